@@ -1,0 +1,12 @@
+import { installDualId, uninstallDualId } from 'nest-dual-id';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class InstallDualId1760000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await installDualId(runner);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await uninstallDualId(runner);
+  }
+}

@@ -1,0 +1,50 @@
+import type { DataSourceOptions } from 'typeorm';
+import { Passport } from '../passport/passport.entity.js';
+import { PlatformType } from '../passport/platform-type.entity.js';
+import { problem } from '../errors/problem.js';
+import { SchemaVersion } from './schema-version.entity.js';
+import { SnakeCaseNaming } from './snake-case-naming.js';
+
+type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+/** TypeORM's PostgreSQL options, of which the library settles those its guarantees rest on. */
+export type DualIdDataSourceOptions = Omit<
+  PostgresOptions,
+  'type' | 'entities' | 'synchronize' | 'parseInt8' | 'uuidExtension' | 'installExtensions'
+> & {
+  /** The application's entity classes; the library's own are added. */
+  readonly entities: readonly Function[];
+};
+
+/**
+ * Options for a TypeORM `DataSource` that works with dual ids: snake-case names, no
+ * synchronization, int8 as text, one transaction for each migration, and no SQL in the log.
+ */
+export function dualIdDataSource({
+  entities,
+  ...options
+}: DualIdDataSourceOptions): PostgresOptions {
+  return {
+    namingStrategy: new SnakeCaseNaming(),
+    migrationsTransactionMode: 'each',
+    logging: false,
+    ...options,
+    type: 'postgres',
+    entities: [SchemaVersion, PlatformType, Passport, ...entities],
+    synchronize: false,
+    parseInt8: false,
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
+  };
+}
+
+/** Refuses a data source that would turn bigints into numbers or change tables by itself. */
+export function checkDataSourceOptions(options: DataSourceOptions): void {
+  const { parseInt8, synchronize } = options as PostgresOptions;
+  const refuse = (detail: string) => {
+    throw problem('setup_refused', { detail });
+  };
+  if (options.type !== 'postgres') refuse(`The data source is ${options.type}, not postgres.`);
+  if (parseInt8) refuse('The data source parses int8 as numbers, which breaks ids above 2^53.');
+  if (synchronize) refuse('The data source has synchronize on, which would drop what guards ids.');
+}

@@ -1,0 +1,44 @@
+import type { NamingStrategyInterface, Table } from 'typeorm';
+import { DefaultNamingStrategy } from 'typeorm';
+import { constraintName } from '../schema/names.js';
+
+/**
+ * TypeORM names as a person would write them: `created_at`, `user_id`, `orders_user_id_fk`.
+ * Constraint names stay within 50 characters, and `migration:generate` agrees with migrations
+ * written by hand.
+ */
+export class SnakeCaseNaming extends DefaultNamingStrategy implements NamingStrategyInterface {
+  override columnName(property: string, custom: string | undefined, prefixes: string[]): string {
+    return snakeCase([...prefixes, custom ?? property].join('_'));
+  }
+
+  override joinColumnName(relation: string, referenced: string): string {
+    return snakeCase(`${relation}_${referenced}`);
+  }
+
+  override primaryKeyName(table: Table | string): string {
+    return constraintName(nameOf(table), 'pk');
+  }
+
+  override uniqueConstraintName(table: Table | string, columns: string[]): string {
+    return constraintName(nameOf(table), `${columns.join('_')}_uq`);
+  }
+
+  override foreignKeyName(table: Table | string, columns: string[]): string {
+    return constraintName(nameOf(table), `${columns.join('_')}_fk`);
+  }
+
+  override indexName(table: Table | string, columns: string[]): string {
+    return constraintName(nameOf(table), `${columns.join('_')}_ix`);
+  }
+}
+
+/** `createdAt` becomes `created_at`. */
+export function snakeCase(name: string): string {
+  return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+}
+
+function nameOf(table: Table | string): string {
+  const path = typeof table === 'string' ? table : table.name;
+  return path.slice(path.lastIndexOf('.') + 1);
+}

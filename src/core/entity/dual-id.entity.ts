@@ -1,0 +1,54 @@
+import { BeforeInsert } from 'typeorm';
+import type { InternalId, PublicId } from '../ids/ids.js';
+import { newPublicId } from '../ids/new-public-id.js';
+import { definitionOf } from './dual-id-options.js';
+
+/**
+ * An entity with a bigint inside and a UUID outside. Extend it, decorate the class with
+ * `@DualId`, and let it leave the process through a view only.
+ */
+export abstract class DualIdEntity {
+  /** The internal id: joins, foreign keys, ranges. It is never part of a view. */
+  declare readonly id: InternalId<this>;
+
+  /** The public id. It never changes and is never used again. */
+  declare uuid: PublicId<this>;
+
+  /** Gives a new entity its public id before TypeORM inserts it. */
+  @BeforeInsert()
+  protected assignPublicId(): void {
+    this.uuid ??= newPublicId(definitionOf(this.constructor)?.uuidVersion ?? 4);
+  }
+
+  /** A last net under logs and hand-written JSON: the internal id is left out. */
+  toJSON(): object {
+    const { id: _id, ...rest } = this as Record<string, unknown>;
+    return rest;
+  }
+}
+
+/** An entity whose only key is a UUID the application makes, version 7 by default. */
+export abstract class GuidEntity {
+  declare uuid: PublicId<this>;
+
+  /** Gives a new entity its key before TypeORM inserts it. */
+  @BeforeInsert()
+  protected assignPublicId(): void {
+    this.uuid ??= newPublicId(definitionOf(this.constructor)?.uuidVersion ?? 7);
+  }
+}
+
+/** Small, stable look-up data: a numeric id by design inside, a slug outside. */
+export abstract class ReferenceEntity {
+  /** The internal number. It is never part of a view. */
+  declare readonly id: number;
+
+  /** The name of the entry in addresses and bodies: lower-case words joined by hyphens. */
+  declare slug: string;
+
+  /** A last net under logs and hand-written JSON: the internal id is left out. */
+  toJSON(): object {
+    const { id: _id, ...rest } = this as Record<string, unknown>;
+    return rest;
+  }
+}

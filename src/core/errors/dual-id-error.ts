@@ -1,0 +1,53 @@
+import type { ErrorDefinition } from './error-codes.js';
+
+/** One thing that is wrong, with an RFC 6901 pointer into the body or the name of a parameter. */
+export interface FieldError {
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly header?: string;
+  readonly detail: string;
+}
+
+/** What a thrower may add to a code. */
+export interface ErrorDetails {
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  /** The version the resource has now; sent with 412. */
+  readonly currentVersion?: number;
+  /** Seconds after which a retry makes sense; becomes the Retry-After header. */
+  readonly retryAfter?: number;
+  readonly cause?: unknown;
+}
+
+/**
+ * Every error the library throws. `code` is for machines and stable; the message is for people
+ * and ends with the next step. At the API it becomes a problem document (RFC 9457).
+ */
+export class DualIdError extends Error {
+  override readonly name = 'DualIdError';
+
+  constructor(
+    readonly code: string,
+    readonly definition: ErrorDefinition,
+    readonly details: ErrorDetails = {},
+  ) {
+    super(
+      `${details.detail ?? `${definition.title}.`} ${definition.next}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
+  }
+
+  get status(): number {
+    return this.definition.status;
+  }
+}
+
+/**
+ * Makes the thrower of a table of codes. An application declares its own table beside the
+ * library's: `export const shopProblem = problemsOf({ cart_empty: { status: 409, ... } })`.
+ */
+export function problemsOf<Code extends string>(
+  table: Readonly<Record<Code, ErrorDefinition>>,
+): (code: Code, details?: ErrorDetails) => DualIdError {
+  return (code, details) => new DualIdError(code, table[code], details);
+}

@@ -1,0 +1,59 @@
+/**
+ * The two kinds of id. Both are strings: an internal id may pass 2^53 (Citus workers hand out
+ * values above it), so it is never a JavaScript number.
+ */
+declare const internalBrand: unique symbol;
+declare const publicBrand: unique symbol;
+
+/** The bigint key of a row, as a decimal string. It never leaves the process. */
+export type InternalId<T> = string & { readonly [internalBrand]: (owner: T) => T };
+
+/** The lower-case UUID under which the world knows an entity. */
+export type PublicId<T> = string & { readonly [publicBrand]: (owner: T) => T };
+
+/** What every entity with a public id has; the constraint of the library's type parameters. */
+export interface Identified {
+  readonly uuid: string;
+}
+
+/** An entity with both ids. */
+export interface DualIdentified extends Identified {
+  readonly id: string;
+}
+
+/** The UUID versions an application may choose for new public ids (RFC 9562). */
+export type UuidVersion = 4 | 7;
+
+const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-([1-8])[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/**
+ * The version digit of a UUID of RFC 9562, or undefined when the text is anything else. Nil and
+ * Max have no version and are therefore refused, as is every text with something before or after.
+ */
+export function uuidVersionOf(text: string): number | undefined {
+  const match = canonicalUuid.exec(text);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Reads a public id, or answers undefined when the text is not a UUID of an accepted version. */
+export function parsePublicId<T>(
+  value: unknown,
+  acceptedVersions: readonly number[],
+): PublicId<T> | undefined {
+  if (typeof value !== 'string') return undefined;
+  const text = value.toLowerCase();
+  const version = uuidVersionOf(text);
+  return version !== undefined && acceptedVersions.includes(version)
+    ? (text as PublicId<T>)
+    : undefined;
+}
+
+/** Tells whether a text is what people send when they guess a numeric id. */
+export function looksNumeric(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && /^[+-]?\d+$/.test(value));
+}
+
+/** Names under which an internal id would travel; no property that crosses the API has one. */
+export function isInternalIdName(name: string): boolean {
+  return /^(?:id|ID|.*(?:Id|ID|_id))$/.test(name);
+}

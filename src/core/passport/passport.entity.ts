@@ -1,0 +1,55 @@
+import { Check, Column, Entity, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { InternalId, PublicId } from '../ids/ids.js';
+import { PlatformType } from './platform-type.entity.js';
+
+/** Where an entity stands in its life. It says nothing about the entity's own business. */
+export type PassportStatus = 'active' | 'archived' | 'deleted';
+
+/** The registry's row of one entity. Triggers write it; a deleted entity's passport stays. */
+@Entity('passports', { schema: 'dual_id' })
+@Unique('passports_uuid_uq', ['uuid'])
+@Unique('passports_entity_uq', ['uuid', 'platformTypeId', 'entityId'])
+@Check('passports_status_ck', `status IN ('active', 'archived', 'deleted')`)
+@Check('passports_guid_ck', `guid = (entity_id IS NULL)`)
+@Check('passports_deleted_ck', `(status = 'deleted') = (deleted_at IS NOT NULL)`)
+@ForeignKey(() => PlatformType, ['platformTypeId', 'guid'], ['id', 'guid'], {
+  name: 'passports_platform_type_fk',
+})
+export class Passport {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'BY DEFAULT',
+    primaryKeyConstraintName: 'passports_pk',
+  })
+  id!: InternalId<Passport>;
+
+  @Column('uuid')
+  uuid!: PublicId<Passport>;
+
+  @Column({ type: 'smallint', name: 'platform_type_id' })
+  platformTypeId!: number;
+
+  @Column({ type: 'boolean', default: false })
+  guid!: boolean;
+
+  @Column({ type: 'bigint', name: 'entity_id', nullable: true })
+  entityId!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  name!: string | null;
+
+  @Column({ type: 'text', default: 'active' })
+  status!: PassportStatus;
+
+  @Column({ type: 'integer', default: 1 })
+  version!: number;
+
+  @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+
+  @Column({ type: 'timestamptz', name: 'updated_at', default: () => 'now()' })
+  updatedAt!: Date;
+
+  @Column({ type: 'timestamptz', name: 'deleted_at', nullable: true })
+  deletedAt!: Date | null;
+}

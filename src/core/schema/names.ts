@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+
+const longestName = 50;
+
+/**
+ * The name of a constraint, trigger or function of a table: `orders_uuid_uq`. Longer names are
+ * cut and closed with a digest, so that they stay within 50 characters and apart from each other.
+ */
+export function constraintName(table: string, suffix: string): string {
+  const name = `${table}_${suffix}`;
+  if (name.length <= longestName) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, longestName - digest.length - 1)}_${digest}`;
+}
+
+/** An identifier, quoted for SQL. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text, quoted for SQL. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A table's name, quoted for SQL, with its schema where it has one. */
+export function quoteTable(table: string, schema?: string): string {
+  return schema === undefined
+    ? quoteIdentifier(table)
+    : `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
+}

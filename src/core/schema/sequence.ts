@@ -1,0 +1,51 @@
+import type { SchemaRunner } from './schema-runner.js';
+import { quoteTable, quoteText } from './names.js';
+
+/**
+ * `dual_id.advance_sequence(table, column, start)` moves an identity sequence to
+ * max(start, max(column) + 1) and never back. The lock keeps writers out, so that no id is taken
+ * between the look and the move; it is not taken when there is nothing to move.
+ */
+export const sequenceFunctionUp = [
+  `CREATE FUNCTION dual_id.advance_sequence(target regclass, column_name text, start_with bigint)
+   RETURNS bigint LANGUAGE plpgsql AS $$
+   DECLARE
+     sequence_name text := pg_get_serial_sequence(target::text, column_name);
+     wanted bigint;
+     next_id bigint;
+   BEGIN
+     IF sequence_name IS NULL THEN
+       RAISE EXCEPTION 'column % of % has no sequence', column_name, target;
+     END IF;
+     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', target);
+     EXECUTE format('SELECT greatest($1, coalesce(max(%I), 0) + 1) FROM %s', column_name, target)
+       INTO wanted USING start_with;
+     EXECUTE format('SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END FROM %s', sequence_name)
+       INTO next_id;
+     IF wanted > next_id THEN
+       PERFORM setval(sequence_name, wanted, false);
+       RETURN wanted;
+     END IF;
+     RETURN next_id;
+   END $$`,
+];
+
+export const sequenceFunctionDown = [
+  'DROP FUNCTION dual_id.advance_sequence(regclass, text, bigint)',
+];
+
+/** Where an identity sequence has to start at least. */
+export interface SequenceStart {
+  readonly table: string;
+  readonly schema?: string | undefined;
+  readonly column: string;
+  readonly startWith: number | bigint | string;
+}
+
+/** Moves the identity sequence of a column forward to its start, or past the rows; never back. */
+export async function advanceSequence(runner: SchemaRunner, start: SequenceStart): Promise<void> {
+  const table = quoteText(quoteTable(start.table, start.schema));
+  await runner.query(
+    `SELECT dual_id.advance_sequence(${table}, ${quoteText(start.column)}, ${BigInt(start.startWith)})`,
+  );
+}

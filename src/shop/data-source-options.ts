@@ -1,0 +1,20 @@
+import { dualIdDataSource } from 'nest-dual-id';
+import { fileURLToPath } from 'node:url';
+import { OrderItem } from './orders/order-item.entity.js';
+import { Order } from './orders/order.entity.js';
+import { Aisle } from './products/aisle.entity.js';
+import { Department } from './products/department.entity.js';
+import { Product } from './products/product.entity.js';
+import { User } from './users/user.entity.js';
+
+const migrations = fileURLToPath(new URL('../../migrations/*.js', import.meta.url));
+
+/** The shop's data source: the same for the server, the commands and the tests. */
+export function shopDataSource(url: string) {
+  return dualIdDataSource({
+    url,
+    applicationName: 'nest-dual-id shop',
+    entities: [User, Department, Aisle, Product, Order, OrderItem],
+    migrations: [migrations],
+  });
+}

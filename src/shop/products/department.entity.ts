@@ -1,0 +1,9 @@
+import { ReferenceEntity, ReferenceId } from 'nest-dual-id';
+import { Column } from 'typeorm';
+
+/** A department of the shop, such as bakery or frozen. */
+@ReferenceId({ table: 'departments' })
+export class Department extends ReferenceEntity {
+  @Column('text')
+  name!: string;
+}
