@@ -1,3 +1,34 @@
+import 'reflect-metadata';
+
+export { IsPublicId, ListOf, ObjectOf } from './core/body/body-fields.js';
+export { dualIdDataSource } from './core/data-source/data-source-options.js';
+export type { DualIdDataSourceOptions } from './core/data-source/data-source-options.js';
+export { SnakeCaseNaming } from './core/data-source/snake-case-naming.js';
+export { Database } from './core/database/database.js';
+export type { Row } from './core/database/database.js';
+export { statement } from './core/database/statement.js';
+export type { Statement } from './core/database/statement.js';
+export type { Isolation } from './core/database/transaction.js';
+export type { AddressOf, Addressable } from './core/entity/address.js';
+export type { DualIdOptions } from './core/entity/dual-id-options.js';
+export { DualId, GuidId, ReferenceId } from './core/entity/dual-id.decorator.js';
+export { DualIdEntity, GuidEntity, ReferenceEntity } from './core/entity/dual-id.entity.js';
+export { DualIdError, problemsOf } from './core/errors/dual-id-error.js';
+export type { ErrorDetails, FieldError } from './core/errors/dual-id-error.js';
+export { errorCodes } from './core/errors/error-codes.js';
+export type { ErrorCode, ErrorDefinition } from './core/errors/error-codes.js';
+export { problem } from './core/errors/problem.js';
+export { Bind, IfMatch, PageOf, PublicIdParam } from './core/http/binding.decorators.js';
+export type { Scope } from './core/http/route-declaration.js';
+export { exemptKey } from './core/http/route-checks.js';
+export { DualIdFastifyAdapter } from './core/http/dual-id-fastify-adapter.js';
+export {
+  Returns,
+  ReturnsNothing,
+  ReturnsPage,
+  ReturnsSchema,
+  Unshaped,
+} from './core/http/route.decorators.js';
 export type {
   DualIdentified,
   Identified,
@@ -5,14 +36,30 @@ export type {
   PublicId,
   UuidVersion,
 } from './core/ids/ids.js';
-export { DualId, GuidId, ReferenceId } from './core/entity/dual-id.decorator.js';
-export { DualIdEntity, GuidEntity, ReferenceEntity } from './core/entity/dual-id.entity.js';
+export { parsePublicId } from './core/ids/ids.js';
+export { newPublicId } from './core/ids/new-public-id.js';
+export { DualIdModule, InjectDualId } from './core/module/dual-id.module.js';
+export type { DualIdModuleOptions } from './core/module/dual-id-options.js';
+export type { Page, PageRequest, SortKey } from './core/page/page.js';
+export { openApiOf } from './core/openapi/open-api.js';
+export type { ApiInfo } from './core/openapi/open-api.js';
 export { Passport } from './core/passport/passport.entity.js';
+export type { PassportStatus } from './core/passport/passport.entity.js';
 export { PlatformType } from './core/passport/platform-type.entity.js';
-export { dualIdDataSource } from './core/data-source/data-source-options.js';
-export { SnakeCaseNaming } from './core/data-source/snake-case-naming.js';
-export { installDualId, uninstallDualId } from './core/schema/install.js';
+export { DualIdRepository } from './core/repository/dual-id-repository.js';
+export type { Found } from './core/repository/dual-id-repository.js';
+export type { EntityInput } from './core/repository/entity-input.js';
+export { Repositories } from './core/repository/repositories.js';
+export type { Within } from './core/repository/view-reader.js';
 export { addDualId, addGuidId, dropDualIdTable } from './core/schema/dual-id-table.js';
+export { installDualId, uninstallDualId } from './core/schema/install.js';
 export { addReferenceId } from './core/schema/reference-table.js';
+export type { ReferenceTable } from './core/schema/reference-table.js';
+export type { SchemaRunner } from './core/schema/schema-runner.js';
 export { advanceSequence } from './core/schema/sequence.js';
+export type { SequenceStart } from './core/schema/sequence.js';
 export { slugOf } from './core/schema/slug.js';
+export type { DualIdTable, GuidTable } from './core/schema/table-spec.js';
+export type { JsonSchema } from './core/view/json-schema.js';
+export { Computed, Field, Many, View } from './core/view/view.decorator.js';
+export type { ViewClass, ViewOptions } from './core/view/view-spec.js';

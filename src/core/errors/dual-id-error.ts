@@ -32,7 +32,7 @@ export class DualIdError extends Error {
     readonly details: ErrorDetails = {},
   ) {
     super(
-      `${details.detail ?? `${definition.title}.`} ${definition.next}`,
+      `${details.detail ?? summaryOf(definition, details)} ${definition.next}`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
   }
@@ -40,6 +40,13 @@ export class DualIdError extends Error {
   get status(): number {
     return this.definition.status;
   }
+}
+
+/** The title, and what the first of the errors is about. */
+function summaryOf({ title }: ErrorDefinition, { errors }: ErrorDetails): string {
+  const first = errors?.[0];
+  const place = first?.parameter ?? first?.header ?? first?.pointer;
+  return first ? `${title}: ${place ? `${place} ` : ''}${first.detail}.` : `${title}.`;
 }
 
 /**

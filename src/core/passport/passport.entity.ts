@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { InternalId, PublicId } from '../ids/ids.js';
+import { completeOptions, define } from '../entity/dual-id-options.js';
 import { PlatformType } from './platform-type.entity.js';
 
 /** Where an entity stands in its life. It says nothing about the entity's own business. */
@@ -53,3 +54,13 @@ export class Passport {
   @Column({ type: 'timestamptz', name: 'deleted_at', nullable: true })
   deletedAt!: Date | null;
 }
+
+// The registry itself is addressed by public id as any entity is, of whatever version it has.
+define(
+  Passport,
+  completeOptions('dual', {
+    table: 'passports',
+    schema: 'dual_id',
+    acceptUuidVersions: [1, 2, 3, 4, 5, 6, 7, 8],
+  }),
+);

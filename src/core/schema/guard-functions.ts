@@ -12,9 +12,18 @@ export const guardFunctionsUp = [
        USING ERRCODE = 'integrity_constraint_violation',
              HINT = 'Delete the entity; its passport becomes a tombstone.';
    END $$`,
+  `CREATE FUNCTION dual_id.required(id anyelement, property text) RETURNS anyelement
+   LANGUAGE plpgsql AS $$
+   BEGIN
+     IF id IS NULL THEN
+       RAISE EXCEPTION 'a referenced row does not exist' USING ERRCODE = 'DI422', COLUMN = property;
+     END IF;
+     RETURN id;
+   END $$`,
 ];
 
 export const guardFunctionsDown = [
   'DROP FUNCTION dual_id.refuse_identity_change()',
   'DROP FUNCTION dual_id.refuse_passport_removal()',
+  'DROP FUNCTION dual_id.required(anyelement, text)',
 ];

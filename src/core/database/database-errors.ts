@@ -1,0 +1,105 @@
+import { DatabaseError } from 'pg';
+import { DualIdError } from '../errors/dual-id-error.js';
+import type { ErrorDetails } from '../errors/dual-id-error.js';
+import type { ErrorCode } from '../errors/error-codes.js';
+import { problem } from '../errors/problem.js';
+import type { ConstraintFields } from './constraint-fields.js';
+
+/** Tells "cached plan must not change result type": the statement has to be prepared anew. */
+export function isStalePlan(error: unknown): boolean {
+  const cause = driverError(error);
+  return (
+    cause instanceof DatabaseError &&
+    cause.code === '0A000' &&
+    cause.routine === 'RevalidateCachedQuery'
+  );
+}
+
+/**
+ * Turns an error of PostgreSQL, its driver or TypeORM into one of the table of codes. Neither
+ * SQL nor constraint names nor values of the database pass; the original is kept as `cause`.
+ */
+export function translateDatabaseError(
+  error: unknown,
+  fields: ConstraintFields,
+  sql = '',
+): unknown {
+  if (error instanceof DualIdError) return error;
+  const cause = driverError(error);
+  if (cause instanceof DatabaseError) return ofSqlState(cause, fields, sql);
+  return isConnectionLoss(cause) ? problem('unavailable', { cause }) : error;
+}
+
+function driverError(error: unknown): unknown {
+  return (error as { driverError?: unknown } | null)?.driverError ?? error;
+}
+
+function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return (
+    /^(?:ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/.test(code ?? '') ||
+    /connection terminated|timeout exceeded when trying to connect|pool after calling end/i.test(
+      error.message,
+    )
+  );
+}
+
+const codeOfSqlState: Record<string, ErrorCode> = {
+  '23505': 'conflict',
+  '23502': 'rule_violated',
+  '23514': 'rule_violated',
+  '23000': 'rule_violated',
+  '22001': 'rule_violated',
+  '22003': 'rule_violated',
+  '22P02': 'rule_violated',
+  '22021': 'rule_violated',
+  '40001': 'concurrent_change',
+  '40P01': 'concurrent_change',
+  '0A000': 'concurrent_change',
+  '55P03': 'concurrent_change',
+  '57014': 'unavailable',
+  '53300': 'unavailable',
+};
+
+function ofSqlState(error: DatabaseError, fields: ConstraintFields, sql: string): DualIdError {
+  const state = error.code ?? '';
+  if (state === 'DI422') return missing(error.column ?? '', error);
+  if (state === '23503') return ofForeignKey(error, fields, sql);
+  const code = codeOfSqlState[state] ?? (/^(?:08|57P)/.test(state) ? 'unavailable' : 'internal');
+  return problem(code, { ...naming(error, fields), cause: error });
+}
+
+/** The named property of a body refers to a row that does not exist. */
+function missing(property: string, cause: unknown): DualIdError {
+  const errors = [{ pointer: `/${property}`, detail: 'does not exist' }];
+  return problem('missing_reference', { errors, cause });
+}
+
+function ofForeignKey(error: DatabaseError, fields: ConstraintFields, sql: string): DualIdError {
+  if (error.constraint?.endsWith('_passport_fk')) return problem('internal', { cause: error });
+  const removing = /^\s*DELETE\b/i.test(sql) || /still referenced/.test(error.detail ?? '');
+  return removing
+    ? problem('still_referenced', { cause: error })
+    : problem('missing_reference', { ...naming(error, fields), cause: error });
+}
+
+/** Points at the properties an error is about, where the constraint or column is known. */
+function naming(error: DatabaseError, fields: ConstraintFields): ErrorDetails {
+  const column = fields.ofColumn(error.table, error.column);
+  const names = column === undefined ? fields.ofConstraint(error.constraint) : [column];
+  if (names.length === 0) return {};
+  return {
+    errors: names.map((name) => ({
+      pointer: `/${name.replaceAll('.', '/')}`,
+      detail: what(error),
+    })),
+  };
+}
+
+function what(error: DatabaseError): string {
+  if (error.code === '23505') return 'is in use already';
+  if (error.code === '23503') return 'does not exist';
+  if (error.code === '23502') return 'is required';
+  return 'is not an allowed value';
+}

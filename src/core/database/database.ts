@@ -1,0 +1,132 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pool, QueryResult } from 'pg';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { checkDataSourceOptions } from '../data-source/data-source-options.js';
+import type { DualIdModuleOptions } from '../module/dual-id-options.js';
+import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import { ConstraintFields } from './constraint-fields.js';
+import { isStalePlan, translateDatabaseError } from './database-errors.js';
+import type { Statement } from './statement.js';
+import type { Isolation } from './transaction.js';
+import { Transaction } from './transaction.js';
+
+/** A row as the driver gives it when columns are read by position. */
+export type Row = readonly unknown[];
+
+/**
+ * The one door to the database. Every statement of the library goes through it, joins the
+ * transaction it runs in, and fails with an error of the table of codes, never with SQL.
+ */
+@Injectable()
+export class Database {
+  readonly #current = new AsyncLocalStorage<Transaction>();
+  readonly #pool: Pool;
+  readonly #prepare: boolean;
+  readonly #fields: ConstraintFields;
+  /** How often a statement had to be prepared anew because a table changed under it. */
+  readonly #generations = new Map<string, number>();
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(DUAL_ID_OPTIONS) options: DualIdModuleOptions,
+  ) {
+    checkDataSourceOptions(dataSource.options);
+    this.#pool = (dataSource.driver as unknown as { master: Pool }).master;
+    this.#prepare = options.preparedStatements ?? true;
+    this.#fields = new ConstraintFields(dataSource.entityMetadatas);
+  }
+
+  /** True inside `transaction`. */
+  get inTransaction(): boolean {
+    return this.#current.getStore() !== undefined;
+  }
+
+  /** TypeORM's entity manager: the transaction's inside one, the data source's outside. */
+  get manager(): EntityManager {
+    return this.#current.getStore()?.manager ?? this.dataSource.manager;
+  }
+
+  /** Runs a statement and answers its rows by position. */
+  async rows(statement: Statement, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const result = await this.#run(statement, values);
+    return result.rows as unknown as readonly Row[];
+  }
+
+  /** Runs a statement and answers how many rows it touched. */
+  async execute(statement: Statement, values: readonly unknown[] = []): Promise<number> {
+    const result = await this.#run(statement, values);
+    return result.rowCount ?? 0;
+  }
+
+  /**
+   * Runs work in a transaction, or behind a savepoint when one is running already. Everything of
+   * the library that is called inside joins it. Errors at commit are translated like all others;
+   * `concurrent_change` means that the whole work may be tried again.
+   */
+  async transaction<T>(
+    work: (manager: EntityManager) => Promise<T>,
+    isolation?: Isolation,
+  ): Promise<T> {
+    const outer = this.#current.getStore();
+    try {
+      return outer ? await outer.nested(work) : await this.#begin(work, isolation);
+    } catch (error) {
+      throw translateDatabaseError(error, this.#fields);
+    }
+  }
+
+  /** Calls back once the running transaction is committed, or at once outside of one. */
+  afterCommit(callback: () => void): void {
+    const transaction = this.#current.getStore();
+    if (transaction) transaction.afterCommit(callback);
+    else callback();
+  }
+
+  /** Turns an error of TypeORM or the driver into one of the table of codes. */
+  translate(error: unknown): unknown {
+    return translateDatabaseError(error, this.#fields);
+  }
+
+  async #begin<T>(work: (manager: EntityManager) => Promise<T>, isolation?: Isolation): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const transaction = await Transaction.begin(runner, isolation).catch(async (error: unknown) => {
+      await runner.release();
+      throw error;
+    });
+    try {
+      const result = await this.#current.run(transaction, () => work(transaction.manager));
+      await transaction.commit();
+      return result;
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    } finally {
+      await transaction.release();
+    }
+  }
+
+  async #run(statement: Statement, values: readonly unknown[]): Promise<QueryResult> {
+    const transaction = this.#current.getStore();
+    try {
+      return await (transaction?.client ?? this.#pool).query(this.#query(statement, values));
+    } catch (error) {
+      if (!isStalePlan(error)) throw translateDatabaseError(error, this.#fields, statement.text);
+      this.#renew(statement);
+      if (transaction) throw translateDatabaseError(error, this.#fields);
+    }
+    return this.#run(statement, values);
+  }
+
+  #query({ name, text }: Statement, values: readonly unknown[]) {
+    const query = { text, values: values as unknown[], rowMode: 'array' };
+    if (!this.#prepare) return query;
+    const generation = this.#generations.get(name);
+    return { ...query, name: generation === undefined ? name : `${name}_${generation}` };
+  }
+
+  #renew({ name }: Statement): void {
+    this.#generations.set(name, (this.#generations.get(name) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,87 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { createParamDecorator } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { PageRequest } from '../page/page.js';
+import type { ViewClass } from '../view/view-spec.js';
+import { BindViewPipe } from './bind-view.pipe.js';
+import { readIfMatch } from './entity-tag.js';
+import type { EntityClass, Scope } from './route-declaration.js';
+import { declareBinding } from './route-declaration.js';
+
+/** What a bound parameter carries to the pipe that reads its view. */
+export interface BoundView {
+  readonly view: ViewClass;
+  readonly address: string;
+  readonly within: Readonly<Record<string, string>>;
+}
+
+/** A request whose page was checked before anything else looked at it. */
+export interface PagedRequest extends FastifyRequest {
+  dualIdPage?: PageRequest;
+}
+
+/**
+ * Binds a path parameter to the view of the entity it names: read in one query, 404 when there
+ * is none, 410 when it was deleted. On a nested route `within` says over which relation the
+ * entity belongs to each earlier parameter; another parent's child is 404.
+ *
+ * @example
+ * `@Get(':orderUuid') show(@Bind('orderUuid', OrderView, { within: { userUuid: 'user' } }) order: OrderView)`
+ */
+export function Bind(parameter: string, view: ViewClass, scope: Scope = {}): ParameterDecorator {
+  const bound = createParamDecorator((_: unknown, context: ExecutionContext): BoundView => {
+    const params = paramsOf(context);
+    return { view, address: params[parameter]!, within: parentsOf(params, scope) };
+  });
+  return declaring({ kind: 'view', parameter, target: view, scope }, bound(BindViewPipe));
+}
+
+/** Hands the handler a checked public id of an entity, without reading anything. */
+export function PublicIdParam(
+  parameter: string,
+  entity: EntityClass,
+  scope: Scope = {},
+): ParameterDecorator {
+  const id = createParamDecorator(
+    (_: unknown, context: ExecutionContext) => paramsOf(context)[parameter],
+  );
+  return declaring({ kind: 'id', parameter, target: entity, scope }, id());
+}
+
+/** Hands the handler the checked query of a page: limit, cursor, order, filters and parents. */
+export function PageOf(view: ViewClass, scope: Scope = {}): ParameterDecorator {
+  const page = createParamDecorator(
+    (_: unknown, context: ExecutionContext) =>
+      context.switchToHttp().getRequest<PagedRequest>().dualIdPage,
+  );
+  return declaring({ kind: 'page', parameter: '', target: view, scope }, page());
+}
+
+/** The version of the If-Match header, or undefined when it is absent or `*`. */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  readIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
+);
+
+/** The parents a scope names, with the addresses the path gives them. */
+export function parentsOf(
+  params: Readonly<Record<string, string>>,
+  { within }: Scope,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(within ?? {}).map(([parameter, relation]) => [relation, params[parameter]!]),
+  );
+}
+
+function paramsOf(context: ExecutionContext): Readonly<Record<string, string>> {
+  return context.switchToHttp().getRequest<FastifyRequest>().params as Record<string, string>;
+}
+
+function declaring(
+  binding: Parameters<typeof declareBinding>[2],
+  decorate: ParameterDecorator,
+): ParameterDecorator {
+  return (prototype, method, index) => {
+    declareBinding(prototype, method!, binding);
+    decorate(prototype, method, index);
+  };
+}

@@ -1,0 +1,82 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { checkBody } from '../body/body-guard.js';
+import type { FieldError } from '../errors/dual-id-error.js';
+import { DualIdError } from '../errors/dual-id-error.js';
+import { problem } from '../errors/problem.js';
+import { isInternalIdName, looksNumeric, parsePublicId } from '../ids/ids.js';
+import type { RawQuery } from '../page/read-page-query.js';
+import { readPageQuery } from '../page/read-page-query.js';
+import type { PagedRequest } from './binding.decorators.js';
+import { parentsOf } from './binding.decorators.js';
+import type { CompiledRoute, PathParameter } from './compiled-route.js';
+import { sendProblem } from './problem-document.js';
+
+type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+
+/**
+ * Checks path and query before authentication and before any I/O. It runs as a Fastify hook and
+ * answers by itself, because an exception thrown in a Nest guard costs half the throughput.
+ */
+export function checkAddress(route: CompiledRoute): Hook {
+  const { pathParameters, page } = route;
+  return (request, reply, done) => {
+    const error =
+      checkPath(request.params as Record<string, string>, pathParameters) ??
+      (page ? checkPage(request, route) : checkQueryNames(request.query as RawQuery));
+    if (error) sendProblem(reply, error);
+    else done();
+  };
+}
+
+/** Checks the body before validation and before authentication. */
+export function checkInput(input: new () => object): Hook {
+  return (request, reply, done) => {
+    const error = checkBody(request.body, input);
+    if (error) sendProblem(reply, error);
+    else done();
+  };
+}
+
+function checkPath(
+  params: Record<string, string>,
+  parameters: readonly PathParameter[],
+): DualIdError | undefined {
+  for (const { name, versions } of parameters) {
+    if (versions === undefined) continue;
+    const uuid = parsePublicId(params[name], versions);
+    if (uuid === undefined) return malformed(name, params[name]);
+    params[name] = uuid;
+  }
+  return undefined;
+}
+
+function malformed(parameter: string, value: unknown): DualIdError {
+  const detail = looksNumeric(value) ? 'is a number; public ids are UUIDs' : 'is not a public id';
+  return problem('malformed_public_id', { errors: [{ parameter, detail }] });
+}
+
+function checkPage(
+  request: FastifyRequest,
+  { page, method, url }: CompiledRoute,
+): DualIdError | undefined {
+  const names = checkQueryNames(request.query as RawQuery);
+  if (names) return names;
+  try {
+    const { plan, binding } = page!;
+    const params = request.params as Record<string, string>;
+    const asked = readPageQuery(request.query as RawQuery, plan);
+    const within = parentsOf(params, binding.scope);
+    (request as PagedRequest).dualIdPage = { ...asked, within, route: `${method} ${url}` };
+    return undefined;
+  } catch (error) {
+    if (error instanceof DualIdError) return error;
+    throw error;
+  }
+}
+
+function checkQueryNames(query: RawQuery): DualIdError | undefined {
+  const errors: FieldError[] = Object.keys(query)
+    .filter(isInternalIdName)
+    .map((parameter) => ({ parameter, detail: 'has the name of an internal id' }));
+  return errors.length > 0 ? problem('internal_id_refused', { errors }) : undefined;
+}

@@ -1,0 +1,44 @@
+import { problem } from '../errors/problem.js';
+import type { Binding } from './route-declaration.js';
+
+/** The names of a route's path parameters, in order. */
+export function parametersOf(url: string): readonly string[] {
+  return [...url.matchAll(/:([A-Za-z0-9_]+)/g)].map(([, name]) => name!);
+}
+
+/**
+ * On a nested route every binding says how it belongs to each public id before it: `within` a
+ * relation, or `unscoped` for a reason. A forgotten one refuses to boot, because the route would
+ * otherwise show one parent's rows under another.
+ */
+export function checkScopes(name: string, url: string, bindings: readonly Binding[]): void {
+  const parameters = parametersOf(url);
+  for (const binding of bindings) {
+    const at = binding.kind === 'page' ? parameters.length : parameters.indexOf(binding.parameter);
+    if (at === -1) refuse(name, `binds :${binding.parameter}, which is not in its path`);
+    const { within = {}, unscoped } = binding.scope;
+    const unknown = Object.keys(within).find((parent) => !parameters.includes(parent));
+    if (unknown) refuse(name, `reaches a parent over :${unknown}, which is not in its path`);
+    if (unscoped !== undefined) continue;
+    const loose = parameters
+      .slice(0, at)
+      .filter((parameter) => isPublicIdName(parameter) && !(parameter in within));
+    if (loose.length > 0) {
+      refuse(
+        name,
+        `does not say how ${binding.parameter || 'its page'} belongs to :${loose.join(', :')}; add within: { ${loose[0]}: '<relation>' } or unscoped: '<reason>'`,
+      );
+    }
+    if (binding.kind === 'id' && Object.keys(within).length > 0) {
+      refuse(name, `has a parent for :${binding.parameter}, which is not read; use @Bind`);
+    }
+  }
+}
+
+function isPublicIdName(parameter: string): boolean {
+  return /(?:^u|U)uid$/.test(parameter);
+}
+
+function refuse(name: string, what: string): never {
+  throw problem('setup_refused', { detail: `${name} ${what}.` });
+}

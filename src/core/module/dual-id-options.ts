@@ -1,0 +1,16 @@
+/** Options of `DualIdModule.forRoot`. */
+export interface DualIdModuleOptions {
+  /**
+   * The secret from which the keys of cursors are derived, 16 characters at least. A list rotates
+   * it: the first one encrypts, all of them decrypt. Without it a secret is made at start, and
+   * cursors end with the process.
+   */
+  readonly secret?: string | readonly string[];
+  /** Named prepared statements, on by default; switch them off behind a transaction pooler. */
+  readonly preparedStatements?: boolean;
+  /** Most public ids resolved to internal ones that are kept in memory. Default 100000. */
+  readonly resolverCacheSize?: number;
+}
+
+/** Injection token of the module's options. */
+export const DUAL_ID_OPTIONS = Symbol('nest-dual-id:options');

@@ -1,0 +1,64 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Global, Inject, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { BodyPipe } from '../body/body.pipe.js';
+import { Database } from '../database/database.js';
+import type { Addressable } from '../entity/address.js';
+import { BindViewPipe } from '../http/bind-view.pipe.js';
+import { ProblemFilter } from '../http/problem.filter.js';
+import { RouteChecks } from '../http/route-checks.js';
+import { RouteCompiler } from '../http/route-compiler.js';
+import { Repositories } from '../repository/repositories.js';
+import { ViewRegistry } from '../view/view-registry.js';
+import { ConfigurableModuleClass } from './dual-id.module-definition.js';
+import { SchemaCheck } from './schema-check.js';
+
+type EntityClass = abstract new (...args: never[]) => Addressable;
+
+/** Injects the repository of an entity that `DualIdModule.forFeature` named. */
+export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
+
+/**
+ * The guarantees, switched on for a whole application: response schemas, request checks, problem
+ * documents and repositories by public id. Import it once with `forRoot`, beside TypeORM's module.
+ */
+@Global()
+@Module({
+  providers: [
+    Database,
+    ViewRegistry,
+    Repositories,
+    RouteCompiler,
+    RouteChecks,
+    SchemaCheck,
+    BindViewPipe,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_PIPE, useClass: BodyPipe },
+  ],
+  exports: [Database, ViewRegistry, Repositories, RouteChecks],
+})
+export class DualIdModule extends ConfigurableModuleClass {
+  /** Makes the repositories of these entities injectable with `@InjectDualId`. */
+  static forFeature(entities: readonly EntityClass[]): DynamicModule {
+    const providers = entities.map((entity) => ({
+      provide: tokenOf(entity),
+      useFactory: (repositories: Repositories) => repositories.of(entity),
+      inject: [Repositories],
+    }));
+    return { module: DualIdFeature, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}
+
+/** Carries the repositories of one `forFeature`. */
+@Module({})
+class DualIdFeature {}
+
+const tokens = new WeakMap<object, symbol>();
+
+function tokenOf(entity: EntityClass): symbol {
+  const known = tokens.get(entity);
+  if (known) return known;
+  const token = Symbol(`DualIdRepository<${entity.name}>`);
+  tokens.set(entity, token);
+  return token;
+}

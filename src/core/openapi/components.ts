@@ -1,0 +1,32 @@
+import type { JsonSchema } from '../view/json-schema.js';
+
+/**
+ * Moves every schema that has a title into the components of a document and refers to it there,
+ * so that a client generator finds one type for each view and input.
+ */
+export class Components {
+  readonly schemas: Record<string, JsonSchema> = {};
+
+  /** The schema as it stands in the document: a reference where it has a title. */
+  place(schema: JsonSchema): JsonSchema {
+    const { title, ...rest } = schema;
+    if (title === undefined) return this.#inside(rest);
+    const types = [rest.type].flat();
+    this.schemas[title] ??= this.#inside({ ...rest, type: 'object' });
+    const reference = { $ref: `#/components/schemas/${title}` };
+    return types.includes('null') ? { anyOf: [reference, { type: 'null' }] } : reference;
+  }
+
+  #inside(schema: JsonSchema): JsonSchema {
+    const { properties, items } = schema;
+    return {
+      ...schema,
+      ...(items && { items: this.place(items) }),
+      ...(properties && {
+        properties: Object.fromEntries(
+          Object.entries(properties).map(([name, property]) => [name, this.place(property)]),
+        ),
+      }),
+    };
+  }
+}

@@ -1,0 +1,112 @@
+import type { CompiledRoute } from '../http/compiled-route.js';
+import { problemMediaType } from '../http/problem-document.js';
+import { pageLimits } from '../page/page.js';
+import type { JsonSchema } from '../view/json-schema.js';
+import { longestText } from '../page/filter-values.js';
+import type { Components } from './components.js';
+import { exampleOf } from './example.js';
+import type { ExampleValues } from './example.js';
+import { inputSchema } from './input-schema.js';
+
+/** A parameter as OpenAPI writes it. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+  readonly description?: string;
+  readonly schema: JsonSchema;
+}
+
+/** The parts of an operation that follow from the compiled route. */
+export interface Operation {
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: object;
+  readonly responses: Readonly<Record<string, object>>;
+}
+
+/** Describes a route exactly as it was compiled. */
+export function operationOf(
+  route: CompiledRoute,
+  status: number,
+  components: Components,
+  example: ExampleValues,
+): Operation {
+  const body = route.body && inputSchema(route.body);
+  return {
+    parameters: [...pathParameters(route), ...pageParameters(route)],
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: jsonContent(components.place(body), exampleOf(body)),
+      },
+    }),
+    responses: {
+      [status]: success(route, components, example),
+      '4XX': problemResponse('The request was refused; `code` says why.'),
+      '5XX': problemResponse('The server failed; nothing was changed.'),
+    },
+  };
+}
+
+function pathParameters({ url, pathParameters }: CompiledRoute): Parameter[] {
+  return [...url.matchAll(/:(\w+)/g)].map(([, name]) => {
+    const checked = pathParameters.find((parameter) => parameter.name === name);
+    const schema: JsonSchema =
+      checked?.versions === undefined ? { type: 'string' } : { type: 'string', format: 'uuid' };
+    return { name: name!, in: 'path', required: true, schema };
+  });
+}
+
+function pageParameters({ page }: CompiledRoute): Parameter[] {
+  if (!page) return [];
+  const { sortable, defaultSort, filters, search } = page.plan;
+  const query = (name: string, schema: JsonSchema, description: string): Parameter => ({
+    name,
+    in: 'query',
+    required: false,
+    description,
+    schema,
+  });
+  const limit = { minimum: 1, maximum: pageLimits.most, default: pageLimits.default };
+  const fields = [...sortable.keys()].flatMap((field) => [field, `-${field}`]);
+  const order = defaultSort.map(({ field, descending }) => (descending ? `-${field}` : field));
+  return [
+    query('limit', { type: 'integer', ...limit }, 'Most items on the page.'),
+    query('after', { type: 'string' }, '`nextCursor` of the page before.'),
+    ...(fields.length > 0
+      ? [query('sort', { type: 'string', enum: fields, default: order.join(',') }, 'The order.')]
+      : []),
+    ...[...filters].map(([name, { parser, operator }]) =>
+      query(name, parser.schema, `Only items where it is ${operator} this value.`),
+    ),
+    ...(search.length > 0
+      ? [query('q', { type: 'string', minLength: 1, maxLength: longestText }, 'Text to search.')]
+      : []),
+  ];
+}
+
+function success(route: CompiledRoute, components: Components, example: ExampleValues): object {
+  const { answer, responseSchema } = route;
+  if (answer.kind === 'nothing') return { description: 'Done.' };
+  if (!responseSchema) return { description: (answer as { reason: string }).reason };
+  const shown =
+    answer.kind === 'page'
+      ? {
+          items: [exampleOf(responseSchema.properties!['items']!.items!, example)],
+          nextCursor: null,
+        }
+      : exampleOf(responseSchema, example);
+  return {
+    description: 'The answer.',
+    content: jsonContent(components.place(responseSchema), shown),
+  };
+}
+
+function jsonContent(schema: JsonSchema, example: unknown): object {
+  return { 'application/json': { schema, example } };
+}
+
+function problemResponse(description: string): object {
+  const schema = { $ref: '#/components/schemas/Problem' };
+  return { description, content: { [problemMediaType]: { schema } } };
+}

@@ -1,0 +1,65 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { problem } from '../errors/problem.js';
+
+const nonceLength = 12;
+const tagLength = 16;
+
+/**
+ * Cursors that tell and accept nothing: AES-256-GCM over the sort values of the last row, bound
+ * to what was asked. A cursor of another route, filter, order or key does not decrypt.
+ */
+export class CursorCipher {
+  readonly #keys: readonly Buffer[];
+
+  constructor(secret: string | readonly string[] | undefined) {
+    const secrets = secret === undefined ? [randomBytes(32).toString('hex')] : [secret].flat();
+    if (secrets.length === 0 || secrets.some((text) => text.length < 16)) {
+      throw problem('setup_refused', {
+        detail: 'The secret of cursors has fewer than 16 characters.',
+      });
+    }
+    this.#keys = secrets.map((text) =>
+      Buffer.from(hkdfSync('sha256', text, '', 'nest-dual-id cursor', 32)),
+    );
+  }
+
+  /** Seals sort values; `question` is everything the cursor is bound to. */
+  seal(values: readonly (string | null)[], question: string): string {
+    const nonce = randomBytes(nonceLength);
+    const cipher = createCipheriv('aes-256-gcm', this.#keys[0]!, nonce);
+    cipher.setAAD(digest(question));
+    const sealed = Buffer.concat([cipher.update(JSON.stringify(values), 'utf8'), cipher.final()]);
+    return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url');
+  }
+
+  /** Opens a cursor; everything that was not sealed for this question is `invalid_cursor`. */
+  open(cursor: string, question: string): readonly (string | null)[] {
+    const bytes = Buffer.from(cursor, 'base64url');
+    // Buffer skips what is not base64url, so a cursor must also be spelled in the one right way.
+    if (bytes.length > nonceLength + tagLength && bytes.toString('base64url') === cursor) {
+      for (const key of this.#keys) {
+        const text = decrypt(bytes, key, question);
+        if (text !== undefined) return JSON.parse(text) as (string | null)[];
+      }
+    }
+    throw problem('invalid_cursor', {
+      errors: [{ parameter: 'after', detail: 'is not a cursor of this route, filter and order' }],
+    });
+  }
+}
+
+function decrypt(bytes: Buffer, key: Buffer, question: string): string | undefined {
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceLength));
+  decipher.setAAD(digest(question));
+  decipher.setAuthTag(bytes.subarray(-tagLength));
+  try {
+    const sealed = bytes.subarray(nonceLength, -tagLength);
+    return Buffer.concat([decipher.update(sealed), decipher.final()]).toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function digest(question: string): Buffer {
+  return createHash('sha256').update(question).digest();
+}

@@ -1,0 +1,28 @@
+/** A cache that drops the oldest entry when it is full, and every entry when its time is over. */
+export class BoundedCache<V> {
+  readonly #entries = new Map<string, { readonly value: V; readonly until: number }>();
+
+  constructor(
+    private readonly most: number,
+    private readonly milliseconds: number,
+  ) {}
+
+  get(key: string): V | undefined {
+    const entry = this.#entries.get(key);
+    if (entry && entry.until > Date.now()) return entry.value;
+    if (entry) this.#entries.delete(key);
+    return undefined;
+  }
+
+  set(key: string, value: V): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, { value, until: Date.now() + this.milliseconds });
+    if (this.#entries.size <= this.most) return;
+    const [oldest] = this.#entries.keys();
+    this.#entries.delete(oldest!);
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+}

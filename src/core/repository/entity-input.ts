@@ -1,0 +1,24 @@
+import type { Identified, PublicId } from '../ids/ids.js';
+
+type IfReference<Value, Then, Else> = NonNullable<Value> extends Identified ? Then : Else;
+type IfLookUp<Value, Then, Else> = NonNullable<Value> extends { slug: string } ? Then : Else;
+type Never = 'id' | 'platformTypeId' | 'version' | 'createdAt' | 'updatedAt' | 'deletedAt';
+type Method = (...args: never[]) => unknown;
+
+/**
+ * What may be written of an entity: its columns, references by public id (`user` becomes
+ * `userUuid`), and look-up data by slug. Internal ids have no place in it.
+ */
+export type EntityInput<T> = {
+  [
+    K in keyof T & string as T[K] extends Method
+      ? never
+      : K extends Never
+        ? never
+        : IfReference<T[K], `${K}Uuid`, K>
+  ]?: IfReference<
+    T[K],
+    PublicId<NonNullable<T[K]>> | (null extends T[K] ? null : never),
+    IfLookUp<T[K], string, T[K]>
+  >;
+};

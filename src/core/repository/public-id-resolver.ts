@@ -1,0 +1,70 @@
+import type { EntityMetadata } from 'typeorm';
+import { addressColumn } from '../entity/address.js';
+import type { Database } from '../database/database.js';
+import type { Statement } from '../database/statement.js';
+import { statement } from '../database/statement.js';
+import { nameOf, tableOf } from '../view/select.js';
+import { BoundedCache } from './bounded-cache.js';
+import { Coalescer } from './coalescer.js';
+
+/** How long an unknown public id is remembered as unknown, in milliseconds, and how many are. */
+const unknownFor = { milliseconds: 1_000, most: 10_000 };
+/** How long a known one is kept; other processes may delete its row. */
+const knownForMilliseconds = 60_000;
+
+/**
+ * Resolves public ids to internal ones in batches. The pair never changes, so it is cached; only
+ * a delete ends it. Inside a transaction the cache is neither asked nor filled.
+ */
+export class PublicIdResolver {
+  readonly #statement: Statement;
+  readonly #known: BoundedCache<string>;
+  readonly #unknown = new BoundedCache<true>(unknownFor.most, unknownFor.milliseconds);
+  readonly #coalescer = new Coalescer<string>((uuids) => this.#load(uuids));
+
+  constructor(
+    private readonly database: Database,
+    entity: EntityMetadata,
+    size: number,
+  ) {
+    this.#known = new BoundedCache(size, knownForMilliseconds);
+    const uuid = nameOf(addressColumn(entity)!);
+    const id = nameOf(entity.primaryColumns[0]!);
+    const mark = entity.deleteDateColumn;
+    const alive = mark ? ` AND ${nameOf(mark)} IS NULL` : '';
+    this.#statement = statement(
+      `SELECT ${uuid}, ${id} FROM ${tableOf(entity)} WHERE ${uuid} = ANY($1)${alive}`,
+    );
+  }
+
+  /** The internal ids of those public ids that exist. */
+  async resolve(uuids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const wanted = [...new Set(uuids)];
+    if (this.database.inTransaction) return this.#load(wanted);
+    const pairs = await Promise.all(
+      wanted.map(async (uuid) => [uuid, await this.#one(uuid)] as const),
+    );
+    return new Map(
+      pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined),
+    );
+  }
+
+  /** Forgets a public id once its row is gone. */
+  forget(uuid: string): void {
+    this.#known.delete(uuid);
+  }
+
+  async #one(uuid: string): Promise<string | undefined> {
+    const known = this.#known.get(uuid);
+    if (known !== undefined || this.#unknown.get(uuid)) return known;
+    const id = await this.#coalescer.get(uuid);
+    if (id === undefined) this.#unknown.set(uuid, true);
+    else this.#known.set(uuid, id);
+    return id;
+  }
+
+  async #load(uuids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.database.rows(this.#statement, [uuids]);
+    return new Map(rows.map(([uuid, id]) => [uuid as string, String(id)]));
+  }
+}

@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Database } from '../database/database.js';
+import type { Addressable } from '../entity/address.js';
+import { addressColumn } from '../entity/address.js';
+import { problem } from '../errors/problem.js';
+import type { DualIdModuleOptions } from '../module/dual-id-options.js';
+import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import { CursorCipher } from '../page/cursor.js';
+import { ViewRegistry } from '../view/view-registry.js';
+import type { ViewClass } from '../view/view-spec.js';
+import { DualIdRepository } from './dual-id-repository.js';
+
+const defaultResolverCacheSize = 100_000;
+
+/** The repositories of one application, one for each entity. */
+@Injectable()
+export class Repositories {
+  readonly #repositories = new Map<unknown, DualIdRepository<never>>();
+  readonly #cursors: CursorCipher;
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(Database) private readonly database: Database,
+    @Inject(ViewRegistry) private readonly views: ViewRegistry,
+    @Inject(DUAL_ID_OPTIONS) private readonly options: DualIdModuleOptions,
+  ) {
+    this.#cursors = new CursorCipher(options.secret);
+  }
+
+  /** The repository of an entity class. */
+  of<T extends Addressable>(entity: abstract new (...args: never[]) => T): DualIdRepository<T> {
+    const known = this.#repositories.get(entity);
+    if (known) return known as unknown as DualIdRepository<T>;
+    const repository = this.#make<T>(entity);
+    this.#repositories.set(entity, repository as never);
+    return repository;
+  }
+
+  /** The repository of the entity a view belongs to. */
+  ofView(view: ViewClass): DualIdRepository<Addressable> {
+    return this.of(this.views.get(view).entity.target as new () => Addressable);
+  }
+
+  #make<T extends Addressable>(entity: abstract new (...args: never[]) => T): DualIdRepository<T> {
+    const { dataSource, database, views, options } = this;
+    if (!dataSource.hasMetadata(entity) || !addressColumn(dataSource.getMetadata(entity))) {
+      throw problem('setup_refused', {
+        detail: `${entity.name} has no repository: it is not among the entities of the data source, or has no @DualId, @GuidId or @ReferenceId.`,
+      });
+    }
+    return new DualIdRepository<T>(dataSource.getMetadata(entity), {
+      database,
+      dataSource,
+      views,
+      cursors: this.#cursors,
+      resolverCacheSize: options.resolverCacheSize ?? defaultResolverCacheSize,
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import type { Database, Row } from '../database/database.js';
+import type { Statement } from '../database/statement.js';
+import { statement } from '../database/statement.js';
+import type { CompiledView } from '../view/compiled-view.js';
+import { resolveRelations } from '../view/relation-path.js';
+import { nameOf } from '../view/select.js';
+import { addressColumn } from '../entity/address.js';
+import { problem } from '../errors/problem.js';
+import { Coalescer } from './coalescer.js';
+
+/** The parents a row must belong to: relation path -> the parent's public id. */
+export type Within = Readonly<Record<string, string>>;
+
+/**
+ * Reads views by public id with one prepared statement. Parents are selected beside the row and
+ * compared here, so that requests under different parents still share a statement.
+ */
+export class ViewReader<V extends object> {
+  readonly #statement: Statement;
+  readonly #parentsAt: readonly number[];
+  readonly #coalescer: Coalescer<Row>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly view: CompiledView<V>,
+    private readonly parentPaths: readonly string[] = [],
+  ) {
+    if (view.addressAt === undefined) {
+      throw problem('setup_refused', {
+        detail: `${view.name} cannot be read alone, because ${view.entity.name} has neither a public id nor a slug.`,
+      });
+    }
+    const select = view.select.clone();
+    this.#parentsAt = parentPaths.map((path) => {
+      const relations = resolveRelations(view.entity, path, view.name);
+      const parent = addressColumn(relations.at(-1)!.inverseEntityMetadata)!;
+      return select.add(`${select.join(relations)}.${nameOf(parent)}`);
+    });
+    const alive = aliveCondition(view);
+    const address = select.values[view.addressAt];
+    this.#statement = statement(
+      `SELECT ${select.values.join(', ')} ${select.from()} WHERE ${address} = ANY($1)${alive}`,
+    );
+    this.#coalescer = new Coalescer((uuids) => this.#load(uuids));
+  }
+
+  /** The view of one entity, or undefined when it does not exist under these parents. */
+  async find(uuid: string, within: Within = {}): Promise<V | undefined> {
+    // A transaction reads on its own connection and sees its own changes.
+    const row = this.database.inTransaction
+      ? (await this.#load([uuid])).get(uuid)
+      : await this.#coalescer.get(uuid);
+    return row && this.#belongs(row, within) ? this.view.read(row) : undefined;
+  }
+
+  /** The views of several entities by public id, in one statement. */
+  async findMany(uuids: readonly string[]): Promise<ReadonlyMap<string, V>> {
+    const rows = await this.#load([...new Set(uuids)]);
+    return new Map([...rows].map(([uuid, row]) => [uuid, this.view.read(row)]));
+  }
+
+  async #load(uuids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+    const rows = await this.database.rows(this.#statement, [uuids]);
+    const { addressAt } = this.view;
+    return new Map(rows.map((row) => [row[addressAt!] as string, row]));
+  }
+
+  #belongs(row: Row, within: Within): boolean {
+    return this.parentPaths.every((path, index) => row[this.#parentsAt[index]!] === within[path]);
+  }
+}
+
+/** ` AND t0.deleted_at IS NULL` for entities that are deleted softly. */
+export function aliveCondition({ entity, select }: CompiledView): string {
+  const column = entity.deleteDateColumn;
+  return column ? ` AND ${select.root}.${nameOf(column)} IS NULL` : '';
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource, MigrationExecutor } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+
+/** A migration and whether the database has it. */
+export interface MigrationState {
+  readonly name: string;
+  readonly isApplied: boolean;
+}
+
+const pollMilliseconds = 100;
+
+/**
+ * Runs the pending migrations and tells their names. Two processes never migrate at once: the
+ * second waits and then finds nothing to do. A data source that is not open is opened for it.
+ */
+export async function runMigrations(dataSource: DataSource): Promise<string[]> {
+  return whileOpen(dataSource, () =>
+    alone(dataSource, async () => {
+      const done = await dataSource.runMigrations({ transaction: 'each' });
+      return done.map(({ name }) => name);
+    }),
+  );
+}
+
+/** Reverts the migration that ran last and tells its name; undefined when there is none. */
+export async function revertMigration(dataSource: DataSource): Promise<string | undefined> {
+  return whileOpen(dataSource, () =>
+    alone(dataSource, async () => {
+      const [last] = await new MigrationExecutor(dataSource).getExecutedMigrations();
+      if (last) await dataSource.undoLastMigration({ transaction: 'each' });
+      return last?.name;
+    }),
+  );
+}
+
+/** Every migration of the data source, in the order of running. Changes nothing. */
+export async function migrationStatus(dataSource: DataSource): Promise<MigrationState[]> {
+  return whileOpen(dataSource, async () => {
+    const executor = new MigrationExecutor(dataSource);
+    const executed = new Set((await executor.getExecutedMigrations()).map(({ name }) => name));
+    const all = await executor.getAllMigrations();
+    return all.map(({ name }) => ({ name, isApplied: executed.has(name) }));
+  });
+}
+
+async function whileOpen<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
+  if (dataSource.isInitialized) return work();
+  await dataSource.initialize();
+  try {
+    return await work();
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/**
+ * Holds a transaction-level lock on a connection of its own, for as long as the work takes. The
+ * lock goes with the transaction, and so with a process that dies; it works through poolers, too.
+ */
+async function alone<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
+  const options = { ...dataSource.options, entities: [], migrations: [], subscribers: [] };
+  const guard = new DataSource({ ...options, migrationsRun: false });
+  await guard.initialize();
+  const runner = guard.createQueryRunner();
+  try {
+    await runner.startTransaction('READ COMMITTED');
+    await waitForLock(runner);
+    const result = await work();
+    await runner.commitTransaction();
+    return result;
+  } finally {
+    // Destroying the pool ends the connection and with it what is left of the transaction.
+    await guard.destroy();
+  }
+}
+
+async function waitForLock(runner: QueryRunner): Promise<void> {
+  await runner.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+  for (;;) {
+    // Waiting inside one statement would hold a snapshot that stops concurrent index builds.
+    const [row] = (await runner.query(
+      'SELECT pg_try_advisory_xact_lock(1685414252, 1) AS locked',
+    )) as { locked: boolean }[];
+    if (row?.locked) return;
+    await sleep(pollMilliseconds);
+  }
+}

@@ -1,0 +1,37 @@
+import type { EntityMetadata } from 'typeorm';
+import type { Row } from '../database/database.js';
+import type { JsonSchema } from './json-schema.js';
+import type { Select } from './select.js';
+import type { ViewClass, ViewOptions } from './view-spec.js';
+
+/** A view after boot: the SQL that reads it, the schema that describes it, and its reader. */
+export interface CompiledView<V extends object = object> {
+  readonly viewClass: ViewClass<V>;
+  readonly name: string;
+  readonly entity: EntityMetadata;
+  readonly options: ViewOptions;
+  /** Exactly what a response may contain. */
+  readonly schema: JsonSchema;
+  /** The select list and joins; repositories add where, order and limit. */
+  readonly select: Select;
+  /** Position of the public id or slug in a row; undefined for entities that have neither. */
+  readonly addressAt: number | undefined;
+  /** Position of the version in a row; undefined for entities without a version column. */
+  readonly versionAt: number | undefined;
+  /** Makes a view of a row. */
+  readonly read: (row: Row) => V;
+}
+
+const versionKey = Symbol('nest-dual-id:version');
+
+/** Notes the version a view was read at; it becomes the ETag and never shows in JSON. */
+export function noteVersion(view: object, version: number): void {
+  (view as { [versionKey]?: number })[versionKey] = version;
+}
+
+/** The version a view was read at, or undefined when its entity has none. */
+export function versionOf(view: unknown): number | undefined {
+  return typeof view === 'object' && view !== null
+    ? (view as { [versionKey]?: number })[versionKey]
+    : undefined;
+}

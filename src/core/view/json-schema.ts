@@ -1,0 +1,32 @@
+/** The part of JSON Schema 2020-12 that views, bodies and parameters are described with. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly description?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly items?: JsonSchema;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly title?: string;
+  readonly $ref?: string;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+/** Lets a schema be null as well; without this a serializer would print 0 or an empty text. */
+export function nullable(schema: JsonSchema): JsonSchema {
+  if (schema.type === undefined) return { anyOf: [schema, { type: 'null' }] };
+  const types = typeof schema.type === 'string' ? [schema.type] : schema.type;
+  const values = schema.enum === undefined ? {} : { enum: [...schema.enum, null] };
+  return { ...schema, ...values, type: [...types, 'null'] };
+}

@@ -1,0 +1,126 @@
+import type { DataSource, EntityMetadata } from 'typeorm';
+import type { Row } from '../database/database.js';
+import { problem } from '../errors/problem.js';
+import { addressColumn } from '../entity/address.js';
+import { isInternalIdName } from '../ids/ids.js';
+import type { CompiledView } from './compiled-view.js';
+import { noteVersion } from './compiled-view.js';
+import type { CompiledField, FieldContext, NestedShape } from './field-compilers.js';
+import { compileField } from './field-compilers.js';
+import type { JsonSchema } from './json-schema.js';
+import { nameOf, Select } from './select.js';
+import { fieldsOf, viewSpecOf } from './view.decorator.js';
+import type { ViewClass, ViewSpec } from './view-spec.js';
+
+/**
+ * Compiles a view from its class and what TypeORM knows of its entity. The result selects what
+ * the view shows and nothing else; whatever cannot be honoured is refused by name.
+ */
+export function compileView<V extends object>(
+  viewClass: ViewClass<V>,
+  dataSource: DataSource,
+): CompiledView<V> {
+  const { options } = specOf(viewClass);
+  const entity = entityOf(viewClass, dataSource);
+  const select = new Select(entity);
+  const address = addressColumn(entity);
+  const addressAt = address && select.add(`${select.root}.${nameOf(address)}`);
+  const version = entity.versionColumn;
+  const versionAt = version ? select.add(`${select.root}.${nameOf(version)}`) : undefined;
+  const shape = compileShape(viewClass, select, [], dataSource);
+  return {
+    viewClass,
+    name: options.name ?? viewClass.name,
+    entity,
+    options,
+    schema: shape.schema,
+    select,
+    addressAt,
+    versionAt,
+    read: reader<V>(shape.read as (row: Row) => V, versionAt),
+  };
+}
+
+/** The entity a view belongs to, as TypeORM knows it. */
+export function entityOf(viewClass: ViewClass, dataSource: DataSource): EntityMetadata {
+  const { entity } = specOf(viewClass);
+  if (!dataSource.hasMetadata(entity)) {
+    throw problem('setup_refused', {
+      detail: `${viewClass.name} is a view of ${entity.name}, which is not among the entities of the data source.`,
+    });
+  }
+  const metadata = dataSource.getMetadata(entity);
+  if (metadata.tableType !== 'regular' || metadata.discriminatorColumn) {
+    throw problem('setup_refused', {
+      detail: `${viewClass.name} is a view of ${entity.name}, whose table is shared by inheritance or is a view or tree.`,
+    });
+  }
+  return metadata;
+}
+
+function specOf(viewClass: ViewClass): ViewSpec {
+  const spec = viewSpecOf(viewClass);
+  if (spec) return spec;
+  throw problem('setup_refused', {
+    detail: `${viewClass.name} is used as a view but has no @View.`,
+  });
+}
+
+function compileShape(
+  viewClass: ViewClass,
+  select: Select,
+  path: FieldContext['path'],
+  dataSource: DataSource,
+): NestedShape {
+  const context: FieldContext = {
+    dataSource,
+    viewName: viewClass.name,
+    entity: entityOf(viewClass, dataSource),
+    select,
+    path,
+    entityOf: (view) => entityOf(view, dataSource),
+    nest: (view, into, relations) => compileShape(view, into, relations, dataSource),
+  };
+  const fields = fieldsOf(viewClass).map((field) =>
+    compileField(checked(field, viewClass), context),
+  );
+  if (fields.length === 0) {
+    throw problem('setup_refused', { detail: `${viewClass.name} has no @Field.` });
+  }
+  return { schema: objectSchema(viewClass, fields), read: (row) => build(viewClass, fields, row) };
+}
+
+function checked<F extends { property: string }>(field: F, viewClass: ViewClass): F {
+  if (!isInternalIdName(field.property)) return field;
+  throw problem('setup_refused', {
+    detail: `${viewClass.name}.${field.property} has the name of an internal id; public ids are named uuid or end in Uuid.`,
+  });
+}
+
+function objectSchema(viewClass: ViewClass, fields: readonly CompiledField[]): JsonSchema {
+  return {
+    title: specOf(viewClass).options.name ?? viewClass.name,
+    type: 'object',
+    properties: Object.fromEntries(fields.map(({ property, schema }) => [property, schema])),
+    required: fields.map(({ property }) => property),
+    additionalProperties: false,
+  };
+}
+
+function build(viewClass: ViewClass, fields: readonly CompiledField[], row: Row): object {
+  const view = new viewClass() as Record<string, unknown>;
+  for (const { property, read } of fields) view[property] = read(row);
+  return view;
+}
+
+function reader<V extends object>(
+  read: (row: Row) => V,
+  versionAt: number | undefined,
+): (row: Row) => V {
+  if (versionAt === undefined) return read;
+  return (row) => {
+    const view = read(row);
+    noteVersion(view, row[versionAt] as number);
+    return view;
+  };
+}

@@ -1,0 +1,74 @@
+import type { JsonSchema } from './json-schema.js';
+
+/** A response class. It needs a constructor without arguments. */
+export type ViewClass<V extends object = object> = new () => V;
+
+/** A property of an entity, or one behind to-one relations: `status`, `department.slug`. */
+export type ColumnPath = string;
+
+/** How a filter compares: a column path alone means equality. */
+export type FilterSpec =
+  ColumnPath | { readonly path: ColumnPath; readonly operator: '=' | '>=' | '<=' | '>' | '<' };
+
+/** What pages of a view can be asked for. Nothing is sortable or filterable unless declared. */
+export interface ViewOptions {
+  /** The schema's name in the API description; the class name by default. */
+  readonly name?: string;
+  /** Fields a page may be sorted by, ascending (`name`) or descending (`-name`). */
+  readonly sort?: readonly string[];
+  /** The order of a page that asks for none; `-createdAt`, say. The first `sort` by default. */
+  readonly defaultSort?: string;
+  /** Query parameters that filter; each names a field of the view or the path of a column. */
+  readonly filters?: readonly string[] | Readonly<Record<string, FilterSpec>>;
+  /** Text columns that `q` searches, anywhere in the text and without regard to case. */
+  readonly search?: readonly ColumnPath[];
+  /** Values shown as the example in the API description; the rest is made up from the schema. */
+  readonly example?: Readonly<Record<string, unknown>>;
+}
+
+/** What `@View` notes on a class. */
+export interface ViewSpec {
+  readonly entity: abstract new (...args: never[]) => object;
+  readonly options: ViewOptions;
+}
+
+/** Order and bound of a to-many field. */
+export interface ManyOptions {
+  /** Property of the listed entity that orders the list. */
+  readonly orderBy?: ColumnPath;
+  /** Most rows that are listed. Default 1000. */
+  readonly limit?: number;
+}
+
+/** Names a column of the viewed row for use in SQL. */
+export type ColumnReference = (property: string) => string;
+
+export interface ColumnField {
+  readonly kind: 'column';
+  readonly property: string;
+  readonly path: ColumnPath;
+  readonly schema: JsonSchema | undefined;
+  readonly designType: unknown;
+}
+
+export interface NestedField {
+  readonly kind: 'nested';
+  readonly property: string;
+  readonly view: () => ViewClass;
+}
+
+export interface ManyField extends ManyOptions {
+  readonly kind: 'many';
+  readonly property: string;
+  readonly view: () => ViewClass;
+  readonly through: string;
+}
+
+export interface ComputedField {
+  readonly kind: 'computed';
+  readonly property: string;
+  readonly schema: JsonSchema;
+  readonly sql: (row: ColumnReference) => string;
+}
+
+export type FieldSpec = ColumnField | NestedField | ManyField | ComputedField;

@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Database } from '../../core/database/database.js';
+import { statement } from '../../core/database/statement.js';
+import { definitionOf } from '../../core/entity/dual-id-options.js';
+import type { CompiledRoute } from '../../core/http/compiled-route.js';
+import { RouteChecks } from '../../core/http/route-checks.js';
+import { ViewRegistry } from '../../core/view/view-registry.js';
+
+/** Knows under which route each kind of entity is read. */
+@Injectable()
+export class EntityAddresses implements OnModuleInit {
+  readonly #typeNames = new Map<number, string>();
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(Database) private readonly database: Database,
+    @Inject(RouteChecks) private readonly checks: RouteChecks,
+    @Inject(ViewRegistry) private readonly views: ViewRegistry,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const rows = await this.database.rows(statement('SELECT id, name FROM dual_id.platform_types'));
+    for (const [id, name] of rows) this.#typeNames.set(id as number, name as string);
+  }
+
+  /** The address of an entity, or null when no route of one parameter reads its kind. */
+  of(typeName: string, uuid: string): string | null {
+    const route = this.checks.routes.find((candidate) => this.#reads(candidate, typeName));
+    return route ? route.url.replace(/:\w+/, uuid) : null;
+  }
+
+  #reads({ method, answer, pathParameters }: CompiledRoute, typeName: string): boolean {
+    if (method !== 'GET' || answer.kind !== 'view' || pathParameters.length !== 1) return false;
+    const { entity } = this.views.get(answer.view);
+    const type = definitionOf(this.dataSource.getMetadata(entity.target).target as object)?.type;
+    return (
+      type !== undefined &&
+      this.#typeNames.get(type) === typeName &&
+      pathParameters[0]?.entityName === entity.name
+    );
+  }
+}
