@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 
 export { IsPublicId, ListOf, ObjectOf } from './core/body/body-fields.js';
+export { defineDualIdConfig } from './core/cli-config.js';
+export type { DualIdConfig } from './core/cli-config.js';
 export { dualIdDataSource } from './core/data-source/data-source-options.js';
 export type { DualIdDataSourceOptions } from './core/data-source/data-source-options.js';
 export { SnakeCaseNaming } from './core/data-source/snake-case-naming.js';
@@ -53,6 +55,8 @@ export { Repositories } from './core/repository/repositories.js';
 export type { Within } from './core/repository/view-reader.js';
 export { addDualId, addGuidId, dropDualIdTable } from './core/schema/dual-id-table.js';
 export { installDualId, uninstallDualId } from './core/schema/install.js';
+export { migrationStatus, revertMigration, runMigrations } from './core/schema/migrate.js';
+export type { MigrationState } from './core/schema/migrate.js';
 export { addReferenceId } from './core/schema/reference-table.js';
 export type { ReferenceTable } from './core/schema/reference-table.js';
 export type { SchemaRunner } from './core/schema/schema-runner.js';

@@ -1,21 +1,35 @@
+import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DualIdModule } from 'nest-dual-id';
 import { RegistryModule } from 'nest-dual-id/registry';
 import { shopDataSource } from './data-source-options.js';
+import { HealthModule } from './health/health.module.js';
+import { OrdersModule } from './orders/orders.module.js';
+import { ProductsModule } from './products/products.module.js';
 import { UsersModule } from './users/users.module.js';
+
+/** What the shop needs to run. */
+export interface ShopOptions {
+  readonly databaseUrl: string;
+  /** Secret of cursors; without one they end with the process. */
+  readonly secret?: string | undefined;
+}
 
 /** The composition root: the only place that lists what the shop is made of. */
 @Module({})
 export class AppModule {
-  static forRoot({ databaseUrl }: { databaseUrl: string }) {
+  static forRoot({ databaseUrl, secret }: ShopOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        TypeOrmModule.forRoot(shopDataSource(databaseUrl)),
-        DualIdModule.forRoot({ secret: 'change-me-please-now' }),
+        TypeOrmModule.forRoot({ ...shopDataSource(databaseUrl), retryAttempts: 0 }),
+        DualIdModule.forRoot(secret === undefined ? {} : { secret }),
         RegistryModule,
+        HealthModule,
         UsersModule,
+        ProductsModule,
+        OrdersModule,
       ],
     };
   }

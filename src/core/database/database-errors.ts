@@ -87,7 +87,8 @@ function ofForeignKey(error: DatabaseError, fields: ConstraintFields, sql: strin
 /** Points at the properties an error is about, where the constraint or column is known. */
 function naming(error: DatabaseError, fields: ConstraintFields): ErrorDetails {
   const column = fields.ofColumn(error.table, error.column);
-  const names = column === undefined ? fields.ofConstraint(error.constraint) : [column];
+  const names =
+    column === undefined ? fields.ofConstraint(error.constraint, error.table) : [column];
   if (names.length === 0) return {};
   return {
     errors: names.map((name) => ({

@@ -1,6 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyServerOptions } from 'fastify';
-import type { ErrorCode } from '../errors/error-codes.js';
+import type { FastifyReply, FastifyServerOptions } from 'fastify';
 import { problem } from '../errors/problem.js';
 import { sendProblem } from './problem-document.js';
 
@@ -10,13 +9,13 @@ import { sendProblem } from './problem-document.js';
  */
 export class DualIdFastifyAdapter extends FastifyAdapter {
   constructor(options: FastifyServerOptions = {}) {
-    super({
-      frameworkErrors: (error, _request, reply) => {
-        const code: ErrorCode =
-          error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'uri_too_long' : 'bad_request';
-        sendProblem(reply as never, problem(code));
-      },
-      ...options,
-    });
+    super({ frameworkErrors: refuseAddress, ...options } as FastifyServerOptions);
   }
+}
+
+function refuseAddress(error: { readonly code: string }, _request: unknown, reply: FastifyReply) {
+  sendProblem(
+    reply,
+    problem(error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'uri_too_long' : 'bad_request'),
+  );
 }

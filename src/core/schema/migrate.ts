@@ -27,9 +27,12 @@ export async function runMigrations(dataSource: DataSource): Promise<string[]> {
 export async function revertMigration(dataSource: DataSource): Promise<string | undefined> {
   return whileOpen(dataSource, () =>
     alone(dataSource, async () => {
-      const [last] = await new MigrationExecutor(dataSource).getExecutedMigrations();
-      if (last) await dataSource.undoLastMigration({ transaction: 'each' });
-      return last?.name;
+      const executor = new MigrationExecutor(dataSource);
+      const before = await executor.getExecutedMigrations();
+      if (before.length === 0) return undefined;
+      await dataSource.undoLastMigration({ transaction: 'each' });
+      const left = new Set((await executor.getExecutedMigrations()).map(({ name }) => name));
+      return before.find(({ name }) => !left.has(name))?.name;
     }),
   );
 }
@@ -38,9 +41,11 @@ export async function revertMigration(dataSource: DataSource): Promise<string | 
 export async function migrationStatus(dataSource: DataSource): Promise<MigrationState[]> {
   return whileOpen(dataSource, async () => {
     const executor = new MigrationExecutor(dataSource);
-    const executed = new Set((await executor.getExecutedMigrations()).map(({ name }) => name));
-    const all = await executor.getAllMigrations();
-    return all.map(({ name }) => ({ name, isApplied: executed.has(name) }));
+    const executed = await executor.getExecutedMigrations();
+    const pending = await executor.getPendingMigrations();
+    return [...executed, ...pending]
+      .toSorted((one, other) => one.timestamp - other.timestamp)
+      .map((migration) => ({ name: migration.name, isApplied: executed.includes(migration) }));
   });
 }
 

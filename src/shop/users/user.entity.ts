@@ -3,7 +3,7 @@ import { Column, CreateDateColumn, Index, UpdateDateColumn, VersionColumn } from
 
 /** A customer. Historical ids end below 400000; new users start there. */
 @DualId({ table: 'users', type: 30, startWith: 400_000, named: ['firstName', 'lastName'] })
-@Index('users_email_uq', ['email'], { synchronize: false })
+@Index('users_email_uq', { synchronize: false })
 @Index('users_created_at_ix', ['createdAt', 'id'])
 export class User extends DualIdEntity {
   @Column('text')

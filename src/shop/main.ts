@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util';
+import { startFailure } from './start-failure.js';
+import { readSettings } from './settings.js';
+import { startShop } from './shop.js';
+
+const { values } = parseArgs({
+  options: { import: { type: 'string' }, prices: { type: 'string' } },
+});
+
+try {
+  const shop = await startShop(readSettings(process.env), {
+    importFolder: values.import,
+    seededPrices: values.prices === 'seeded',
+  });
+  for (const name of shop.migrations) console.log(`Migrated: ${name}`);
+  for (const table of shop.imported?.tables ?? [])
+    console.log(`Imported: ${JSON.stringify(table)}`);
+  if (shop.seeded) console.log('Filled the empty database with a small catalogue.');
+  console.log(`API:           ${shop.url}/products`);
+  console.log(`Documentation: ${shop.url}/docs`);
+  stopOnSignal(shop.stop);
+} catch (error) {
+  console.error(startFailure(error));
+  process.exitCode = 1;
+}
+
+/** The first signal drains and stops; a second one does not wait. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      console.log('Stopping.');
+      void stop().then(() => process.exit(0));
+    });
+  }
+}

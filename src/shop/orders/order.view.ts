@@ -1,0 +1,60 @@
+import type { PublicId } from 'nest-dual-id';
+import { Computed, Field, Many, View } from 'nest-dual-id';
+import type { Product } from '../products/product.entity.js';
+import type { User } from '../users/user.entity.js';
+import { OrderItem } from './order-item.entity.js';
+import type { OrderStatus } from './order-status.js';
+import { Order } from './order.entity.js';
+
+const total = `CASE WHEN bool_and(unit_price IS NOT NULL) THEN sum(quantity * unit_price) END`;
+
+/** One line of an order. */
+@View(OrderItem, { example: { name: 'Organic Whole Milk', quantity: 2, unitPrice: '4.20' } })
+export class OrderItemView {
+  @Field() productUuid!: PublicId<Product>;
+  @Field('product.name') name!: string;
+  @Field() quantity!: number;
+  @Field() unitPrice!: string | null;
+  @Field() addToCartOrder!: number;
+  @Field() reordered!: boolean;
+}
+
+/** An order in a list. */
+@View(Order, {
+  sort: ['createdAt', 'number'],
+  defaultSort: '-createdAt',
+  filters: ['status', 'userUuid'],
+})
+export class OrderSummary {
+  @Field() uuid!: PublicId<Order>;
+  @Field() userUuid!: PublicId<User>;
+  @Field() number!: number;
+  @Field() status!: OrderStatus;
+  @Field() dayOfWeek!: number;
+  @Field() hourOfDay!: number;
+  @Field() daysSincePriorOrder!: number | null;
+  @Field() createdAt!: Date;
+
+  /** How many lines the order has. */
+  @Computed(
+    { type: 'integer' },
+    (order) => `SELECT count(*)::integer FROM order_items WHERE order_id = ${order('id')}`,
+  )
+  itemCount!: number;
+
+  /** The sum of all lines; null while a line has no price. */
+  @Computed(
+    { type: ['string', 'null'], pattern: String.raw`^\d+\.\d+$` },
+    (order) => `SELECT ${total} FROM order_items WHERE order_id = ${order('id')}`,
+  )
+  total!: string | null;
+}
+
+/** An order with its lines. */
+@View(Order)
+export class OrderView extends OrderSummary {
+  @Field() updatedAt!: Date;
+
+  @Many(() => OrderItemView, 'order', { orderBy: 'addToCartOrder' })
+  items!: OrderItemView[];
+}

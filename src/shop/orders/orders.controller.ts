@@ -1,0 +1,34 @@
+import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
+import type { DualIdRepository, Page, PageRequest } from 'nest-dual-id';
+import { Bind, InjectDualId, PageOf, problem, Returns, ReturnsPage } from 'nest-dual-id';
+import { Order } from './order.entity.js';
+import { CreateOrder } from './order.input.js';
+import { OrderSummary, OrderView } from './order.view.js';
+import { OrdersService } from './orders.service.js';
+
+@Controller('orders')
+export class OrdersController {
+  constructor(
+    @InjectDualId(Order) private readonly orders: DualIdRepository<Order>,
+    @Inject(OrdersService) private readonly service: OrdersService,
+  ) {}
+
+  @Get()
+  @ReturnsPage(OrderSummary)
+  list(@PageOf(OrderSummary) page: PageRequest): Promise<Page<OrderSummary>> {
+    return this.orders.page(OrderSummary, page);
+  }
+
+  @Post()
+  @Returns(OrderView, { location: '/orders/:uuid' })
+  create(@Body() { userUuid, items }: CreateOrder): Promise<OrderView> {
+    const errors = [{ pointer: '/userUuid', detail: 'does not exist' }];
+    return this.service.place(userUuid, items, () => problem('missing_reference', { errors }));
+  }
+
+  @Get(':orderUuid')
+  @Returns(OrderView)
+  get(@Bind('orderUuid', OrderView) order: OrderView): OrderView {
+    return order;
+  }
+}

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { DualIdModule } from 'nest-dual-id';
+import { Order } from './order.entity.js';
+import { OrdersController } from './orders.controller.js';
+import { OrdersService } from './orders.service.js';
+import { UserOrdersController } from './user-orders.controller.js';
+
+@Module({
+  imports: [DualIdModule.forFeature([Order])],
+  controllers: [OrdersController, UserOrdersController],
+  providers: [OrdersService],
+})
+export class OrdersModule {}

@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DualIdRepository, PublicId } from 'nest-dual-id';
+import { Database, InjectDualId, newPublicId, problem } from 'nest-dual-id';
+import { shopProblem } from '../shop-errors.js';
+import type { User } from '../users/user.entity.js';
+import type { CreateOrderItem } from './order.input.js';
+import { Order } from './order.entity.js';
+import { OrderView } from './order.view.js';
+import { lockUser, placeOrder, unorderable } from './place-order.sql.js';
+
+/** Places orders. */
+@Injectable()
+export class OrdersService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @InjectDualId(Order) private readonly orders: DualIdRepository<Order>,
+  ) {}
+
+  /**
+   * Places an order at today's prices; the lines keep the order in which they came. `missing`
+   * is thrown when the user does not exist, for the caller knows where the user was named.
+   */
+  place(
+    userUuid: PublicId<User>,
+    items: readonly CreateOrderItem[],
+    missing: () => Error,
+  ): Promise<OrderView> {
+    const products = items.map(({ productUuid }) => productUuid);
+    const quantities = items.map(({ quantity }) => quantity);
+    return this.database.transaction(async () => {
+      const [user] = await this.database.rows(lockUser, [userUuid]);
+      if (!user) throw missing();
+      await this.#refuseUnorderable(products);
+      const uuid = newPublicId<Order>(4);
+      await this.database.execute(placeOrder, [uuid, user[0], products, quantities]);
+      return this.orders.get(OrderView, uuid);
+    });
+  }
+
+  async #refuseUnorderable(products: readonly string[]): Promise<void> {
+    const lines = await this.database.rows(unorderable, [products]);
+    if (lines.length === 0) return;
+    const errors = lines.map(([position, exists]) => ({
+      pointer: `/items/${(position as number) - 1}/productUuid`,
+      detail: exists ? 'has no price' : 'does not exist',
+    }));
+    const isMissing = lines.some(([, exists]) => !exists);
+    throw isMissing
+      ? problem('missing_reference', { errors })
+      : shopProblem('not_orderable', { errors });
+  }
+}

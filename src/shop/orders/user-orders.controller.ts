@@ -1,0 +1,48 @@
+import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
+import type { DualIdRepository, Page, PageRequest, PublicId } from 'nest-dual-id';
+import {
+  Bind,
+  InjectDualId,
+  PageOf,
+  problem,
+  PublicIdParam,
+  Returns,
+  ReturnsPage,
+} from 'nest-dual-id';
+import { User } from '../users/user.entity.js';
+import { Order } from './order.entity.js';
+import { CreateUserOrder } from './order.input.js';
+import { OrderSummary, OrderView } from './order.view.js';
+import { OrdersService } from './orders.service.js';
+
+const ofUser = { within: { userUuid: 'user' } };
+
+/** The orders of one user. Another user's order is not found here. */
+@Controller('users/:userUuid/orders')
+export class UserOrdersController {
+  constructor(
+    @InjectDualId(Order) private readonly orders: DualIdRepository<Order>,
+    @Inject(OrdersService) private readonly service: OrdersService,
+  ) {}
+
+  @Get()
+  @ReturnsPage(OrderSummary)
+  list(@PageOf(OrderSummary, ofUser) page: PageRequest): Promise<Page<OrderSummary>> {
+    return this.orders.page(OrderSummary, page);
+  }
+
+  @Post()
+  @Returns(OrderView, { location: '/users/:userUuid/orders/:uuid' })
+  create(
+    @PublicIdParam('userUuid', User) userUuid: PublicId<User>,
+    @Body() { items }: CreateUserOrder,
+  ): Promise<OrderView> {
+    return this.service.place(userUuid, items, () => problem('not_found'));
+  }
+
+  @Get(':orderUuid')
+  @Returns(OrderView)
+  get(@Bind('orderUuid', OrderView, ofUser) order: OrderView): OrderView {
+    return order;
+  }
+}

@@ -1,0 +1,9 @@
+import { Field, View } from 'nest-dual-id';
+import { Department } from './department.entity.js';
+
+/** A department as the API shows one. */
+@View(Department, { sort: ['name'], example: { slug: 'dairy-eggs', name: 'dairy eggs' } })
+export class DepartmentView {
+  @Field() slug!: string;
+  @Field() name!: string;
+}

@@ -1,0 +1,26 @@
+import type { PublicId } from 'nest-dual-id';
+import { Field, View } from 'nest-dual-id';
+import { Product } from './product.entity.js';
+
+/** A product as the API shows one. */
+@View(Product, {
+  sort: ['name', 'createdAt'],
+  filters: ['department', 'aisle'],
+  search: ['name'],
+  example: {
+    name: 'Organic Whole Milk',
+    price: '4.20',
+    department: 'dairy-eggs',
+    aisle: 'milk',
+  },
+})
+export class ProductView {
+  @Field() uuid!: PublicId<Product>;
+  @Field() name!: string;
+  /** Null for a product that cannot be ordered yet. */
+  @Field() price!: string | null;
+  @Field('department.slug') department!: string;
+  @Field('aisle.slug') aisle!: string;
+  @Field() createdAt!: Date;
+  @Field() updatedAt!: Date;
+}

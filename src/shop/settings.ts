@@ -1,0 +1,34 @@
+/** What the shop takes from its environment. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  /** Connection string of PostgreSQL; undefined means the embedded server. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  /** Secret of cursors; without one they end with the process. */
+  readonly secret: string | undefined;
+}
+
+/** A setting that cannot be used; the message says which and what to write. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** Reads PORT, HOST, DATABASE_URL, DUAL_ID_DATA_DIR and DUAL_ID_SECRET. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  return {
+    port: portOf(environment['PORT'] || '3000'),
+    host: environment['HOST'] || '127.0.0.1',
+    databaseUrl: environment['DATABASE_URL'] || undefined,
+    dataDir: environment['DUAL_ID_DATA_DIR'] || '.data',
+    secret: environment['DUAL_ID_SECRET'] || undefined,
+  };
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (port >= 0 && port <= 65_535) return port;
+  throw new SettingsError(
+    `PORT is "${text}", which is no port. Set it to a number from 0 to 65535.`,
+  );
+}

@@ -1,0 +1,14 @@
+import type { ErrorDefinition } from 'nest-dual-id';
+import { problemsOf } from 'nest-dual-id';
+
+/** The shop's own error codes, beside the library's table. */
+export const shopErrorCodes = {
+  not_orderable: {
+    status: 422,
+    title: 'A product cannot be ordered',
+    next: 'Take the named lines out of the order.',
+  },
+} as const satisfies Record<string, ErrorDefinition>;
+
+/** Makes an error of the shop's table of codes. */
+export const shopProblem = problemsOf(shopErrorCodes);

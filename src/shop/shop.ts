@@ -1,0 +1,68 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { runMigrations } from 'nest-dual-id';
+import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
+import type { ImportReport } from 'nest-dual-id/import';
+import { importFolder } from 'nest-dual-id/import';
+import { DataSource } from 'typeorm';
+import { createApp } from './create-app.js';
+import { shopDataSource } from './data-source-options.js';
+import { instacart } from './import/instacart.js';
+import { seedWhenEmpty } from './seed/seed.js';
+import type { Settings } from './settings.js';
+
+/** What a start may be asked to load. */
+export interface StartOptions {
+  readonly importFolder?: string | undefined;
+  readonly seededPrices?: boolean;
+}
+
+/** A running shop. */
+export interface Shop {
+  readonly url: string;
+  readonly migrations: readonly string[];
+  readonly seeded: boolean;
+  readonly imported: ImportReport | undefined;
+  /** Answers the requests under way, then stops the server and the embedded database. */
+  stop(): Promise<void>;
+}
+
+/** Starts the shop: database, migrations, data, server. When it fails, nothing is left running. */
+export async function startShop(settings: Settings, options: StartOptions = {}): Promise<Shop> {
+  const embedded =
+    settings.databaseUrl === undefined
+      ? await startEmbeddedPostgres({ dataDir: settings.dataDir })
+      : undefined;
+  let app: NestFastifyApplication | undefined;
+  const stop = async () => {
+    await app?.close();
+    await embedded?.stop();
+  };
+  try {
+    const databaseUrl = settings.databaseUrl ?? embedded!.url;
+    const migrations = await runMigrations(new DataSource(shopDataSource(databaseUrl)));
+    const imported = await load(databaseUrl, options);
+    app = await createApp({ databaseUrl, secret: settings.secret });
+    await app.init();
+    const seeded = imported === undefined && (await seedWhenEmpty(app));
+    await app.listen(settings.port, settings.host);
+    return { url: addressOf(await app.getUrl()), migrations, seeded, imported, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function load(databaseUrl: string, options: StartOptions): Promise<ImportReport | undefined> {
+  if (options.importFolder === undefined) return undefined;
+  return importFolder({
+    database: databaseUrl,
+    plan: instacart,
+    folder: options.importFolder,
+    options: options.seededPrices ? { prices: 'seeded' } : {},
+  });
+}
+
+/** Nest answers `http://[::1]:3000` or `http://127.0.0.1:3000`; people type localhost. */
+function addressOf(url: string): string {
+  return url.replace(/\/\/(?:\[::1?\]|127\.0\.0\.1|0\.0\.0\.0)(?=:|$)/, '//localhost');
+}

@@ -1,0 +1,18 @@
+/** Says in one sentence why the shop did not start, and what to do. */
+export function startFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} is in use. Stop the other program, or set PORT to another number.`;
+  }
+  if (code === 'EACCES') {
+    return `The shop may not listen on port ${port}. Set PORT to a number above 1023.`;
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return 'The shop cannot listen on HOST. Set it to an address of this machine, such as 127.0.0.1.';
+  }
+  if (code === 'ECONNREFUSED') {
+    return 'No database answers at DATABASE_URL. Start it, or unset DATABASE_URL to use the embedded one.';
+  }
+  return error.message;
+}
