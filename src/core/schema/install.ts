@@ -13,6 +13,7 @@ export const schemaVersion = 1;
  */
 export async function installDualId(runner: SchemaRunner): Promise<void> {
   await runAll(runner, [
+    refuseNamesake,
     'CREATE SCHEMA IF NOT EXISTS dual_id',
     `CREATE TABLE dual_id.schema_versions (
        component text NOT NULL,
@@ -36,6 +37,14 @@ export async function uninstallDualId(runner: SchemaRunner): Promise<void> {
     'DROP SCHEMA dual_id',
   ]);
 }
+
+/** The default search path begins with the role's own schema: a role dual_id would lose its tables. */
+const refuseNamesake = `DO $do$ BEGIN
+  IF current_user = 'dual_id' THEN
+    RAISE EXCEPTION 'the role dual_id would find the schema dual_id before its own tables'
+      USING HINT = 'Connect with a role of another name.';
+  END IF;
+END $do$`;
 
 const registryGuards = [
   `CREATE TRIGGER passports_immutable

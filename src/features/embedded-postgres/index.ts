@@ -1,0 +1,3 @@
+export { EmbeddedPostgresError } from './embedded-postgres.error.js';
+export { findRunning, startEmbeddedPostgres } from './embedded-postgres.js';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.js';

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { cpSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { expect, test } from '@jest/globals';
+
+import { findRunning } from '../../../src/features/embedded-postgres/index.js';
+import { ask, ended, newFolder, pidFileOf } from './playground.js';
+import { refusal, serverPid, start, startApplication } from './playground.js';
+
+test('a server outlives the kill -9 of its application and the next start adopts it', async () => {
+  const dataDir = newFolder();
+  const application = await startApplication(dataDir);
+  const pid = serverPid(dataDir);
+  process.kill(application.pid, 'SIGKILL');
+  await ended(application.child);
+  const next = await start(dataDir);
+  expect(next).toMatchObject({ adopted: true, url: application.url });
+  expect(serverPid(dataDir)).toBe(pid);
+  expect(await ask(next.url, 'SELECT 1')).toBe(1);
+  await next.stop();
+  await expect(ask(next.url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+test('a server goes on answering when Ctrl-C interrupts the process group of its application', async () => {
+  const dataDir = newFolder();
+  const application = await startApplication(dataDir);
+  process.kill(-application.pid, 'SIGINT');
+  await ended(application.child);
+  expect(await ask(application.url, 'SELECT pg_sleep(0.3) IS NOT NULL')).toBe(true);
+  const next = await start(dataDir);
+  expect(next.adopted).toBe(true);
+  await next.stop();
+  await expect(ask(application.url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+test('a running server is not adopted on another port than the asked one', async () => {
+  const dataDir = newFolder();
+  const server = await start(dataDir);
+  const other = Number(new URL(server.url).port) - 1;
+  expect(await refusal(() => start(dataDir, { port: other }))).toMatch(
+    /already serves .* instead of \d+: stop the application/,
+  );
+  await server.stop();
+});
+
+test('a server that was killed with kill -9 amid a query starts again with its committed data', async () => {
+  const dataDir = newFolder();
+  const first = await start(dataDir);
+  await ask(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  // The orphaned session notices the end of its server only once its statement is done.
+  const query = ask(first.url, 'SELECT count(*) FROM generate_series(1, 10000000)');
+  const orphan = query.catch(() => undefined);
+  await sleep(200);
+  process.kill(serverPid(dataDir), 'SIGKILL');
+  const second = await start(dataDir);
+  await orphan;
+  expect(second.adopted).toBe(false);
+  expect(await ask(second.url, 'SELECT answer FROM kept')).toBe(42);
+  await second.stop();
+});
+
+test('a pid file whose process id now belongs to another program is cured', async () => {
+  const dataDir = newFolder();
+  const first = await start(dataDir);
+  await first.stop();
+  // PostgreSQL takes a living process of its own user for a server; only then is a cure needed.
+  const { uid, gid } = statSync(dirname(pidFileOf(dataDir)));
+  const stranger = spawn('sleep', ['60'], { uid, gid, stdio: 'ignore' });
+  writePidFile(dataDir, { pid: stranger.pid ?? 0, port: 1 });
+  expect(findRunning(dataDir)).toBeUndefined();
+  const second = await start(dataDir);
+  expect(second).toMatchObject({ adopted: false, url: first.url });
+  expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+  await second.stop();
+  stranger.kill('SIGKILL');
+});
+
+test('the living server of a copied data folder is never taken for the own one', async () => {
+  const [mine, copy] = [newFolder(), newFolder()];
+  const first = await start(mine);
+  await first.stop();
+  cpSync(join(mine, 'postgres-18'), join(copy, 'postgres-18'), { recursive: true });
+  const other = await start(copy);
+  writePidFile(mine, { pid: serverPid(copy), port: Number(new URL(other.url).port) });
+  expect(findRunning(mine)).toBeUndefined();
+  const second = await start(mine);
+  expect(second.adopted).toBe(false);
+  expect(second.url).not.toBe(other.url);
+  expect(await ask(other.url, 'SELECT 1')).toBe(1);
+  await Promise.all([second.stop(), other.stop()]);
+});
+
+test('an empty pid file, as a power cut leaves it, is cured', async () => {
+  const dataDir = newFolder();
+  await (await start(dataDir)).stop();
+  writeFileSync(pidFileOf(dataDir), '');
+  const server = await start(dataDir);
+  expect(server.adopted).toBe(false);
+  await server.stop();
+});
+
+function writePidFile(dataDir: string, { pid, port }: { pid: number; port: number }): void {
+  const file = pidFileOf(dataDir);
+  const lines = [pid, dirname(file), 1_700_000_000, port, '', '127.0.0.1', '  1 1', 'ready   '];
+  writeFileSync(file, `${lines.join('\n')}\n`);
+}
