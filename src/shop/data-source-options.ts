@@ -9,12 +9,16 @@ import { User } from './users/user.entity.js';
 
 const migrations = fileURLToPath(new URL('../../migrations/*.js', import.meta.url));
 
-/** The shop's data source: the same for the server, the commands and the tests. */
+/** The shop's data source, for the server and the tests. */
 export function shopDataSource(url: string) {
   return dualIdDataSource({
     url,
     applicationName: 'nest-dual-id shop',
     entities: [User, Department, Aisle, Product, Order, OrderItem],
-    migrations: [migrations],
   });
+}
+
+/** The same data source with the migrations, for those who run them. */
+export function shopMigrations(url: string) {
+  return { ...shopDataSource(url), migrations: [migrations] };
 }

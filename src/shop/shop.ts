@@ -5,7 +5,7 @@ import type { ImportReport } from 'nest-dual-id/import';
 import { importFolder } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
 import { createApp } from './create-app.js';
-import { shopDataSource } from './data-source-options.js';
+import { shopMigrations } from './data-source-options.js';
 import { instacart } from './import/instacart.js';
 import { seedWhenEmpty } from './seed/seed.js';
 import type { Settings } from './settings.js';
@@ -39,7 +39,7 @@ export async function startShop(settings: Settings, options: StartOptions = {}):
   };
   try {
     const databaseUrl = settings.databaseUrl ?? embedded!.url;
-    const migrations = await runMigrations(new DataSource(shopDataSource(databaseUrl)));
+    const migrations = await runMigrations(new DataSource(shopMigrations(databaseUrl)));
     const imported = await load(databaseUrl, options);
     app = await createApp({ databaseUrl, secret: settings.secret });
     await app.init();

@@ -15,7 +15,7 @@ export class ConstraintFields {
   /** The public names of the properties a constraint covers; empty when it is not known. */
   ofConstraint(name = '', table = ''): readonly string[] {
     const known = this.#byConstraint.get(name);
-    if (known) return known;
+    if (known && known.length > 0) return known;
     // An index TypeORM does not keep, such as one on lower(email), tells by its name.
     const column = name.slice(table.length + 1).replace(/_[a-z]+$/, '');
     const property = this.ofColumn(table, column);

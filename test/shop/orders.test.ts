@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { TestShop } from '../support/shop.js';
+import { aProduct, aUser, testShop } from '../support/shop.js';
+
+let shop: TestShop;
+let user: string;
+let milk: string;
+let bread: string;
+let unpriced: string;
+
+beforeAll(async () => {
+  shop = await testShop();
+  user = await aUser(shop, 'orders@example.org');
+  milk = await aProduct(shop, 'Milk', '4.20');
+  bread = await aProduct(shop, 'Bread', '6.50');
+  unpriced = await aProduct(shop, 'Truffles');
+});
+afterAll(() => shop.stop());
+
+const lines = (...items: [string, number][]) =>
+  items.map(([productUuid, quantity]) => ({ productUuid, quantity }));
+
+describe('orders', () => {
+  test('an order is placed from public ids, its total is right', async () => {
+    const items = lines([milk, 3], [bread, 1]);
+    const { status, headers, body } = await shop.call('POST', '/orders', { userUuid: user, items });
+    expect(status).toBe(201);
+    expect(headers.get('location')).toBe(`/orders/${body.uuid}`);
+    expect(body).toMatchObject({ userUuid: user, number: 1, status: 'pending', total: '19.10' });
+    expect(body.daysSincePriorOrder).toBeNull();
+    expect(body.items).toMatchObject([
+      { productUuid: milk, name: 'Milk', quantity: 3, unitPrice: '4.20', addToCartOrder: 1 },
+      { productUuid: bread, quantity: 1, addToCartOrder: 2, reordered: false },
+    ]);
+  });
+
+  test('a later price does not touch it, and the product is a reorder next time', async () => {
+    const items = lines([milk, 1]);
+    const first = await shop.call('POST', '/orders', { userUuid: user, items });
+    await shop.call('PATCH', `/products/${milk}`, { price: '9.99' });
+    const again = await shop.call('GET', `/orders/${first.body.uuid}`);
+    expect(again.body.items[0]).toMatchObject({ unitPrice: '4.20', reordered: true });
+    expect(again.body).toMatchObject({ total: '4.20', daysSincePriorOrder: 0 });
+  });
+
+  test('100 parallel orders of one user are numbered without gaps', async () => {
+    const busy = await aUser(shop, 'busy@example.org');
+    const order = { items: lines([bread, 1]) };
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => shop.call('POST', `/users/${busy}/orders`, order)),
+    );
+    const numbers = answers.map(({ body }) => body.number).toSorted((a, b) => a - b);
+    expect(numbers).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+    expect(answers.filter(({ body }) => body.items[0].reordered === false)).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'an unpriced product',
+      () => lines([milk, 1], [unpriced, 1]),
+      'not_orderable',
+      '/items/1/productUuid',
+    ],
+    ['an unknown product', () => lines([user, 1]), 'missing_reference', '/items/0/productUuid'],
+  ])('%s is refused by name', async (_what, items, code, pointer) => {
+    const { status, body } = await shop.call('POST', '/orders', { userUuid: user, items: items() });
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ code, errors: [{ pointer }] });
+  });
+
+  test('an unknown user is 422 in the body and 404 in the path', async () => {
+    const items = lines([bread, 1]);
+    const inBody = await shop.call('POST', '/orders', { userUuid: milk, items });
+    expect(inBody).toMatchObject({ status: 422, body: { errors: [{ pointer: '/userUuid' }] } });
+    expect((await shop.call('POST', `/users/${milk}/orders`, { items })).status).toBe(404);
+  });
+
+  test.each([
+    ['quantity 0', [0], 400],
+    ['quantity 1000', [1000], 400],
+    ['half a quantity', [1.5], 400],
+    ['quantity 5', [5], 201],
+    ['the same product twice', [1, 1], 400],
+    ['no lines', [], 400],
+  ])('%s', async (_what, quantities, status) => {
+    const items = lines(...quantities.map((quantity): [string, number] => [bread, quantity]));
+    expect((await shop.call('POST', '/orders', { userUuid: user, items })).status).toBe(status);
+  });
+
+  test("another user's order is not found under this one", async () => {
+    const other = await aUser(shop, 'other@example.org');
+    const { body } = await shop.call('POST', `/users/${other}/orders`, {
+      items: lines([bread, 1]),
+    });
+    expect((await shop.call('GET', `/users/${other}/orders/${body.uuid}`)).status).toBe(200);
+    expect((await shop.call('GET', `/users/${user}/orders/${body.uuid}`)).status).toBe(404);
+    const page = await shop.call('GET', `/orders?userUuid=${other}`);
+    expect(page.body.items.map(({ uuid }: { uuid: string }) => uuid)).toEqual([body.uuid]);
+  });
+
+  test('pages hold every order once, newest first', async () => {
+    const seen: string[] = [];
+    let after = '';
+    do {
+      const { body } = await shop.call('GET', `/orders?limit=7&sort=-createdAt${after}`);
+      seen.push(...body.items.map(({ uuid }: { uuid: string }) => uuid));
+      after = body.nextCursor ? `&after=${body.nextCursor}` : '';
+    } while (after);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.length).toBeGreaterThan(100);
+  });
+
+  test('a page is filtered by status', async () => {
+    expect((await shop.call('GET', '/orders?status=shipped')).body.items).toEqual([]);
+    expect((await shop.call('GET', '/orders?status=pending&limit=1')).body.items).toHaveLength(1);
+    expect((await shop.call('GET', '/orders?status=lost')).body.code).toBe('invalid_query');
+  });
+
+  test('a product that was ordered cannot be deleted', async () => {
+    const { status, body } = await shop.call('DELETE', `/products/${bread}`);
+    expect(status).toBe(409);
+    expect(body.code).toBe('still_referenced');
+  });
+});
