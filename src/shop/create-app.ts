@@ -1,3 +1,4 @@
+import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DualIdFastifyAdapter } from 'nest-dual-id';
@@ -10,8 +11,17 @@ export async function createApp(options: ShopOptions): Promise<NestFastifyApplic
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(options),
     new DualIdFastifyAdapter(),
-    { logger: ['error', 'warn'], abortOnError: false },
+    { logger: new QuietLogger({ logLevels: ['error', 'warn'] }), abortOnError: false },
   );
   serveDocumentation(app);
   return app;
+}
+
+/** Nest's own words on a start that failed; the shop says it once, in a sentence. */
+const repeated = new Set<unknown>(['NestApplication', 'ExceptionHandler', 'TypeOrmModule']);
+
+class QuietLogger extends ConsoleLogger {
+  override error(...[message, ...rest]: Parameters<ConsoleLogger['error']>): void {
+    if (!repeated.has(rest.at(-1))) super.error(message, ...rest);
+  }
 }

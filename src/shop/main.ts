@@ -1,20 +1,19 @@
 import { parseArgs } from 'node:util';
+import type { TableReport } from 'nest-dual-id/import';
 import { startFailure } from './start-failure.js';
 import { readSettings } from './settings.js';
 import { startShop } from './shop.js';
 
-const { values } = parseArgs({
-  options: { import: { type: 'string' }, prices: { type: 'string' } },
-});
-
 try {
+  const { values } = parseArgs({
+    options: { import: { type: 'string' }, prices: { type: 'string' } },
+  });
   const shop = await startShop(readSettings(process.env), {
     importFolder: values.import,
     seededPrices: values.prices === 'seeded',
   });
   for (const name of shop.migrations) console.log(`Migrated: ${name}`);
-  for (const table of shop.imported?.tables ?? [])
-    console.log(`Imported: ${JSON.stringify(table)}`);
+  for (const table of shop.imported?.tables ?? []) console.log(importLine(table));
   if (shop.seeded) console.log('Filled the empty database with a small catalogue.');
   console.log(`API:           ${shop.url}/products`);
   console.log(`Documentation: ${shop.url}/docs`);
@@ -22,6 +21,10 @@ try {
 } catch (error) {
   console.error(startFailure(error));
   process.exitCode = 1;
+}
+
+function importLine({ table, loaded, rejected, alreadyThere }: TableReport): string {
+  return `Imported ${table}: ${loaded} loaded, ${rejected} rejected, ${alreadyThere} already there.`;
 }
 
 /** The first signal drains and stops; a second one does not wait. */

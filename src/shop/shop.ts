@@ -4,6 +4,7 @@ import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { ImportReport } from 'nest-dual-id/import';
 import { importFolder } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
+import { closeConnectionsOnStop } from './drain.js';
 import { createApp } from './create-app.js';
 import { shopMigrations } from './data-source-options.js';
 import { instacart } from './import/instacart.js';
@@ -33,7 +34,9 @@ export async function startShop(settings: Settings, options: StartOptions = {}):
       ? await startEmbeddedPostgres({ dataDir: settings.dataDir })
       : undefined;
   let app: NestFastifyApplication | undefined;
+  let stopping: (() => void) | undefined;
   const stop = async () => {
+    stopping?.();
     await app?.close();
     await embedded?.stop();
   };
@@ -42,6 +45,7 @@ export async function startShop(settings: Settings, options: StartOptions = {}):
     const migrations = await runMigrations(new DataSource(shopMigrations(databaseUrl)));
     const imported = await load(databaseUrl, options);
     app = await createApp({ databaseUrl, secret: settings.secret });
+    stopping = closeConnectionsOnStop(app);
     await app.init();
     const seeded = imported === undefined && (await seedWhenEmpty(app));
     await app.listen(settings.port, settings.host);

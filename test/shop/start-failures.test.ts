@@ -1,0 +1,61 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { freshDatabase } from '../support/database.js';
+import { dataFolder, ShopProcess } from '../support/shop-process.js';
+
+const folder = dataFolder();
+afterAll(folder.remove);
+
+/** What a start that fails says: one sentence or two, and no stack. */
+async function refusal(environment: Record<string, string>, args: string[] = []): Promise<string> {
+  const shop = new ShopProcess({ DUAL_ID_DATA_DIR: folder.path, ...environment }, args);
+  expect(await shop.exit).toBe(1);
+  expect(shop.output).not.toMatch(/\n\s+at |node:internal/);
+  return shop.output.trim();
+}
+
+describe('a start that cannot succeed says so clearly', () => {
+  test('when the port is in use', async () => {
+    const database = await freshDatabase();
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await refusal({ DATABASE_URL: database.url, PORT: String(port) })).toBe(
+      `Port ${port} is in use. Stop the other program, or set PORT to another number.`,
+    );
+    server.close();
+    await database.drop();
+  });
+
+  test('when PORT is no port', async () => {
+    expect(await refusal({ PORT: '99999' })).toBe(
+      'PORT is "99999", which is no port. Set it to a number from 0 to 65535.',
+    );
+  });
+
+  test('when no database answers', async () => {
+    expect(await refusal({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })).toBe(
+      'No database answers at DATABASE_URL. Start it, or unset DATABASE_URL to use the embedded one.',
+    );
+  });
+
+  test('when the data folder is a file', async () => {
+    await writeFile(folder.path, '');
+    const message = await refusal({});
+    expect(message).toContain(folder.path);
+    expect(message.split('\n')).toHaveLength(1);
+  });
+
+  test('when an option is unknown', async () => {
+    expect(await refusal({}, ['--imprt', 'x'])).toContain('--imprt');
+  });
+
+  test('when the folder to import does not exist', async () => {
+    const database = await freshDatabase();
+    const message = await refusal({ DATABASE_URL: database.url }, ['--import', '/no/such/folder']);
+    expect(message).toContain('/no/such/folder');
+    await database.drop();
+  });
+});
