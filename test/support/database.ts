@@ -7,11 +7,20 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Clones the template; every test file works on a database of its own. */
-export async function freshDatabase(): Promise<TestDatabase> {
+/** Clones the migrated template; every test file works on a database of its own. */
+export function freshDatabase(): Promise<TestDatabase> {
+  return createDatabase(process.env['TEST_TEMPLATE'] ?? '');
+}
+
+/** A database with nothing in it. */
+export function emptyDatabase(): Promise<TestDatabase> {
+  return createDatabase('template1');
+}
+
+async function createDatabase(template: string): Promise<TestDatabase> {
   const server = process.env['TEST_SERVER_URL'] ?? '';
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await admin(server, `CREATE DATABASE ${name} TEMPLATE ${process.env['TEST_TEMPLATE']}`);
+  await admin(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => admin(server, `DROP DATABASE ${name} WITH (FORCE)`) };

@@ -10,7 +10,7 @@ import { RouteChecks } from '../http/route-checks.js';
 import { RouteCompiler } from '../http/route-compiler.js';
 import { Repositories } from '../repository/repositories.js';
 import { ViewRegistry } from '../view/view-registry.js';
-import { ConfigurableModuleClass } from './dual-id.module-definition.js';
+import { ConfigurableModuleClass, OPTIONS_TYPE } from './dual-id.module-definition.js';
 import { SchemaCheck } from './schema-check.js';
 
 type EntityClass = abstract new (...args: never[]) => Addressable;
@@ -38,6 +38,10 @@ export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
   exports: [Database, ViewRegistry, Repositories, RouteChecks],
 })
 export class DualIdModule extends ConfigurableModuleClass {
+  static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
   /** Makes the repositories of these entities injectable with `@InjectDualId`. */
   static forFeature(entities: readonly EntityClass[]): DynamicModule {
     const providers = entities.map((entity) => ({

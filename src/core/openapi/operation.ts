@@ -48,9 +48,9 @@ export function operationOf(
   };
 }
 
-function pathParameters({ url, pathParameters }: CompiledRoute): Parameter[] {
+function pathParameters({ url, pathParameters: checkedOnes }: CompiledRoute): Parameter[] {
   return [...url.matchAll(/:(\w+)/g)].map(([, name]) => {
-    const checked = pathParameters.find((parameter) => parameter.name === name);
+    const checked = checkedOnes.find((parameter) => parameter.name === name);
     const schema: JsonSchema =
       checked?.versions === undefined ? { type: 'string' } : { type: 'string', format: 'uuid' };
     return { name: name!, in: 'path', required: true, schema };

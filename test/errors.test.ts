@@ -1,0 +1,25 @@
+import { describe, expect, test } from '@jest/globals';
+import { errorCodes } from 'nest-dual-id';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { shopErrorCodes } from '../src/shop/shop-errors.js';
+
+const page = readFileSync(fileURLToPath(new URL('../../docs/errors.md', import.meta.url)), 'utf8');
+const rows = [...page.matchAll(/^\| `(\w+)` +\| (\d{3}) +\| (.+?) +\| (.+?) +\|$/gm)];
+const documented = new Map(
+  rows.map(([, code, status, title, next]) => [code!, { status: Number(status), title, next }]),
+);
+const defined = new Map(Object.entries({ ...errorCodes, ...shopErrorCodes }));
+
+describe('the table of error codes', () => {
+  test('is documented as it is defined, both ways', () => {
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(defined));
+  });
+
+  test('gives every code a sentence that says the next step', () => {
+    for (const { next, title } of defined.values()) {
+      expect(next).toMatch(/^[A-Z].*\.$/);
+      expect(title).not.toMatch(/\.$/);
+    }
+  });
+});

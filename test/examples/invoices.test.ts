@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
+import { emptyDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
+import { createInvoices, migrate } from './invoices.js';
+
+let database: TestDatabase;
+let app: NestFastifyApplication;
+let url: string;
+
+beforeAll(async () => {
+  database = await emptyDatabase();
+  const dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+  await dataSource.transaction((manager) => migrate(manager));
+  await dataSource.destroy();
+  app = await createInvoices(database.url);
+  await app.listen(0, '127.0.0.1');
+  url = await app.getUrl();
+});
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+describe("the README's invoices", () => {
+  test('are created and read by public id, and by nothing else', async () => {
+    const created = await fetch(`${url}/invoices`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ number: '2026-001', total: '99.90' }),
+    });
+    const invoice = (await created.json()) as { uuid: string };
+    expect(created.headers.get('location')).toBe(`/invoices/${invoice.uuid}`);
+    expect(Object.keys(invoice)).toEqual(['uuid', 'number', 'total']);
+    const read = await fetch(`${url}/invoices/${invoice.uuid}`);
+    expect(await read.json()).toEqual(invoice);
+    expect((await fetch(`${url}/invoices/1`)).status).toBe(400);
+    expect(await (await fetch(`${url}/invoices`)).json()).toMatchObject({ items: [invoice] });
+  });
+});

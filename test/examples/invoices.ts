@@ -1,0 +1,89 @@
+import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { IsDecimal, IsString } from 'class-validator';
+import type { DualIdRepository, Page, PageRequest, PublicId, SchemaRunner } from 'nest-dual-id';
+import {
+  addDualId,
+  Bind,
+  DualId,
+  dualIdDataSource,
+  DualIdEntity,
+  DualIdFastifyAdapter,
+  DualIdModule,
+  Field,
+  InjectDualId,
+  installDualId,
+  PageOf,
+  Returns,
+  ReturnsPage,
+  View,
+} from 'nest-dual-id';
+import { Column } from 'typeorm';
+
+@DualId({ table: 'invoices', type: 40 })
+export class Invoice extends DualIdEntity {
+  @Column('text') number!: string;
+  @Column('numeric') total!: string;
+}
+
+@View(Invoice, { sort: ['number'] })
+export class InvoiceView {
+  @Field() uuid!: PublicId<Invoice>;
+  @Field() number!: string;
+  @Field() total!: string;
+}
+
+@Controller('invoices')
+export class InvoicesController {
+  @Get(':invoiceUuid')
+  @Returns(InvoiceView)
+  get(@Bind('invoiceUuid', InvoiceView) invoice: InvoiceView): InvoiceView {
+    return invoice;
+  }
+}
+
+export class CreateInvoice {
+  @IsString() number!: string;
+  @IsDecimal() total!: string;
+}
+
+@Controller('invoices')
+export class InvoiceDeskController {
+  constructor(@InjectDualId(Invoice) private readonly invoices: DualIdRepository<Invoice>) {}
+
+  @Get()
+  @ReturnsPage(InvoiceView)
+  list(@PageOf(InvoiceView) page: PageRequest): Promise<Page<InvoiceView>> {
+    return this.invoices.page(InvoiceView, page);
+  }
+
+  @Post()
+  @Returns(InvoiceView, { location: '/invoices/:uuid' })
+  create(@Body() input: CreateInvoice): Promise<InvoiceView> {
+    return this.invoices.create(InvoiceView, input);
+  }
+}
+
+export async function migrate(runner: SchemaRunner): Promise<void> {
+  await installDualId(runner);
+  await runner.query('CREATE TABLE invoices (number text NOT NULL, total numeric NOT NULL)');
+  await addDualId(runner, { table: 'invoices', type: { id: 40, name: 'invoice' } });
+}
+
+export async function createInvoices(url: string): Promise<NestFastifyApplication> {
+  @Module({
+    imports: [
+      TypeOrmModule.forRoot(dualIdDataSource({ url, entities: [Invoice] })),
+      DualIdModule.forRoot(),
+      DualIdModule.forFeature([Invoice]),
+    ],
+    controllers: [InvoicesController, InvoiceDeskController],
+  })
+  class AppModule {}
+
+  return NestFactory.create<NestFastifyApplication>(AppModule, new DualIdFastifyAdapter(), {
+    logger: ['error'],
+  });
+}
