@@ -21,6 +21,7 @@ export { errorCodes } from './core/errors/error-codes.js';
 export type { ErrorCode, ErrorDefinition } from './core/errors/error-codes.js';
 export { problem } from './core/errors/problem.js';
 export { Bind, IfMatch, PageOf, PublicIdParam } from './core/http/binding.decorators.js';
+export { PublicIdGuard } from './core/http/public-id.guard.js';
 export type { Scope } from './core/http/route-declaration.js';
 export { exemptKey } from './core/http/route-checks.js';
 export { DualIdFastifyAdapter } from './core/http/dual-id-fastify-adapter.js';

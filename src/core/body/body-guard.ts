@@ -24,7 +24,8 @@ export function checkBody(body: unknown, input: new () => object): DualIdError |
     : undefined;
 }
 
-function findInternalNames(value: unknown, pointer: string, errors: FieldError[]): void {
+/** Notes every property of a body whose name is that of an internal id. */
+export function findInternalNames(value: unknown, pointer: string, errors: FieldError[]): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, inner] of Object.entries(value)) {
     const at = `${pointer}/${escapePointer(name)}`;

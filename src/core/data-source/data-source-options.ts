@@ -2,6 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { Passport } from '../passport/passport.entity.js';
 import { PlatformType } from '../passport/platform-type.entity.js';
 import { problem } from '../errors/problem.js';
+import { PrivateLogger } from './private-logger.js';
 import { SchemaVersion } from './schema-version.entity.js';
 import { SnakeCaseNaming } from './snake-case-naming.js';
 
@@ -18,7 +19,7 @@ export type DualIdDataSourceOptions = Omit<
 
 /**
  * Options for a TypeORM `DataSource` that works with dual ids: snake-case names, no
- * synchronization, int8 as text, one transaction for each migration, and no SQL in the log.
+ * synchronization, int8 as text, one transaction for each migration, and a log without values.
  */
 export function dualIdDataSource({
   entities,
@@ -28,6 +29,7 @@ export function dualIdDataSource({
     namingStrategy: new SnakeCaseNaming(),
     migrationsTransactionMode: 'each',
     logging: false,
+    logger: new PrivateLogger(options.logging),
     ...options,
     type: 'postgres',
     entities: [SchemaVersion, PlatformType, Passport, ...entities],

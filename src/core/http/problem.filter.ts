@@ -6,6 +6,8 @@ import { Database } from '../database/database.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
+import type { DualIdModuleOptions } from '../module/dual-id-options.js';
+import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
 import { sendProblem } from './problem-document.js';
 
 /** Answers every error as a problem document, and lets nothing of the inside into it. */
@@ -14,7 +16,10 @@ import { sendProblem } from './problem-document.js';
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('DualId');
 
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(DUAL_ID_OPTIONS) private readonly options: DualIdModuleOptions,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -32,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
     return problem(codeOfFastifyError(error) ?? 'internal', { cause: error });
   }
 
-  /** Messages of the database may quote rows and SQL: they are logged at the debug level only. */
+  /** Messages of the database may quote rows and SQL: they are logged only when `logDetails` asks for them. */
   #report(error: DualIdError, exception: unknown, request: FastifyRequest): void {
     const origin = exception instanceof Error ? exception : new Error(String(exception));
     const cause = (error.details.cause ?? origin) as Error & { code?: string };
@@ -42,7 +47,7 @@ export class ProblemFilter implements ExceptionFilter {
       ? `database error ${cause.code ?? cause.name}`
       : (cause.stack ?? cause.name);
     this.#logger.error(`${error.code} at ${route}: ${what}`);
-    if (ofDatabase) this.#logger.debug(cause.stack ?? cause.message);
+    if (ofDatabase && this.options.logDetails) this.#logger.debug(cause.stack ?? cause.message);
   }
 }
 

@@ -8,6 +8,11 @@ export interface DualIdModuleOptions {
   readonly secret?: string | readonly string[];
   /** Named prepared statements, on by default; switch them off behind a transaction pooler. */
   readonly preparedStatements?: boolean;
+  /**
+   * Writes the database's own words on an error, which may quote SQL and values, to the log at the
+   * debug level. Off by default.
+   */
+  readonly logDetails?: boolean;
   /** Most public ids resolved to internal ones that are kept in memory. Default 100000. */
   readonly resolverCacheSize?: number;
 }

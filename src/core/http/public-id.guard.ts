@@ -1,0 +1,40 @@
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { findInternalNames } from '../body/body-guard.js';
+import type { FieldError } from '../errors/dual-id-error.js';
+import { problem } from '../errors/problem.js';
+import { isInternalIdName, looksNumeric, uuidVersionOf } from '../ids/ids.js';
+
+/** The parts of a request the guard looks at. */
+interface GuardedRequest {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/**
+ * The request checks as an ordinary Nest guard, for one controller of an application that does
+ * not use `DualIdModule`: path parameters named `uuid` or `...Uuid` must be UUIDs, and names of
+ * internal ids are refused in path, query and body. It runs after middleware, not before it.
+ */
+@Injectable()
+export class PublicIdGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { params = {}, query = {}, body } = context.switchToHttp().getRequest<GuardedRequest>();
+    const names: FieldError[] = [...Object.keys(params), ...Object.keys(query)]
+      .filter(isInternalIdName)
+      .map((parameter) => ({ parameter, detail: 'has the name of an internal id' }));
+    findInternalNames(body, '', names);
+    if (names.length > 0) throw problem('internal_id_refused', { errors: names });
+    const ids = Object.entries(params).flatMap(([name, value]) => malformed(name, value));
+    if (ids.length > 0) throw problem('malformed_public_id', { errors: ids });
+    return true;
+  }
+}
+
+function malformed(parameter: string, value: string): FieldError[] {
+  if (!/(?:^u|U)uid$/.test(parameter)) return [];
+  if (uuidVersionOf(value.toLowerCase()) !== undefined) return [];
+  const detail = looksNumeric(value) ? 'is a number; public ids are UUIDs' : 'is not a public id';
+  return [{ parameter, detail }];
+}
