@@ -2,8 +2,10 @@ import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DualIdModule } from 'nest-dual-id';
+import { IdempotencyModule } from 'nest-dual-id/idempotency';
 import { RegistryModule } from 'nest-dual-id/registry';
 import { shopDataSource } from './data-source-options.js';
+import { CartsModule } from './carts/carts.module.js';
 import { HealthModule } from './health/health.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ProductsModule } from './products/products.module.js';
@@ -26,10 +28,12 @@ export class AppModule {
         TypeOrmModule.forRoot({ ...shopDataSource(databaseUrl), retryAttempts: 0 }),
         DualIdModule.forRoot(secret === undefined ? {} : { secret }),
         RegistryModule,
+        IdempotencyModule.forRoot(),
         HealthModule,
         UsersModule,
         ProductsModule,
         OrdersModule,
+        CartsModule,
       ],
     };
   }

@@ -1,5 +1,7 @@
 import { dualIdDataSource } from 'nest-dual-id';
 import { fileURLToPath } from 'node:url';
+import { CartItem } from './carts/cart-item.entity.js';
+import { Cart } from './carts/cart.entity.js';
 import { OrderItem } from './orders/order-item.entity.js';
 import { Order } from './orders/order.entity.js';
 import { Aisle } from './products/aisle.entity.js';
@@ -14,7 +16,7 @@ export function shopDataSource(url: string) {
   return dualIdDataSource({
     url,
     applicationName: 'nest-dual-id shop',
-    entities: [User, Department, Aisle, Product, Order, OrderItem],
+    entities: [User, Department, Aisle, Product, Order, OrderItem, Cart, CartItem],
   });
 }
 

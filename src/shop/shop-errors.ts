@@ -3,6 +3,16 @@ import { problemsOf } from 'nest-dual-id';
 
 /** The shop's own error codes, beside the library's table. */
 export const shopErrorCodes = {
+  cart_empty: {
+    status: 409,
+    title: 'The cart is empty',
+    next: 'Put something into it first.',
+  },
+  cart_closed: {
+    status: 409,
+    title: 'The cart was checked out',
+    next: 'Open a new one: POST /users/{userUuid}/cart.',
+  },
   not_orderable: {
     status: 422,
     title: 'A product cannot be ordered',

@@ -40,6 +40,12 @@ export class DualIdError extends Error {
   get status(): number {
     return this.definition.status;
   }
+
+  /** A last net under logs and hand-written JSON: the cause, which may quote rows, is left out. */
+  toJSON(): object {
+    const { name, code, status, message, details } = this;
+    return { name, code, status, message, ...(details.errors && { errors: details.errors }) };
+  }
 }
 
 /** The title, and what the first of the errors is about. */

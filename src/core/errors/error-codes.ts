@@ -87,6 +87,11 @@ export const errorCodes = {
     title: 'Changed by another request at the same time',
     next: 'Send the request again.',
   },
+  request_in_progress: {
+    status: 409,
+    title: 'The first request with this key still runs',
+    next: 'Wait as long as Retry-After says and send it again with the same key.',
+  },
   gone: {
     status: 410,
     title: 'Deleted',
@@ -116,6 +121,11 @@ export const errorCodes = {
     status: 422,
     title: 'A referenced resource does not exist',
     next: 'Correct the named property.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The key was used for another request',
+    next: 'Use a new Idempotency-Key for a new request.',
   },
   rule_violated: {
     status: 422,
@@ -150,7 +160,7 @@ export const errorCodes = {
   schema_newer: {
     status: 500,
     title: 'The database schema is newer than the code',
-    next: 'Install the newer version of nest-dual-id, or revert the last migrations.',
+    next: 'Install the newer version of nest-dual-id, or take its migrations back with it: `dual-id migrate --revert`.',
   },
 } as const satisfies Record<string, ErrorDefinition>;
 

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
 import type { DualIdRepository, Page, PageRequest } from 'nest-dual-id';
 import { Bind, InjectDualId, PageOf, problem, Returns, ReturnsPage } from 'nest-dual-id';
+import { Idempotent } from 'nest-dual-id/idempotency';
 import { Order } from './order.entity.js';
 import { CreateOrder } from './order.input.js';
 import { OrderSummary, OrderView } from './order.view.js';
@@ -20,6 +21,7 @@ export class OrdersController {
   }
 
   @Post()
+  @Idempotent()
   @Returns(OrderView, { location: '/orders/:uuid' })
   create(@Body() { userUuid, items }: CreateOrder): Promise<OrderView> {
     const errors = [{ pointer: '/userUuid', detail: 'does not exist' }];

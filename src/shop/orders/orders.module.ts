@@ -9,5 +9,6 @@ import { UserOrdersController } from './user-orders.controller.js';
   imports: [DualIdModule.forFeature([Order])],
   controllers: [OrdersController, UserOrdersController],
   providers: [OrdersService],
+  exports: [OrdersService],
 })
 export class OrdersModule {}

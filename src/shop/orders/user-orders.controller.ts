@@ -9,6 +9,7 @@ import {
   Returns,
   ReturnsPage,
 } from 'nest-dual-id';
+import { Idempotent } from 'nest-dual-id/idempotency';
 import { User } from '../users/user.entity.js';
 import { Order } from './order.entity.js';
 import { CreateUserOrder } from './order.input.js';
@@ -32,6 +33,7 @@ export class UserOrdersController {
   }
 
   @Post()
+  @Idempotent()
   @Returns(OrderView, { location: '/users/:userUuid/orders/:uuid' })
   create(
     @PublicIdParam('userUuid', User) userUuid: PublicId<User>,

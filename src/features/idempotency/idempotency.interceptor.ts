@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { from, lastValueFrom } from 'rxjs';
+import { Database } from '../../core/database/database.js';
+import { problem } from '../../core/errors/problem.js';
+import { noteVersion, versionOf } from '../../core/view/compiled-view.js';
+import type { IdempotencyOptions } from './idempotency.options.js';
+import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
+import type { KeptAnswer, KeyScope } from './kept-answers.js';
+import { KeptAnswers } from './kept-answers.js';
+
+/** Seconds after which a client asks again while the first request still runs. */
+const retryAfter = 1;
+
+/**
+ * Runs a request with an `Idempotency-Key` once: work and answer commit together, and a retry
+ * gets the kept answer. A request that fails keeps nothing and may be sent again.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(KeptAnswers) private readonly answers: KeptAnswers,
+    @Inject(IDEMPOTENCY_OPTIONS) private readonly options: IdempotencyOptions,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const key = readKey(request.headers['idempotency-key']);
+    if (key === undefined) return next.handle();
+    const scope = { key, scope: this.#scopeOf(request) };
+    const reply = http.getResponse<FastifyReply>();
+    return from(this.database.transaction(() => this.#once(scope, request, reply, next)));
+  }
+
+  async #once(
+    scope: KeyScope,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    next: CallHandler<unknown>,
+  ): Promise<unknown> {
+    if (!(await this.answers.take(scope))) throw problem('request_in_progress', { retryAfter });
+    const requestHash = hash(JSON.stringify(request.body ?? null));
+    const kept = await this.answers.find(scope);
+    if (kept) return replay(kept, requestHash, reply);
+    const answer = await lastValueFrom(next.handle());
+    const { statusCode: status } = reply;
+    await this.answers.keep(scope, {
+      requestHash,
+      status,
+      version: versionOf(answer) ?? null,
+      answer,
+    });
+    return answer;
+  }
+
+  #scopeOf(request: FastifyRequest): string {
+    const [path] = request.url.split('?');
+    const caller = this.options.caller?.(request) ?? request.headers.authorization ?? '';
+    return `${request.method} ${path} ${hash(caller)}`;
+  }
+}
+
+function replay(kept: KeptAnswer, requestHash: string, reply: FastifyReply): unknown {
+  if (kept.requestHash !== requestHash) throw problem('idempotency_key_reused');
+  void reply.code(kept.status).header('Idempotency-Replayed', 'true');
+  const { answer, version } = kept;
+  if (typeof answer === 'object' && answer !== null && version !== null) {
+    noteVersion(answer, version);
+  }
+  return answer ?? undefined;
+}
+
+function readKey(header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  if (typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header)) return header;
+  throw problem('invalid_header', {
+    errors: [{ header: 'Idempotency-Key', detail: 'is not 1 to 255 visible characters' }],
+  });
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

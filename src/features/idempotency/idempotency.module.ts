@@ -1,0 +1,23 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import type { IdempotencyOptions } from './idempotency.options.js';
+import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
+import { KeptAnswers } from './kept-answers.js';
+
+/** Makes `@Idempotent()` work for the routes of the whole application. */
+@Global()
+@Module({})
+export class IdempotencyModule {
+  static forRoot(options: IdempotencyOptions = {}): DynamicModule {
+    return {
+      module: IdempotencyModule,
+      providers: [
+        KeptAnswers,
+        IdempotencyInterceptor,
+        { provide: IDEMPOTENCY_OPTIONS, useValue: options },
+      ],
+      exports: [KeptAnswers, IdempotencyInterceptor, IDEMPOTENCY_OPTIONS],
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../core/database/database.js';
+import { statement } from '../../core/database/statement.js';
+
+/** An answer as it is kept for a retry. */
+export interface KeptAnswer {
+  readonly requestHash: string;
+  readonly status: number;
+  /** Version of the entity in the answer; null when it has none. */
+  readonly version: number | null;
+  readonly answer: unknown;
+}
+
+/** Where a key counts: one caller and one address. */
+export interface KeyScope {
+  readonly scope: string;
+  readonly key: string;
+}
+
+/** Keeps answers for 24 hours, in the transaction of the work they answer. */
+@Injectable()
+export class KeptAnswers {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Takes a key for the rest of the transaction; false while another request holds it. */
+  async take({ scope, key }: KeyScope): Promise<boolean> {
+    const [row] = await this.database.rows(lock, [`${scope}\n${key}`]);
+    return row?.[0] === true;
+  }
+
+  async find({ scope, key }: KeyScope): Promise<KeptAnswer | undefined> {
+    const [row] = await this.database.rows(find, [scope, key]);
+    if (!row) return undefined;
+    const [requestHash, status, version, answer] = row as [string, number, number | null, unknown];
+    return { requestHash, status, version, answer };
+  }
+
+  async keep({ scope, key }: KeyScope, kept: KeptAnswer): Promise<void> {
+    const { requestHash, status, version, answer } = kept;
+    const json = answer === undefined ? null : JSON.stringify(answer);
+    await this.database.execute(keep, [scope, key, requestHash, status, version, json]);
+    await this.database.execute(sweep);
+  }
+}
+
+const lock = statement('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 1685414252))');
+
+const find = statement(
+  `SELECT request_hash, status, version, answer FROM dual_id.idempotency_keys
+   WHERE scope = $1 AND key = $2 AND created_at > now() - interval '24 hours'`,
+);
+
+// An expired answer under the same key is replaced.
+const keep = statement(
+  `INSERT INTO dual_id.idempotency_keys AS k (scope, key, request_hash, status, version, answer)
+   VALUES ($1, $2, $3, $4, $5, $6)
+   ON CONFLICT (scope, key) DO UPDATE
+   SET request_hash = excluded.request_hash, status = excluded.status,
+       version = excluded.version, answer = excluded.answer, created_at = now()`,
+);
+
+/** Every kept answer sweeps a few expired ones, so that the table needs no other care. */
+const sweep = statement(
+  `DELETE FROM dual_id.idempotency_keys WHERE ctid IN (
+     SELECT ctid FROM dual_id.idempotency_keys
+     WHERE created_at <= now() - interval '24 hours' LIMIT 10 FOR UPDATE SKIP LOCKED)`,
+);

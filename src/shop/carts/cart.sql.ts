@@ -1,0 +1,58 @@
+import { statement } from 'nest-dual-id';
+
+/** Opens a cart unless the user has an open one; answers the user and that cart. */
+export const openCart = statement(
+  `WITH opened AS (
+     INSERT INTO carts (uuid, user_id)
+     SELECT $2, id FROM users WHERE uuid = $1
+     ON CONFLICT (user_id) WHERE closed_at IS NULL DO NOTHING
+     RETURNING uuid)
+   SELECT uuid FROM opened`,
+);
+
+/** The open cart of a user. */
+export const findOpenCart = statement(
+  `SELECT c.uuid FROM carts c JOIN users u ON u.id = c.user_id
+   WHERE u.uuid = $1 AND c.closed_at IS NULL`,
+);
+
+/** Touches an open cart, so that its version moves and nobody closes it meanwhile. */
+export const touchOpenCart = statement(
+  `UPDATE carts SET version = version + 1, updated_at = now()
+   WHERE uuid = $1 AND closed_at IS NULL RETURNING id`,
+);
+
+/** Adds to the quantity of a product, in one step whoever else adds. */
+export const addItem = statement(
+  `INSERT INTO cart_items AS i (cart_id, product_id, quantity)
+   SELECT $1, dual_id.required((SELECT id FROM products WHERE uuid = $2), 'productUuid'), $3
+   ON CONFLICT (cart_id, product_id) DO UPDATE SET quantity = i.quantity + excluded.quantity`,
+);
+
+/** Sets the quantity of a product, whether it was there or not; touches no row without it. */
+export const setItem = statement(
+  `INSERT INTO cart_items AS i (cart_id, product_id, quantity)
+   SELECT $1, id, $3 FROM products WHERE uuid = $2
+   ON CONFLICT (cart_id, product_id) DO UPDATE SET quantity = excluded.quantity`,
+);
+
+/** Takes one product out. */
+export const removeItem = statement(
+  `DELETE FROM cart_items i USING products p
+   WHERE i.cart_id = $1 AND p.id = i.product_id AND p.uuid = $2`,
+);
+
+/** Takes everything out. */
+export const clearItems = statement('DELETE FROM cart_items WHERE cart_id = $1');
+
+/** What is to be ordered, in the order in which it came into the cart. */
+export const cartLines = statement(
+  `SELECT p.uuid, i.quantity FROM cart_items i JOIN products p ON p.id = i.product_id
+   WHERE i.cart_id = $1 ORDER BY i.added_at, i.product_id`,
+);
+
+/** Closes a cart. */
+export const closeCart = statement(
+  `UPDATE carts SET closed_at = now(), version = version + 1, updated_at = now()
+   WHERE id = $1`,
+);

@@ -1,0 +1,47 @@
+import type { PublicId } from 'nest-dual-id';
+import { Computed, Field, Many, View } from 'nest-dual-id';
+import type { Product } from '../products/product.entity.js';
+import type { User } from '../users/user.entity.js';
+import { CartItem } from './cart-item.entity.js';
+import { Cart } from './cart.entity.js';
+
+/** One product in a cart, at today's price. */
+@View(CartItem, { example: { name: 'Organic Whole Milk', unitPrice: '4.20', quantity: 2 } })
+export class CartItemView {
+  @Field() productUuid!: PublicId<Product>;
+  @Field('product.name') name!: string;
+  @Field('product.price') unitPrice!: string | null;
+  @Field() quantity!: number;
+}
+
+const lines = 'cart_items i JOIN products p ON p.id = i.product_id';
+
+/** A cart with its lines and today's total. */
+@View(Cart, { sort: ['createdAt'], defaultSort: '-createdAt', filters: ['userUuid'] })
+export class CartView {
+  @Field() uuid!: PublicId<Cart>;
+  @Field() userUuid!: PublicId<User>;
+  /** When it was checked out; null while it is open. */
+  @Field() closedAt!: Date | null;
+  @Field() createdAt!: Date;
+  @Field() updatedAt!: Date;
+
+  /** How many lines the cart has. */
+  @Computed(
+    { type: 'integer' },
+    (cart) => `SELECT count(*)::integer FROM cart_items WHERE cart_id = ${cart('id')}`,
+  )
+  itemCount!: number;
+
+  /** The sum of all lines; null while a product has no price. */
+  @Computed(
+    { type: ['string', 'null'], pattern: String.raw`^\d+\.\d+$` },
+    (cart) =>
+      `SELECT CASE WHEN bool_and(p.price IS NOT NULL) THEN sum(i.quantity * p.price) END
+       FROM ${lines} WHERE i.cart_id = ${cart('id')}`,
+  )
+  total!: string | null;
+
+  @Many(() => CartItemView, 'cart', { orderBy: 'addedAt' })
+  items!: CartItemView[];
+}

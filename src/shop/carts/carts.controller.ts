@@ -1,0 +1,91 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
+import type { DualIdRepository, Page, PageRequest, PublicId } from 'nest-dual-id';
+import {
+  Bind,
+  InjectDualId,
+  PageOf,
+  problem,
+  PublicIdParam,
+  Returns,
+  ReturnsPage,
+} from 'nest-dual-id';
+import { Idempotent } from 'nest-dual-id/idempotency';
+import { OrderView } from '../orders/order.view.js';
+import { Product } from '../products/product.entity.js';
+import { Cart } from './cart.entity.js';
+import { AddItem, OpenCart, SetQuantity } from './cart.input.js';
+import { CartView } from './cart.view.js';
+import { CartsService } from './carts.service.js';
+
+const anyProduct = { unscoped: 'a product belongs to no cart' };
+
+@Controller('carts')
+export class CartsController {
+  constructor(
+    @InjectDualId(Cart) private readonly carts: DualIdRepository<Cart>,
+    @Inject(CartsService) private readonly service: CartsService,
+  ) {}
+
+  @Get()
+  @ReturnsPage(CartView)
+  list(@PageOf(CartView) page: PageRequest): Promise<Page<CartView>> {
+    return this.carts.page(CartView, page);
+  }
+
+  @Post()
+  @Returns(CartView, { location: '/carts/:uuid' })
+  async open(@Body() { userUuid }: OpenCart): Promise<CartView> {
+    const cart = await this.service.open(userUuid);
+    const errors = [{ pointer: '/userUuid', detail: 'does not exist' }];
+    if (!cart) throw problem('missing_reference', { errors });
+    return cart;
+  }
+
+  @Get(':cartUuid')
+  @Returns(CartView)
+  get(@Bind('cartUuid', CartView) cart: CartView): CartView {
+    return cart;
+  }
+
+  @Post(':cartUuid/items')
+  @HttpCode(200)
+  @Returns(CartView)
+  add(
+    @PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>,
+    @Body() { productUuid, quantity }: AddItem,
+  ): Promise<CartView> {
+    return this.service.add(cart, productUuid, quantity ?? 1);
+  }
+
+  @Put(':cartUuid/items/:productUuid')
+  @Returns(CartView)
+  set(
+    @PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>,
+    @PublicIdParam('productUuid', Product, anyProduct) product: PublicId<Product>,
+    @Body() { quantity }: SetQuantity,
+  ): Promise<CartView> {
+    return this.service.set(cart, product, quantity);
+  }
+
+  @Delete(':cartUuid/items/:productUuid')
+  @Returns(CartView)
+  remove(
+    @PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>,
+    @PublicIdParam('productUuid', Product, anyProduct) product: PublicId<Product>,
+  ): Promise<CartView> {
+    return this.service.remove(cart, product);
+  }
+
+  @Delete(':cartUuid/items')
+  @Returns(CartView)
+  clear(@PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>): Promise<CartView> {
+    return this.service.clear(cart);
+  }
+
+  @Post(':cartUuid/checkout')
+  @Idempotent()
+  @Returns(OrderView, { location: '/orders/:uuid' })
+  checkout(@PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>): Promise<OrderView> {
+    return this.service.checkout(cart);
+  }
+}

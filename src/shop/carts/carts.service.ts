@@ -1,0 +1,96 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DualIdRepository, InternalId, PublicId, Statement } from 'nest-dual-id';
+import { Database, InjectDualId, newPublicId, problem } from 'nest-dual-id';
+import type { CreateOrderItem } from '../orders/order.input.js';
+import type { OrderView } from '../orders/order.view.js';
+import { OrdersService } from '../orders/orders.service.js';
+import type { Product } from '../products/product.entity.js';
+import { shopProblem } from '../shop-errors.js';
+import type { User } from '../users/user.entity.js';
+import { Cart } from './cart.entity.js';
+import * as sql from './cart.sql.js';
+import { CartView } from './cart.view.js';
+
+/** Fills carts and turns them into orders. Every change locks its cart and moves its version. */
+@Injectable()
+export class CartsService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(OrdersService) private readonly orders: OrdersService,
+    @InjectDualId(Cart) private readonly carts: DualIdRepository<Cart>,
+  ) {}
+
+  /** The open cart of a user, made when there is none; undefined when there is no user. */
+  async open(userUuid: PublicId<User>): Promise<CartView | undefined> {
+    const uuid = newPublicId<Cart>(4);
+    await this.database.execute(sql.openCart, [userUuid, uuid]);
+    return this.find(userUuid);
+  }
+
+  /** The open cart of a user, or undefined. */
+  async find(userUuid: PublicId<User>): Promise<CartView | undefined> {
+    const [row] = await this.database.rows(sql.findOpenCart, [userUuid]);
+    return row && this.carts.find(CartView, row[0] as PublicId<Cart>);
+  }
+
+  add(cart: PublicId<Cart>, product: PublicId<Product>, quantity: number): Promise<CartView> {
+    return this.#change(cart, (id) => this.database.execute(sql.addItem, [id, product, quantity]));
+  }
+
+  set(cart: PublicId<Cart>, product: PublicId<Product>, quantity: number): Promise<CartView> {
+    return this.#changeLine(cart, sql.setItem, [product, quantity]);
+  }
+
+  remove(cart: PublicId<Cart>, product: PublicId<Product>): Promise<CartView> {
+    return this.#changeLine(cart, sql.removeItem, [product]);
+  }
+
+  clear(cart: PublicId<Cart>): Promise<CartView> {
+    return this.#change(cart, (id) => this.database.execute(sql.clearItems, [id]));
+  }
+
+  /** Places an order of everything in the cart at today's prices, and closes the cart. */
+  checkout(cart: PublicId<Cart>): Promise<OrderView> {
+    return this.database.transaction(async () => {
+      const id = await this.#lock(cart);
+      const lines = await this.database.rows(sql.cartLines, [id]);
+      if (lines.length === 0) throw shopProblem('cart_empty');
+      const items = lines.map(([productUuid, quantity]) => ({ productUuid, quantity }));
+      const { userUuid } = await this.carts.get(CartView, cart);
+      const missing = () => problem('not_found');
+      const order = await this.orders.place(userUuid, items as CreateOrderItem[], missing);
+      await this.database.execute(sql.closeCart, [id]);
+      return order;
+    });
+  }
+
+  #change(
+    cart: PublicId<Cart>,
+    work: (id: InternalId<Cart>) => Promise<unknown>,
+  ): Promise<CartView> {
+    return this.database.transaction(async () => {
+      await work(await this.#lock(cart));
+      return this.carts.get(CartView, cart);
+    });
+  }
+
+  /** Changes one line; a product that does not exist, or is not there to remove, is not found. */
+  #changeLine(
+    cart: PublicId<Cart>,
+    change: Statement,
+    values: readonly unknown[],
+  ): Promise<CartView> {
+    return this.#change(cart, async (id) => {
+      const changed = await this.database.execute(change, [id, ...values]);
+      if (changed === 0) throw problem('not_found');
+    });
+  }
+
+  /** Locks an open cart for the rest of the transaction; a closed one takes no changes. */
+  async #lock(cart: PublicId<Cart>): Promise<InternalId<Cart>> {
+    const [row] = await this.database.rows(sql.touchOpenCart, [cart]);
+    if (row) return row[0] as InternalId<Cart>;
+    await this.carts.get(CartView, cart);
+    throw shopProblem('cart_closed');
+  }
+}

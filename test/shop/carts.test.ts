@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { TestShop } from '../support/shop.js';
+import { aProduct, aUser, testShop } from '../support/shop.js';
+
+let shop: TestShop;
+let milk: string;
+let bread: string;
+let users = 0;
+
+beforeAll(async () => {
+  shop = await testShop();
+  milk = await aProduct(shop, 'Milk', '4.20');
+  bread = await aProduct(shop, 'Bread', '6.50');
+});
+afterAll(() => shop.stop());
+
+/** Opens the cart of a new user and answers both public ids. */
+async function aCart(): Promise<{ user: string; cart: string }> {
+  const user = await aUser(shop, `cart-${users++}@example.org`);
+  return { user, cart: (await shop.call('POST', `/users/${user}/cart`)).body.uuid };
+}
+
+const add = (cart: string, productUuid: string, quantity?: number) =>
+  shop.call('POST', `/carts/${cart}/items`, { productUuid, quantity });
+
+describe('a cart', () => {
+  test('is one for each user, however many ask for it at once', async () => {
+    const user = await aUser(shop, 'one-cart@example.org');
+    expect((await shop.call('GET', `/users/${user}/cart`)).status).toBe(404);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => shop.call('POST', '/carts', { userUuid: user })),
+    );
+    expect(new Set(answers.map(({ body }) => body.uuid)).size).toBe(1);
+    const { body } = await shop.call('GET', `/users/${user}/cart`);
+    expect(body).toMatchObject({ uuid: answers[0]!.body.uuid, userUuid: user, items: [] });
+  });
+
+  test('100 parallel adds of one product give quantity 100', async () => {
+    const { cart } = await aCart();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => add(cart, milk)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    const { body } = await shop.call('GET', `/carts/${cart}`);
+    expect(body).toMatchObject({ itemCount: 1, total: '420.00', items: [{ quantity: 100 }] });
+  });
+
+  test('sets, removes and clears lines, its total always right', async () => {
+    const { cart } = await aCart();
+    await add(cart, milk, 3);
+    const both = await shop.call('PUT', `/carts/${cart}/items/${bread}`, { quantity: 2 });
+    expect(both.body).toMatchObject({ itemCount: 2, total: '25.60' });
+    const one = await shop.call('DELETE', `/carts/${cart}/items/${milk}`);
+    expect(one.body).toMatchObject({ itemCount: 1, total: '13.00' });
+    expect((await shop.call('DELETE', `/carts/${cart}/items/${milk}`)).status).toBe(404);
+    expect((await shop.call('DELETE', `/carts/${cart}/items`)).body.items).toEqual([]);
+  });
+
+  test.each([
+    ['0 of a product', 0, 400],
+    ['1000 of a product', 1000, 400],
+    ['999 of a product', 999, 200],
+  ])('%s', async (_what, quantity, status) => {
+    const { cart } = await aCart();
+    expect((await add(cart, milk, quantity)).status).toBe(status);
+  });
+
+  test('never holds more than 999 of a product, whoever adds', async () => {
+    const { cart } = await aCart();
+    await add(cart, milk, 999);
+    const { status, body } = await add(cart, milk, 1);
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ code: 'rule_violated', errors: [{ pointer: '/quantity' }] });
+  });
+
+  test('an unknown product is 422 in the body and 404 in the path', async () => {
+    const { user, cart } = await aCart();
+    expect(await add(cart, user)).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/productUuid' }] },
+    });
+    const put = await shop.call('PUT', `/carts/${cart}/items/${user}`, { quantity: 1 });
+    expect(put.status).toBe(404);
+  });
+});
+
+describe('a checkout', () => {
+  test('turns the cart into an order and closes it', async () => {
+    const { user, cart } = await aCart();
+    await add(cart, milk, 2);
+    await add(cart, bread, 1);
+    const { status, headers, body } = await shop.call('POST', `/carts/${cart}/checkout`);
+    expect(status).toBe(201);
+    expect(headers.get('location')).toBe(`/orders/${body.uuid}`);
+    expect(body).toMatchObject({ userUuid: user, number: 1, total: '14.90' });
+    expect(body.items.map(({ name }: { name: string }) => name)).toEqual(['Milk', 'Bread']);
+    expect((await shop.call('POST', `/carts/${cart}/checkout`)).body.code).toBe('cart_closed');
+    expect((await add(cart, milk)).body.code).toBe('cart_closed');
+    expect((await shop.call('GET', `/users/${user}/cart`)).status).toBe(404);
+  });
+
+  test('of an empty cart is refused', async () => {
+    const { cart } = await aCart();
+    const { status, body } = await shop.call('POST', `/carts/${cart}/checkout`);
+    expect(status).toBe(409);
+    expect(body.code).toBe('cart_empty');
+  });
+
+  test('names the line without a price and leaves the cart open', async () => {
+    const { cart } = await aCart();
+    const unpriced = await aProduct(shop, 'Truffles');
+    await add(cart, milk);
+    await add(cart, unpriced);
+    const { status, body } = await shop.call('POST', `/carts/${cart}/checkout`);
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      code: 'not_orderable',
+      errors: [{ pointer: '/items/1/productUuid' }],
+    });
+    expect((await shop.call('GET', `/carts/${cart}`)).body.closedAt).toBeNull();
+  });
+
+  test('20 at once give one order', async () => {
+    const { cart } = await aCart();
+    await add(cart, milk);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => shop.call('POST', `/carts/${cart}/checkout`)),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ body }) => body.code === 'cart_closed')).toHaveLength(19);
+  });
+});
