@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { CartItem } from './carts/cart-item.entity.js';
 import { Cart } from './carts/cart.entity.js';
 import { OrderItem } from './orders/order-item.entity.js';
+import { OrderStatusChange } from './orders/order-status-change.entity.js';
 import { Order } from './orders/order.entity.js';
 import { Aisle } from './products/aisle.entity.js';
 import { Department } from './products/department.entity.js';
@@ -16,7 +17,17 @@ export function shopDataSource(url: string) {
   return dualIdDataSource({
     url,
     applicationName: 'nest-dual-id shop',
-    entities: [User, Department, Aisle, Product, Order, OrderItem, Cart, CartItem],
+    entities: [
+      User,
+      Department,
+      Aisle,
+      Product,
+      Order,
+      OrderItem,
+      OrderStatusChange,
+      Cart,
+      CartItem,
+    ],
   });
 }
 

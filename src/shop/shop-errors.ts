@@ -13,6 +13,11 @@ export const shopErrorCodes = {
     title: 'The cart was checked out',
     next: 'Open a new one: POST /users/{userUuid}/cart.',
   },
+  status_refused: {
+    status: 409,
+    title: 'The order cannot take this status',
+    next: 'Read the order again; only the statuses that follow its own are possible.',
+  },
   not_orderable: {
     status: 422,
     title: 'A product cannot be ordered',

@@ -1,14 +1,16 @@
 import { Module } from '@nestjs/common';
 import { DualIdModule } from 'nest-dual-id';
 import { Order } from './order.entity.js';
+import { OrderStatusController } from './order-status.controller.js';
+import { OrderStatusService } from './order-status.service.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersService } from './orders.service.js';
 import { UserOrdersController } from './user-orders.controller.js';
 
 @Module({
   imports: [DualIdModule.forFeature([Order])],
-  controllers: [OrdersController, UserOrdersController],
-  providers: [OrdersService],
+  controllers: [OrdersController, UserOrdersController, OrderStatusController],
+  providers: [OrdersService, OrderStatusService],
   exports: [OrdersService],
 })
 export class OrdersModule {}

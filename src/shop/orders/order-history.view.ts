@@ -1,0 +1,26 @@
+import type { PublicId } from 'nest-dual-id';
+import { Field, Many, View } from 'nest-dual-id';
+import type { User } from '../users/user.entity.js';
+import { OrderStatusChange } from './order-status-change.entity.js';
+import type { OrderStatus } from './order-status.js';
+import { Order } from './order.entity.js';
+
+/** One change of a status: what, when, who and why. */
+@View(OrderStatusChange, { example: { oldStatus: 'pending', newStatus: 'processing' } })
+export class OrderStatusChangeView {
+  @Field() oldStatus!: OrderStatus | null;
+  @Field() newStatus!: OrderStatus;
+  @Field() changedAt!: Date;
+  @Field() changedByUuid!: PublicId<User> | null;
+  @Field() note!: string | null;
+}
+
+/** Everything an order went through, oldest first. */
+@View(Order)
+export class OrderHistoryView {
+  @Field() uuid!: PublicId<Order>;
+  @Field() status!: OrderStatus;
+
+  @Many(() => OrderStatusChangeView, 'order', { orderBy: 'id' })
+  changes!: OrderStatusChangeView[];
+}

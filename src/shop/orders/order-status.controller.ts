@@ -1,0 +1,40 @@
+import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import type { PublicId } from 'nest-dual-id';
+import { Bind, PublicIdParam, Returns } from 'nest-dual-id';
+import { OrderHistoryView } from './order-history.view.js';
+import { CancelOrder, ChangeOrderStatus } from './order-status.input.js';
+import { OrderStatusService } from './order-status.service.js';
+import { Order } from './order.entity.js';
+import { OrderView } from './order.view.js';
+
+/** Moves orders and shows where they have been. */
+@Controller('orders/:orderUuid')
+export class OrderStatusController {
+  constructor(@Inject(OrderStatusService) private readonly service: OrderStatusService) {}
+
+  @Post('status')
+  @HttpCode(200)
+  @Returns(OrderView)
+  move(
+    @PublicIdParam('orderUuid', Order) order: PublicId<Order>,
+    @Body() input: ChangeOrderStatus,
+  ): Promise<OrderView> {
+    return this.service.move(order, input.status, input);
+  }
+
+  @Post('cancel')
+  @HttpCode(200)
+  @Returns(OrderView)
+  cancel(
+    @PublicIdParam('orderUuid', Order) order: PublicId<Order>,
+    @Body() input: CancelOrder,
+  ): Promise<OrderView> {
+    return this.service.move(order, 'cancelled', input);
+  }
+
+  @Get('history')
+  @Returns(OrderHistoryView)
+  history(@Bind('orderUuid', OrderHistoryView) history: OrderHistoryView): OrderHistoryView {
+    return history;
+  }
+}

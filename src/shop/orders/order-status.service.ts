@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DualIdRepository, PublicId } from 'nest-dual-id';
+import { Database, InjectDualId, statement } from 'nest-dual-id';
+import { shopProblem } from '../shop-errors.js';
+import type { CancelOrder } from './order-status.input.js';
+import type { OrderStatus } from './order-status.js';
+import { nextStatuses } from './order-status.js';
+import { Order } from './order.entity.js';
+import { OrderView } from './order.view.js';
+
+/** Moves orders through their stations. The database writes the history of every move. */
+@Injectable()
+export class OrderStatusService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @InjectDualId(Order) private readonly orders: DualIdRepository<Order>,
+  ) {}
+
+  /** Moves an order; of several at once one wins, and the others find the status moved on. */
+  move(
+    order: PublicId<Order>,
+    status: OrderStatus,
+    { note, changedByUuid }: CancelOrder,
+  ): Promise<OrderView> {
+    return this.database.transaction(async () => {
+      const [row] = await this.database.rows(lockOrder, [order]);
+      if (!row) return this.orders.get(OrderView, order);
+      const from = row[0] as OrderStatus;
+      if (!nextStatuses[from].includes(status)) throw refusal(from, status);
+      await this.database.rows(noteReason, [note ?? '', changedByUuid ?? null]);
+      await this.database.execute(moveOrder, [order, status]);
+      return this.orders.get(OrderView, order);
+    });
+  }
+}
+
+function refusal(from: OrderStatus, to: OrderStatus): Error {
+  const possible = nextStatuses[from].join(', ') || 'nothing else';
+  return shopProblem('status_refused', {
+    detail: `An order that is ${from} does not become ${to}; it may become ${possible}.`,
+  });
+}
+
+const lockOrder = statement('SELECT status FROM orders WHERE uuid = $1 FOR NO KEY UPDATE');
+
+/** Tells the trigger that writes the history who moves the order and why. */
+const noteReason = statement(
+  `SELECT set_config('shop.note', $1, true),
+          set_config('shop.changed_by', coalesce(CASE WHEN $2::uuid IS NOT NULL THEN
+            dual_id.required((SELECT id FROM users WHERE uuid = $2::uuid), 'changedByUuid')
+          END::text, ''), true)`,
+);
+
+const moveOrder = statement(
+  `UPDATE orders SET status = $2, version = version + 1, updated_at = now() WHERE uuid = $1`,
+);

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { nextStatuses, orderStatuses } from '../../src/shop/orders/order-status.js';
+import type { TestShop } from '../support/shop.js';
+import { aProduct, aUser, testShop } from '../support/shop.js';
+
+let shop: TestShop;
+let user: string;
+let milk: string;
+let database: pg.Client;
+
+beforeAll(async () => {
+  shop = await testShop();
+  user = await aUser(shop, 'status@example.org');
+  milk = await aProduct(shop, 'Milk', '4.20');
+  database = new pg.Client({ connectionString: shop.databaseUrl });
+  await database.connect();
+});
+afterAll(async () => {
+  await database.end();
+  await shop.stop();
+});
+
+async function anOrder(): Promise<string> {
+  const items = [{ productUuid: milk, quantity: 1 }];
+  return (await shop.call('POST', `/users/${user}/orders`, { items })).body.uuid;
+}
+
+const move = (order: string, status: string, more = {}) =>
+  shop.call('POST', `/orders/${order}/status`, { status, ...more });
+
+describe('the status of an order', () => {
+  test('moves along, each change with one row of history', async () => {
+    const order = await anOrder();
+    const who = { note: 'paid', changedByUuid: user };
+    expect((await move(order, 'processing', who)).body).toMatchObject({ status: 'processing' });
+    await move(order, 'shipped');
+    const { body } = await shop.call('GET', `/orders/${order}/history`);
+    expect(body.changes).toMatchObject([
+      { oldStatus: 'pending', newStatus: 'processing', note: 'paid', changedByUuid: user },
+      { oldStatus: 'processing', newStatus: 'shipped', note: null, changedByUuid: null },
+    ]);
+  });
+
+  test('refuses a step that does not follow, and says which do', async () => {
+    const { status, body } = await move(await anOrder(), 'delivered');
+    expect(status).toBe(409);
+    expect(body.code).toBe('status_refused');
+    expect(body.detail).toContain('processing, cancelled');
+  });
+
+  test('is cancelled while nothing was shipped', async () => {
+    const order = await anOrder();
+    const { body } = await shop.call('POST', `/orders/${order}/cancel`, { note: 'too late' });
+    expect(body.status).toBe('cancelled');
+    expect((await shop.call('POST', `/orders/${order}/cancel`, {})).body.code).toBe(
+      'status_refused',
+    );
+  });
+
+  test('has one winner when many move it at once', async () => {
+    const order = await anOrder();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => move(order, 'processing')));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const { body } = await shop.call('GET', `/orders/${order}/history`);
+    expect(body.changes).toHaveLength(1);
+  });
+
+  test('is not changed by a user who does not exist', async () => {
+    const order = await anOrder();
+    const { status, body } = await move(order, 'processing', { changedByUuid: milk });
+    expect(status).toBe(422);
+    expect(body.errors).toMatchObject([{ pointer: '/changedByUuid' }]);
+    expect((await shop.call('GET', `/orders/${order}`)).body.status).toBe('pending');
+  });
+});
+
+describe('the database', () => {
+  test('holds the same edges as the code', async () => {
+    const { rows } = await database.query('SELECT from_status, to_status FROM order_status_edges');
+    const inCode = orderStatuses.flatMap((from) => nextStatuses[from].map((to) => `${from}>${to}`));
+    const inDatabase = rows.map(({ from_status, to_status }) => `${from_status}>${to_status}`);
+    expect(inDatabase.toSorted()).toEqual(inCode.toSorted());
+  });
+
+  test.each([
+    ['an illegal edge', `UPDATE orders SET status = 'refunded'`],
+    [
+      'history without a change',
+      `INSERT INTO order_status_history (order_id, new_status) SELECT id, 'shipped' FROM orders`,
+    ],
+    ['a change of history', `UPDATE order_status_history SET note = 'never'`],
+    ['a loss of history', 'DELETE FROM order_status_history'],
+    [
+      'an order number twice',
+      `INSERT INTO orders (user_id, number, day_of_week, hour_of_day)
+       SELECT user_id, number, 0, 0 FROM orders LIMIT 1`,
+    ],
+    ['a negative quantity', 'UPDATE order_items SET quantity = -1'],
+    ['a day that is none', 'UPDATE orders SET day_of_week = 7'],
+  ])('refuses %s by raw SQL', async (_what, sql) => {
+    await anOrder();
+    await expect(database.query(sql)).rejects.toThrow();
+  });
+
+  test('refuses a second open cart by raw SQL', async () => {
+    await shop.call('POST', `/users/${user}/cart`);
+    const second = 'INSERT INTO carts (user_id) SELECT user_id FROM carts';
+    await expect(database.query(second)).rejects.toThrow('carts_open_uq');
+  });
+
+  test('keeps money exact', async () => {
+    const { rows } = await database.query(
+      `SELECT data_type FROM information_schema.columns WHERE column_name IN ('price', 'unit_price')`,
+    );
+    expect(rows.map(({ data_type }) => data_type)).toEqual(['numeric', 'numeric']);
+  });
+});
