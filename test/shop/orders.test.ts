@@ -116,9 +116,13 @@ describe('orders', () => {
     expect((await shop.call('GET', '/orders?status=lost')).body.code).toBe('invalid_query');
   });
 
-  test('a product that was ordered cannot be deleted', async () => {
-    const { status, body } = await shop.call('DELETE', `/products/${bread}`);
-    expect(status).toBe(409);
-    expect(body.code).toBe('still_referenced');
+  test('a product that was ordered can be taken off sale; old orders show it, new ones do not', async () => {
+    const { body } = await shop.call('POST', `/users/${user}/orders`, { items: lines([bread, 1]) });
+    expect((await shop.call('DELETE', `/products/${bread}`)).status).toBe(204);
+    const old = await shop.call('GET', `/orders/${body.uuid}`);
+    expect(old.body.items).toMatchObject([{ productUuid: bread, name: 'Bread' }]);
+    const again = await shop.call('POST', `/users/${user}/orders`, { items: lines([bread, 1]) });
+    expect(again.status).toBe(422);
+    expect(again.body.errors[0].detail).toBe('is not on sale any more');
   });
 });

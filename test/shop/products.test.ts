@@ -55,10 +55,33 @@ describe('products', () => {
     expect((await shop.call('GET', `/resolve/${uuid}`)).status).toBe(410);
   });
 
+  test('are filtered by price, and an unpriced one has none', async () => {
+    await aProduct(shop, 'Dear', '90.00');
+    await aProduct(shop, 'Priceless');
+    expect(await namesOf('minPrice=50')).toEqual(['Dear']);
+    expect(await namesOf('maxPrice=0.50')).toEqual(['Exact']);
+    expect((await shop.call('GET', '/products?minPrice=cheap')).status).toBe(400);
+    expect((await namesOf('sort=price')).at(-1)).toBe('Priceless');
+  });
+
   test('departments and aisles are addressed by slug', async () => {
     const { body } = await shop.call('GET', '/departments/produce');
-    expect(body).toEqual({ slug: 'produce', name: 'produce' });
+    expect(body).toMatchObject({ slug: 'produce', name: 'produce' });
     expect((await shop.call('GET', '/aisles')).body.items).toHaveLength(2);
     expect((await shop.call('GET', '/departments/1')).status).toBe(404);
+  });
+
+  test('are counted by department and aisle as they come, move and go', async () => {
+    const counts = async () => {
+      const { body } = await shop.call('GET', '/departments?sort=name');
+      return body.items.map(({ productCount }: { productCount: number }) => productCount);
+    };
+    const [frozen, produce] = await counts();
+    const uuid = await aProduct(shop, 'Counted');
+    expect(await counts()).toEqual([frozen, produce + 1]);
+    await shop.call('PATCH', `/products/${uuid}`, { department: 'frozen', price: '1.00' });
+    expect(await counts()).toEqual([frozen + 1, produce]);
+    await shop.call('DELETE', `/products/${uuid}`);
+    expect(await counts()).toEqual([frozen, produce]);
   });
 });

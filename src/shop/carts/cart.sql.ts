@@ -25,14 +25,14 @@ export const touchOpenCart = statement(
 /** Adds to the quantity of a product, in one step whoever else adds. */
 export const addItem = statement(
   `INSERT INTO cart_items AS i (cart_id, product_id, quantity)
-   SELECT $1, dual_id.required((SELECT id FROM products WHERE uuid = $2), 'productUuid'), $3
+   SELECT $1, dual_id.required((SELECT id FROM products WHERE uuid = $2 AND deleted_at IS NULL), 'productUuid'), $3
    ON CONFLICT (cart_id, product_id) DO UPDATE SET quantity = i.quantity + excluded.quantity`,
 );
 
 /** Sets the quantity of a product, whether it was there or not; touches no row without it. */
 export const setItem = statement(
   `INSERT INTO cart_items AS i (cart_id, product_id, quantity)
-   SELECT $1, id, $3 FROM products WHERE uuid = $2
+   SELECT $1, id, $3 FROM products WHERE uuid = $2 AND deleted_at IS NULL
    ON CONFLICT (cart_id, product_id) DO UPDATE SET quantity = excluded.quantity`,
 );
 

@@ -9,7 +9,12 @@ import { Cart } from './cart.entity.js';
 @View(CartItem, { example: { name: 'Organic Whole Milk', unitPrice: '4.20', quantity: 2 } })
 export class CartItemView {
   @Field() productUuid!: PublicId<Product>;
-  @Field('product.name') name!: string;
+  /** A product that was taken off sale keeps its name here. */
+  @Computed(
+    { type: 'string' },
+    (item) => `SELECT name FROM products WHERE id = ${item('productId')}`,
+  )
+  name!: string;
   @Field('product.price') unitPrice!: string | null;
   @Field() quantity!: number;
 }

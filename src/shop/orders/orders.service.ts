@@ -40,11 +40,11 @@ export class OrdersService {
   async #refuseUnorderable(products: readonly string[]): Promise<void> {
     const lines = await this.database.rows(unorderable, [products]);
     if (lines.length === 0) return;
-    const errors = lines.map(([position, exists]) => ({
+    const errors = lines.map(([position, why]) => ({
       pointer: `/items/${(position as number) - 1}/productUuid`,
-      detail: exists ? 'has no price' : 'does not exist',
+      detail: (why ?? 'does not exist') as string,
     }));
-    const isMissing = lines.some(([, exists]) => !exists);
+    const isMissing = lines.some(([, why]) => why === null);
     throw isMissing
       ? problem('missing_reference', { errors })
       : shopProblem('not_orderable', { errors });

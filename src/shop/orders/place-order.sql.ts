@@ -3,12 +3,14 @@ import { statement } from 'nest-dual-id';
 /** Locks the user's row, so that order numbers have no gaps; answers the internal id. */
 export const lockUser = statement('SELECT id FROM users WHERE uuid = $1 FOR NO KEY UPDATE');
 
-/** Lines that cannot be ordered: position, and whether the product exists at all. */
+/** Lines that cannot be ordered: position, and why; null when there is no such product. */
 export const unorderable = statement(
-  `SELECT line.position::integer, p.id IS NOT NULL
+  `SELECT line.position::integer,
+          CASE WHEN p.deleted_at IS NOT NULL THEN 'is not on sale any more'
+               WHEN p.id IS NOT NULL THEN 'has no price' END
    FROM unnest($1::uuid[]) WITH ORDINALITY AS line (product_uuid, position)
    LEFT JOIN products p ON p.uuid = line.product_uuid
-   WHERE p.price IS NULL
+   WHERE p.price IS NULL OR p.deleted_at IS NOT NULL
    ORDER BY line.position`,
 );
 

@@ -6,4 +6,8 @@ import { Column } from 'typeorm';
 export class Department extends ReferenceEntity {
   @Column('text')
   name!: string;
+
+  /** How many of its products are on sale; triggers keep it. */
+  @Column({ type: 'integer', default: 0 })
+  productCount!: number;
 }

@@ -3,6 +3,7 @@ import {
   Check,
   Column,
   CreateDateColumn,
+  DeleteDateColumn,
   Index,
   JoinColumn,
   ManyToOne,
@@ -16,6 +17,7 @@ import { Department } from './department.entity.js';
 @DualId({ table: 'products', type: 31, startWith: 100_000, named: ['name'] })
 @Check('products_price_ck', 'price >= 0')
 @Index('products_name_trgm_ix', { synchronize: false })
+@Index('products_price_ix', ['price', 'id'])
 @Index('products_name_ix', ['name', 'id'])
 @Index('products_department_id_ix', ['department', 'name', 'id'])
 @Index('products_aisle_id_ix', ['aisle', 'name', 'id'])
@@ -36,6 +38,10 @@ export class Product extends DualIdEntity {
 
   @VersionColumn({ default: 1 })
   version!: number;
+
+  /** When it was taken off sale; old orders show it still. */
+  @DeleteDateColumn({ type: 'timestamptz' })
+  deletedAt!: Date | null;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;

@@ -4,8 +4,13 @@ import { Product } from './product.entity.js';
 
 /** A product as the API shows one. */
 @View(Product, {
-  sort: ['name', 'createdAt'],
-  filters: ['department', 'aisle'],
+  sort: ['name', 'price', 'createdAt'],
+  filters: {
+    department: 'department',
+    aisle: 'aisle',
+    minPrice: { path: 'price', operator: '>=' },
+    maxPrice: { path: 'price', operator: '<=' },
+  },
   search: ['name'],
   example: {
     name: 'Organic Whole Milk',
