@@ -10,6 +10,10 @@ export interface MigrationState {
 
 const pollMilliseconds = 100;
 
+/** Migrations may take long; `transaction_timeout` is there from PostgreSQL 17 on. */
+const endlessTransaction = `SELECT set_config(name, '0', true) FROM pg_settings
+  WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')`;
+
 /**
  * Runs the pending migrations and tells their names. Two processes never migrate at once: the
  * second waits and then finds nothing to do. A data source that is not open is opened for it.
@@ -17,8 +21,12 @@ const pollMilliseconds = 100;
 export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   return whileOpen(dataSource, () =>
     alone(dataSource, async () => {
-      const done = await dataSource.runMigrations({ transaction: 'each' });
-      return done.map(({ name }) => name);
+      try {
+        const done = await dataSource.runMigrations({ transaction: 'each' });
+        return done.map(({ name }) => name);
+      } catch (cause) {
+        throw await namingMigration(dataSource, cause);
+      }
     }),
   );
 }
@@ -47,6 +55,14 @@ export async function migrationStatus(dataSource: DataSource): Promise<Migration
       .toSorted((one, other) => one.timestamp - other.timestamp)
       .map((migration) => ({ name: migration.name, isApplied: executed.includes(migration) }));
   });
+}
+
+/** The error of a migration, with its name: the first that is still pending. */
+async function namingMigration(dataSource: DataSource, cause: unknown): Promise<unknown> {
+  const pending = await new MigrationExecutor(dataSource).getPendingMigrations().catch(() => []);
+  if (pending[0] === undefined || !(cause instanceof Error)) return cause;
+  const next = 'Correct it and run `dual-id migrate` again; what ran before stays.';
+  return new Error(`The migration ${pending[0].name} failed: ${cause.message}. ${next}`, { cause });
 }
 
 async function whileOpen<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
@@ -81,7 +97,7 @@ async function alone<T>(dataSource: DataSource, work: () => Promise<T>): Promise
 }
 
 async function waitForLock(runner: QueryRunner): Promise<void> {
-  await runner.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+  await runner.query(endlessTransaction);
   for (;;) {
     // Waiting inside one statement would hold a snapshot that stops concurrent index builds.
     const [row] = (await runner.query(

@@ -5,6 +5,7 @@ export const slugCheck = `slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'`;
 export function slugOf(name: string): string {
   return name
     .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '');

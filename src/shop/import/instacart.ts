@@ -77,7 +77,7 @@ const users: ImportFile = {
   standIns: {
     first_name: { constant: 'Historical' },
     last_name: { constant: 'Customer' },
-    email: { sql: `'user-' || imported.id || '@example.invalid'` },
+    email: { sql: `'user-' || gen_random_uuid() || '@example.invalid'` },
   },
 };
 

@@ -1,0 +1,31 @@
+/** An option of a command, in the words of `node:util` parseArgs. */
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  /** What the value is called in the help: `--rejects <folder>`. */
+  readonly value?: string;
+  /** The only values it takes, where they are known. */
+  readonly values?: readonly string[];
+  readonly summary: string;
+}
+
+/** Options by name, without their hyphens. */
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** A command line, understood. */
+export interface CommandLine {
+  readonly words: readonly string[];
+  readonly texts: Readonly<Record<string, string>>;
+  readonly flags: ReadonlySet<string>;
+}
+
+/** One command of `dual-id`. */
+export interface Command {
+  readonly name: string;
+  /** Its words, as in `import <folder>`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: OptionSpecs;
+  /** Options that only the application knows. */
+  readonly ownOptions?: (args: readonly string[]) => Promise<OptionSpecs>;
+  readonly run: (line: CommandLine) => Promise<void>;
+}

@@ -1,0 +1,25 @@
+import { inspect } from 'node:util';
+
+/** What a person reads when a command fails: a sentence, and the stack only when asked for. */
+export function describeFailure(error: unknown, { isVerbose }: { isVerbose: boolean }): string {
+  const sentence = sentenceOf(error);
+  return isVerbose ? `${sentence}\n${inspect(error)}` : sentence;
+}
+
+const connectionTroubles = new Map([
+  ['ECONNREFUSED', 'Start the server, or correct DATABASE_URL.'],
+  ['ENOTFOUND', 'Correct the host in DATABASE_URL.'],
+  ['ETIMEDOUT', 'Start the server, or correct DATABASE_URL.'],
+  ['28P01', 'Correct the user or the password in DATABASE_URL.'],
+  ['28000', 'Correct the user in DATABASE_URL.'],
+  ['3D000', 'Create the database, or correct DATABASE_URL.'],
+]);
+
+function sentenceOf(error: unknown): string {
+  // Node gathers the failures of a host's addresses and leaves the message of the whole empty.
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return sentenceOf(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  const next = 'code' in error ? connectionTroubles.get(String(error.code)) : undefined;
+  return next === undefined ? error.message : `${error.message}. ${next}`;
+}

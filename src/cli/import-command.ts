@@ -1,0 +1,78 @@
+import { importFolder } from '../features/import/import-folder.js';
+import type { ImportPlan } from '../features/import/import-plan.js';
+import type { FileReport, ImportReport } from '../features/import/import-report.js';
+import { loadApplication } from './application.js';
+import type { Command, CommandLine, OptionSpec, OptionSpecs } from './command.js';
+import { withDatabase } from './database.js';
+import { configPath } from './options.js';
+import { printLine, printTable } from './print.js';
+import { UsageError } from './usage-error.js';
+
+/** `dual-id import <folder>`: imports the files of a folder by the application's plan. */
+export const importCommand: Command = {
+  name: 'import',
+  usage: 'import <folder>',
+  summary: 'imports the files of a folder; run again, it finds every row already there',
+  options: {
+    rejects: {
+      type: 'string',
+      value: 'folder',
+      summary: 'where a file with rejected rows is written; by default here',
+    },
+    json: { type: 'boolean', summary: 'the report as JSON' },
+  },
+  ownOptions: async (args) => choicesOf(await loadPlan(configPath(args))),
+  run,
+};
+
+async function run({ words, texts, flags }: CommandLine): Promise<void> {
+  const [folder, ...others] = words;
+  if (folder === undefined || others.length > 0) {
+    throw new UsageError('Name one folder with the files: `dual-id import <folder>`.');
+  }
+  const { config, ...options } = texts;
+  const plan = await loadPlan(config);
+  const report = await withDatabase((database) =>
+    importFolder({ database, plan, folder, options }),
+  );
+  if (flags.has('json')) printLine(JSON.stringify(report, null, 2));
+  else printReport(report);
+}
+
+async function loadPlan(path: string | undefined): Promise<ImportPlan> {
+  const { import: plan } = await loadApplication(path);
+  if (isPlan(plan)) return plan;
+  throw new Error('The config has no import plan. Give it one made by defineImportPlan.');
+}
+
+function isPlan(value: object | undefined): value is ImportPlan {
+  return value !== undefined && 'files' in value && 'name' in value;
+}
+
+function choicesOf({ choices = {} }: ImportPlan): OptionSpecs {
+  return Object.fromEntries(
+    Object.entries(choices).map(([name, values]): [string, OptionSpec] => [
+      name,
+      { type: 'string', value: values.join('|'), values, summary: 'a choice of the plan' },
+    ]),
+  );
+}
+
+function printReport({ files, tables, notes, rejectsFile, seconds }: ImportReport): void {
+  printTable([
+    ['file', 'rows in', 'loaded', 'rejected', 'already there', 'seconds'],
+    ...files.map((file) => [file.file, ...figures(file)]),
+    [],
+    ['table', 'rows in', 'loaded', 'rejected', 'already there', 'seconds'],
+    ...tables.map((table) => [table.table, ...figures(table)]),
+  ]);
+  printLine();
+  for (const note of notes) printLine(note);
+  if (rejectsFile !== null) printLine(`Rejected rows: ${rejectsFile}`);
+  printLine(`Done in ${seconds.toFixed(1)} s.`);
+}
+
+function figures(report: Omit<FileReport, 'file' | 'table' | 'unknownHeaders'>): string[] {
+  const { rowsIn, loaded, rejected, alreadyThere, seconds } = report;
+  return [...[rowsIn, loaded, rejected, alreadyThere].map(String), seconds.toFixed(1)];
+}

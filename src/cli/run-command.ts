@@ -1,0 +1,47 @@
+import type { Command } from './command.js';
+import { describeFailure } from './failure.js';
+import { printCommandHelp, printHelp } from './help.js';
+import { importCommand } from './import-command.js';
+import { migrateCommand } from './migrate-command.js';
+import { nearest } from './nearest.js';
+import { commonOptions, parseOptions } from './options.js';
+import { printError, printLine } from './print.js';
+import { UsageError } from './usage-error.js';
+import { libraryVersion } from './version.js';
+
+const commands: readonly Command[] = [importCommand, migrateCommand];
+
+/** Runs one command line; answers the exit code: 0 done, 1 failed, 2 not understood. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  try {
+    await dispatch(args);
+    return 0;
+  } catch (error) {
+    printError(describeFailure(error, { isVerbose: args.includes('--verbose') }));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function dispatch([name, ...rest]: readonly string[]): Promise<void> {
+  if (name === undefined) throw new UsageError('Name a command.');
+  if (name === '--version' || name === '-v') return printLine(libraryVersion());
+  if (name === '--help' || name === '-h') return printHelp(commands);
+  if (name === 'help') return help(rest);
+  const command = commandNamed(name);
+  if (rest.includes('--help') || rest.includes('-h')) return printCommandHelp(command, rest);
+  const options = { ...commonOptions, ...command.options, ...(await command.ownOptions?.(rest)) };
+  await command.run(parseOptions(rest, options));
+}
+
+async function help([topic, ...rest]: readonly string[]): Promise<void> {
+  if (topic === undefined) printHelp(commands);
+  else await printCommandHelp(commandNamed(topic), rest);
+}
+
+function commandNamed(name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command) return command;
+  const names = [...commands.map((candidate) => candidate.name), 'help', '--version'];
+  const close = nearest(name, names);
+  throw new UsageError(`There is no command ${name}.${close ? ` Did you mean ${close}?` : ''}`);
+}

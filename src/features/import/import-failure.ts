@@ -1,0 +1,41 @@
+import { ImportError } from './import-error.js';
+
+/** Makes a sentence for a person of whatever stopped an import. */
+export function asImportError(error: unknown): ImportError {
+  if (error instanceof ImportError) return error;
+  const { code = '', constraint = '', message = 'for no known reason' } = detailsOf(error);
+  const sentence = sentenceFor(code, constraint) ?? `The import stopped: ${message}.`;
+  const next = nextSteps.get(code.slice(0, 2)) ?? 'Put that right and run the import again.';
+  return new ImportError(`${sentence} Nothing was loaded. ${next}`, { cause: error });
+}
+
+interface ErrorParts {
+  readonly code?: string;
+  readonly constraint?: string;
+  readonly message?: string;
+  /** The failures of a host's addresses, which Node gathers in one error without a message. */
+  readonly errors?: readonly unknown[];
+}
+
+function detailsOf(error: unknown): ErrorParts {
+  if (typeof error !== 'object' || error === null) return { message: String(error) };
+  const parts: ErrorParts = error;
+  return parts.errors?.[0] === undefined ? parts : detailsOf(parts.errors[0]);
+}
+
+function sentenceFor(code: string, constraint: string): string | undefined {
+  if (code.startsWith('23')) {
+    return `A row breaks the constraint ${constraint || 'of its table'}, although it passed every check.`;
+  }
+  if (code.startsWith('40')) return 'Other writers got in the way of the import.';
+  if (code === 'ECONNREFUSED' || code.startsWith('08')) return 'The database does not answer.';
+  return undefined;
+}
+
+const nextSteps = new Map([
+  ['23', 'Run it again, in case another writer was faster; else declare the rule in the plan.'],
+  ['40', 'Run it again.'],
+  ['EC', 'Start the server, or correct the connection string.'],
+  ['57', 'Start the server, or run the import again.'],
+  ['08', 'Start the server, or correct the connection string.'],
+]);

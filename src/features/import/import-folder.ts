@@ -1,0 +1,84 @@
+import type { ClientBase } from 'pg';
+import type { ImportDatabase } from './connection.js';
+import { withConnection } from './connection.js';
+import { ImportError } from './import-error.js';
+import { asImportError } from './import-failure.js';
+import { importFiles } from './import-files.js';
+import type { ImportChoices, ImportPlan } from './import-plan.js';
+import { filesOf } from './import-plan.js';
+import type { ImportReport } from './import-report.js';
+import { RejectsFile } from './rejects-file.js';
+import { findFiles } from './source-files.js';
+
+/** What to import, where from and where to. */
+export interface ImportRequest {
+  readonly database: ImportDatabase;
+  readonly plan: ImportPlan;
+  /** The folder with the plan's files. */
+  readonly folder: string;
+  /** `rejects`, a folder for rejected rows (the working directory), and the plan's own choices. */
+  readonly options?: ImportChoices & { readonly rejects?: string };
+}
+
+/**
+ * Imports the files of a folder by a plan, in one transaction: all good rows or, when anything
+ * goes wrong, none. Historical ids are kept, public ids are new, and a second run finds every row
+ * already there. Bad rows go to a rejects file and take no good row with them. Throws an
+ * `ImportError` whose message says what to do.
+ */
+export async function importFolder(request: ImportRequest): Promise<ImportReport> {
+  const start = performance.now();
+  const { plan, folder } = request;
+  const { rejects: rejectsFolder, ...choices } = request.options ?? {};
+  checkChoices(plan, choices);
+  const dialect = { backslashQuotes: plan.backslashQuotes ?? false };
+  const content = await findFiles(filesOf(plan, choices), folder, dialect);
+  const rejects = new RejectsFile(rejectsFolder ?? '.', plan.name);
+  try {
+    const result = await withConnection(request.database, (client) =>
+      inTransaction(client, () => importFiles({ client, content, dialect, rejects })),
+    );
+    const seconds = (performance.now() - start) / 1000;
+    return { ...result, rejectsFile: rejects.path, seconds };
+  } catch (error) {
+    await rejects.discard();
+    throw asImportError(error);
+  }
+}
+
+function checkChoices(plan: ImportPlan, choices: ImportChoices): void {
+  for (const [name, value] of Object.entries(choices)) {
+    const values = plan.choices?.[name];
+    if (value === undefined || values?.includes(value)) continue;
+    const known = values ? `only ${values.join(', ')} for ${name}` : `no choice ${name}`;
+    throw new ImportError(`The plan ${plan.name} knows ${known}, not ${value}. Leave it out.`);
+  }
+}
+
+/** Two imports into one database follow each other; the pair of numbers is this lock's name. */
+const importLock = 'SELECT pg_advisory_xact_lock(1685414252, 2)';
+
+const settings = [
+  // A time without an offset is UTC, whatever the server's zone.
+  `SET LOCAL TimeZone = 'UTC'`,
+  // Limits meant for requests would end an import half-way.
+  `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN
+     ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`,
+  `SET LOCAL work_mem = '64MB'`,
+  'SET LOCAL jit = off',
+];
+
+async function inTransaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN');
+  try {
+    for (const setting of settings) await client.query(setting);
+    await client.query(importLock);
+    const result = await work();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // A connection that is gone has rolled back by itself.
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,133 @@
+import { checkPlan } from './plan-checks.js';
+
+/** How the text of a field is read. Ranges of the table's own column types always apply. */
+export type FieldType =
+  /** The row's own historical id: kept as the internal id, below the entry's `startWith`. */
+  | { readonly type: 'id' }
+  /** The historical internal id of a row of another table, `id` unless `toColumn` says otherwise. */
+  | { readonly type: 'reference'; readonly to: string; readonly toColumn?: string }
+  | { readonly type: 'text' }
+  /** A whole number; a fraction of zeros, as in `14.0`, is one too. */
+  | { readonly type: 'integer'; readonly min?: number; readonly max?: number }
+  | { readonly type: 'numeric'; readonly min?: number; readonly max?: number }
+  /** 0 or 1, false or true. */
+  | { readonly type: 'boolean' }
+  /** ISO 8601, such as `2016-08-29 22:55:00+00:00`; without an offset it is UTC. */
+  | { readonly type: 'timestamptz' }
+  /** One of the values, by default those of the column's enum type. */
+  | { readonly type: 'enum'; readonly values?: readonly string[] };
+
+/** A column filled from a field of the file. On a second import it must equal what is there. */
+export type FileColumn = FieldType & {
+  /** The header in the file. */
+  readonly from: string;
+  /** The header may be missing; the column is then left to `otherwise` or its default. */
+  readonly optional?: boolean;
+  /** A blank field means null. Otherwise a row with a blank field is rejected. */
+  readonly nullable?: boolean;
+  /** SQL in the place of a blank field or missing header; file columns are `imported.<column>`. */
+  readonly otherwise?: string;
+};
+
+/** A column no file holds. It is set when the row is made and never compared afterwards. */
+export type ValueColumn =
+  | { readonly constant: string | number | boolean | null }
+  /** A SQL expression; the row's file columns are `imported.<column>`. */
+  | { readonly sql: string }
+  /** The slug of a text column of the same row. */
+  | { readonly slugOf: string }
+  /** A column of the row that the reference `through` points at, as it is at import. */
+  | { readonly lookup: string; readonly through: string };
+
+/** Where the value of one column of the table comes from. */
+export type ImportColumn = FileColumn | ValueColumn;
+
+/** One kind of file and the table its rows go to. */
+export interface ImportFile {
+  /** Name of the file, or a pattern such as `order_products__*.csv` for several. */
+  readonly file: string;
+  /** The import goes on without it. */
+  readonly optional?: boolean;
+  /** Name of the table, with its schema where the search path does not find it. */
+  readonly table: string;
+  /** Target column to the source of its value. */
+  readonly columns: Readonly<Record<string, ImportColumn>>;
+  /** Columns that tell rows apart; the one of type `id` unless named. A unique index covers them. */
+  readonly key?: readonly string[];
+  /** First internal id of new rows. A row with this id or a higher one is rejected. */
+  readonly startWith?: number | bigint | string;
+  /** Headers that are known and not imported. */
+  readonly ignore?: readonly string[];
+  /**
+   * Values of the rows that are made when the (optional) file is absent and other files refer to
+   * it: one row for each historical id, which is `imported.<id column>` in SQL.
+   */
+  readonly standIns?: Readonly<Record<string, ValueColumn>>;
+}
+
+/** What the caller chose of the plan's choices. */
+export type ImportChoices = Readonly<Record<string, string | undefined>>;
+
+/** A declared mapping from files to tables: all an application writes to import its data. */
+export interface ImportPlan {
+  /** Names the plan in the rejects file. */
+  readonly name: string;
+  /** Reads `\""` inside quotes as a quote, as some exports write it; RFC 4180 keeps the backslash. */
+  readonly backslashQuotes?: boolean;
+  /** Options the caller may choose, each with its values: `{ prices: ['seeded'] }`. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** In the order of loading: a table stands after those it refers to. */
+  readonly files: readonly ImportFile[] | ((choices: ImportChoices) => readonly ImportFile[]);
+}
+
+/**
+ * Declares an import plan.
+ *
+ * @example
+ * export const invoices = defineImportPlan({
+ *   name: 'invoices',
+ *   files: [
+ *     {
+ *       file: 'invoices.csv',
+ *       table: 'invoices',
+ *       startWith: 1_000_000,
+ *       columns: {
+ *         id: { from: 'invoice_id', type: 'id' },
+ *         user_id: { from: 'customer', type: 'reference', to: 'users' },
+ *         total: { from: 'total', type: 'numeric', min: 0 },
+ *         status: { constant: 'paid' },
+ *       },
+ *     },
+ *   ],
+ * });
+ */
+export function defineImportPlan(plan: ImportPlan): ImportPlan {
+  if (typeof plan.files !== 'function') checkPlan(plan.files);
+  return plan;
+}
+
+/** The entries of a plan under the caller's choices. Throws an `ImportError` for unknown ones. */
+export function filesOf(plan: ImportPlan, choices: ImportChoices): readonly ImportFile[] {
+  if (typeof plan.files !== 'function') return plan.files;
+  const files = plan.files(choices);
+  checkPlan(files);
+  return files;
+}
+
+/** Tells a column that is read from the file. */
+export function isFileColumn(column: ImportColumn): column is FileColumn {
+  return 'from' in column;
+}
+
+/** The columns that tell the entry's rows apart. */
+export function keyOf(entry: ImportFile): readonly string[] {
+  const id = idColumnOf(entry);
+  return entry.key ?? (id === undefined ? [] : [id]);
+}
+
+/** The column that keeps the historical id, for tables that have one. */
+export function idColumnOf(entry: ImportFile): string | undefined {
+  return Object.entries(entry.columns).find(
+    ([, column]) => isFileColumn(column) && column.type === 'id',
+  )?.[0];
+}

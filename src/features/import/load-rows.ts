@@ -1,0 +1,82 @@
+import { quoteIdentifier } from '../../core/schema/names.js';
+import { requiredIdColumn } from './bound-column.js';
+import type { FileImport } from './file-import.js';
+import { sameKey } from './file-import.js';
+import type { FileColumn, ImportFile } from './import-plan.js';
+import { isFileColumn } from './import-plan.js';
+import { columnList, tableSql } from './target-table.js';
+import { rowsTable, stagedTable, valueSql } from './typed-rows.js';
+
+/** Rows of a file by what became of them. */
+export interface Outcome {
+  readonly loaded: number;
+  readonly rejected: number;
+  readonly alreadyThere: number;
+  /** Rows made in other tables because their own file is absent, by table. */
+  readonly standIns: ReadonlyMap<string, number>;
+}
+
+/** Inserts the rows that passed every check and counts what became of each. */
+export async function loadRows(run: FileImport): Promise<Outcome> {
+  const { client, target, columns } = run;
+  const isThere = `EXISTS (SELECT FROM ${target.sql} t WHERE ${sameKey(run, 't', 'r')})`;
+  const alreadyThere = await count(
+    run,
+    `SELECT count(*) FROM ${rowsTable} r WHERE "$reason" IS NULL AND ${isThere}`,
+  );
+  const rejected = await count(
+    run,
+    `SELECT (SELECT count(*) FROM ${stagedTable} WHERE "$reason" IS NOT NULL)
+          + (SELECT count(*) FROM ${rowsTable} WHERE "$reason" IS NOT NULL) AS count`,
+  );
+  const standIns = await makeStandIns(run);
+  const names = columnList(columns.map((column) => column.target.name));
+  const inserted = await client.query(
+    `INSERT INTO ${target.sql} (${names})
+     SELECT ${names} FROM ${rowsTable} r WHERE "$reason" IS NULL AND NOT ${isThere}`,
+  );
+  // Deferred keys are checked now, before the locks at the end, and do not pile up in memory.
+  await client.query('SET CONSTRAINTS ALL IMMEDIATE');
+  await client.query('SET CONSTRAINTS ALL DEFERRED');
+  await client.query(`ANALYZE ${target.sql}`);
+  return { loaded: inserted.rowCount ?? 0, rejected, alreadyThere, standIns };
+}
+
+async function count({ client }: FileImport, sql: string): Promise<number> {
+  const { rows } = await client.query<{ count: string }>(sql);
+  return Number(rows[0]?.count ?? 0);
+}
+
+async function makeStandIns(run: FileImport): Promise<Map<string, number>> {
+  const made = new Map<string, number>();
+  for (const { target, source } of run.columns) {
+    if (!isFileColumn(source) || source.type !== 'reference') continue;
+    const entry = run.standIns.get(source.to);
+    if (!entry) continue;
+    const rows = await insertStandIns(run, { entry, column: target.name, source });
+    made.set(entry.table, (made.get(entry.table) ?? 0) + rows);
+  }
+  return made;
+}
+
+interface StandInReference {
+  readonly entry: ImportFile;
+  readonly column: string;
+  readonly source: FileColumn;
+}
+
+async function insertStandIns(run: FileImport, reference: StandInReference): Promise<number> {
+  const { entry, column } = reference;
+  const id = requiredIdColumn(entry);
+  const values = Object.entries(entry.standIns ?? {});
+  const own = quoteIdentifier(column);
+  const result = await run.client.query(
+    `INSERT INTO ${tableSql(entry.table)} (${columnList([id, ...values.map(([name]) => name)])})
+     SELECT ${[`imported.${quoteIdentifier(id)}`, ...values.map(([, value]) => valueSql(value))].join(', ')}
+     FROM (SELECT DISTINCT ${own} AS ${quoteIdentifier(id)} FROM ${rowsTable}
+           WHERE "$reason" IS NULL AND ${own} IS NOT NULL) imported
+     WHERE NOT EXISTS (SELECT FROM ${tableSql(entry.table)} t
+       WHERE t.${quoteIdentifier(id)} = imported.${quoteIdentifier(id)})`,
+  );
+  return result.rowCount ?? 0;
+}

@@ -1,0 +1,52 @@
+import { ImportError } from './import-error.js';
+import type { FileColumn, ImportColumn, ImportFile } from './import-plan.js';
+
+/** Refuses a plan that cannot work, by the name of what is wrong with it. */
+export function checkPlan(files: readonly ImportFile[]): void {
+  for (const entry of files) {
+    checkKey(entry);
+    checkStandIns(entry);
+    for (const [name, column] of Object.entries(entry.columns)) checkColumn(entry, name, column);
+  }
+}
+
+function checkKey(entry: ImportFile): void {
+  const ids = fileColumns(entry).filter((column) => column.type === 'id');
+  if (ids.length > 1) refuse(entry, 'two columns of type id', 'Keep one of them');
+  if (ids.length === 0 && !entry.key?.length) {
+    refuse(entry, 'no key', 'Give it a column of type id, or name the columns of its `key`');
+  }
+  for (const name of entry.key ?? []) {
+    const column = entry.columns[name];
+    if (!column || !('from' in column)) {
+      refuse(entry, `the key ${name}, which no header fills`, 'Map the column, or leave it out');
+    }
+  }
+}
+
+function checkStandIns(entry: ImportFile): void {
+  if (entry.standIns === undefined) return;
+  if (!entry.optional || !fileColumns(entry).some((column) => column.type === 'id')) {
+    refuse(entry, 'standIns without being optional and having an id', 'Leave the standIns out');
+  }
+}
+
+function checkColumn(entry: ImportFile, name: string, column: ImportColumn): void {
+  const source = 'slugOf' in column ? column.slugOf : 'through' in column ? column.through : name;
+  const other = entry.columns[source];
+  const isRead = other !== undefined && 'from' in other && !other.optional;
+  if ('slugOf' in column && !isRead) {
+    refuse(entry, `${name} as slug of ${source}`, 'Map that column to a header that is required');
+  }
+  if ('through' in column && !(isRead && other.type === 'reference')) {
+    refuse(entry, `${name} through ${source}`, 'Map that column as a reference that is required');
+  }
+}
+
+function fileColumns(entry: ImportFile): FileColumn[] {
+  return Object.values(entry.columns).filter((column) => 'from' in column);
+}
+
+function refuse(entry: ImportFile, what: string, next: string): never {
+  throw new ImportError(`The plan for ${entry.file} has ${what}. ${next}.`);
+}

@@ -1,0 +1,68 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { to as copyTo } from 'pg-copy-streams';
+import { quoteText } from '../../core/schema/names.js';
+import { stagedName } from './bound-column.js';
+import type { FileImport } from './file-import.js';
+import { ImportError } from './import-error.js';
+import { rowsTable, stagedTable } from './typed-rows.js';
+
+const header = 'file,line,reason,row\n';
+
+/** The rejected rows of one import as CSV: file, line, reason and the row as it stood there. */
+export class RejectsFile {
+  private created: string | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly plan: string,
+  ) {}
+
+  /** Path of the file, or null when nothing has been rejected. */
+  get path(): string | null {
+    return this.created ?? null;
+  }
+
+  /** Appends the rejected rows of a file that is still staged. */
+  async append(run: FileImport): Promise<void> {
+    this.created ??= await this.create();
+    await pipeline(
+      run.client.query(copyTo(`COPY (${rejectedRows(run)}) TO STDOUT (FORMAT csv)`)),
+      createWriteStream(this.created, { flags: 'a' }),
+    );
+  }
+
+  /** Takes the file away again, after an import that did not happen. */
+  async discard(): Promise<void> {
+    if (this.created !== undefined) await rm(this.created, { force: true });
+    this.created = undefined;
+  }
+
+  private async create(): Promise<string> {
+    const stamp = new Date().toISOString().replaceAll(':', '-');
+    const path = join(this.folder, `${this.plan}-${stamp}.rejects.csv`);
+    try {
+      await mkdir(this.folder, { recursive: true });
+      const file = await open(path, 'wx');
+      await file.writeFile(header);
+      await file.close();
+      return path;
+    } catch (cause) {
+      throw new ImportError(
+        `The rejected rows cannot be written to ${path}. Name another folder for them.`,
+        { cause },
+      );
+    }
+  }
+}
+
+function rejectedRows({ file }: FileImport): string {
+  // Only a record with quotes was staged with its text; any other is its fields and commas.
+  const fields = file.headers.map((_, index) => `coalesce(s.${stagedName(index)}, '')`);
+  return `SELECT ${quoteText(file.name)}, s."$line", coalesce(s."$reason", r."$reason"),
+      coalesce(s."$raw", array_to_string(ARRAY[${fields.join(', ')}], ','))
+    FROM ${stagedTable} s LEFT JOIN ${rowsTable} r ON r."$line" = s."$line"
+    WHERE s."$reason" IS NOT NULL OR r."$reason" IS NOT NULL ORDER BY s."$line"`;
+}

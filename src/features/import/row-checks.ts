@@ -1,0 +1,117 @@
+import { quoteIdentifier, quoteText } from '../../core/schema/names.js';
+import type { BoundColumn } from './bound-column.js';
+import { largestHistoricalId, sameNames } from './bound-column.js';
+import type { FileImport } from './file-import.js';
+import { fillsAll, labelsOf, sameKey } from './file-import.js';
+import type { FileColumn } from './import-plan.js';
+import { isFileColumn, keyOf } from './import-plan.js';
+import type { UniqueRule } from './target-table.js';
+import { columnList, tableSql } from './target-table.js';
+import { rowsTable } from './typed-rows.js';
+
+/**
+ * Gives every row that the table would refuse its reason, so that the others can be inserted.
+ * A row that has one is out: no later check holds it against a good row.
+ */
+export async function checkRows(run: FileImport): Promise<void> {
+  await checkConstraints(run);
+  for (const column of run.columns) {
+    if (isFileColumn(column.source) && column.source.type === 'reference') {
+      await checkReference(run, column, column.source);
+    }
+  }
+  await checkDifferences(run);
+  for (const rule of uniqueRules(run)) {
+    if (!isKeyRule(run, rule)) await checkTaken(run, rule);
+  }
+}
+
+/** The unique indexes over columns the file fills, the key's among them. */
+export function uniqueRules(run: FileImport): UniqueRule[] {
+  return run.target.unique.filter((rule) => fillsAll(run, rule.columns));
+}
+
+/** NOT NULL and CHECK, on derived values too. */
+async function checkConstraints(run: FileImport): Promise<void> {
+  const empty = run.columns
+    .filter(({ target }) => target.required)
+    .map(({ target, label }) => ({
+      broken: `${quoteIdentifier(target.name)} IS NULL`,
+      reason: `${label} is empty`,
+    }));
+  const checks = run.target.checks
+    .filter((rule) => fillsAll(run, rule.columns))
+    .map(({ name, columns, expression }) => ({
+      broken: `(${expression}) IS FALSE`,
+      reason: `${labelsOf(run, columns)} breaks the rule ${name}`,
+    }));
+  const rules = [...empty, ...checks];
+  if (rules.length === 0) return;
+  const reasons = rules.map(
+    (rule) => `CASE WHEN ${rule.broken} THEN ${quoteText(rule.reason)} END`,
+  );
+  await run.client.query(
+    `UPDATE ${rowsTable} SET "$reason" = array_to_string(ARRAY[${reasons.join(', ')}], '; ')
+     WHERE ${rules.map((rule) => rule.broken).join(' OR ')}`,
+  );
+}
+
+async function checkReference(
+  run: FileImport,
+  { target, label }: BoundColumn,
+  source: FileColumn & { readonly type: 'reference' },
+): Promise<void> {
+  const own = `r.${quoteIdentifier(target.name)}`;
+  const standIn = run.standIns.get(source.to);
+  const last = standIn && largestHistoricalId(standIn);
+  const canStandIn = standIn ? `${own} >= 1${last ? ` AND ${own} <= ${last}` : ''}` : 'false';
+  const reason = `${label} refers to a row that is not in ${source.to}`;
+  await run.client.query(
+    `UPDATE ${rowsTable} r SET "$reason" = ${quoteText(reason)}
+     WHERE "$reason" IS NULL AND ${own} IS NOT NULL AND NOT (${canStandIn})
+       AND NOT EXISTS (SELECT FROM ${tableSql(source.to)} p
+         WHERE p.${quoteIdentifier(source.toColumn ?? 'id')} = ${own})`,
+  );
+}
+
+/** A row whose key is there must say the same as the row that is there. */
+async function checkDifferences(run: FileImport): Promise<void> {
+  const key = keyOf(run.entry);
+  const compared = run.columns.filter(
+    ({ target, source }) => isFileColumn(source) && !key.includes(target.name),
+  );
+  if (compared.length === 0) return;
+  const differs = compared.map(({ target, label }) => {
+    const name = quoteIdentifier(target.name);
+    return { sql: `t.${name} IS DISTINCT FROM r.${name}`, label };
+  });
+  const names = differs.map(({ sql, label }) => `CASE WHEN ${sql} THEN ${quoteText(label)} END`);
+  await run.client.query(
+    `UPDATE ${rowsTable} r
+     SET "$reason" = 'differs from what is there: ' || array_to_string(ARRAY[${names.join(', ')}], ', ')
+     FROM ${run.target.sql} t
+     WHERE r."$reason" IS NULL AND ${sameKey(run, 't', 'r')}
+       AND (${differs.map(({ sql }) => sql).join(' OR ')})`,
+  );
+}
+
+/** A value that must be unique and that a row with another key has already. */
+async function checkTaken(run: FileImport, rule: UniqueRule): Promise<void> {
+  const key = keyOf(run.entry);
+  const keys = rule.keys.map((sql, index) => `${sql} AS unique_${index}`).join(', ');
+  const same = rule.keys.map((_, index) => `n.unique_${index} = t.unique_${index}`).join(' AND ');
+  const where = rule.predicate ?? 'true';
+  const reason = `${labelsOf(run, rule.columns)} is taken by a row that is there`;
+  await run.client.query(
+    `UPDATE ${rowsTable} r SET "$reason" = ${quoteText(reason)}
+     FROM (SELECT "$line", ${columnList(key)}, ${keys} FROM ${rowsTable}
+           WHERE "$reason" IS NULL AND (${where})) n
+     JOIN (SELECT ${columnList(key)}, ${keys} FROM ${run.target.sql} WHERE ${where}) t
+       ON ${same} AND (${columnList(key, 'n.')}) IS DISTINCT FROM (${columnList(key, 't.')})
+     WHERE r."$line" = n."$line"`,
+  );
+}
+
+function isKeyRule(run: FileImport, rule: UniqueRule): boolean {
+  return rule.predicate === null && sameNames(rule.columns, keyOf(run.entry));
+}

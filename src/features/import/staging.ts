@@ -1,0 +1,67 @@
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import { isField, stagedName } from './bound-column.js';
+import { copyRow } from './copy-rows.js';
+import { CsvReader } from './csv-reader.js';
+import type { FileImport } from './file-import.js';
+import { fieldProblem } from './field-checks.js';
+import { openSource } from './source-files.js';
+import { createRows, rowsTable, stagedTable } from './typed-rows.js';
+
+/** Copies a file into a staging table and types what can be read; tells how many rows it had. */
+export async function stageFile(run: FileImport): Promise<number> {
+  const { client, file } = run;
+  const fields = file.headers.map((_, index) => `${stagedName(index)} text`);
+  await client.query(
+    `CREATE TEMP TABLE dual_id_staged
+       ("$line" bigint, "$reason" text, "$raw" text, ${fields.join(', ')}) ON COMMIT DROP`,
+  );
+  const rowsIn = await copyFile(run);
+  await client.query(`ANALYZE ${stagedTable}`);
+  await markUnreadable(run);
+  await client.query(createRows(run.columns));
+  await client.query(`ANALYZE ${rowsTable}`);
+  return rowsIn;
+}
+
+/** Makes room for the next file. */
+export async function dropStaging({ client }: FileImport): Promise<void> {
+  await client.query(`DROP TABLE ${rowsTable}`);
+  await client.query(`DROP TABLE ${stagedTable}`);
+}
+
+async function copyFile({ client, file, dialect }: FileImport): Promise<number> {
+  const reader = new CsvReader(dialect);
+  const width = file.headers.length;
+  let records = 0;
+  const copyText = (chunk: string, isLast: boolean) => {
+    let text = '';
+    for (const record of reader.read(chunk, isLast)) {
+      if (records > 0) text += copyRow(record, width);
+      records += 1;
+    }
+    return Buffer.from(text, 'latin1');
+  };
+  await pipeline(
+    openSource(file.path),
+    async function* (source) {
+      for await (const chunk of source) yield copyText(chunk as string, false);
+      yield copyText('', true);
+    },
+    client.query(
+      copyFrom(
+        `COPY ${stagedTable} FROM STDIN (FORMAT text, DELIMITER ',', NULL '', ENCODING 'UTF8')`,
+      ),
+    ),
+  );
+  return records - 1;
+}
+
+async function markUnreadable({ client, columns, entry }: FileImport): Promise<void> {
+  const problems = columns.filter(isField).map((column) => fieldProblem(column, entry));
+  const reason = `array_to_string(ARRAY[${problems.join(', ')}]::text[], '; ')`;
+  const isBad = problems.map((problem) => `(${problem}) IS NOT NULL`).join(' OR ');
+  await client.query(
+    `UPDATE ${stagedTable} SET "$reason" = ${reason} WHERE "$reason" IS NULL AND (${isBad})`,
+  );
+}

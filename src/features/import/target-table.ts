@@ -1,0 +1,108 @@
+import type { ClientBase } from 'pg';
+import { quoteIdentifier, quoteTable } from '../../core/schema/names.js';
+import { ImportError } from './import-error.js';
+
+/** A column of the table that is filled. */
+export interface TargetColumn {
+  readonly name: string;
+  /** As SQL writes it: `numeric(12,2)`. */
+  readonly type: string;
+  /** PostgreSQL's letter for the kind of type: N for numbers, S for texts. */
+  readonly category: string;
+  readonly required: boolean;
+  readonly has_default: boolean;
+  /** The values of an enum type, otherwise null. */
+  readonly labels: string[] | null;
+}
+
+/** A unique index: no two rows have the same keys. */
+export interface UniqueRule {
+  readonly name: string;
+  /** Columns and expressions, as SQL. */
+  readonly keys: readonly string[];
+  /** The condition of a partial index, otherwise null. */
+  readonly predicate: string | null;
+  /** Every column the index looks at. */
+  readonly columns: readonly string[];
+}
+
+/** A CHECK constraint. */
+export interface CheckRule {
+  readonly name: string;
+  readonly expression: string;
+  readonly columns: readonly string[];
+}
+
+/** What the database itself knows of a table: its rules are checked before rows meet them. */
+export interface TargetTable {
+  /** As the plan names it. */
+  readonly name: string;
+  /** Quoted for SQL. */
+  readonly sql: string;
+  readonly columns: ReadonlyMap<string, TargetColumn>;
+  readonly unique: readonly UniqueRule[];
+  readonly checks: readonly CheckRule[];
+}
+
+/** A table's name as the plan writes it, quoted for SQL. */
+export function tableSql(name: string): string {
+  const dot = name.indexOf('.');
+  return dot < 0 ? quoteTable(name) : quoteTable(name.slice(dot + 1), name.slice(0, dot));
+}
+
+/** Reads a table from the catalog. Throws an `ImportError` when there is none. */
+export async function readTarget(client: ClientBase, name: string): Promise<TargetTable> {
+  const sql = tableSql(name);
+  const found = await client.query<{ oid: number | null }>('SELECT to_regclass($1)::oid AS oid', [
+    sql,
+  ]);
+  const oid = found.rows[0]?.oid;
+  if (oid === null || oid === undefined) {
+    throw new ImportError(`There is no table ${name}. Run \`dual-id migrate\` first.`);
+  }
+  const columns = await client.query<TargetColumn>(columnsQuery, [oid]);
+  const unique = await client.query<UniqueRule>(uniqueQuery, [oid]);
+  const checks = await client.query<CheckRule>(checksQuery, [oid]);
+  return {
+    name,
+    sql,
+    columns: new Map(columns.rows.map((column) => [column.name, column])),
+    unique: unique.rows,
+    checks: checks.rows,
+  };
+}
+
+/** A list of column names, quoted for SQL, each with a prefix such as `r.`. */
+export function columnList(names: readonly string[], prefix = ''): string {
+  return names.map((name) => `${prefix}${quoteIdentifier(name)}`).join(', ');
+}
+
+const columnsQuery = `
+  SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+    t.typcategory::text AS category, a.attnotnull AS required, a.atthasdef OR a.attidentity <> '' AS has_default,
+    (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
+     FROM pg_enum e WHERE e.enumtypid = a.atttypid) AS labels
+  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+  WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''`;
+
+// An index on an expression depends on the columns the expression reads.
+const uniqueQuery = `
+  SELECT c.relname AS name, pg_get_expr(i.indpred, i.indrelid) AS predicate,
+    ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, true)
+          FROM generate_series(1, i.indnkeyatts) k) AS keys,
+    ARRAY(SELECT a.attname::text FROM pg_attribute a
+          WHERE a.attrelid = i.indrelid AND a.attnum > 0
+            AND (a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+                 OR a.attnum IN (SELECT d.refobjsubid FROM pg_depend d
+                   WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+                     AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid)))
+      AS columns
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+  WHERE i.indrelid = $1 AND i.indisunique
+  ORDER BY i.indisprimary DESC, c.relname`;
+
+const checksQuery = `
+  SELECT k.conname AS name, pg_get_expr(k.conbin, k.conrelid) AS expression,
+    ARRAY(SELECT a.attname::text FROM pg_attribute a
+          WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)) AS columns
+  FROM pg_constraint k WHERE k.conrelid = $1 AND k.contype = 'c' ORDER BY k.conname`;

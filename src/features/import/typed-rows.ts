@@ -1,0 +1,86 @@
+import { quoteIdentifier, quoteText } from '../../core/schema/names.js';
+import type { BoundColumn, BoundField } from './bound-column.js';
+import { isField } from './bound-column.js';
+import type { FileColumn, ImportColumn, ValueColumn } from './import-plan.js';
+import { isFileColumn } from './import-plan.js';
+import { tableSql } from './target-table.js';
+
+/** The table of readable rows: typed as the target is, with their line and, later, a reason. */
+export const rowsTable = 'pg_temp.dual_id_rows';
+
+/** The table of raw records: line, reason, raw text, and a text column for every field. */
+export const stagedTable = 'pg_temp.dual_id_staged';
+
+/**
+ * The statement that types every record without a problem. Casts stand in the target list of a
+ * scan, which PostgreSQL evaluates only for rows that passed the filter.
+ */
+export function createRows(columns: readonly BoundColumn[]): string {
+  const fields = columns.filter(isField);
+  const typed = fields.map(
+    (column) => `${typedField(column)} AS ${quoteIdentifier(column.target.name)}`,
+  );
+  const values = columns.map((column) => {
+    const { name, type } = column.target;
+    return `(${rowValue(column)})::${type} AS ${quoteIdentifier(name)}`;
+  });
+  return `CREATE TEMP TABLE dual_id_rows ON COMMIT DROP AS
+    SELECT imported."$line", NULL::text AS "$reason", ${values.join(', ')}
+    FROM (SELECT "$line", ${typed.join(', ')} FROM ${stagedTable} WHERE "$reason" IS NULL) imported
+    ${lookupJoins(columns).join(' ')}`;
+}
+
+/** SQL of a value no file holds. A row's file columns are `imported.<column>`. */
+export function valueSql(value: ValueColumn): string {
+  if ('sql' in value) return value.sql;
+  if ('slugOf' in value) return slugSql(`imported.${quoteIdentifier(value.slugOf)}`);
+  if ('lookup' in value) return `${lookupAlias(value.through)}.${quoteIdentifier(value.lookup)}`;
+  return value.constant === null ? 'NULL' : quoteText(String(value.constant));
+}
+
+/** Exactly what `slugOf` makes of a name. */
+function slugSql(name: string): string {
+  return `trim(BOTH '-' FROM
+    regexp_replace(lower(regexp_replace(normalize(${name}, NFKD), U&'[\\0300-\\036f]', '', 'g')),
+      '[^a-z0-9]+', '-', 'g'))`;
+}
+
+function rowValue({ target, source, staged }: BoundColumn): string {
+  if (!isFileColumn(source)) return valueSql(source);
+  const field = `imported.${quoteIdentifier(target.name)}`;
+  if (staged === undefined) return source.otherwise ?? 'NULL';
+  return source.otherwise === undefined ? field : `coalesce(${field}, ${source.otherwise})`;
+}
+
+function typedField({ source, staged, target }: BoundField): string {
+  return `${plainSql(source, staged)}::${target.type}`;
+}
+
+/** `14.0` is a whole number to people but not to a cast. */
+function plainSql({ type }: FileColumn, staged: string): string {
+  const isWhole = type === 'id' || type === 'reference' || type === 'integer';
+  return isWhole ? `split_part(${staged}, '.', 1)` : staged;
+}
+
+function lookupJoins(columns: readonly BoundColumn[]): string[] {
+  const bySource = new Map<string, ImportColumn>(
+    columns.map(({ target, source }) => [target.name, source]),
+  );
+  const through = new Set(
+    columns.flatMap(({ source }) => ('through' in source ? [source.through] : [])),
+  );
+  return [...through].flatMap((name) => {
+    const source = bySource.get(name);
+    if (!source || !isFileColumn(source) || source.type !== 'reference') return [];
+    const alias = lookupAlias(name);
+    const column = quoteIdentifier(source.toColumn ?? 'id');
+    return [
+      `LEFT JOIN ${tableSql(source.to)} ${alias}
+         ON ${alias}.${column} = imported.${quoteIdentifier(name)}`,
+    ];
+  });
+}
+
+function lookupAlias(through: string): string {
+  return quoteIdentifier(`through ${through}`);
+}
