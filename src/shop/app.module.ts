@@ -9,6 +9,7 @@ import { CartsModule } from './carts/carts.module.js';
 import { HealthModule } from './health/health.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ProductsModule } from './products/products.module.js';
+import { TimeZoneModule } from './time-zone.js';
 import { UsersModule } from './users/users.module.js';
 
 /** What the shop needs to run. */
@@ -16,12 +17,14 @@ export interface ShopOptions {
   readonly databaseUrl: string;
   /** Secret of cursors; without one they end with the process. */
   readonly secret?: string | undefined;
+  /** IANA name of the zone in which orders get their day and hour; UTC by default. */
+  readonly timeZone?: string;
 }
 
 /** The composition root: the only place that lists what the shop is made of. */
 @Module({})
 export class AppModule {
-  static forRoot({ databaseUrl, secret }: ShopOptions): DynamicModule {
+  static forRoot({ databaseUrl, secret, timeZone = 'UTC' }: ShopOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -29,6 +32,7 @@ export class AppModule {
         DualIdModule.forRoot(secret === undefined ? {} : { secret }),
         RegistryModule,
         IdempotencyModule.forRoot(),
+        TimeZoneModule.forRoot(timeZone),
         HealthModule,
         UsersModule,
         ProductsModule,

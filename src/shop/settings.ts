@@ -1,3 +1,5 @@
+import { isTimeZone } from './time-zone.js';
+
 /** What the shop takes from its environment. */
 export interface Settings {
   readonly port: number;
@@ -7,6 +9,8 @@ export interface Settings {
   readonly dataDir: string;
   /** Secret of cursors; without one they end with the process. */
   readonly secret: string | undefined;
+  /** IANA name of the zone in which orders get their day and hour. */
+  readonly timeZone: string;
 }
 
 /** A setting that cannot be used; the message says which and what to write. */
@@ -14,7 +18,7 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** Reads PORT, HOST, DATABASE_URL, DUAL_ID_DATA_DIR and DUAL_ID_SECRET. */
+/** Reads PORT, HOST, DATABASE_URL, DUAL_ID_DATA_DIR, DUAL_ID_SECRET and SHOP_TIMEZONE. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
     port: portOf(environment['PORT'] || '3000'),
@@ -22,6 +26,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     databaseUrl: environment['DATABASE_URL'] || undefined,
     dataDir: environment['DUAL_ID_DATA_DIR'] || '.data',
     secret: environment['DUAL_ID_SECRET'] || undefined,
+    timeZone: timeZoneOf(environment['SHOP_TIMEZONE'] || 'UTC'),
   };
 }
 
@@ -30,5 +35,12 @@ function portOf(text: string): number {
   if (port >= 0 && port <= 65_535) return port;
   throw new SettingsError(
     `PORT is "${text}", which is no port. Set it to a number from 0 to 65535.`,
+  );
+}
+
+function timeZoneOf(name: string): string {
+  if (isTimeZone(name)) return name;
+  throw new SettingsError(
+    `SHOP_TIMEZONE is "${name}", which is no time zone. Set it to a name such as Europe/Rome.`,
   );
 }

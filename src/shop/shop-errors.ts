@@ -13,6 +13,11 @@ export const shopErrorCodes = {
     title: 'The cart was checked out',
     next: 'Open a new one: POST /users/{userUuid}/cart.',
   },
+  order_not_pending: {
+    status: 409,
+    title: 'The order is not pending any more',
+    next: 'Place another order.',
+  },
   status_refused: {
     status: 409,
     title: 'The order cannot take this status',

@@ -44,7 +44,7 @@ export async function startShop(settings: Settings, options: StartOptions = {}):
     const databaseUrl = settings.databaseUrl ?? embedded!.url;
     const migrations = await runMigrations(new DataSource(shopMigrations(databaseUrl)));
     const imported = await load(databaseUrl, options);
-    app = await createApp({ databaseUrl, secret: settings.secret });
+    app = await createApp({ databaseUrl, secret: settings.secret, timeZone: settings.timeZone });
     stopping = closeConnectionsOnStop(app);
     await app.init();
     const seeded = imported === undefined && (await seedWhenEmpty(app));

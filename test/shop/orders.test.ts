@@ -116,6 +116,25 @@ describe('orders', () => {
     expect((await shop.call('GET', '/orders?status=lost')).body.code).toBe('invalid_query');
   });
 
+  test('lines are added while it is pending, at the price they had or have', async () => {
+    const cheese = await aProduct(shop, 'Cheese', '3.00');
+    const { body } = await shop.call('POST', `/users/${user}/orders`, {
+      items: lines([cheese, 1]),
+    });
+    await shop.call('PATCH', `/products/${cheese}`, { price: '5.00' });
+    const items = lines([cheese, 2], [bread, 1]);
+    const added = await shop.call('POST', `/orders/${body.uuid}/items`, { items });
+    expect(added.body.items).toMatchObject([
+      { productUuid: cheese, quantity: 3, unitPrice: '3.00', addToCartOrder: 1 },
+      { productUuid: bread, quantity: 1, unitPrice: '6.50', addToCartOrder: 2, reordered: true },
+    ]);
+    expect(added.body.total).toBe('15.50');
+    expect(added.headers.get('etag')).toBe('"2"');
+    await shop.call('POST', `/orders/${body.uuid}/cancel`, {});
+    const late = await shop.call('POST', `/orders/${body.uuid}/items`, { items });
+    expect(late.body.code).toBe('order_not_pending');
+  });
+
   test('a product that was ordered can be taken off sale; old orders show it, new ones do not', async () => {
     const { body } = await shop.call('POST', `/users/${user}/orders`, { items: lines([bread, 1]) });
     expect((await shop.call('DELETE', `/products/${bread}`)).status).toBe(204);

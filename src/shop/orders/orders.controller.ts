@@ -1,9 +1,17 @@
-import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
-import type { DualIdRepository, Page, PageRequest } from 'nest-dual-id';
-import { Bind, InjectDualId, PageOf, problem, Returns, ReturnsPage } from 'nest-dual-id';
+import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import type { DualIdRepository, Page, PageRequest, PublicId } from 'nest-dual-id';
+import {
+  Bind,
+  InjectDualId,
+  PageOf,
+  problem,
+  PublicIdParam,
+  Returns,
+  ReturnsPage,
+} from 'nest-dual-id';
 import { Idempotent } from 'nest-dual-id/idempotency';
 import { Order } from './order.entity.js';
-import { CreateOrder } from './order.input.js';
+import { CreateOrder, CreateUserOrder } from './order.input.js';
 import { OrderSummary, OrderView } from './order.view.js';
 import { OrdersService } from './orders.service.js';
 
@@ -26,6 +34,17 @@ export class OrdersController {
   create(@Body() { userUuid, items }: CreateOrder): Promise<OrderView> {
     const errors = [{ pointer: '/userUuid', detail: 'does not exist' }];
     return this.service.place(userUuid, items, () => problem('missing_reference', { errors }));
+  }
+
+  /** Adds lines while the order is pending. */
+  @Post(':orderUuid/items')
+  @HttpCode(200)
+  @Returns(OrderView)
+  add(
+    @PublicIdParam('orderUuid', Order) order: PublicId<Order>,
+    @Body() { items }: CreateUserOrder,
+  ): Promise<OrderView> {
+    return this.service.add(order, items);
   }
 
   @Get(':orderUuid')

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DualIdModule } from 'nest-dual-id';
-import { Order } from './order.entity.js';
 import { OrderStatusController } from './order-status.controller.js';
 import { OrderStatusService } from './order-status.service.js';
+import { Order } from './order.entity.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersService } from './orders.service.js';
 import { UserOrdersController } from './user-orders.controller.js';

@@ -6,7 +6,15 @@ import type { User } from '../users/user.entity.js';
 import type { CreateOrderItem } from './order.input.js';
 import { Order } from './order.entity.js';
 import { OrderView } from './order.view.js';
-import { lockUser, placeOrder, unorderable } from './place-order.sql.js';
+import {
+  addLines,
+  lockOrder,
+  lockUser,
+  placeOrder,
+  touchOrder,
+  unorderable,
+} from './place-order.sql.js';
+import { TIME_ZONE } from '../time-zone.js';
 
 /** Places orders. */
 @Injectable()
@@ -14,6 +22,7 @@ export class OrdersService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @InjectDualId(Order) private readonly orders: DualIdRepository<Order>,
+    @Inject(TIME_ZONE) private readonly timeZone: string,
   ) {}
 
   /**
@@ -32,8 +41,25 @@ export class OrdersService {
       if (!user) throw missing();
       await this.#refuseUnorderable(products);
       const uuid = newPublicId<Order>(4);
-      await this.database.execute(placeOrder, [uuid, user[0], products, quantities]);
+      const values = [uuid, user[0], products, quantities, this.timeZone];
+      await this.database.execute(placeOrder, values);
       return this.orders.get(OrderView, uuid);
+    });
+  }
+
+  /** Adds lines to an order that is still pending; a product that is there gets more. */
+  add(order: PublicId<Order>, items: readonly CreateOrderItem[]): Promise<OrderView> {
+    const products = items.map(({ productUuid }) => productUuid);
+    const quantities = items.map(({ quantity }) => quantity);
+    return this.database.transaction(async () => {
+      const [row] = await this.database.rows(lockOrder, [order]);
+      if (!row) return this.orders.get(OrderView, order);
+      const [id, user, number, status] = row;
+      if (status !== 'pending') throw shopProblem('order_not_pending');
+      await this.#refuseUnorderable(products);
+      await this.database.execute(addLines, [id, user, number, products, quantities]);
+      await this.database.execute(touchOrder, [id]);
+      return this.orders.get(OrderView, order);
     });
   }
 

@@ -15,8 +15,8 @@ export const unorderable = statement(
 );
 
 /**
- * Writes an order with its lines in one statement, prices frozen. It runs under the lock of the
- * user, so what came before is settled.
+ * Writes an order with its lines in one statement, prices frozen, day and hour in the shop's time
+ * zone. It runs under the lock of the user, so what came before is settled.
  */
 export const placeOrder = statement(
   `WITH prior AS (
@@ -24,7 +24,7 @@ export const placeOrder = statement(
    ), placed AS (
      INSERT INTO orders (uuid, user_id, number, day_of_week, hour_of_day, days_since_prior_order)
      SELECT $1, $2, coalesce(prior.number, 0) + 1,
-            extract(dow FROM now() AT TIME ZONE 'UTC'), extract(hour FROM now() AT TIME ZONE 'UTC'),
+            extract(dow FROM now() AT TIME ZONE $5), extract(hour FROM now() AT TIME ZONE $5),
             extract(day FROM now() - prior.at)
      FROM prior
      RETURNING id
@@ -37,4 +37,29 @@ export const placeOrder = statement(
    FROM placed,
         unnest($3::uuid[], $4::integer[]) WITH ORDINALITY AS line (product_uuid, quantity, position)
         JOIN products p ON p.uuid = line.product_uuid`,
+);
+
+/** Locks an order; answers its internal id, its user's, its number and its status. */
+export const lockOrder = statement(
+  'SELECT id, user_id, number, status FROM orders WHERE uuid = $1 FOR NO KEY UPDATE',
+);
+
+/** Adds lines to an order: a product that is there gets more, at the price it has there. */
+export const addLines = statement(
+  `INSERT INTO order_items AS i
+     (order_id, product_id, quantity, unit_price, add_to_cart_order, reordered)
+   SELECT $1, p.id, line.quantity, p.price,
+          (SELECT coalesce(max(add_to_cart_order), 0) FROM order_items WHERE order_id = $1)
+            + row_number() OVER (ORDER BY known.order_id IS NOT NULL, line.position),
+          EXISTS (SELECT 1 FROM orders o JOIN order_items e ON e.order_id = o.id
+                  WHERE o.user_id = $2 AND o.number < $3 AND e.product_id = p.id)
+   FROM unnest($4::uuid[], $5::integer[]) WITH ORDINALITY AS line (product_uuid, quantity, position)
+        JOIN products p ON p.uuid = line.product_uuid
+        LEFT JOIN order_items known ON known.order_id = $1 AND known.product_id = p.id
+   ON CONFLICT (order_id, product_id) DO UPDATE SET quantity = i.quantity + excluded.quantity`,
+);
+
+/** Moves the version of an order whose lines changed. */
+export const touchOrder = statement(
+  'UPDATE orders SET version = version + 1, updated_at = now() WHERE id = $1',
 );
