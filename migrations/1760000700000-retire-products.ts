@@ -6,7 +6,6 @@ const products = {
   type: { id: 31, name: 'product' },
   startWith: 100_000,
   namedBy: ['name'],
-  deletedAt: 'deleted_at',
 };
 
 /**
@@ -16,7 +15,7 @@ const products = {
 export class RetireProducts1760000700000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE products ADD COLUMN deleted_at timestamptz');
-    await addDualId(runner, products);
+    await addDualId(runner, { ...products, deletedAt: 'deleted_at' });
     await runner.query('CREATE INDEX products_price_ix ON products (price, id)');
     for (const { table } of owners) {
       await runner.query(
@@ -36,8 +35,7 @@ export class RetireProducts1760000700000 implements MigrationInterface {
       await runner.query(`ALTER TABLE ${table} DROP COLUMN product_count`);
     }
     await runner.query('DROP INDEX products_price_ix');
-    await runner.query('DROP TRIGGER products_retire ON products');
-    await runner.query('DROP FUNCTION dual_id.products_retire()');
+    await addDualId(runner, products);
     await runner.query('ALTER TABLE products DROP COLUMN deleted_at');
   }
 }

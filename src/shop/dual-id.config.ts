@@ -1,6 +1,13 @@
 import { defineDualIdConfig } from 'nest-dual-id';
 import { shopMigrations } from './data-source-options.js';
+import { instacartData } from './generate/instacart-data.js';
 import { instacart } from './import/instacart.js';
+import { shopViews } from './views.js';
 
 /** What the `dual-id` command needs to know of the shop. */
-export const config = defineDualIdConfig({ dataSource: shopMigrations, import: instacart });
+export const config = defineDualIdConfig({
+  dataSource: shopMigrations,
+  import: instacart,
+  generate: instacartData,
+  views: shopViews,
+});

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { IsDecimal, IsString } from 'class-validator';
+import { IsString } from 'class-validator';
 import type { DualIdRepository, Page, PageRequest, PublicId, SchemaRunner } from 'nest-dual-id';
 import {
   addDualId,
@@ -25,14 +25,12 @@ import { Column } from 'typeorm';
 @DualId({ table: 'invoices', type: 40 })
 export class Invoice extends DualIdEntity {
   @Column('text') number!: string;
-  @Column('numeric') total!: string;
 }
 
 @View(Invoice, { sort: ['number'] })
 export class InvoiceView {
   @Field() uuid!: PublicId<Invoice>;
   @Field() number!: string;
-  @Field() total!: string;
 }
 
 @Controller('invoices')
@@ -46,7 +44,6 @@ export class InvoicesController {
 
 export class CreateInvoice {
   @IsString() number!: string;
-  @IsDecimal() total!: string;
 }
 
 @Controller('invoices')
@@ -68,7 +65,7 @@ export class InvoiceDeskController {
 
 export async function migrate(runner: SchemaRunner): Promise<void> {
   await installDualId(runner);
-  await runner.query('CREATE TABLE invoices (number text NOT NULL, total numeric NOT NULL)');
+  await runner.query('CREATE TABLE invoices (number text NOT NULL)');
   await addDualId(runner, { table: 'invoices', type: { id: 40, name: 'invoice' } });
 }
 

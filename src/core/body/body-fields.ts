@@ -1,18 +1,24 @@
+import { applyDecorators } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import type { ValidationOptions } from 'class-validator';
 import {
   ArrayMaxSize,
   ArrayMinSize,
+  getMetadataStorage,
   IsArray,
   registerDecorator,
   ValidateNested,
 } from 'class-validator';
-import { applyDecorators } from '@nestjs/common';
 import { definitionOf } from '../entity/dual-id-options.js';
 import { parsePublicId } from '../ids/ids.js';
 
 type EntityClass = abstract new (...args: never[]) => object;
 type InputClass = new () => object;
+
+/** One rule of class-validator as it is kept for a class. */
+export type Rule = ReturnType<
+  ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
+>[number];
 
 /** A property of a body that carries public ids, or a nested input that may. */
 export type BodyField =
@@ -31,7 +37,10 @@ export type BodyField =
       readonly max?: number;
     };
 
-const bodyFieldsKey = Symbol('nest-dual-id:body-fields');
+type NestedField = Extract<BodyField, { kind: 'nested' }>;
+
+const publicIdRule = 'isPublicId';
+const nestedRule = 'isInput';
 
 /**
  * The property is the public id of an entity, or with `each` a list of them. Its name ends in
@@ -42,12 +51,11 @@ export function IsPublicId(
   options: ValidationOptions = {},
 ): PropertyDecorator {
   return (prototype, key) => {
-    const property = String(key);
-    addField(prototype, { kind: 'publicId', property, entity, each: options.each === true });
     registerDecorator({
-      name: 'isPublicId',
+      name: publicIdRule,
       target: prototype.constructor,
-      propertyName: property,
+      propertyName: String(key),
+      constraints: [entity],
       options: { message: '$property must be a public id', ...options },
       validator: { validate: (value: unknown) => isPublicIdOf(entity, value) },
     });
@@ -59,13 +67,11 @@ export function ListOf(
   input: () => InputClass,
   bounds: { min: number; max: number },
 ): PropertyDecorator {
-  const note: PropertyDecorator = (prototype, key) =>
-    addField(prototype, { kind: 'nested', property: String(key), input, each: true, ...bounds });
   return applyDecorators(
-    note,
     IsArray(),
     ArrayMinSize(bounds.min),
     ArrayMaxSize(bounds.max),
+    isInput({ input, each: true, ...bounds }),
     ValidateNested({ each: true }),
     Type(input),
   );
@@ -73,14 +79,28 @@ export function ListOf(
 
 /** The property is one input of another class. */
 export function ObjectOf(input: () => InputClass): PropertyDecorator {
-  const note: PropertyDecorator = (prototype, key) =>
-    addField(prototype, { kind: 'nested', property: String(key), input, each: false });
-  return applyDecorators(note, ValidateNested(), Type(input));
+  return applyDecorators(isInput({ input, each: false }), ValidateNested(), Type(input));
 }
 
-/** The declared fields of an input class, inherited ones included. */
+/**
+ * The declared fields of an input class. They are kept as rules of class-validator, so that what
+ * a class inherits, or takes over with `PartialType`, is as protected as what it declares.
+ */
 export function bodyFieldsOf(input: InputClass): readonly BodyField[] {
-  return (Reflect.getMetadata(bodyFieldsKey, input.prototype as object) ?? []) as BodyField[];
+  const known = fieldsOfClass.get(input);
+  if (known) return known;
+  const fields = new Map(
+    rulesOf(input)
+      .flatMap(fieldOf)
+      .map((field) => [field.property, field]),
+  );
+  fieldsOfClass.set(input, [...fields.values()]);
+  return [...fields.values()];
+}
+
+/** Every rule of an input class, inherited ones included. */
+export function rulesOf(input: InputClass): readonly Rule[] {
+  return getMetadataStorage().getTargetValidationMetadatas(input, '', false, false);
 }
 
 /** Tells whether a value is a public id this entity could have. */
@@ -88,7 +108,34 @@ export function isPublicIdOf(entity: EntityClass, value: unknown): boolean {
   return parsePublicId(value, definitionOf(entity)?.acceptUuidVersions ?? []) !== undefined;
 }
 
-function addField(prototype: object, field: BodyField): void {
-  const known = (Reflect.getMetadata(bodyFieldsKey, prototype) ?? []) as BodyField[];
-  Reflect.defineMetadata(bodyFieldsKey, [...known, field], prototype);
+const fieldsOfClass = new WeakMap<InputClass, readonly BodyField[]>();
+
+function fieldOf({ name, propertyName, constraints = [], each }: Rule): BodyField[] {
+  const property = propertyName;
+  if (name === publicIdRule) {
+    return [{ kind: 'publicId', property, entity: constraints[0] as EntityClass, each }];
+  }
+  const nested = constraints[0] as Omit<NestedField, 'kind' | 'property'>;
+  return name === nestedRule ? [{ kind: 'nested', property, ...nested }] : [];
+}
+
+/** `ValidateNested` takes a list for an object, and lists within lists, and checks neither. */
+function isInput(nested: Omit<NestedField, 'kind' | 'property'>): PropertyDecorator {
+  const message = nested.each
+    ? 'each value in $property must be an object'
+    : '$property must be an object';
+  return (prototype, key) => {
+    registerDecorator({
+      name: nestedRule,
+      target: prototype.constructor,
+      propertyName: String(key),
+      constraints: [nested],
+      options: { message, each: nested.each },
+      validator: { validate: isRecord },
+    });
+  };
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,8 @@ import type { ValidationError } from 'class-validator';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import { bodyFieldsOf } from './body-fields.js';
+import { mostErrors } from './body-guard.js';
+import { escapePointer } from './body-inspection.js';
 
 /** Validates bodies with class-validator: unknown properties are refused, each failure points. */
 @Injectable()
@@ -16,7 +18,9 @@ export class BodyPipe extends ValidationPipe {
       forbidUnknownValues: true,
       stopAtFirstError: true,
       exceptionFactory: (errors: ValidationError[]) =>
-        problem('invalid_body', { errors: errors.flatMap((error) => fieldErrors(error, '')) }),
+        problem('invalid_body', {
+          errors: errors.flatMap((error) => fieldErrors(error, '')).slice(0, mostErrors),
+        }),
     });
   }
 
@@ -33,14 +37,16 @@ export class BodyPipe extends ValidationPipe {
 
 /** UUIDs are accepted in either case and lower-case inside. */
 function lowerPublicIds(input: object): void {
+  const record = input as Record<string, unknown>;
   for (const field of bodyFieldsOf(input.constructor as new () => object)) {
-    const record = input as Record<string, unknown>;
     const value = record[field.property];
-    if (field.kind === 'nested')
-      [value].flat().forEach((part) => part && lowerPublicIds(part as object));
-    else if (typeof value === 'string') record[field.property] = value.toLowerCase();
-    else if (Array.isArray(value))
+    if (field.kind === 'nested') {
+      for (const part of [value].flat()) if (part) lowerPublicIds(part as object);
+    } else if (typeof value === 'string') {
+      record[field.property] = value.toLowerCase();
+    } else if (Array.isArray(value)) {
       record[field.property] = value.map((id) => String(id).toLowerCase());
+    }
   }
 }
 
@@ -48,15 +54,14 @@ function fieldErrors(
   { property, constraints, children }: ValidationError,
   path: string,
 ): FieldError[] {
-  const pointer = `${path}/${property}`;
-  const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
-    pointer,
-    detail:
-      rule === 'whitelistValidation'
-        ? 'is not a property of this body'
-        : sentence(message, property),
-  }));
-  return [...own, ...(children ?? []).flatMap((child) => fieldErrors(child, pointer))];
+  const pointer = `${path}/${escapePointer(property)}`;
+  const inner = (children ?? []).flatMap((child) => fieldErrors(child, pointer));
+  const [first] = Object.entries(constraints ?? {});
+  if (!first) return inner;
+  const [rule, message] = first;
+  const isUnknown = rule === 'whitelistValidation';
+  const detail = isUnknown ? 'is not a property of this body' : sentence(message, property);
+  return [{ pointer, detail }, ...inner];
 }
 
 /** class-validator says "name must be a string"; the pointer says the name already. */

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { LogLevel, LogMessage } from 'typeorm';
+import type { LogLevel, LogMessage, QueryRunner } from 'typeorm';
 import { AbstractLogger } from 'typeorm';
 
 /**
@@ -8,6 +8,23 @@ import { AbstractLogger } from 'typeorm';
  */
 export class PrivateLogger extends AbstractLogger {
   readonly #logger = new Logger('TypeORM');
+
+  override logQuery(query: string, parameters?: unknown[], queryRunner?: QueryRunner): void {
+    // TypeORM's own commands switch logging on long after the data source was declared.
+    if (queryRunner) this.options = queryRunner.dataSource.options.logging;
+    super.logQuery(query, parameters, queryRunner);
+  }
+
+  override logQueryError(
+    error: string | Error,
+    query: string,
+    parameters?: unknown[],
+    queryRunner?: QueryRunner,
+  ): void {
+    // The server's own words may quote a value, so only its code is told.
+    const { code = 'unknown' } = error as { code?: string };
+    super.logQueryError(`code ${code}`, query, parameters, queryRunner);
+  }
 
   protected writeLog(
     level: LogLevel,

@@ -9,11 +9,15 @@ import { constraintName } from '../schema/names.js';
  */
 export class SnakeCaseNaming extends DefaultNamingStrategy implements NamingStrategyInterface {
   override columnName(property: string, custom: string | undefined, prefixes: string[]): string {
-    return snakeCase([...prefixes, custom ?? property].join('_'));
+    return [...prefixes.map(snakeCase), custom ?? snakeCase(property)].join('_');
   }
 
   override joinColumnName(relation: string, referenced: string): string {
     return snakeCase(`${relation}_${referenced}`);
+  }
+
+  override joinTableColumnName(table: string, property: string, column?: string): string {
+    return snakeCase(`${table}_${column ?? property}`);
   }
 
   override primaryKeyName(table: Table | string): string {

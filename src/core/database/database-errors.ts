@@ -26,7 +26,7 @@ export function translateDatabaseError(
 ): unknown {
   if (error instanceof DualIdError) return error;
   const cause = driverError(error);
-  if (cause instanceof DatabaseError) return ofSqlState(cause, fields, sql);
+  if (cause instanceof DatabaseError) return ofSqlState(cause, fields, sql || sqlOf(error));
   return isConnectionLoss(cause) ? problem('unavailable', { cause }) : error;
 }
 
@@ -34,39 +34,50 @@ function driverError(error: unknown): unknown {
   return (error as { driverError?: unknown } | null)?.driverError ?? error;
 }
 
+/** TypeORM's errors know the statement that failed. */
+function sqlOf(error: unknown): string {
+  return (error as { query?: string } | null)?.query ?? '';
+}
+
+const networkFailure = /^(?:ECONN|EHOST|ENET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/;
+/** The driver's own errors about connections have no code. */
+const connectionFailure =
+  /connection terminated|not queryable|pool after calling end|timeout exceeded when trying to connect|query read timeout/i;
+
 function isConnectionLoss(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as NodeJS.ErrnoException;
-  return (
-    /^(?:ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/.test(code ?? '') ||
-    /connection terminated|timeout exceeded when trying to connect|pool after calling end/i.test(
-      error.message,
-    )
-  );
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return networkFailure.test(String(code)) || connectionFailure.test(String(message));
 }
 
 const codeOfSqlState: Record<string, ErrorCode> = {
   '23505': 'conflict',
+  '23P01': 'conflict',
   '23502': 'rule_violated',
   '23514': 'rule_violated',
   '23000': 'rule_violated',
   '22001': 'rule_violated',
   '22003': 'rule_violated',
-  '22P02': 'rule_violated',
+  '22007': 'rule_violated',
+  '22008': 'rule_violated',
   '22021': 'rule_violated',
+  '22P02': 'rule_violated',
+  '22P05': 'rule_violated',
+  '25006': 'unavailable',
   '40001': 'concurrent_change',
   '40P01': 'concurrent_change',
-  '0A000': 'concurrent_change',
   '55P03': 'concurrent_change',
   '57014': 'unavailable',
-  '53300': 'unavailable',
 };
+/** Lost connections, exhausted resources and shutdowns. */
+const unavailable = /^(?:08|53|57P)/;
 
 function ofSqlState(error: DatabaseError, fields: ConstraintFields, sql: string): DualIdError {
   const state = error.code ?? '';
   if (state === 'DI422') return missing(error.column ?? '', error);
+  if (state === '23001') return problem('still_referenced', { cause: error });
   if (state === '23503') return ofForeignKey(error, fields, sql);
-  const code = codeOfSqlState[state] ?? (/^(?:08|57P)/.test(state) ? 'unavailable' : 'internal');
+  if (isStalePlan(error)) return problem('concurrent_change', { cause: error });
+  const code = codeOfSqlState[state] ?? (unavailable.test(state) ? 'unavailable' : 'internal');
   return problem(code, { ...naming(error, fields), cause: error });
 }
 
@@ -77,7 +88,9 @@ function missing(property: string, cause: unknown): DualIdError {
 }
 
 function ofForeignKey(error: DatabaseError, fields: ConstraintFields, sql: string): DualIdError {
-  if (error.constraint?.endsWith('_passport_fk')) return problem('internal', { cause: error });
+  if (fields.isPassportKey(error.constraint, error.table)) {
+    return problem('internal', { cause: error });
+  }
   const removing = /^\s*DELETE\b/i.test(sql) || /still referenced/.test(error.detail ?? '');
   return removing
     ? problem('still_referenced', { cause: error })
@@ -86,9 +99,8 @@ function ofForeignKey(error: DatabaseError, fields: ConstraintFields, sql: strin
 
 /** Points at the properties an error is about, where the constraint or column is known. */
 function naming(error: DatabaseError, fields: ConstraintFields): ErrorDetails {
-  const column = fields.ofColumn(error.table, error.column);
-  const names =
-    column === undefined ? fields.ofConstraint(error.constraint, error.table) : [column];
+  const named = fields.ofColumn(error.table, error.column);
+  const names = named.length > 0 ? named : fields.ofConstraint(error.constraint, error.table);
   if (names.length === 0) return {};
   return {
     errors: names.map((name) => ({
@@ -102,5 +114,6 @@ function what(error: DatabaseError): string {
   if (error.code === '23505') return 'is in use already';
   if (error.code === '23503') return 'does not exist';
   if (error.code === '23502') return 'is required';
+  if (error.code === '23P01') return 'overlaps with what is there';
   return 'is not an allowed value';
 }

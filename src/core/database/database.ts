@@ -6,6 +6,7 @@ import type { EntityManager } from 'typeorm';
 import { checkDataSourceOptions } from '../data-source/data-source-options.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
 import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import { problem } from '../errors/problem.js';
 import { ConstraintFields } from './constraint-fields.js';
 import { isStalePlan, translateDatabaseError } from './database-errors.js';
 import type { Statement } from './statement.js';
@@ -61,9 +62,10 @@ export class Database {
   }
 
   /**
-   * Runs work in a transaction, or behind a savepoint when one is running already. Everything of
-   * the library that is called inside joins it. Errors at commit are translated like all others;
-   * `concurrent_change` means that the whole work may be tried again.
+   * Runs work in a transaction, or behind a savepoint when one is running already, which must be
+   * at least as isolated. Everything of the library that is called inside joins it. Errors at
+   * commit are translated like all others; `concurrent_change` means that the whole work may be
+   * tried again.
    */
   async transaction<T>(
     work: (manager: EntityManager) => Promise<T>,
@@ -71,13 +73,17 @@ export class Database {
   ): Promise<T> {
     const outer = this.#current.getStore();
     try {
-      return outer ? await outer.nested(work) : await this.#begin(work, isolation);
+      if (!outer) return await this.#begin(work, isolation);
+      return await outer.nested((part) => this.#within(part, work), isolation);
     } catch (error) {
       throw translateDatabaseError(error, this.#fields);
     }
   }
 
-  /** Calls back once the running transaction is committed, or at once outside of one. */
+  /**
+   * Calls back once the running transaction is committed, or at once outside of one. What was
+   * registered behind a savepoint that is rolled back is never called.
+   */
   afterCommit(callback: () => void): void {
     const transaction = this.#current.getStore();
     if (transaction) transaction.afterCommit(callback);
@@ -91,32 +97,47 @@ export class Database {
 
   async #begin<T>(work: (manager: EntityManager) => Promise<T>, isolation?: Isolation): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    const transaction = await Transaction.begin(runner, isolation).catch(async (error: unknown) => {
-      await runner.release();
-      throw error;
-    });
+    const { isolationLevel } = this.dataSource.options as { isolationLevel?: Isolation };
+    const transaction = await Transaction.begin(runner, isolation, isolationLevel).catch(
+      async (error: unknown) => {
+        await runner.release();
+        throw error;
+      },
+    );
     try {
-      const result = await this.#current.run(transaction, () => work(transaction.manager));
+      const result = await this.#within(transaction, work);
       await transaction.commit();
       return result;
     } catch (error) {
+      const isLost = transaction.isLost;
       await transaction.rollback();
-      throw error;
+      throw isLost ? problem('unavailable', { cause: error }) : error;
     } finally {
       await transaction.release();
     }
   }
 
-  async #run(statement: Statement, values: readonly unknown[]): Promise<QueryResult> {
+  #within<T>(transaction: Transaction, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.#current.run(transaction, () => work(transaction.manager));
+  }
+
+  async #run(
+    statement: Statement,
+    values: readonly unknown[],
+    isRetry = false,
+  ): Promise<QueryResult> {
     const transaction = this.#current.getStore();
     try {
       return await (transaction?.client ?? this.#pool).query(this.#query(statement, values));
     } catch (error) {
-      if (!isStalePlan(error)) throw translateDatabaseError(error, this.#fields, statement.text);
-      this.#renew(statement);
-      if (transaction) throw translateDatabaseError(error, this.#fields);
+      const isStale = isStalePlan(error);
+      if (isStale) this.#renew(statement);
+      // A failed statement has ended the transaction; only the whole can be tried again.
+      if (!isStale || isRetry || transaction) {
+        throw translateDatabaseError(error, this.#fields, statement.text);
+      }
     }
-    return this.#run(statement, values);
+    return this.#run(statement, values, true);
   }
 
   #query({ name, text }: Statement, values: readonly unknown[]) {

@@ -1,5 +1,5 @@
 import { BeforeInsert } from 'typeorm';
-import type { InternalId, PublicId } from '../ids/ids.js';
+import type { InternalId, PublicId, UuidVersion } from '../ids/ids.js';
 import { newPublicId } from '../ids/new-public-id.js';
 import { definitionOf } from './dual-id-options.js';
 
@@ -12,12 +12,12 @@ export abstract class DualIdEntity {
   declare readonly id: InternalId<this>;
 
   /** The public id. It never changes and is never used again. */
-  declare uuid: PublicId<this>;
+  declare readonly uuid: PublicId<this>;
 
   /** Gives a new entity its public id before TypeORM inserts it. */
   @BeforeInsert()
   protected assignPublicId(): void {
-    this.uuid ??= newPublicId(definitionOf(this.constructor)?.uuidVersion ?? 4);
+    give(this, 4);
   }
 
   /** A last net under logs and hand-written JSON: the internal id is left out. */
@@ -29,12 +29,12 @@ export abstract class DualIdEntity {
 
 /** An entity whose only key is a UUID the application makes, version 7 by default. */
 export abstract class GuidEntity {
-  declare uuid: PublicId<this>;
+  declare readonly uuid: PublicId<this>;
 
   /** Gives a new entity its key before TypeORM inserts it. */
   @BeforeInsert()
   protected assignPublicId(): void {
-    this.uuid ??= newPublicId(definitionOf(this.constructor)?.uuidVersion ?? 7);
+    give(this, 7);
   }
 }
 
@@ -51,4 +51,9 @@ export abstract class ReferenceEntity {
     const { id: _id, ...rest } = this as Record<string, unknown>;
     return rest;
   }
+}
+
+/** Gives an entity its public id unless it brings one; nobody else writes the property. */
+function give(entity: { uuid?: string }, usual: UuidVersion): void {
+  entity.uuid ??= newPublicId(definitionOf(entity.constructor)?.uuidVersion ?? usual);
 }

@@ -137,6 +137,11 @@ export const errorCodes = {
     title: 'Too many requests',
     next: 'Wait as long as Retry-After says.',
   },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers are too large',
+    next: 'Send fewer or shorter headers.',
+  },
   internal: {
     status: 500,
     title: 'Internal error',

@@ -58,9 +58,12 @@ export function PageOf(view: ViewClass, scope: Scope = {}): ParameterDecorator {
 }
 
 /** The version of the If-Match header, or undefined when it is absent or `*`. */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  readIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
-);
+export const IfMatch = createParamDecorator(ifMatchOf);
+
+/** What `@IfMatch` hands over; by it the boot knows which handlers read the header. */
+export function ifMatchOf(_: unknown, context: ExecutionContext): number | undefined {
+  return readIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']);
+}
 
 /** The parents a scope names, with the addresses the path gives them. */
 export function parentsOf(

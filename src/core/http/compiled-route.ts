@@ -21,6 +21,8 @@ export interface CompiledRoute {
   readonly pathParameters: readonly PathParameter[];
   readonly page: { readonly plan: PagePlan; readonly binding: Binding } | undefined;
   readonly body: (new () => object) | undefined;
+  /** The handler reads the If-Match header. */
+  readonly takesIfMatch: boolean;
   /** What a 2xx answer may contain; undefined for an unshaped route. */
   readonly responseSchema: JsonSchema | undefined;
 }

@@ -1,25 +1,32 @@
-import { ROUTE_ARGS_METADATA } from '@nestjs/common/internal';
+import { Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+import { RENDER_METADATA, ROUTE_ARGS_METADATA, SSE_METADATA } from '@nestjs/common/internal';
+import { checkInputClass } from '../body/input-class.js';
 import { problem } from '../errors/problem.js';
 import type { Answer } from './route-declaration.js';
 import type { RouteOrigin } from './route.decorators.js';
 
 /** Nest's numbers of the parameter decorators that matter here. */
 const responseParameter = 1;
+const nextParameter = 2;
 const bodyParameter = 3;
 
 interface RouteArgument {
   readonly index: number;
   readonly data: unknown;
+  readonly factory?: unknown;
 }
 
 /** The input class of a handler's body, or undefined when it takes none. */
 export function bodyClassOf(origin: RouteOrigin, name: string): (new () => object) | undefined {
-  const argument = argumentsOf(origin, bodyParameter)[0];
+  const [argument, ...others] = argumentsOf(origin, bodyParameter);
   if (!argument) return undefined;
   const { prototype, method } = origin;
   const types = (Reflect.getMetadata('design:paramtypes', prototype, method) ?? []) as unknown[];
   const type = types[argument.index];
-  if (typeof type === 'function' && argument.data === undefined && !open.has(type)) {
+  const isWhole = others.length === 0 && argument.data === undefined;
+  if (typeof type === 'function' && isWhole && !open.has(type)) {
+    checkInputClass(type as new () => object, name);
     return type as new () => object;
   }
   throw problem('setup_refused', {
@@ -27,27 +34,58 @@ export function bodyClassOf(origin: RouteOrigin, name: string): (new () => objec
   });
 }
 
+/** Tells whether a parameter of the handler is made by this factory of `createParamDecorator`. */
+export function takesFrom(origin: RouteOrigin, factory: unknown): boolean {
+  return allArgumentsOf(origin).some(([, argument]) => argument.factory === factory);
+}
+
 /** Refuses handlers whose answer would go around the response schema. */
 export function refuseOpenHandler(origin: RouteOrigin, answer: Answer, name: string): void {
   if (answer.kind === 'unshaped') return;
+  const why = wayAround(origin);
+  if (why === undefined) return;
+  throw problem('setup_refused', {
+    detail: `${name} ${why}, which no schema checks. Mark it with @Unshaped('<reason>') when that is meant.`,
+  });
+}
+
+function wayAround(origin: RouteOrigin): string | undefined {
   const { prototype, method } = origin;
-  const refuse = (why: string) => {
-    throw problem('setup_refused', {
-      detail: `${name} ${why}, which no schema checks. Mark it with @Unshaped('<reason>') when that is meant.`,
-    });
-  };
+  const handler = (prototype as Record<string, object>)[method]!;
   if (argumentsOf(origin, responseParameter).length > 0)
-    refuse('writes the response itself with @Res');
-  if (Reflect.getMetadata('design:returntype', prototype, method) === String)
-    refuse('answers a text');
+    return 'writes the response itself with @Res';
+  if (argumentsOf(origin, nextParameter).length > 0)
+    return 'leaves the response to others with @Next';
+  if (Reflect.getMetadata(SSE_METADATA, handler)) return 'answers server-sent events';
+  if (Reflect.getMetadata(RENDER_METADATA, handler)) return 'renders a template';
+  const type: unknown = Reflect.getMetadata('design:returntype', prototype, method);
+  if (type === String) return 'answers a text';
+  return isByteSource(type) ? 'answers bytes' : undefined;
+}
+
+function isByteSource(type: unknown): boolean {
+  if (typeof type !== 'function') return false;
+  const sources: unknown[] = [type, ...prototypesOf(type)];
+  return [Uint8Array, Readable, StreamableFile, Blob, Response].some((source) =>
+    sources.includes(source),
+  );
+}
+
+function prototypesOf(type: object): object[] {
+  const parent = Object.getPrototypeOf(type) as object | null;
+  return parent ? [parent, ...prototypesOf(parent)] : [];
 }
 
 const open: ReadonlySet<unknown> = new Set([Object, String, Number, Boolean, Array]);
 
-function argumentsOf({ prototype, method }: RouteOrigin, kind: number): readonly RouteArgument[] {
-  const all = (Reflect.getMetadata(ROUTE_ARGS_METADATA, prototype.constructor, method) ??
-    {}) as Record<string, RouteArgument>;
-  return Object.entries(all)
+function argumentsOf(origin: RouteOrigin, kind: number): readonly RouteArgument[] {
+  return allArgumentsOf(origin)
     .filter(([key]) => key.startsWith(`${kind}:`))
     .map(([, argument]) => argument);
+}
+
+function allArgumentsOf({ prototype, method }: RouteOrigin): readonly [string, RouteArgument][] {
+  const all = (Reflect.getMetadata(ROUTE_ARGS_METADATA, prototype.constructor, method) ??
+    {}) as Record<string, RouteArgument>;
+  return Object.entries(all);
 }

@@ -41,20 +41,22 @@ export const problemSchema: JsonSchema = {
 
 /** Answers a request with the problem document of an error. */
 export function sendProblem(reply: FastifyReply, error: DualIdError): void {
-  const { code, definition, details, message } = error;
-  const { currentVersion, retryAfter, errors } = details;
+  const { currentVersion, retryAfter } = error.details;
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
   if (currentVersion !== undefined) void reply.header('ETag', entityTag(currentVersion));
-  void reply
-    .code(definition.status)
-    .type(problemMediaType)
-    .send({
-      type: `${typePrefix}${code}`,
-      title: definition.title,
-      status: definition.status,
-      code,
-      detail: message,
-      ...(currentVersion === undefined ? {} : { currentVersion }),
-      ...(errors === undefined ? {} : { errors }),
-    });
+  void reply.code(error.status).type(problemMediaType).send(problemOf(error));
+}
+
+/** The problem document of an error. */
+export function problemOf({ code, definition, details, message }: DualIdError): object {
+  const { currentVersion, errors } = details;
+  return {
+    type: `${typePrefix}${code}`,
+    title: definition.title,
+    status: definition.status,
+    code,
+    detail: message,
+    ...(currentVersion === undefined ? {} : { currentVersion }),
+    ...(errors === undefined ? {} : { errors }),
+  };
 }

@@ -5,6 +5,7 @@ import { EntityNotFoundError, TypeORMError } from 'typeorm';
 import { Database } from '../database/database.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
+import { errorCodes } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
 import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
@@ -26,7 +27,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = this.#translate(exception);
     if (error.status >= 500) this.#report(error, exception, request);
-    sendProblem(reply, error);
+    // A stream may fail after its first bytes; the connection then tells the client.
+    if (!reply.sent) sendProblem(reply, error);
   }
 
   #translate(exception: unknown): DualIdError {
@@ -70,23 +72,28 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
 
 function ofHttpException(exception: HttpException): DualIdError {
   const status = exception.getStatus();
-  if (status >= 500) return problem(codeOfStatus[status] ?? 'internal', { cause: exception });
+  if (status >= 500 || status < 400) {
+    return problem(codeOfStatus[status] ?? 'internal', { cause: exception });
+  }
   // Nest's router says "Cannot GET /path" for an address that leads nowhere.
   if (status === 404 && /^Cannot [A-Z]+ /.test(exception.message))
     return problem('route_not_found');
   if (/^Body (?:is not valid JSON|cannot be empty)/.test(exception.message)) {
     return problem('malformed_json', { cause: exception });
   }
-  const detail = `${exception.message.replace(/\.$/, '')}.`;
-  return problem(codeOfStatus[status] ?? 'bad_request', { detail, cause: exception });
+  const details = { detail: `${exception.message.replace(/\.$/, '')}.`, cause: exception };
+  const code = codeOfStatus[status];
+  if (code) return problem(code, details);
+  // A status without a code of its own, such as 402, is kept all the same.
+  return new DualIdError('bad_request', { ...errorCodes.bad_request, status }, details);
 }
 
+/** Errors of Fastify and its plugins say with a status whose fault they are. */
 function codeOfFastifyError(error: unknown): ErrorCode | undefined {
-  const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
-  if (error instanceof SyntaxError && statusCode === 400) return 'malformed_json';
-  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
-    return 'malformed_json';
-  }
-  if (statusCode === undefined || !code?.startsWith('FST_')) return undefined;
-  return statusCode >= 500 ? 'internal' : (codeOfStatus[statusCode] ?? 'bad_request');
+  const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: unknown };
+  if (!(error instanceof Error) || typeof statusCode !== 'number') return undefined;
+  if (statusCode < 400 || statusCode >= 500) return undefined;
+  const isJson = code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY';
+  if (isJson || (error instanceof SyntaxError && statusCode === 400)) return 'malformed_json';
+  return codeOfStatus[statusCode] ?? 'bad_request';
 }

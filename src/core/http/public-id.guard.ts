@@ -1,6 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
-import { findInternalNames } from '../body/body-guard.js';
+import { mostErrors } from '../body/body-guard.js';
+import { inspectBody } from '../body/body-inspection.js';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import { isInternalIdName, looksNumeric, uuidVersionOf } from '../ids/ids.js';
@@ -24,7 +25,7 @@ export class PublicIdGuard implements CanActivate {
     const names: FieldError[] = [...Object.keys(params), ...Object.keys(query)]
       .filter(isInternalIdName)
       .map((parameter) => ({ parameter, detail: 'has the name of an internal id' }));
-    findInternalNames(body, '', names);
+    names.push(...inspectBody(body, mostErrors).names);
     if (names.length > 0) throw problem('internal_id_refused', { errors: names });
     const ids = Object.entries(params).flatMap(([name, value]) => malformed(name, value));
     if (ids.length > 0) throw problem('malformed_public_id', { errors: ids });

@@ -3,9 +3,11 @@ import { checkBody } from '../body/body-guard.js';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
+
 import { isInternalIdName, looksNumeric, parsePublicId } from '../ids/ids.js';
 import type { RawQuery } from '../page/read-page-query.js';
 import { readPageQuery } from '../page/read-page-query.js';
+import { isSlug } from '../repository/addresses.js';
 import type { PagedRequest } from './binding.decorators.js';
 import { parentsOf } from './binding.decorators.js';
 import type { CompiledRoute, PathParameter } from './compiled-route.js';
@@ -42,7 +44,10 @@ function checkPath(
   parameters: readonly PathParameter[],
 ): DualIdError | undefined {
   for (const { name, versions } of parameters) {
-    if (versions === undefined) continue;
+    if (versions === undefined) {
+      if (!isSlug(params[name] ?? '')) return problem('not_found');
+      continue;
+    }
     const uuid = parsePublicId(params[name], versions);
     if (uuid === undefined) return malformed(name, params[name]);
     params[name] = uuid;
@@ -66,7 +71,9 @@ function checkPage(
     const params = request.params as Record<string, string>;
     const asked = readPageQuery(request.query as RawQuery, plan);
     const within = parentsOf(params, binding.scope);
-    (request as PagedRequest).dualIdPage = { ...asked, within, route: `${method} ${url}` };
+    // HEAD answers as GET does, and takes its cursors.
+    const route = `${method === 'HEAD' ? 'GET' : method} ${url}`;
+    (request as PagedRequest).dualIdPage = { ...asked, within, route };
     return undefined;
   } catch (error) {
     if (error instanceof DualIdError) return error;

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../errors/problem.js';
 import { versionOf } from '../view/compiled-view.js';
@@ -37,6 +38,8 @@ export function requireSerialized({ method, url }: CompiledRoute) {
   ): void => {
     const isEmpty = payload === undefined || payload === null || payload === '';
     if (isEmpty || reply[serialized]) return done(null, payload);
+    // Nobody else would close the file behind a stream that is not sent.
+    if (payload instanceof Readable) payload.destroy();
     const cause = new Error(`The answer of ${method} ${url} went around its schema.`);
     done(problem('internal', { cause }));
   };

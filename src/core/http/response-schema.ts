@@ -1,5 +1,5 @@
 import { problem } from '../errors/problem.js';
-import { isInternalIdName } from '../ids/ids.js';
+import { closedSchema } from '../view/closed-schema.js';
 import type { JsonSchema } from '../view/json-schema.js';
 
 /** The schema of a page of views. */
@@ -16,24 +16,26 @@ export function pageSchema(items: JsonSchema): JsonSchema {
   };
 }
 
-/** Refuses a hand-written schema that lets undeclared properties or internal ids through. */
-export function closedSchema(schema: JsonSchema, where: string): JsonSchema {
-  const refuse = (why: string) =>
-    problem('setup_refused', { detail: `The answer of ${where} ${why}.` });
-  const types = [schema.type].flat();
-  if (schema.type === undefined) throw refuse('has a schema without a type');
-  if (types.includes('object')) {
-    if (!schema.properties) throw refuse('is an object without declared properties');
-    if (schema.additionalProperties) throw refuse('allows additional properties');
-    for (const [name, property] of Object.entries(schema.properties)) {
-      if (isInternalIdName(name))
-        throw refuse(`has the property ${name}, the name of an internal id`);
-      closedSchema(property, where);
-    }
-  }
-  if (types.includes('array')) {
-    if (!schema.items) throw refuse('is a list without declared items');
-    closedSchema(schema.items, where);
-  }
-  return schema;
+/** Checks a hand-written answer: closed, and something the serializer gets to see. */
+export function answerSchema(schema: JsonSchema, name: string): JsonSchema {
+  const where = `The answer of ${name}`;
+  const types = [closedSchema(schema, where).type].flat();
+  if (types.every((type) => type === 'object' || type === 'array')) return schema;
+  throw problem('setup_refused', {
+    detail: `${where} is ${types.join(' or ')}, which no serializer checks; put it into an object.`,
+  });
+}
+
+/** Checks that a Location is made of what the view shows, and answers the view's schema. */
+export function checkLocation(
+  location: string | undefined,
+  schema: JsonSchema,
+  name: string,
+): JsonSchema {
+  const names = [...(location ?? '').matchAll(/:(\w+)/g)].map(([, property]) => property!);
+  const unknown = names.find((property) => !(property in schema.properties!));
+  if (unknown === undefined) return schema;
+  throw problem('setup_refused', {
+    detail: `The location of ${name} names :${unknown}, which ${schema.title} does not show.`,
+  });
 }

@@ -44,16 +44,23 @@ export class RouteChecks {
 
   #meet(route: RouteOptions): void {
     const config = (route.config ?? {}) as Record<string, unknown>;
-    if (route.method === 'OPTIONS' || typeof config[exemptKey] === 'string') return;
+    const origin = config[originKey] as RouteOrigin | undefined;
+    if (isExempt(config) || (origin === undefined && isPreflight(route))) return;
     const method = [route.method].flat().join(',');
-    const compiled = this.compiler.compile(
-      method,
-      route.url,
-      config[originKey] as RouteOrigin | undefined,
-    );
+    const compiled = this.compiler.compile(method, route.url, origin);
     if (method !== 'HEAD') this.#routes.push(compiled);
     hang(route, compiled);
   }
+}
+
+function isExempt(config: Record<string, unknown>): boolean {
+  const reason = config[exemptKey];
+  return typeof reason === 'string' && reason.trim() !== '';
+}
+
+/** The one route that @fastify/cors adds, for every address. */
+function isPreflight({ method, url }: RouteOptions): boolean {
+  return method === 'OPTIONS' && (url === '*' || url === '/*');
 }
 
 function hang(route: RouteOptions, compiled: CompiledRoute): void {
@@ -64,6 +71,7 @@ function hang(route: RouteOptions, compiled: CompiledRoute): void {
   if (!compiled.responseSchema) return;
   route.preSerialization = [...[route.preSerialization ?? []].flat(), describeAnswer(compiled)];
   route.onSend = [...[route.onSend ?? []].flat(), requireSerialized(compiled)];
-  const response = { '2xx': compiled.responseSchema, '4xx': problemSchema, '5xx': problemSchema };
+  const shape = compiled.responseSchema;
+  const response = { '2xx': shape, '3xx': shape, '4xx': problemSchema, '5xx': problemSchema };
   route.schema = { ...route.schema, response };
 }

@@ -1,21 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityMetadata } from 'typeorm';
 import { DataSource } from 'typeorm';
 import { problem } from '../errors/problem.js';
 import { addressColumn } from '../entity/address.js';
 import { definitionOf } from '../entity/dual-id-options.js';
 import { isInternalIdName } from '../ids/ids.js';
+import type { PagePlan } from '../page/page-plan.js';
 import { Repositories } from '../repository/repositories.js';
 import type { JsonSchema } from '../view/json-schema.js';
-import { resolveRelations } from '../view/relation-path.js';
+import { resolveParent } from '../view/relation-path.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import { viewSpecOf } from '../view/view.decorator.js';
 import type { ViewClass } from '../view/view-spec.js';
-import { bodyClassOf, refuseOpenHandler } from './handler-metadata.js';
+import { ifMatchOf } from './binding.decorators.js';
+import { bodyClassOf, refuseOpenHandler, takesFrom } from './handler-metadata.js';
 import type { CompiledRoute, PathParameter } from './compiled-route.js';
 import type { RouteOrigin } from './route.decorators.js';
 import type { Answer, Binding } from './route-declaration.js';
 import { declarationOf } from './route-declaration.js';
-import { closedSchema, pageSchema } from './response-schema.js';
+import { answerSchema, checkLocation, pageSchema } from './response-schema.js';
 import { checkScopes, parametersOf } from './scope-check.js';
 
 /** Compiles routes at boot, and refuses those that could leak or take an internal id. */
@@ -38,39 +41,61 @@ export class RouteCompiler {
     const { answer, bindings } = declaration;
     refuseOpenHandler(origin, answer, name);
     checkScopes(name, url, bindings);
+    for (const binding of bindings) this.#prepare(binding, name);
     const page = bindings.find(({ kind }) => kind === 'page');
+    const pathParameters = parametersOf(url).flatMap(
+      (parameter) => this.#parameter(parameter, bindings, name) ?? [],
+    );
     return {
       method,
       url,
       origin,
       answer,
       bindings,
-      pathParameters: parametersOf(url)
-        .map((parameter) => this.#parameter(parameter, bindings, name))
-        .filter((parameter) => parameter !== undefined),
-      page: page && { plan: this.#plan(page), binding: page },
+      pathParameters,
+      page: page && { plan: this.#planOf(page), binding: page },
       body: bodyClassOf(origin, name),
+      takesIfMatch: takesFrom(origin, ifMatchOf),
       responseSchema: this.#schemaOf(answer, name),
     };
   }
 
   #schemaOf(answer: Answer, name: string): JsonSchema | undefined {
     switch (answer.kind) {
-      case 'view':
-        return this.views.get(answer.view).schema;
+      case 'view': {
+        const { schema } = this.views.get(answer.view);
+        return checkLocation(answer.location, schema, name);
+      }
       case 'page':
         return pageSchema(this.views.get(answer.view).schema);
       case 'schema':
-        return closedSchema(answer.schema, name);
+        return answerSchema(answer.schema, name);
       case 'nothing':
         return { type: 'object', properties: {}, additionalProperties: false };
       case 'unshaped':
-        return undefined;
+        if (answer.reason.trim() !== '') return undefined;
+        throw problem('setup_refused', { detail: `${name} is unshaped for no reason.` });
     }
   }
 
-  #plan({ target }: Binding) {
+  #planOf({ target }: Binding): PagePlan {
     return this.repositories.ofView(target as ViewClass).pagesOf(target as ViewClass).plan;
+  }
+
+  /** What a request would be the first to find out is found out here. */
+  #prepare(binding: Binding, name: string): void {
+    const { kind, parameter, scope } = binding;
+    const entity = this.#entityOf(binding);
+    const parents = Object.values(scope.within ?? {});
+    for (const path of parents) resolveParent(entity, path, name);
+    if (kind !== 'page' && !addressColumn(entity)) {
+      throw problem('setup_refused', {
+        detail: `${name} binds :${parameter} to ${entity.name}, which has neither a public id nor a slug.`,
+      });
+    }
+    if (kind !== 'view') return;
+    const view = binding.target as ViewClass;
+    this.repositories.ofView(view).prepare(view, parents);
   }
 
   /** A parameter's entity is the one it is bound to, or the parent a relation leads to. */
@@ -89,8 +114,8 @@ export class RouteCompiler {
     if (!own && !child) return this.#undeclared(parameter, name);
     const entity = own
       ? this.#entityOf(own)
-      : resolveRelations(this.#entityOf(child!), child!.scope.within![parameter]!, name).at(-1)!
-          .inverseEntityMetadata;
+      : resolveParent(this.#entityOf(child!), child!.scope.within![parameter]!, name).column
+          .entityMetadata;
     const bySlug = addressColumn(entity)?.propertyName === 'slug';
     const versions = definitionOf(entity.target as object)?.acceptUuidVersions ?? [];
     return { name: parameter, entityName: entity.name, versions: bySlug ? undefined : versions };
@@ -103,8 +128,12 @@ export class RouteCompiler {
     });
   }
 
-  #entityOf({ target }: Binding) {
+  #entityOf({ kind, target }: Binding): EntityMetadata {
+    if (kind !== 'id') return this.views.get(target as ViewClass).entity;
     const entity = viewSpecOf(target)?.entity ?? target;
-    return this.dataSource.getMetadata(entity);
+    if (this.dataSource.hasMetadata(entity)) return this.dataSource.getMetadata(entity);
+    throw problem('setup_refused', {
+      detail: `${entity.name} is bound to a path parameter, but is not among the entities of the data source.`,
+    });
   }
 }

@@ -13,16 +13,18 @@ export function parametersOf(url: string): readonly string[] {
  */
 export function checkScopes(name: string, url: string, bindings: readonly Binding[]): void {
   const parameters = parametersOf(url);
+  const bound = new Set(bindings.map(({ parameter }) => parameter));
   for (const binding of bindings) {
     const at = binding.kind === 'page' ? parameters.length : parameters.indexOf(binding.parameter);
     if (at === -1) refuse(name, `binds :${binding.parameter}, which is not in its path`);
     const { within = {}, unscoped } = binding.scope;
     const unknown = Object.keys(within).find((parent) => !parameters.includes(parent));
     if (unknown) refuse(name, `reaches a parent over :${unknown}, which is not in its path`);
-    if (unscoped !== undefined) continue;
+    if (unscoped?.trim()) continue;
     const loose = parameters
       .slice(0, at)
-      .filter((parameter) => isPublicIdName(parameter) && !(parameter in within));
+      .filter((parameter) => isPublicIdName(parameter) || bound.has(parameter))
+      .filter((parameter) => !(parameter in within));
     if (loose.length > 0) {
       refuse(
         name,

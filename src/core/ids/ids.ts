@@ -53,7 +53,10 @@ export function looksNumeric(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^[+-]?\d+$/.test(value));
 }
 
-/** Names under which an internal id would travel; no property that crosses the API has one. */
+/**
+ * Names under which an internal id would travel: `id`, `userId`, `userID`, `user_id`, `USER_ID`.
+ * No property that crosses the API has one. `UUID` and `PAID` only look like it.
+ */
 export function isInternalIdName(name: string): boolean {
-  return /^(?:id|ID|.*(?:Id|ID|_id))$/.test(name);
+  return /^(?:id|ID)$|Id$|[a-z0-9]ID$|_(?:id|ID)$/.test(name);
 }

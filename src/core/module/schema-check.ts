@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
+import type { EntityMetadata } from 'typeorm';
 import { DataSource } from 'typeorm';
 import { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
@@ -17,30 +18,44 @@ export class SchemaCheck implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     this.#refuseSharedTypes();
-    const [table] = await this.database.rows(
-      statement(`SELECT to_regclass('dual_id.schema_versions') IS NOT NULL`),
-    );
-    if (table?.[0] !== true) throw problem('schema_outdated');
-    const [row] = await this.database.rows(
-      statement(`SELECT version FROM dual_id.schema_versions WHERE component = 'core'`),
-    );
+    const [first] = await this.database.rows(firstLook);
+    const [isInstalled, bigint] = first!;
+    refuseParsedBigint(bigint);
+    if (isInstalled !== true) throw problem('schema_outdated');
+    const [row] = await this.database.rows(versionOfCore);
     const version = Number(row?.[0] ?? 0);
     if (version < schemaVersion) throw problem('schema_outdated');
     if (version > schemaVersion) throw problem('schema_newer');
   }
 
   #refuseSharedTypes(): void {
-    const owners = new Map<number, string>();
-    for (const { name, target } of this.dataSource.entityMetadatas) {
-      const type = definitionOf(target as object)?.type;
+    const owners = new Map<number, EntityMetadata>();
+    for (const entity of this.dataSource.entityMetadatas) {
+      const type = definitionOf(entity.target as object)?.type;
       if (type === undefined) continue;
-      const other = owners.get(type);
-      if (other !== undefined) {
+      const other = owners.get(type) ?? entity;
+      // Entities of one table, which inherit from each other, are one kind.
+      if (other.tablePath !== entity.tablePath) {
         throw problem('setup_refused', {
-          detail: `${other} and ${name} both have the platform type ${type}; give one of them another number.`,
+          detail: `${other.name} and ${entity.name} both have the platform type ${type}; give one of them another number.`,
         });
       }
-      owners.set(type, name);
+      owners.set(type, entity);
     }
   }
+}
+
+const firstLook = statement(
+  `SELECT to_regclass('dual_id.schema_versions') IS NOT NULL, 9007199254740993::bigint`,
+);
+const versionOfCore = statement(
+  `SELECT version FROM dual_id.schema_versions WHERE component = 'core'`,
+);
+
+/** A parser set on the driver itself shows in no option of the data source. */
+function refuseParsedBigint(value: unknown): void {
+  if (typeof value === 'string') return;
+  throw problem('setup_refused', {
+    detail: `The PostgreSQL driver reads int8 as ${typeof value}, but ids are text; take away the parser set with types.setTypeParser(20, ...).`,
+  });
 }

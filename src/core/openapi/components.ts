@@ -1,3 +1,4 @@
+import { problem } from '../errors/problem.js';
 import type { JsonSchema } from '../view/json-schema.js';
 
 /**
@@ -11,10 +12,20 @@ export class Components {
   place(schema: JsonSchema): JsonSchema {
     const { title, ...rest } = schema;
     if (title === undefined) return this.#inside(rest);
-    const types = [rest.type].flat();
-    this.schemas[title] ??= this.#inside({ ...rest, type: 'object' });
+    const types = [rest.type].flat().filter((type) => type !== undefined);
+    const [only, ...others] = types.filter((type) => type !== 'null');
+    this.#keep(title, others.length === 0 && only ? { ...rest, type: only } : rest);
     const reference = { $ref: `#/components/schemas/${title}` };
     return types.includes('null') ? { anyOf: [reference, { type: 'null' }] } : reference;
+  }
+
+  #keep(title: string, schema: JsonSchema): void {
+    const placed = this.#inside(schema);
+    const known = (this.schemas[title] ??= placed);
+    if (JSON.stringify(known) === JSON.stringify(placed)) return;
+    throw problem('setup_refused', {
+      detail: `Two schemas of the API are called ${title}; give one view or input another name.`,
+    });
   }
 
   #inside(schema: JsonSchema): JsonSchema {

@@ -3,25 +3,45 @@ import type { JsonSchema } from '../view/json-schema.js';
 /** Values a view or input declares for its example, by property. */
 export type ExampleValues = Readonly<Record<string, unknown>>;
 
-/** Makes up an example that satisfies a schema; declared values come first. */
+/**
+ * Makes up an example that satisfies a schema; declared values come first. Undefined when that
+ * is beyond it, as for a pattern of one's own: a wrong example is worse than none.
+ */
 export function exampleOf(schema: JsonSchema, declared: ExampleValues = {}): unknown {
   if (schema.examples) return schema.examples[0];
+  if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
   const type = [schema.type].flat().find((name) => name !== 'null');
   if (type === 'object') return objectExample(schema, declared);
-  if (type === 'array') return schema.items ? [exampleOf(schema.items)] : [];
+  if (type === 'array') return listExample(schema);
   if (type === 'string') return textExample(schema);
   if (type === 'boolean') return true;
-  return Math.max(schema.minimum ?? 3, 3);
+  return type === undefined ? undefined : numberExample(schema);
 }
 
-function objectExample({ properties = {} }: JsonSchema, declared: ExampleValues): object {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, property]) => [
-      name,
-      name in declared ? declared[name] : exampleOf(property),
-    ]),
+function objectExample(
+  { properties = {}, required = [] }: JsonSchema,
+  declared: ExampleValues,
+): object | undefined {
+  const values = Object.entries(properties).map(
+    ([name, property]) => [name, name in declared ? declared[name] : exampleOf(property)] as const,
   );
+  const known = values.filter(([, value]) => value !== undefined);
+  const example = Object.fromEntries(known);
+  return required.every((name) => name in example) ? example : undefined;
+}
+
+function listExample(schema: JsonSchema): unknown[] | undefined {
+  const { items, minItems = 0, maxItems = 1, uniqueItems = false } = schema;
+  if (uniqueItems && minItems > 1) return undefined;
+  const item = items && maxItems > 0 ? exampleOf(items) : undefined;
+  if (item === undefined) return minItems > 0 ? undefined : [];
+  return Array<unknown>(Math.max(1, minItems)).fill(item);
+}
+
+function numberExample({ minimum, maximum, exclusiveMinimum }: JsonSchema): number {
+  const least = Math.max(minimum ?? -Infinity, (exclusiveMinimum ?? -Infinity) + 1);
+  return Math.min(Math.max(3, least), maximum ?? Infinity);
 }
 
 const byFormat: Readonly<Record<string, string>> = {
@@ -29,11 +49,23 @@ const byFormat: Readonly<Record<string, string>> = {
   'date-time': '2026-01-15T09:30:00.000Z',
   date: '2026-01-15',
   email: 'ada@example.org',
+  uri: 'https://example.org/',
+  decimal: '4.20',
 };
 
-function textExample({ format, pattern, minLength }: JsonSchema): string {
+/** Texts of which one satisfies the usual patterns: decimals, integers, slugs, codes. */
+const candidates = ['4.20', '42', 'text', 'Text', 'TEXT', 'ABC', 'AB', 'A', '1'];
+
+function textExample({
+  format,
+  pattern,
+  minLength = 0,
+  maxLength,
+}: JsonSchema): string | undefined {
   const known = format === undefined ? undefined : byFormat[format];
   if (known !== undefined) return known;
-  if (pattern?.includes('\\d')) return pattern.includes('\\.') ? '4.20' : '42';
-  return 'text'.padEnd(minLength ?? 0, '.');
+  const fits = (text: string) => text.length >= minLength && text.length <= (maxLength ?? Infinity);
+  if (pattern === undefined) return 'text'.padEnd(minLength, '.').slice(0, maxLength);
+  const rule = new RegExp(pattern);
+  return candidates.find((text) => fits(text) && rule.test(text));
 }

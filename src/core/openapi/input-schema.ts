@@ -1,27 +1,26 @@
-import { getMetadataStorage } from 'class-validator';
-import { bodyFieldsOf } from '../body/body-fields.js';
-import type { BodyField } from '../body/body-fields.js';
+import type { BodyField, Rule } from '../body/body-fields.js';
+import { bodyFieldsOf, rulesOf } from '../body/body-fields.js';
 import type { JsonSchema } from '../view/json-schema.js';
+import { nullable } from '../view/json-schema.js';
 import { ruleSchema } from './rule-schema.js';
 
 type InputClass = new () => object;
-type Rule = ReturnType<
-  ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
->[number];
 
 /**
  * Describes an input class from the rules it already carries: class-validator's decorators and
  * the library's own. Nothing has to be annotated twice.
  */
-export function inputSchema(input: InputClass): JsonSchema {
-  const rules = getMetadataStorage().getTargetValidationMetadatas(input, '', false, false);
+export function inputSchema(input: InputClass, around: readonly InputClass[] = []): JsonSchema {
+  if (around.includes(input)) return { $ref: `#/components/schemas/${input.name}` };
+  const rules = rulesOf(input);
   const names = [...new Set(rules.map(({ propertyName }) => propertyName))];
-  const fields = new Map(bodyFieldsOf(input).map((field) => [field.property, field]));
   const properties = names.map((name) => {
     const own = rules.filter(({ propertyName }) => propertyName === name);
-    return [name, propertySchema(input, name, own, fields.get(name))] as const;
+    return [name, propertySchema(name, own, [...around, input])] as const;
   });
-  const required = names.filter((name) => !isOptional(rules, name));
+  const required = names.filter(
+    (name) => !rules.some((rule) => rule.propertyName === name && isConditional(rule)),
+  );
   return {
     title: input.name,
     type: 'object',
@@ -32,32 +31,38 @@ export function inputSchema(input: InputClass): JsonSchema {
 }
 
 function propertySchema(
-  input: InputClass,
   name: string,
   rules: readonly Rule[],
-  field: BodyField | undefined,
+  around: readonly InputClass[],
 ): JsonSchema {
-  if (field?.kind === 'nested') return nestedSchema(field);
-  const isList = field?.each ?? rules.some(({ each }) => each);
-  const base: JsonSchema = field ? { type: 'string', format: 'uuid' } : designSchema(input, name);
-  const merged = rules.reduce<JsonSchema>(
-    (schema, rule) => ({ ...schema, ...ruleSchema(rule.name, rule.constraints ?? []) }),
-    isList ? {} : base,
+  const input = around.at(-1)!;
+  const nested = bodyFieldsOf(input).find(
+    (field): field is Extract<BodyField, { kind: 'nested' }> =>
+      field.kind === 'nested' && field.property === name,
   );
-  const list: JsonSchema = { type: 'array', items: field ? base : { type: 'string' } };
-  return isList ? { ...list, ...merged } : merged;
+  const isList = rules.some((rule) => rule.each || rule.name === 'isArray');
+  const base = isList ? { type: 'string' } : designSchema(input, name);
+  const item = nested
+    ? inputSchema(nested.input(), around)
+    : merged(
+        base,
+        rules.filter(({ each }) => each === isList),
+      );
+  const schema = isList
+    ? merged(
+        { type: 'array', items: item },
+        rules.filter(({ each }) => !each),
+      )
+    : item;
+  // `@IsOptional` lets null through as well, and so says the description.
+  return rules.some((rule) => rule.name === 'isOptional') ? nullable(schema) : schema;
 }
 
-function nestedSchema(field: Extract<BodyField, { kind: 'nested' }>): JsonSchema {
-  const schema = inputSchema(field.input());
-  if (!field.each) return schema;
-  const { min, max } = field;
-  return {
-    type: 'array',
-    items: schema,
-    ...(min === undefined ? {} : { minItems: min }),
-    ...(max === undefined ? {} : { maxItems: max }),
-  };
+function merged(base: JsonSchema, rules: readonly Rule[]): JsonSchema {
+  return rules.reduce<JsonSchema>(
+    (schema, { name, constraints }) => ({ ...schema, ...ruleSchema(name, constraints ?? []) }),
+    base,
+  );
 }
 
 function designSchema(input: InputClass, name: string): JsonSchema {
@@ -67,6 +72,7 @@ function designSchema(input: InputClass, name: string): JsonSchema {
   return { type: 'string' };
 }
 
-function isOptional(rules: readonly Rule[], name: string): boolean {
-  return rules.some((rule) => rule.propertyName === name && rule.type === 'conditionalValidation');
+/** The property may be absent: `@IsOptional`, or `@ValidateIf`. */
+function isConditional({ type }: Rule): boolean {
+  return type === 'conditionalValidation';
 }

@@ -9,6 +9,7 @@ import { RouteChecks } from '../http/route-checks.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import { Components } from './components.js';
 import type { ExampleValues } from './example.js';
+import type { Operation, Parameter } from './operation.js';
 import { operationOf } from './operation.js';
 
 /** What an API description says of itself. */
@@ -32,22 +33,33 @@ export function openApiOf(app: INestApplication, info: ApiInfo): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, builder.build());
   const components = new Components();
   components.schemas['Problem'] = problemSchema;
+  const described = (known: KnownOperation, route: CompiledRoute) =>
+    merged(known, operationOf(route, statusOf(route), components, exampleFor(app, route)));
   for (const route of app.get(RouteChecks).routes) {
     const path = route.url.replaceAll(/:(\w+)/g, '{$1}');
-    const item = document.paths[path] as Record<string, object> | undefined;
-    const method = route.method.toLowerCase();
-    const known = item?.[method] as { parameters?: { in: string }[] } | undefined;
-    if (!item || !known) continue;
-    const operation = operationOf(route, statusOf(route), components, exampleFor(app, route));
-    const headers = (known.parameters ?? []).filter((parameter) => parameter.in === 'header');
-    item[method] = {
-      ...known,
-      ...operation,
-      parameters: [...operation.parameters, ...headers],
-    };
+    const item = document.paths[path] as Record<string, KnownOperation> | undefined;
+    for (const method of route.method.toLowerCase().split(',')) {
+      const known = item?.[method];
+      if (item && known) item[method] = described(known, route);
+    }
   }
   document.components = { ...document.components, schemas: components.schemas as never };
   return document;
+}
+
+/** What @nestjs/swagger found out about a route. */
+interface KnownOperation {
+  readonly parameters?: readonly Pick<Parameter, 'name' | 'in'>[];
+}
+
+/** Headers and query parameters that a handler takes by itself stay in the description. */
+function merged(known: KnownOperation, operation: Operation): Operation {
+  const own = new Set(operation.parameters.map(({ name }) => name));
+  const others = (known.parameters ?? []).filter(
+    (parameter) => parameter.in !== 'path' && !own.has(parameter.name),
+  );
+  const parameters = [...operation.parameters, ...(others as Parameter[])];
+  return { ...known, ...operation, parameters };
 }
 
 function exampleFor(app: INestApplication, { answer }: CompiledRoute): ExampleValues {

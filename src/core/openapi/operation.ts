@@ -1,5 +1,6 @@
 import type { CompiledRoute } from '../http/compiled-route.js';
 import { problemMediaType } from '../http/problem-document.js';
+import type { PagePlan } from '../page/page-plan.js';
 import { pageLimits } from '../page/page.js';
 import type { JsonSchema } from '../view/json-schema.js';
 import { longestText } from '../page/filter-values.js';
@@ -14,6 +15,8 @@ export interface Parameter {
   readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;
   readonly description?: string;
+  readonly style?: 'form';
+  readonly explode?: boolean;
   readonly schema: JsonSchema;
 }
 
@@ -31,21 +34,29 @@ export function operationOf(
   components: Components,
   example: ExampleValues,
 ): Operation {
-  const body = route.body && inputSchema(route.body);
   return {
-    parameters: [...pathParameters(route), ...pageParameters(route)],
-    ...(body && {
-      requestBody: {
-        required: true,
-        content: jsonContent(components.place(body), exampleOf(body)),
-      },
-    }),
+    parameters: [...pathParameters(route), ...pageParameters(route), ...ifMatch(route)],
+    ...requestBody(route, components),
     responses: {
       [status]: success(route, components, example),
       '4XX': problemResponse('The request was refused; `code` says why.'),
       '5XX': problemResponse('The server failed; nothing was changed.'),
     },
   };
+}
+
+function requestBody({ body }: CompiledRoute, components: Components) {
+  if (!body) return {};
+  const schema = inputSchema(body);
+  const content = jsonContent(components.place(schema), exampleOf(schema));
+  return { requestBody: { required: true, content } };
+}
+
+function ifMatch({ takesIfMatch }: CompiledRoute): Parameter[] {
+  if (!takesIfMatch) return [];
+  const description = 'The ETag the change is based on; another version is refused with 412.';
+  const schema = { type: 'string', examples: ['"7"'] };
+  return [{ name: 'If-Match', in: 'header', required: false, description, schema }];
 }
 
 function pathParameters({ url, pathParameters: checkedOnes }: CompiledRoute): Parameter[] {
@@ -59,23 +70,12 @@ function pathParameters({ url, pathParameters: checkedOnes }: CompiledRoute): Pa
 
 function pageParameters({ page }: CompiledRoute): Parameter[] {
   if (!page) return [];
-  const { sortable, defaultSort, filters, search } = page.plan;
-  const query = (name: string, schema: JsonSchema, description: string): Parameter => ({
-    name,
-    in: 'query',
-    required: false,
-    description,
-    schema,
-  });
+  const { filters, search } = page.plan;
   const limit = { minimum: 1, maximum: pageLimits.most, default: pageLimits.default };
-  const fields = [...sortable.keys()].flatMap((field) => [field, `-${field}`]);
-  const order = defaultSort.map(({ field, descending }) => (descending ? `-${field}` : field));
   return [
     query('limit', { type: 'integer', ...limit }, 'Most items on the page.'),
     query('after', { type: 'string' }, '`nextCursor` of the page before.'),
-    ...(fields.length > 0
-      ? [query('sort', { type: 'string', enum: fields, default: order.join(',') }, 'The order.')]
-      : []),
+    ...sortParameter(page.plan),
     ...[...filters].map(([name, { parser, operator }]) =>
       query(name, parser.schema, `Only items where it is ${operator} this value.`),
     ),
@@ -85,16 +85,29 @@ function pageParameters({ page }: CompiledRoute): Parameter[] {
   ];
 }
 
+/** `sort=-createdAt,name`: a list in one parameter. */
+function sortParameter({ sortable, defaultSort }: PagePlan): Parameter[] {
+  if (sortable.size === 0) return [];
+  const fields = [...sortable.keys()].flatMap((field) => [field, `-${field}`]);
+  const order = defaultSort.map(({ field, descending }) => (descending ? `-${field}` : field));
+  const items = { type: 'string', enum: fields };
+  const schema = { type: 'array', items, minItems: 1, uniqueItems: true, default: order };
+  return [
+    { ...query('sort', schema, 'The order, descending with `-`.'), style: 'form', explode: false },
+  ];
+}
+
+function query(name: string, schema: JsonSchema, description: string): Parameter {
+  return { name, in: 'query', required: false, description, schema };
+}
+
 function success(route: CompiledRoute, components: Components, example: ExampleValues): object {
   const { answer, responseSchema } = route;
   if (answer.kind === 'nothing') return { description: 'Done.' };
   if (!responseSchema) return { description: (answer as { reason: string }).reason };
   const shown =
     answer.kind === 'page'
-      ? {
-          items: [exampleOf(responseSchema.properties!['items']!.items!, example)],
-          nextCursor: null,
-        }
+      ? pageExample(responseSchema, example)
       : exampleOf(responseSchema, example);
   return {
     description: 'The answer.',
@@ -102,8 +115,13 @@ function success(route: CompiledRoute, components: Components, example: ExampleV
   };
 }
 
+function pageExample({ properties }: JsonSchema, example: ExampleValues): object | undefined {
+  const item = exampleOf(properties!['items']!.items!, example);
+  return item === undefined ? undefined : { items: [item], nextCursor: null };
+}
+
 function jsonContent(schema: JsonSchema, example: unknown): object {
-  return { 'application/json': { schema, example } };
+  return { 'application/json': { schema, ...(example === undefined ? {} : { example }) } };
 }
 
 function problemResponse(description: string): object {

@@ -42,10 +42,15 @@ export class CursorCipher {
         if (text !== undefined) return JSON.parse(text) as (string | null)[];
       }
     }
-    throw problem('invalid_cursor', {
-      errors: [{ parameter: 'after', detail: 'is not a cursor of this route, filter and order' }],
-    });
+    throw invalidCursor();
   }
+}
+
+/** The refusal of a cursor, which tells nothing of why it is none. */
+export function invalidCursor(): Error {
+  return problem('invalid_cursor', {
+    errors: [{ parameter: 'after', detail: 'is not a cursor of this route, filter and order' }],
+  });
 }
 
 function decrypt(bytes: Buffer, key: Buffer, question: string): string | undefined {

@@ -2,6 +2,8 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { definitionOf } from '../entity/dual-id-options.js';
 import { parsePublicId } from '../ids/ids.js';
 import type { JsonSchema } from '../view/json-schema.js';
+import { isAddress } from '../view/relation-path.js';
+import { isDate, isInstant, localTime } from './instants.js';
 
 /** How a query parameter is read: the value for SQL, or undefined when it is not one. */
 export interface ValueParser {
@@ -26,9 +28,25 @@ export function isPlainText(text: string): boolean {
   return text.length > 0 && text.length <= longestText && !text.includes('\0');
 }
 
+/** Tells whether PostgreSQL orders values of a type as people expect. */
+export function isSortable(type: string): boolean {
+  return type in parsers || type === 'enum' || type === 'uuid' || ordered.has(type);
+}
+
+/** Tells whether values of a type are text that can be searched. */
+export function isSearchable(type: string): boolean {
+  return parsers[type] === plainText;
+}
+
+const everyVersion = [1, 2, 3, 4, 5, 6, 7, 8];
+
+const ordered: ReadonlySet<string> = new Set([
+  ...['time without time zone', 'time with time zone', 'interval', 'inet', 'cidr'],
+]);
+
 function publicIdParser(column: ColumnMetadata): ValueParser {
   const definition = definitionOf(column.entityMetadata.target as object);
-  const versions = definition?.acceptUuidVersions ?? [1, 2, 3, 4, 5, 6, 7, 8];
+  const versions = (isAddress(column) && definition?.acceptUuidVersions) || everyVersion;
   return {
     schema: { type: 'string', format: 'uuid' },
     parse: (text) => parsePublicId(text, versions),
@@ -60,16 +78,16 @@ function matching(schema: JsonSchema, accepts: (text: string) => boolean): Value
   return { schema, parse: (text) => (accepts(text) ? text : undefined), isPublicId: false };
 }
 
-const isInstant = (text: string) =>
-  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/.test(text) &&
-  !Number.isNaN(Date.parse(text));
-const isDate = (text: string) =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 const plainText = matching({ type: 'string', minLength: 1, maxLength: longestText }, isPlainText);
 const decimal = matching({ type: 'string', format: 'decimal' }, (text) =>
   /^-?\d{1,20}(\.\d{1,12})?$/.test(text),
 );
 const instant = matching({ type: 'string', format: 'date-time' }, isInstant);
+/** The driver reads a timestamp without time zone in the zone of the process, and so does this. */
+const localInstant: ValueParser = {
+  ...instant,
+  parse: (text) => (isInstant(text) ? localTime(new Date(text)) : undefined),
+};
 
 const parsers: Readonly<Record<string, ValueParser>> = {
   smallint: integer(-32_768n, 32_767n),
@@ -85,5 +103,5 @@ const parsers: Readonly<Record<string, ValueParser>> = {
   character: plainText,
   date: matching({ type: 'string', format: 'date' }, isDate),
   'timestamp with time zone': instant,
-  'timestamp without time zone': instant,
+  'timestamp without time zone': localInstant,
 };

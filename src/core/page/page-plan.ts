@@ -1,14 +1,14 @@
 import type { DataSource } from 'typeorm';
-import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { problem } from '../errors/problem.js';
+import { isInternalIdName } from '../ids/ids.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import type { ResolvedPath } from '../view/relation-path.js';
-import { isInternalColumn, resolvePath } from '../view/relation-path.js';
+import { isAddress, isInternalColumn, isOptionalPath, resolvePath } from '../view/relation-path.js';
 import { fieldsOf } from '../view/view.decorator.js';
 import type { FilterSpec } from '../view/view-spec.js';
-import type { SortKey } from './page.js';
+import { isSearchable, isSortable, parserOf } from './filter-values.js';
 import type { ValueParser } from './filter-values.js';
-import { parserOf } from './filter-values.js';
+import type { SortKey } from './page.js';
 
 /** A field pages may be sorted by. */
 export interface SortField extends ResolvedPath {
@@ -19,6 +19,8 @@ export interface SortField extends ResolvedPath {
 export interface FilterField extends ResolvedPath {
   readonly operator: string;
   readonly parser: ValueParser;
+  /** The filter names the row behind a relation, so that the foreign key tells without a join. */
+  readonly byKey: boolean;
 }
 
 /** What pages of a view can be asked for, resolved to columns at boot. */
@@ -31,19 +33,17 @@ export interface PagePlan {
 
 /** Resolves what a view declares about pages; refuses names that lead nowhere or inside. */
 export function planPages(view: CompiledView, dataSource: DataSource): PagePlan {
-  const { options } = view;
-  const sortable = new Map((options.sort ?? []).map((field) => [field, sortField(view, field)]));
-  const defaultSort = options.defaultSort ?? options.sort?.[0];
+  const planner = new Planner(view, dataSource);
+  const { sort = [], filters = [], search = [], defaultSort = sort[0] } = view.options;
+  const sortable = new Map(sort.map((field) => [field, planner.sortField(field)]));
+  const entries = Array.isArray(filters)
+    ? (filters as readonly string[]).map((name) => [name, name] as const)
+    : Object.entries(filters as Readonly<Record<string, FilterSpec>>);
   return {
     sortable,
-    defaultSort: defaultSort === undefined ? [] : parseSort(view, sortable, defaultSort),
-    filters: new Map(
-      filterEntries(options.filters).map(([name, spec]) => [
-        name,
-        filterField(view, name, spec, dataSource),
-      ]),
-    ),
-    search: (options.search ?? []).map((path) => locate(view, path)),
+    defaultSort: defaultSort === undefined ? [] : planner.order(sortable, defaultSort),
+    filters: new Map(entries.map(([name, spec]) => [name, planner.filterField(name, spec)])),
+    search: search.map((path) => planner.searchField(path)),
   };
 }
 
@@ -61,54 +61,72 @@ export function readSort(
   return known && distinct ? keys : undefined;
 }
 
-function parseSort(
-  view: CompiledView,
-  sortable: ReadonlyMap<string, SortField>,
-  text: string,
-): readonly SortKey[] {
-  const keys = readSort(sortable, text);
-  if (keys) return keys;
-  throw problem('setup_refused', {
-    detail: `${view.name} has the default sort ${text}, which is not among its sort fields.`,
-  });
-}
+/** Names that a page of any view takes already. */
+const reserved: ReadonlySet<string> = new Set(['limit', 'after', 'sort', 'q']);
 
-function sortField(view: CompiledView, field: string): SortField {
-  const path = locate(view, field);
-  const nullable = path.column.isNullable || path.relations.some((relation) => relation.isNullable);
-  return { ...path, nullable };
-}
+class Planner {
+  constructor(
+    private readonly view: CompiledView,
+    private readonly dataSource: DataSource,
+  ) {}
 
-function filterEntries(
-  filters: readonly string[] | Readonly<Record<string, FilterSpec>> | undefined,
-): readonly (readonly [string, FilterSpec])[] {
-  if (filters === undefined) return [];
-  if (Array.isArray(filters)) return (filters as string[]).map((name) => [name, name]);
-  return Object.entries(filters as Readonly<Record<string, FilterSpec>>);
-}
+  sortField(name: string): SortField {
+    const path = this.#locate(name);
+    const isOrdered = !path.column.isArray && isSortable(this.#typeOf(path));
+    if (!isOrdered) throw this.#refusal(`sorts by ${name}, a column of a type without an order`);
+    return { ...path, nullable: isOptionalPath(path) };
+  }
 
-function filterField(
-  view: CompiledView,
-  name: string,
-  spec: FilterSpec,
-  dataSource: DataSource,
-): FilterField {
-  const { path, operator } = typeof spec === 'string' ? { path: spec, operator: '=' } : spec;
-  const found = locate(view, path);
-  const parser = parserOf(found.column, dataSource.driver.normalizeType(found.column));
-  if (parser) return { ...found, operator, parser };
-  throw problem('setup_refused', {
-    detail: `${view.name} filters by ${name}, a column of a type that query parameters cannot carry.`,
-  });
-}
+  filterField(name: string, spec: FilterSpec): FilterField {
+    const { path, operator } =
+      typeof spec === 'string' ? ({ path: spec, operator: '=' } as const) : spec;
+    if (reserved.has(name)) throw this.#refusal(`has a filter ${name}, a name that pages use`);
+    if (isInternalIdName(name))
+      throw this.#refusal(`has a filter ${name}, the name of an internal id`);
+    const found = this.#locate(path);
+    const parser = found.column.transformer
+      ? undefined
+      : parserOf(found.column, this.#typeOf(found));
+    if (!parser) {
+      throw this.#refusal(`filters by ${name}, a column that query parameters cannot carry`);
+    }
+    const byKey = found.relations.length > 0 && isAddress(found.column);
+    if (isAddress(found.column) && operator !== '=') {
+      throw this.#refusal(`filters by ${name} with ${operator}, though addresses have no order`);
+    }
+    return { ...found, operator, parser, byKey };
+  }
 
-/** A name is a field of the view first, so that the API speaks one language, then a path. */
-function locate(view: CompiledView, name: string): ResolvedPath {
-  const field = fieldsOf(view.viewClass).find(({ property }) => property === name);
-  const path = field?.kind === 'column' ? field.path : name;
-  const found = resolvePath(view.entity, path, `The page of ${view.name}`);
-  if (!isInternalColumn(found.column as ColumnMetadata)) return found;
-  throw problem('setup_refused', {
-    detail: `The page of ${view.name} names ${name}, which is an internal id.`,
-  });
+  searchField(name: string): ResolvedPath {
+    const path = this.#locate(name);
+    const { isArray, transformer } = path.column;
+    const isText = !isArray && !transformer && isSearchable(this.#typeOf(path));
+    if (!isText) throw this.#refusal(`searches ${name}, which is no text column`);
+    return path;
+  }
+
+  order(sortable: ReadonlyMap<string, SortField>, text: string): readonly SortKey[] {
+    const keys = readSort(sortable, text);
+    if (keys) return keys;
+    throw this.#refusal(`has the default sort ${text}, which is not among its sort fields`);
+  }
+
+  /** A name is a field of the view first, so that the API speaks one language, then a path. */
+  #locate(name: string): ResolvedPath {
+    const { view } = this;
+    const field = fieldsOf(view.viewClass).find(({ property }) => property === name);
+    const path = field?.kind === 'column' ? field.path : name;
+    const found = resolvePath(view.entity, path, `The page of ${view.name}`);
+    if (isInternalColumn(found.column)) throw this.#refusal(`names ${name}, an internal id`);
+    if (!found.column.isSelect) throw this.#refusal(`names ${name}, declared \`select: false\``);
+    return found;
+  }
+
+  #typeOf({ column }: ResolvedPath): string {
+    return this.dataSource.driver.normalizeType(column);
+  }
+
+  #refusal(why: string): Error {
+    return problem('setup_refused', { detail: `The page of ${this.view.name} ${why}.` });
+  }
 }

@@ -3,7 +3,9 @@ import type { Database, Row } from '../database/database.js';
 import { statement } from '../database/statement.js';
 import { problem } from '../errors/problem.js';
 import type { CompiledView } from '../view/compiled-view.js';
+import { Statements } from '../repository/statements.js';
 import type { CursorCipher } from './cursor.js';
+import { invalidCursor } from './cursor.js';
 import { missingParents } from './parents.js';
 import type { PagePlan } from './page-plan.js';
 import { planPages } from './page-plan.js';
@@ -13,6 +15,7 @@ import type { Page, PageRequest } from './page.js';
 /** Reads pages of one view by keyset: every page costs the same, however deep it is. */
 export class PageReader<V extends object> {
   readonly plan: PagePlan;
+  readonly #statements = new Statements();
 
   constructor(
     private readonly database: Database,
@@ -25,15 +28,17 @@ export class PageReader<V extends object> {
 
   async read(request: PageRequest): Promise<Page<V>> {
     const question = questionOf(this.view.name, request);
-    const after =
-      request.after === undefined ? undefined : this.cursors.open(request.after, question);
-    const { text, values, keysAt } = pageStatement(
+    const cursor = request.after;
+    const after = cursor === undefined ? undefined : this.cursors.open(cursor, question);
+    const { text, values, keys, keysAt } = pageStatement(
       this.view as CompiledView,
       this.plan,
       request,
       after,
     );
-    const rows = await this.database.rows(statement(text), values);
+    // A cursor of an older version of the application may have had other keys.
+    if (after && after.length !== keys.length) throw invalidCursor();
+    const rows = await this.database.rows(this.#statements.of(text), values);
     if (rows.length === 0 && !after) await this.#requireParents(request);
     const shown = rows.slice(0, request.limit);
     const last = rows.length > request.limit ? shown.at(-1) : undefined;

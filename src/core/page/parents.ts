@@ -1,7 +1,7 @@
 import type { EntityMetadata } from 'typeorm';
 import { addressColumn } from '../entity/address.js';
 import type { Within } from '../repository/view-reader.js';
-import { resolveRelations } from '../view/relation-path.js';
+import { resolveParent } from '../view/relation-path.js';
 import { nameOf, Select } from '../view/select.js';
 
 /**
@@ -21,15 +21,16 @@ export function missingParents(
 }
 
 function exists(entity: EntityMetadata, nearest: string, paths: readonly string[]): string {
-  const parent = resolveRelations(entity, nearest, entity.name).at(-1)!.inverseEntityMetadata;
+  const parent = resolveParent(entity, nearest, entity.name).column.entityMetadata;
   const select = new Select(parent);
+  const mark = parent.deleteDateColumn;
   const conditions = paths.flatMap((path, index) => {
     if (path === nearest) return [`${addressOf(select.root, parent)} = $${index + 1}`];
     if (!path.startsWith(`${nearest}.`)) return [];
-    const relations = resolveRelations(parent, path.slice(nearest.length + 1), parent.name);
-    const ancestor = relations.at(-1)!.inverseEntityMetadata;
-    return [`${addressOf(select.join(relations), ancestor)} = $${index + 1}`];
+    const ancestor = resolveParent(parent, path.slice(nearest.length + 1), parent.name);
+    return [`${select.join(ancestor.relations)}.${nameOf(ancestor.column)} = $${index + 1}`];
   });
+  if (mark) conditions.push(`${select.root}.${nameOf(mark)} IS NULL`);
   return `EXISTS (SELECT 1 ${select.from()} WHERE ${conditions.join(' AND ')})`;
 }
 

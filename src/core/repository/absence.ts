@@ -11,52 +11,72 @@ import type { Within } from './view-reader.js';
 
 /** Says why nothing was found or changed: never there, deleted, or at another version. */
 export class AbsenceReporter {
-  readonly #tombstones: Coalescer<true>;
-  readonly #version: Statement | undefined;
-  readonly #type: number | undefined;
+  readonly #coalescer: Coalescer<true>;
+  readonly #version: Statement;
+  readonly #deleted: Statement | undefined;
 
   constructor(
     private readonly database: Database,
     entity: EntityMetadata,
   ) {
-    this.#type = definitionOf(entity.target as object)?.type;
-    this.#tombstones = new Coalescer((uuids) => this.#deleted(uuids));
-    const { versionColumn, deleteDateColumn } = entity;
-    const uuid = nameOf(addressColumn(entity)!);
-    const alive = deleteDateColumn ? ` AND ${nameOf(deleteDateColumn)} IS NULL` : '';
-    this.#version =
-      versionColumn &&
-      statement(
-        `SELECT ${nameOf(versionColumn)} FROM ${tableOf(entity)} WHERE ${uuid} = $1${alive}`,
-      );
+    this.#coalescer = new Coalescer((uuids) => this.#load(uuids));
+    this.#version = versionOf(entity);
+    this.#deleted = deletedOf(entity);
   }
 
   /** Throws what fits: `version_mismatch`, `gone` or `not_found`. */
-  async fail(uuid: string, within: Within, version?: number): Promise<never> {
-    if (version !== undefined && this.#version) {
-      const [row] = await this.database.rows(this.#version, [uuid]);
-      if (row) throw problem('version_mismatch', { currentVersion: row[0] as number });
-    }
+  async fail(address: string, within: Within, version?: number): Promise<never> {
+    if (version !== undefined) await this.#refuseVersion(address);
     // Under a parent a deleted child is as unknown as another parent's child.
     const isScoped = Object.keys(within).length > 0;
-    if (!isScoped && this.#type !== undefined && (await this.#isDeleted(uuid))) {
-      throw problem('gone');
-    }
+    if (!isScoped && (await this.#isDeleted(address))) throw problem('gone');
     throw problem('not_found');
   }
 
-  async #isDeleted(uuid: string): Promise<boolean> {
-    if (!this.database.inTransaction) return (await this.#tombstones.get(uuid)) === true;
-    return (await this.#deleted([uuid])).has(uuid);
+  async #refuseVersion(address: string): Promise<void> {
+    const [row] = await this.database.rows(this.#version, [address]);
+    if (!row) return;
+    const [current] = row as [number | null];
+    throw problem('version_mismatch', current === null ? {} : { currentVersion: current });
   }
 
-  async #deleted(uuids: readonly string[]): Promise<ReadonlyMap<string, true>> {
-    const rows = await this.database.rows(tombstones, [uuids, this.#type]);
+  async #isDeleted(uuid: string): Promise<boolean> {
+    if (!this.#deleted) return false;
+    if (!this.database.inTransaction) return (await this.#coalescer.get(uuid)) === true;
+    return (await this.#load([uuid])).has(uuid);
+  }
+
+  async #load(uuids: readonly string[]): Promise<ReadonlyMap<string, true>> {
+    const rows = await this.database.rows(this.#deleted!, [uuids]);
     return new Map(rows.map(([uuid]) => [uuid as string, true]));
   }
 }
 
-const tombstones = statement(
-  `SELECT uuid FROM dual_id.passports
-   WHERE uuid = ANY($1::uuid[]) AND platform_type_id = $2 AND status = 'deleted'`,
-);
+/** The version an entity has now; an entity that keeps none is at no version a client could name. */
+function versionOf(entity: EntityMetadata): Statement {
+  const { versionColumn, deleteDateColumn } = entity;
+  const version = versionColumn ? nameOf(versionColumn) : 'NULL';
+  const alive = deleteDateColumn ? ` AND ${nameOf(deleteDateColumn)} IS NULL` : '';
+  const address = nameOf(addressColumn(entity)!);
+  return statement(`SELECT ${version} FROM ${tableOf(entity)} WHERE ${address} = $1${alive}`);
+}
+
+/** Which of several public ids belong to deleted rows: the registry knows, or the rows do. */
+function deletedOf(entity: EntityMetadata): Statement | undefined {
+  const { type, kind } = definitionOf(entity.target as object)!;
+  if (kind === 'reference') return undefined;
+  if (type !== undefined) {
+    return statement(
+      `SELECT uuid FROM dual_id.passports
+       WHERE uuid = ANY($1::uuid[]) AND platform_type_id = ${type} AND status = 'deleted'`,
+    );
+  }
+  const mark = entity.deleteDateColumn;
+  const uuid = nameOf(addressColumn(entity)!);
+  return (
+    mark &&
+    statement(
+      `SELECT ${uuid} FROM ${tableOf(entity)} WHERE ${uuid} = ANY($1) AND ${nameOf(mark)} IS NOT NULL`,
+    )
+  );
+}

@@ -1,10 +1,12 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
+import { addressColumn } from '../entity/address.js';
 import { problem } from '../errors/problem.js';
 import { quoteText } from '../schema/names.js';
-import { nameOf, tableOf } from '../view/select.js';
 import { isInternalColumn } from '../view/relation-path.js';
+import { nameOf, tableOf } from '../view/select.js';
+import { addressReaderOf } from './addresses.js';
 
 /** One column of a write and the SQL of its value. */
 export interface Assignment {
@@ -14,6 +16,14 @@ export interface Assignment {
 
 /** Appends a value to the statement's parameters and answers its placeholder. */
 export type Bind = (value: unknown) => string;
+
+/** The write an input is part of. */
+export interface Write {
+  readonly kind: 'insert' | 'update';
+  readonly bind: Bind;
+  /** Where the input stands in the request, for pointers: `3/` in a list. */
+  readonly place?: string;
+}
 
 /**
  * Turns the properties of an input into columns. References by public id or slug become a
@@ -25,57 +35,76 @@ export class Assignments {
     private readonly dataSource: DataSource,
   ) {}
 
-  of(input: object, bind: Bind, prefix = ''): readonly Assignment[] {
+  of(input: object, write: Write, path = ''): readonly Assignment[] {
     return Object.entries(input)
       .filter(([, value]) => value !== undefined)
-      .map(([property, value]) => this.#assign(property, value, bind, prefix));
+      .flatMap(([property, value]) => this.#assign(`${path}${property}`, value, write));
   }
 
-  #assign(property: string, value: unknown, bind: Bind, prefix: string): Assignment {
-    const reference = this.#reference(property);
-    if (reference) return lookUp(reference, value, bind, `${prefix}${property}`);
-    const column = this.entity.findColumnWithPropertyPath(property);
-    if (column && this.#isWritable(column)) {
-      const stored: unknown = this.dataSource.driver.preparePersistentValue(value, column);
-      return { column: nameOf(column), sql: bind(stored) };
+  #assign(path: string, value: unknown, write: Write): readonly Assignment[] {
+    const embedded = this.entity.findEmbeddedWithPropertyPath(path);
+    if (embedded)
+      return this.of(
+        value === null ? blank(embedded.columns) : (value as object),
+        write,
+        `${path}.`,
+      );
+    const relation = this.#reference(path);
+    if (relation) return [lookUp(relation, value, path, write)];
+    const column = this.entity.findColumnWithPropertyPath(path);
+    if (!column || !isWritable(column, write.kind)) {
+      throw problem('setup_refused', {
+        detail: `${this.entity.name}.${path} cannot be written through its repository.`,
+      });
     }
-    throw problem('setup_refused', {
-      detail: `${this.entity.name}.${property} cannot be written through its repository.`,
-    });
+    const stored: unknown = this.dataSource.driver.preparePersistentValue(value, column);
+    return [{ column: nameOf(column), sql: write.bind(stored) }];
   }
 
   /** `userUuid` writes the relation `user`; look-up data is written under its relation's name. */
-  #reference(property: string): RelationMetadata | undefined {
-    const name = /^(.+)Uuid$/.exec(property)?.[1] ?? property;
+  #reference(path: string): RelationMetadata | undefined {
+    const name = /^(.+)Uuid$/.exec(path)?.[1] ?? path;
     const relation = this.entity.findRelationWithPropertyPath(name);
     if (!relation?.isWithJoinColumn) return undefined;
-    const by = name === property ? 'slug' : 'uuid';
-    return relation.inverseEntityMetadata.findColumnWithPropertyName(by) ? relation : undefined;
+    const by = addressColumn(relation.inverseEntityMetadata)?.propertyName;
+    return by === (name === path ? 'slug' : 'uuid') ? relation : undefined;
   }
+}
 
-  #isWritable(column: ColumnMetadata): boolean {
-    const kept =
-      column.isVersion || column.isCreateDate || column.isUpdateDate || column.isDeleteDate;
-    return (
-      !kept &&
-      !column.isVirtual &&
-      !isInternalColumn(column) &&
-      column.propertyName !== 'platformTypeId'
-    );
-  }
+/** The columns of an embedded that is set to null as a whole. */
+function blank(columns: readonly ColumnMetadata[]): object {
+  return Object.fromEntries(columns.map(({ propertyName }) => [propertyName, null]));
+}
+
+function isWritable(column: ColumnMetadata, kind: Write['kind']): boolean {
+  const { isVersion, isCreateDate, isUpdateDate, isDeleteDate, isVirtual, generatedType } = column;
+  const isKept = isVersion || isCreateDate || isUpdateDate || isDeleteDate;
+  if (isKept || isVirtual || generatedType !== undefined) return false;
+  if (isInternalColumn(column) || column.propertyName === 'platformTypeId') return false;
+  return kind === 'insert' ? column.isInsert : column.isUpdate;
 }
 
 function lookUp(
   relation: RelationMetadata,
   value: unknown,
-  bind: Bind,
-  property: string,
+  path: string,
+  { bind, place = '' }: Write,
 ): Assignment {
   const key = relation.joinColumns[0]!;
   if (value === null) return { column: nameOf(key), sql: 'NULL' };
+  const property = `${place}${path.replaceAll('.', '/')}`;
   const target = relation.inverseEntityMetadata;
-  const by = property.endsWith('Uuid') ? 'uuid' : 'slug';
-  const alive = target.deleteDateColumn ? ` AND ${nameOf(target.deleteDateColumn)} IS NULL` : '';
-  const row = `SELECT ${nameOf(key.referencedColumn!)} FROM ${tableOf(target)} WHERE ${nameOf(target.findColumnWithPropertyName(by)!)} = ${bind(value)}${alive}`;
+  const address = addressReaderOf(target)(value);
+  if (address === undefined) throw missing(property);
+  const mark = target.deleteDateColumn;
+  const alive = mark ? ` AND ${nameOf(mark)} IS NULL` : '';
+  const where = `${nameOf(addressColumn(target)!)} = ${bind(address)}${alive}`;
+  const row = `SELECT ${nameOf(key.referencedColumn!)} FROM ${tableOf(target)} WHERE ${where}`;
   return { column: nameOf(key), sql: `dual_id.required((${row}), ${quoteText(property)})` };
+}
+
+/** What `dual_id.required` says too, for an address that no row can have. */
+function missing(property: string): Error {
+  const errors = [{ pointer: `/${property}`, detail: 'does not exist' }];
+  return problem('missing_reference', { errors });
 }

@@ -1,7 +1,9 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { Database } from '../database/database.js';
+import { EntityEraser } from '../erasure/entity-eraser.js';
 import { problem } from '../errors/problem.js';
 import type { AddressOf, Addressable } from '../entity/address.js';
+import { addressColumn } from '../entity/address.js';
 import type { InternalId } from '../ids/ids.js';
 import type { CursorCipher } from '../page/cursor.js';
 import type { Page, PageRequest } from '../page/page.js';
@@ -10,6 +12,8 @@ import type { CompiledView } from '../view/compiled-view.js';
 import type { ViewRegistry } from '../view/view-registry.js';
 import type { ViewClass } from '../view/view-spec.js';
 import { AbsenceReporter } from './absence.js';
+import type { ReadAddress } from './addresses.js';
+import { addressReaderOf } from './addresses.js';
 import type { EntityInput } from './entity-input.js';
 import { EntityWriter } from './entity-writer.js';
 import { PublicIdResolver } from './public-id-resolver.js';
@@ -36,11 +40,12 @@ export interface RepositoryParts {
  * id. Inside `Database.transaction` every call joins the transaction.
  */
 export class DualIdRepository<T extends Addressable> {
-  readonly #readers = new Map<string, ViewReader<object>>();
+  readonly #readers = new Map<ViewClass, Map<string, ViewReader<object>>>();
   readonly #pages = new Map<ViewClass, PageReader<object>>();
   readonly #writer: EntityWriter;
   readonly #resolver: PublicIdResolver;
   readonly #absence: AbsenceReporter;
+  readonly #address: ReadAddress;
 
   constructor(
     readonly entity: EntityMetadata,
@@ -50,6 +55,7 @@ export class DualIdRepository<T extends Addressable> {
     this.#writer = new EntityWriter(database, entity, dataSource);
     this.#resolver = new PublicIdResolver(database, entity, resolverCacheSize);
     this.#absence = new AbsenceReporter(database, entity);
+    this.#address = addressReaderOf(entity);
   }
 
   /** The view of an entity; `not_found` or `gone` when there is none under these parents. */
@@ -58,7 +64,7 @@ export class DualIdRepository<T extends Addressable> {
     uuid: AddressOf<T>,
     within: Within = {},
   ): Promise<V> {
-    return (await this.find(view, uuid, within)) ?? this.#absence.fail(uuid, within);
+    return (await this.find(view, uuid, within)) ?? this.#fail(uuid, within);
   }
 
   /** The view of an entity, or undefined when there is none under these parents. */
@@ -67,7 +73,9 @@ export class DualIdRepository<T extends Addressable> {
     uuid: AddressOf<T>,
     within: Within = {},
   ): Promise<V | undefined> {
-    return this.#reader(view, Object.keys(within)).find(uuid, within);
+    const reader = this.#reader(view, Object.keys(within));
+    const address = this.#address(uuid);
+    return address === undefined ? undefined : reader.find(address, within);
   }
 
   /** The views of many entities in one statement, in the order asked, missing ones reported. */
@@ -75,10 +83,11 @@ export class DualIdRepository<T extends Addressable> {
     view: ViewClass<V>,
     uuids: readonly AddressOf<T>[],
   ): Promise<Found<V, T>> {
-    const found = await this.#reader(view, []).findMany(uuids);
+    const found = await this.#reader(view, []).findMany(this.#addresses(uuids));
+    const viewOf = (uuid: unknown) => found.get(this.#address(uuid) ?? '');
     return {
-      items: uuids.flatMap((uuid) => found.get(uuid) ?? []),
-      missing: uuids.filter((uuid) => !found.has(uuid)),
+      items: uuids.flatMap((uuid) => viewOf(uuid) ?? []),
+      missing: uuids.filter((uuid) => !viewOf(uuid)),
     };
   }
 
@@ -89,25 +98,28 @@ export class DualIdRepository<T extends Addressable> {
 
   /** Tells whether a public id belongs to an entity that exists. */
   async exists(uuid: AddressOf<T>): Promise<boolean> {
-    return (await this.#resolver.resolve([uuid])).has(uuid);
+    return (await this.resolveMany([uuid])).size > 0;
   }
 
   /** The internal id behind a public one; `not_found` or `gone` when there is none. */
   async resolve(uuid: AddressOf<T>): Promise<InternalId<T>> {
-    const id = (await this.#resolver.resolve([uuid])).get(uuid);
-    return (id as InternalId<T> | undefined) ?? this.#absence.fail(uuid, {});
+    const [id] = (await this.resolveMany([uuid])).values();
+    return id ?? this.#fail(uuid, {});
   }
 
-  /** The internal ids of those public ids that exist. */
+  /** The internal ids of those public ids that exist, by public id in lower case. */
   async resolveMany(
     uuids: readonly AddressOf<T>[],
   ): Promise<ReadonlyMap<AddressOf<T>, InternalId<T>>> {
-    return (await this.#resolver.resolve(uuids)) as ReadonlyMap<AddressOf<T>, InternalId<T>>;
+    const found = await this.#resolver.resolve(this.#addresses(uuids));
+    return found as ReadonlyMap<AddressOf<T>, InternalId<T>>;
   }
 
   /** Inserts an entity; a missing reference is `missing_reference` and names its property. */
   async create<V extends object>(view: ViewClass<V>, input: EntityInput<T>): Promise<V> {
-    return this.#writer.create(this.#view(view), input);
+    const created = await this.#writer.create(this.#view(view), input);
+    this.#forget([input]);
+    return created;
   }
 
   /** Inserts many entities, all or none; the views come in the order of the inputs. */
@@ -115,7 +127,9 @@ export class DualIdRepository<T extends Addressable> {
     view: ViewClass<V>,
     inputs: readonly EntityInput<T>[],
   ): Promise<V[]> {
-    return this.#writer.createMany(this.#view(view), inputs);
+    const created = await this.#writer.createMany(this.#view(view), inputs);
+    this.#forget(inputs);
+    return created;
   }
 
   /**
@@ -128,14 +142,32 @@ export class DualIdRepository<T extends Addressable> {
     changes: EntityInput<T>,
     version?: number,
   ): Promise<V> {
-    const changed = await this.#writer.update(this.#view(view), uuid, changes, version);
-    return changed ?? this.#absence.fail(uuid, {}, version);
+    const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
+    const changed = await this.#writer.update(this.#view(view), address, changes, version);
+    return changed ?? this.#fail(uuid, {}, version);
   }
 
   /** Deletes an entity, softly where it has a deletion date. */
   async remove(uuid: AddressOf<T>, version?: number): Promise<void> {
-    const removed = await this.#writer.remove(uuid, version);
-    if (!removed) await this.#absence.fail(uuid, {}, version);
+    const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
+    const removed = await this.#writer.remove(address, version);
+    if (!removed) await this.#fail(uuid, {}, version);
+    this.parts.database.afterCommit(() => this.#resolver.forget(address));
+  }
+
+  /** Compiles how a view is read under these parents; what cannot be read is refused by name. */
+  prepare(view: ViewClass, parents: readonly string[]): void {
+    this.#reader(view, parents);
+  }
+
+  /**
+   * Erases a person: what `@Personal` marks is blanked, the row is deleted softly and its passport
+   * loses its name. What refers to the person stays. There is no way back.
+   */
+  async erase(uuid: AddressOf<T>, version?: number): Promise<void> {
+    const eraser = new EntityEraser(this.parts.database, this.entity);
+    const erased = await eraser.erase(uuid, version);
+    if (!erased) await this.#absence.fail(uuid, {}, version);
     this.parts.database.afterCommit(() => this.#resolver.forget(uuid));
   }
 
@@ -150,13 +182,33 @@ export class DualIdRepository<T extends Addressable> {
   }
 
   #reader<V extends object>(view: ViewClass<V>, parents: readonly string[]): ViewReader<V> {
-    const compiled = this.#view(view);
-    const key = [compiled.name, ...parents].join('\n');
-    const known = this.#readers.get(key);
+    const key = parents.join('\n');
+    const known = this.#readers.get(view)?.get(key);
     if (known) return known as ViewReader<V>;
-    const reader = new ViewReader(this.parts.database, compiled, parents);
-    this.#readers.set(key, reader as ViewReader<object>);
+    const reader = new ViewReader(this.parts.database, this.#view(view), parents);
+    const readers = this.#readers.get(view) ?? new Map<string, ViewReader<object>>();
+    this.#readers.set(view, readers.set(key, reader as ViewReader<object>));
     return reader;
+  }
+
+  #addresses(uuids: readonly AddressOf<T>[]): string[] {
+    return uuids.flatMap((uuid) => this.#address(uuid) ?? []);
+  }
+
+  async #fail(uuid: AddressOf<T>, within: Within, version?: number): Promise<never> {
+    const address = this.#address(uuid);
+    if (address === undefined) throw problem('not_found');
+    return this.#absence.fail(address, within, version);
+  }
+
+  /** An address that the caller chose may have been asked for before it was there. */
+  #forget(inputs: readonly object[]): void {
+    const { propertyName } = addressColumn(this.entity)!;
+    const chosen = inputs.flatMap(
+      (input) => this.#address((input as Record<string, unknown>)[propertyName]) ?? [],
+    );
+    if (chosen.length === 0) return;
+    this.parts.database.afterCommit(() => chosen.forEach((uuid) => this.#resolver.forget(uuid)));
   }
 
   #view<V extends object>(view: ViewClass<V>): CompiledView<V> {

@@ -2,12 +2,14 @@ import type { Identified, PublicId } from '../ids/ids.js';
 
 type IfReference<Value, Then, Else> = NonNullable<Value> extends Identified ? Then : Else;
 type IfLookUp<Value, Then, Else> = NonNullable<Value> extends { slug: string } ? Then : Else;
+type NullOf<Value> = null extends Value ? null : never;
 type Never = 'id' | 'platformTypeId' | 'version' | 'createdAt' | 'updatedAt' | 'deletedAt';
 type Method = (...args: never[]) => unknown;
 
 /**
  * What may be written of an entity: its columns, references by public id (`user` becomes
- * `userUuid`), and look-up data by slug. Internal ids have no place in it.
+ * `userUuid`), and look-up data by slug. Internal ids have no place in it; what is undefined
+ * counts as absent.
  */
 export type EntityInput<T> = {
   [
@@ -16,9 +18,11 @@ export type EntityInput<T> = {
       : K extends Never
         ? never
         : IfReference<T[K], `${K}Uuid`, K>
-  ]?: IfReference<
-    T[K],
-    PublicId<NonNullable<T[K]>> | (null extends T[K] ? null : never),
-    IfLookUp<T[K], string, T[K]>
-  >;
+  ]?:
+    | IfReference<
+        T[K],
+        PublicId<NonNullable<T[K]>> | NullOf<T[K]>,
+        IfLookUp<T[K], string | NullOf<T[K]>, T[K]>
+      >
+    | undefined;
 };

@@ -21,6 +21,8 @@ export class PublicIdResolver {
   readonly #known: BoundedCache<string>;
   readonly #unknown = new BoundedCache<true>(unknownFor.most, unknownFor.milliseconds);
   readonly #coalescer = new Coalescer<string>((uuids) => this.#load(uuids));
+  /** Counts what was forgotten, so that an answer on its way is not remembered afterwards. */
+  #epoch = 0;
 
   constructor(
     private readonly database: Database,
@@ -49,15 +51,19 @@ export class PublicIdResolver {
     );
   }
 
-  /** Forgets a public id once its row is gone. */
+  /** Forgets what is known of a public id, once its row is gone or there. */
   forget(uuid: string): void {
+    this.#epoch += 1;
     this.#known.delete(uuid);
+    this.#unknown.delete(uuid);
   }
 
   async #one(uuid: string): Promise<string | undefined> {
     const known = this.#known.get(uuid);
     if (known !== undefined || this.#unknown.get(uuid)) return known;
+    const epoch = this.#epoch;
     const id = await this.#coalescer.get(uuid);
+    if (epoch !== this.#epoch) return id;
     if (id === undefined) this.#unknown.set(uuid, true);
     else this.#known.set(uuid, id);
     return id;

@@ -2,9 +2,8 @@ import type { Database, Row } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
 import type { CompiledView } from '../view/compiled-view.js';
-import { resolveRelations } from '../view/relation-path.js';
+import { resolveParent } from '../view/relation-path.js';
 import { nameOf } from '../view/select.js';
-import { addressColumn } from '../entity/address.js';
 import { problem } from '../errors/problem.js';
 import { Coalescer } from './coalescer.js';
 
@@ -32,9 +31,8 @@ export class ViewReader<V extends object> {
     }
     const select = view.select.clone();
     this.#parentsAt = parentPaths.map((path) => {
-      const relations = resolveRelations(view.entity, path, view.name);
-      const parent = addressColumn(relations.at(-1)!.inverseEntityMetadata)!;
-      return select.add(`${select.join(relations)}.${nameOf(parent)}`);
+      const { relations, column } = resolveParent(view.entity, path, view.name);
+      return select.add(`${select.join(relations)}.${nameOf(column)}`);
     });
     const alive = aliveCondition(view);
     const address = select.values[view.addressAt];

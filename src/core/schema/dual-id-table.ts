@@ -11,6 +11,8 @@ import { quoted } from './table-spec.js';
  * Gives a table both ids and everything that keeps them true: keys, the immutability guard, the
  * start of the sequence and, with a platform type, enrolment in the registry. The table is new,
  * empty or small; what stands already, as on a table that TypeORM generated, is left as it is.
+ * Called again with other `namedBy` or `deletedAt`, it makes the passports follow these instead.
+ * In a migration, rows that are inserted come after it.
  *
  * @example
  * await runner.query('CREATE TABLE invoices (number text NOT NULL)');

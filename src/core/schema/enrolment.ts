@@ -1,9 +1,8 @@
 import { constraintName, quoteIdentifier } from './names.js';
+import { passportValues, statusOf } from './passport-values.js';
 import type { DualIdTable, QuotedTable } from './table-spec.js';
-import { quoted } from './table-spec.js';
-
-/** Longest name a passport keeps, in characters; longer ones are cut. */
-const longestPassportName = 200;
+import type { TableTrigger } from './table-trigger.js';
+import { functionDown, triggerDown, triggerUp } from './table-trigger.js';
 
 /**
  * The triggers that write passports: one statement for all rows of an INSERT or COPY, one row
@@ -12,17 +11,32 @@ const longestPassportName = 200;
 export function enrolmentUp(spec: DualIdTable, names: QuotedTable): string[] {
   if (!spec.type) return [];
   const { table, uuid } = names;
-  const statement = 'FOR EACH STATEMENT';
+  const triggers: TableTrigger[] = [
+    {
+      suffix: 'enrol',
+      event: 'AFTER INSERT',
+      scope: 'REFERENCING NEW TABLE AS enrolled FOR EACH STATEMENT',
+      body: `${insertPassports(spec, names)} FROM enrolled r`,
+    },
+    {
+      suffix: 'entomb',
+      event: 'AFTER DELETE',
+      scope: 'REFERENCING OLD TABLE AS removed FOR EACH STATEMENT',
+      body: `${entomb} FROM removed r WHERE p.uuid = r.${uuid}`,
+    },
+    {
+      suffix: 'clear',
+      event: 'AFTER TRUNCATE',
+      scope: 'FOR EACH STATEMENT',
+      body: entombAll(spec.type.id),
+    },
+  ];
   return [
-    triggerFunction(spec, 'enrol', `${insertPassports(spec, names)} FROM enrolled;`),
-    trigger(spec, 'enrol', `AFTER INSERT`, `REFERENCING NEW TABLE AS enrolled ${statement}`),
-    triggerFunction(spec, 'entomb', `${entomb} FROM removed r WHERE p.uuid = r.${uuid};`),
-    trigger(spec, 'entomb', 'AFTER DELETE', `REFERENCING OLD TABLE AS removed ${statement}`),
-    triggerFunction(spec, 'clear', `${entombAll(spec.type.id)};`),
-    trigger(spec, 'clear', 'AFTER TRUNCATE', statement),
+    ...triggers.flatMap((trigger) => triggerUp(spec, trigger)),
     ...followName(spec, names),
     ...followSoftDelete(spec, names),
-    `${insertPassports(spec, names)} FROM ${table} ON CONFLICT (uuid) DO NOTHING`,
+    `${insertPassports(spec, names)} FROM ${table} r WHERE NOT EXISTS (${ownPassport(names)})`,
+    catchUp(spec, names),
     `ALTER TABLE ${table}
        VALIDATE CONSTRAINT ${quoteIdentifier(constraintName(spec.table, 'passport_fk'))}`,
   ];
@@ -32,9 +46,7 @@ export function enrolmentUp(spec: DualIdTable, names: QuotedTable): string[] {
 export function enrolmentDown(spec: DualIdTable): string[] {
   if (!spec.type) return [];
   return [
-    ...['enrol', 'entomb', 'clear', 'name', 'retire'].map(
-      (suffix) => `DROP FUNCTION IF EXISTS ${functionName(spec, suffix)}()`,
-    ),
+    ...['enrol', 'entomb', 'clear', 'name', 'retire'].map((suffix) => functionDown(spec, suffix)),
     `DELETE FROM dual_id.platform_types t WHERE t.id = ${spec.type.id}
        AND NOT EXISTS (SELECT 1 FROM dual_id.passports p WHERE p.platform_type_id = t.id)`,
   ];
@@ -49,57 +61,57 @@ export function entombAll(type: number): string {
   return `${entomb} WHERE p.platform_type_id = ${type} AND p.status <> 'deleted'`;
 }
 
-function functionName(spec: DualIdTable, suffix: string): string {
-  const owner = spec.schema === undefined ? spec.table : `${spec.schema}_${spec.table}`;
-  return `dual_id.${quoteIdentifier(constraintName(owner, suffix))}`;
-}
-
-function triggerFunction(spec: DualIdTable, suffix: string, body: string): string {
-  return `CREATE OR REPLACE FUNCTION ${functionName(spec, suffix)}() RETURNS trigger
-    LANGUAGE plpgsql AS $fn$ BEGIN ${body} RETURN NULL; END $fn$`;
-}
-
-function trigger(spec: DualIdTable, suffix: string, event: string, scope: string): string {
-  return `CREATE OR REPLACE TRIGGER ${quoteIdentifier(constraintName(spec.table, suffix))}
-    ${event} ON ${quoted(spec).table}
-    ${scope} EXECUTE FUNCTION ${functionName(spec, suffix)}()`;
-}
-
 function insertPassports(spec: DualIdTable, { id, uuid }: QuotedTable): string {
-  return `INSERT INTO dual_id.passports (uuid, platform_type_id, entity_id, guid, name)
-    SELECT ${uuid}, platform_type_id, ${id ?? 'NULL'}, ${id === undefined}, ${passportName(spec)}`;
+  const { name, deletedAt } = passportValues(spec, 'r');
+  const entity = id === undefined ? 'NULL, true' : `r.${id}, false`;
+  return `INSERT INTO dual_id.passports
+      (uuid, platform_type_id, entity_id, guid, name, deleted_at, status)
+    SELECT r.${uuid}, r.platform_type_id, ${entity}, ${name}, ${deletedAt}, ${statusOf(deletedAt)}`;
 }
 
-function passportName(spec: DualIdTable, row = ''): string {
-  if (!spec.namedBy?.length) return 'NULL';
-  const columns = spec.namedBy.map((column) => `${row}${quoteIdentifier(column)}`);
-  return `left(concat_ws(' ', ${columns.join(', ')}), ${longestPassportName})`;
+/** Finds a row that is enrolled already; a passport of anything else makes the insert fail. */
+function ownPassport({ id, uuid }: QuotedTable): string {
+  return `SELECT 1 FROM dual_id.passports p
+    WHERE p.uuid = r.${uuid} AND p.platform_type_id = r.platform_type_id
+      AND p.entity_id IS NOT DISTINCT FROM ${id === undefined ? 'NULL' : `r.${id}`}`;
+}
+
+/** Brings passports up to date that were written when the table declared something else. */
+function catchUp(spec: DualIdTable, { table, uuid }: QuotedTable): string {
+  const { name, deletedAt } = passportValues(spec, 'r');
+  return `UPDATE dual_id.passports p
+    SET name = ${name}, deleted_at = ${deletedAt}, updated_at = now(), version = p.version + 1,
+        status = CASE WHEN p.status = 'archived' AND ${deletedAt} IS NULL THEN 'archived'
+                      ELSE ${statusOf(deletedAt)} END
+    FROM ${table} r
+    WHERE p.uuid = r.${uuid} AND (p.name IS DISTINCT FROM ${name}
+      OR (p.deleted_at IS NULL) <> (${deletedAt} IS NULL))`;
 }
 
 function followName(spec: DualIdTable, { uuid }: QuotedTable): string[] {
-  if (!spec.namedBy?.length) return [];
+  if (!spec.namedBy?.length) return triggerDown(spec, 'name');
   const columns = spec.namedBy.map(quoteIdentifier);
   const row = (alias: string) => `(${columns.map((column) => `${alias}.${column}`).join(', ')})`;
-  const rename = `UPDATE dual_id.passports
-    SET name = ${passportName(spec, 'NEW.')}, updated_at = now(), version = version + 1
-    WHERE uuid = NEW.${uuid};`;
-  const scope = `FOR EACH ROW WHEN (${row('OLD')} IS DISTINCT FROM ${row('NEW')})`;
-  return [
-    triggerFunction(spec, 'name', rename),
-    trigger(spec, 'name', `AFTER UPDATE OF ${columns.join(', ')}`, scope),
-  ];
+  return triggerUp(spec, {
+    suffix: 'name',
+    event: `AFTER UPDATE OF ${columns.join(', ')}`,
+    scope: `FOR EACH ROW WHEN (${row('OLD')} IS DISTINCT FROM ${row('NEW')})`,
+    body: `UPDATE dual_id.passports
+      SET name = ${passportValues(spec, 'NEW').name}, updated_at = now(), version = version + 1
+      WHERE uuid = NEW.${uuid}`,
+  });
 }
 
 function followSoftDelete(spec: DualIdTable, { uuid }: QuotedTable): string[] {
-  if (spec.deletedAt === undefined) return [];
+  if (spec.deletedAt === undefined) return triggerDown(spec, 'retire');
   const mark = quoteIdentifier(spec.deletedAt);
-  const retire = `UPDATE dual_id.passports
-    SET status = CASE WHEN NEW.${mark} IS NULL THEN 'active' ELSE 'deleted' END,
-        deleted_at = NEW.${mark}, updated_at = now(), version = version + 1
-    WHERE uuid = NEW.${uuid};`;
-  const scope = `FOR EACH ROW WHEN ((OLD.${mark} IS NULL) <> (NEW.${mark} IS NULL))`;
-  return [
-    triggerFunction(spec, 'retire', retire),
-    trigger(spec, 'retire', `AFTER UPDATE OF ${mark}`, scope),
-  ];
+  return triggerUp(spec, {
+    suffix: 'retire',
+    event: `AFTER UPDATE OF ${mark}`,
+    scope: `FOR EACH ROW WHEN ((OLD.${mark} IS NULL) <> (NEW.${mark} IS NULL))`,
+    body: `UPDATE dual_id.passports
+      SET status = ${statusOf(`NEW.${mark}`)}, deleted_at = NEW.${mark}, updated_at = now(),
+          version = version + 1
+      WHERE uuid = NEW.${uuid}`,
+  });
 }

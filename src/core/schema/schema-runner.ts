@@ -8,4 +8,6 @@ export async function runAll(runner: SchemaRunner, statements: readonly string[]
   // DDL after DML in one transaction fails while deferred checks are pending.
   await runner.query('SET CONSTRAINTS ALL IMMEDIATE');
   for (const statement of statements) await runner.query(statement);
+  // Rows that the same migration inserts next meet their passports only after the statement.
+  await runner.query('SET CONSTRAINTS ALL DEFERRED');
 }

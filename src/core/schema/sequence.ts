@@ -3,8 +3,8 @@ import { quoteTable, quoteText } from './names.js';
 
 /**
  * `dual_id.advance_sequence(table, column, start)` moves an identity sequence to
- * max(start, max(column) + 1) and never back. The lock keeps writers out, so that no id is taken
- * between the look and the move; it is not taken when there is nothing to move.
+ * max(start, max(column) + 1) and never back. The lock waits for the writers under way and keeps
+ * new ones out, so that no id is taken between the look and the move.
  */
 export const sequenceFunctionUp = [
   `CREATE FUNCTION dual_id.advance_sequence(target regclass, column_name text, start_with bigint)

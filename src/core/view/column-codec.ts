@@ -1,5 +1,7 @@
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { types } from 'pg';
 import type { JsonSchema } from './json-schema.js';
+import { nullable } from './json-schema.js';
 
 /** Where a value is read: as a column of a row, or as an element of a JSON list. */
 export type ReadContext = 'row' | 'json';
@@ -7,34 +9,40 @@ export type ReadContext = 'row' | 'json';
 /** How values of a column type are read and described. */
 interface TypeCodec {
   readonly schema: JsonSchema;
-  /** Cast that keeps the value exact on its way out, where the driver or JSON would not. */
-  readonly cast?: Partial<Record<ReadContext, string>>;
-  readonly fromJson?: (value: unknown) => unknown;
+  /** Where a value travels as text, because the driver or JSON would change it. */
+  readonly text?: readonly ReadContext[];
+  /** The same for an array of such values; as for one value by default. */
+  readonly listText?: readonly ReadContext[];
+  /** Makes the value of its text. */
+  readonly parse?: (text: string) => unknown;
+  /** Keeps rows that several requests share apart from their views. */
+  readonly copy?: (value: unknown) => unknown;
 }
 
-const int64: TypeCodec = {
-  schema: { type: 'string', pattern: '^-?\\d+$' },
-  cast: { json: '::text' },
-};
-const decimal: TypeCodec = {
-  schema: { type: 'string', pattern: '^-?\\d+(\\.\\d+)?$' },
-  cast: { json: '::text' },
-};
-const text: TypeCodec = { schema: { type: 'string' } };
-const instant: TypeCodec = {
-  schema: { type: 'string', format: 'date-time' },
-  fromJson: (value) => (value === null ? null : new Date(value as string)),
-};
-const asText = (format?: string): TypeCodec => ({
-  schema: format === undefined ? { type: 'string' } : { type: 'string', format },
-  cast: { row: '::text', json: '::text' },
+const both = ['row', 'json'] as const;
+const instantSchema: JsonSchema = { type: 'string', format: 'date-time' };
+const text: TypeCodec = { schema: { type: 'string' }, listText: both };
+const asText = (schema: JsonSchema = { type: 'string' }): TypeCodec => ({ schema, text: both });
+const json = (schema: JsonSchema): TypeCodec => ({
+  schema,
+  text: ['row'],
+  parse: (value) => JSON.parse(value) as unknown,
+});
+
+/** One parser for rows and lists, the driver's, so that an instant is the same in both. */
+const instant = (oid: number): TypeCodec => ({
+  schema: instantSchema,
+  text: ['json'],
+  listText: both,
+  parse: (value) => types.getTypeParser(oid)(value) as unknown,
+  copy: (value) => (value instanceof Date ? new Date(value) : value),
 });
 
 const codecs: Readonly<Record<string, TypeCodec>> = {
   smallint: { schema: { type: 'integer', minimum: -32_768, maximum: 32_767 } },
   integer: { schema: { type: 'integer', minimum: -2_147_483_648, maximum: 2_147_483_647 } },
-  bigint: int64,
-  numeric: decimal,
+  bigint: asText({ type: 'string', pattern: String.raw`^-?\d+$` }),
+  numeric: asText({ type: 'string', pattern: String.raw`^-?\d+(\.\d+)?$` }),
   real: { schema: { type: 'number' } },
   'double precision': { schema: { type: 'number' } },
   boolean: { schema: { type: 'boolean' } },
@@ -43,16 +51,19 @@ const codecs: Readonly<Record<string, TypeCodec>> = {
   'character varying': text,
   character: text,
   enum: text,
-  uuid: { schema: { type: 'string', format: 'uuid' } },
-  'timestamp with time zone': instant,
-  'timestamp without time zone': instant,
-  date: asText('date'),
+  uuid: { ...text, schema: { type: 'string', format: 'uuid' } },
+  'timestamp with time zone': instant(types.builtins.TIMESTAMPTZ),
+  'timestamp without time zone': instant(types.builtins.TIMESTAMP),
+  date: asText({ type: 'string', format: 'date' }),
   'time without time zone': asText(),
   'time with time zone': asText(),
   interval: asText(),
   inet: asText(),
   cidr: asText(),
 };
+
+/** Types that TypeORM packs into a text column; what stands in them is the application's own. */
+const packed: ReadonlySet<unknown> = new Set(['simple-array', 'simple-json']);
 
 /** What the compiler needs to read one column. */
 export interface ColumnCodec {
@@ -72,48 +83,77 @@ export function codecOf(
   context: ReadContext,
   declared: JsonSchema | undefined,
 ): ColumnCodec | undefined {
-  const isJson = normalizedType === 'json' || normalizedType === 'jsonb';
-  const codec = codecs[normalizedType] ?? (isJson && declared ? { schema: declared } : undefined);
+  const codec = typeCodecOf(column, normalizedType, declared);
   if (!codec) return undefined;
-  if (column.isArray) return arrayCodec(column, codec, context, declared);
-  const cast = codec.cast?.[context] ?? '';
+  const { schema, parse, copy } = codec;
+  const texts = (column.isArray ? codec.listText : undefined) ?? codec.text ?? [];
+  const isText = texts.includes(context);
+  const one = isText && parse ? (value: unknown) => parse(value as string) : copy;
+  const cast = column.isArray ? '::text[]' : '::text';
+  // PostgreSQL keeps no array free of nulls, so that an element may always be one.
+  const items = nullable(described(column, schema));
   return {
-    sql: (sql) => `${sql}${cast}`,
-    read: transformed(column, context === 'json' ? codec.fromJson : undefined),
-    schema: declared ?? described(column, codec.schema),
+    sql: (sql) => (isText ? `${sql}${cast}` : sql),
+    read: transformed(column, column.isArray ? readList(one) : readOne(one)),
+    schema: declared ?? (column.isArray ? { type: 'array', items } : described(column, schema)),
   };
 }
 
-function arrayCodec(
-  column: ColumnMetadata,
-  codec: TypeCodec,
+/** The codec of what a `@Computed` declares, for values that its SQL gives in another form. */
+export function computedCodecOf(
+  schema: JsonSchema,
   context: ReadContext,
+): Omit<ColumnCodec, 'schema'> {
+  const types = [schema.type].flat();
+  if (types.includes('string') && schema.format === 'date-time') {
+    const { parse, copy } = codecs['timestamp with time zone']!;
+    return context === 'json'
+      ? { sql: (sql) => `(${sql})::timestamptz::text`, read: readOne(parse as never) }
+      : { sql: (sql) => `(${sql})::timestamptz`, read: readOne(copy) };
+  }
+  if (types.includes('string')) return { sql: (sql) => `(${sql})::text`, read: undefined };
+  // A count is a bigint, which the driver gives as text.
+  const isNumber = types.includes('integer') || types.includes('number');
+  return { sql: (sql) => `(${sql})`, read: isNumber ? readOne(Number) : undefined };
+}
+
+function typeCodecOf(
+  column: ColumnMetadata,
+  normalizedType: string,
   declared: JsonSchema | undefined,
-): ColumnCodec {
-  const cast = codec.cast ? '::text[]' : '';
-  const fromJson = codec.fromJson;
-  const read = fromJson && ((value: unknown) => (value as unknown[] | null)?.map(fromJson) ?? null);
-  return {
-    sql: (sql) => (column.enum ? `${sql}::text[]` : `${sql}${cast}`),
-    read: transformed(column, context === 'json' ? read : undefined),
-    schema: declared ?? { type: 'array', items: described(column, codec.schema) },
-  };
+): TypeCodec | undefined {
+  if (packed.has(column.type)) return undefined;
+  if (normalizedType === 'json' || normalizedType === 'jsonb') return declared && json(declared);
+  const labels = normalizedType === 'enum' ? (column.enum ?? []) : [];
+  if (labels.length === 0 || labels.some((label) => typeof label !== 'number')) {
+    return codecs[normalizedType];
+  }
+  return { schema: { type: 'integer' }, text: both, parse: Number };
 }
 
 function described(column: ColumnMetadata, schema: JsonSchema): JsonSchema {
   const length = Number(column.length);
+  const labels = schema.type === 'integer' ? column.enum : column.enum?.map(String);
   return {
     ...schema,
-    ...(column.enum ? { enum: column.enum } : {}),
+    ...(labels ? { enum: labels } : {}),
     ...(length > 0 ? { maxLength: length } : {}),
     ...(column.comment ? { description: column.comment } : {}),
   };
 }
 
-function transformed(
-  column: ColumnMetadata,
-  read: ((value: unknown) => unknown) | undefined,
-): ((value: unknown) => unknown) | undefined {
+type Read = (value: unknown) => unknown;
+
+function readOne(read: Read | undefined): Read | undefined {
+  return read && ((value) => (value === null ? null : read(value)));
+}
+
+function readList(read: Read | undefined): Read {
+  const item = readOne(read) ?? ((value) => value);
+  return (value) => (Array.isArray(value) ? value.map((element) => item(element)) : value);
+}
+
+function transformed(column: ColumnMetadata, read: Read | undefined): Read | undefined {
   if (!column.transformer) return read;
   const steps = [column.transformer].flat().toReversed();
   return (value) =>

@@ -1,12 +1,21 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { Row } from '../database/database.js';
 import { problem } from '../errors/problem.js';
-import { codecOf } from './column-codec.js';
+import { closedSchema } from './closed-schema.js';
+import { codecOf, computedCodecOf } from './column-codec.js';
 import type { JsonSchema } from './json-schema.js';
 import { nullable } from './json-schema.js';
-import { isInternalColumn, resolvePath, toOne } from './relation-path.js';
-import type { ResolvedPath } from './relation-path.js';
 import { many } from './many-field.js';
+import type { ResolvedPath } from './relation-path.js';
+import {
+  isInternalColumn,
+  isOptional,
+  isOptionalPath,
+  requireSameEntity,
+  resolvePath,
+  toOne,
+} from './relation-path.js';
 import type { Select } from './select.js';
 import { nameOf } from './select.js';
 import type { ColumnField, ComputedField, FieldSpec, NestedField, ViewClass } from './view-spec.js';
@@ -54,39 +63,60 @@ export function compileField(field: FieldSpec, context: FieldContext): CompiledF
 function column(field: ColumnField, context: FieldContext): CompiledField {
   const { select, entity, dataSource, path } = context;
   const where = `${context.viewName}.${field.property}`;
-  const { relations, column: found } = resolvePath(entity, field.path, where);
+  const found = resolvePath(entity, field.path, where);
   const refuse = (why: string) => problem('setup_refused', { detail: `${where} ${why}` });
-  if (isInternalColumn(found)) throw refuse('would show an internal id.');
-  if (!found.isSelect && found.propertyName !== 'uuid') {
-    throw refuse('reads a column that is declared `select: false`.');
-  }
-  if (found.isVirtual || found.isVirtualProperty)
-    throw refuse('reads a virtual column; use @Computed.');
-  const declared =
-    field.schema ?? (found.transformer ? schemaOfDesign(field.designType) : undefined);
-  if (found.transformer && !declared) {
+  const obstacle = obstacleOf(found.column);
+  if (obstacle) throw refuse(obstacle);
+  const declared = declaredSchema(field, found.column, where);
+  if (found.column.transformer && !declared) {
     throw refuse('reads a transformed column; give it the schema of the transformed value.');
   }
-  const type = dataSource.driver.normalizeType(found);
-  const codec = codecOf(found, type, select.context, declared);
-  if (!codec) throw refuse(`reads a column of type ${type}, which needs a declared schema.`);
-  const alias = select.join([...path, ...relations]);
-  const at = select.add(codec.sql(`${alias}.${nameOf(found)}`));
+  const type = dataSource.driver.normalizeType(found.column);
+  const codec = codecOf(found.column, type, select.context, declared);
+  if (!codec) throw refuse(`reads a column of type ${type}, which ${cureOf(type)}.`);
+  const at = select.add(codec.sql(select.column(found, path)));
   const { read } = codec;
-  const optional = found.isNullable || relations.some((relation) => relation.isNullable);
   return {
     property: field.property,
-    schema: optional ? nullable(codec.schema) : codec.schema,
+    schema: isOptionalPath(found) ? nullable(codec.schema) : codec.schema,
     read: read ? (row) => read(row[at]) : (row) => row[at],
   };
 }
 
+/** Why a view may not read a column, whatever its type. */
+function obstacleOf(found: ColumnMetadata): string | undefined {
+  if (isInternalColumn(found)) return 'would show an internal id.';
+  if (!found.isSelect) return 'reads a column that is declared `select: false`.';
+  if (found.isVirtual || found.isVirtualProperty) return 'reads a virtual column; use @Computed.';
+  return undefined;
+}
+
+function cureOf(type: string): string {
+  return type.startsWith('json') ? 'needs a declared schema' : 'views do not read; use @Computed';
+}
+
+function declaredSchema(
+  { schema, designType }: ColumnField,
+  { transformer }: ColumnMetadata,
+  where: string,
+): JsonSchema | undefined {
+  if (schema) return closedSchema(schema, where);
+  return transformer ? schemaOfDesign(designType) : undefined;
+}
+
 function nested(field: NestedField, context: FieldContext): CompiledField {
   const { select, entity, path } = context;
-  const relation = toOne(entity, field.property, `${context.viewName}.${field.property}`);
+  const where = `${context.viewName}.${field.property}`;
+  const relation = toOne(entity, field.property, where);
+  const view = field.view();
+  requireSameEntity(
+    context.entityOf(view),
+    relation.inverseEntityMetadata,
+    `${where} nests ${view.name}`,
+  );
   const relations = [...path, relation];
-  const shape = context.nest(field.view(), select, relations);
-  if (!relation.isNullable) return { property: field.property, ...shape };
+  const shape = context.nest(view, select, relations);
+  if (!isOptional(relation)) return { property: field.property, ...shape };
   const key = relation.joinColumns[0]!.referencedColumn!;
   const presentAt = select.add(`${select.join(relations)}.${nameOf(key)} IS NOT NULL`);
   return {
@@ -100,16 +130,25 @@ function computed(field: ComputedField, context: FieldContext): CompiledField {
   const { select, entity, path } = context;
   const alias = select.join(path);
   const where = `${context.viewName}.${field.property}`;
-  if (field.schema.type === undefined && field.schema.$ref === undefined) {
-    throw problem('setup_refused', { detail: `${where} is computed and declares no type.` });
+  const schema = closedSchema(field.schema, where);
+  const internal = new Set<string>();
+  const sql = field.sql((property) => {
+    const { column: found } = resolvePath(entity, property, where);
+    const reference = `${alias}.${nameOf(found)}`;
+    if (isInternalColumn(found)) internal.add(reference);
+    return reference;
+  });
+  if (internal.has(sql.trim())) {
+    throw problem('setup_refused', { detail: `${where} would show an internal id.` });
   }
-  const sql = field.sql(
-    (property) => `${alias}.${nameOf(resolvePath(entity, property, where).column)}`,
-  );
-  const isText =
-    [field.schema.type].flat().includes('string') && field.schema.format !== 'date-time';
-  const at = select.add(isText ? `(${sql})::text` : `(${sql})`);
-  return { property: field.property, schema: field.schema, read: (row) => row[at] };
+  const codec = computedCodecOf(schema, select.context);
+  const at = select.add(codec.sql(sql));
+  const { read } = codec;
+  return {
+    property: field.property,
+    schema,
+    read: read ? (row) => read(row[at]) : (row) => row[at],
+  };
 }
 
 function schemaOfDesign(designType: unknown): JsonSchema | undefined {

@@ -12,10 +12,12 @@ export interface JsonSchema {
   readonly additionalProperties?: boolean | JsonSchema;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
   readonly title?: string;
@@ -27,6 +29,7 @@ export interface JsonSchema {
 export function nullable(schema: JsonSchema): JsonSchema {
   if (schema.type === undefined) return { anyOf: [schema, { type: 'null' }] };
   const types = typeof schema.type === 'string' ? [schema.type] : schema.type;
+  if (types.includes('null')) return schema;
   const values = schema.enum === undefined ? {} : { enum: [...schema.enum, null] };
   return { ...schema, ...values, type: [...types, 'null'] };
 }

@@ -2,7 +2,9 @@ import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import { problem } from '../errors/problem.js';
+import { addressColumn } from '../entity/address.js';
 import { definitionOf } from '../entity/dual-id-options.js';
+import { isInternalIdName } from '../ids/ids.js';
 
 /** A column reached from an entity over to-one relations. */
 export interface ResolvedPath {
@@ -22,9 +24,10 @@ export function resolvePath(entity: EntityMetadata, path: string, where: string)
   const reference = /^(.+)Uuid$/.exec(path)?.[1];
   const shortened = reference && entity.findRelationWithPropertyPath(reference);
   if (shortened) return behind(shortened, 'uuid', where);
-  const [first = '', ...rest] = path.split('.');
-  const relation = entity.findRelationWithPropertyPath(first);
-  if (relation && rest.length > 0) return behind(relation, rest.join('.'), where);
+  for (const [head, tail] of splits(path)) {
+    const relation = entity.findRelationWithPropertyPath(head);
+    if (relation) return behind(relation, tail, where);
+  }
   throw problem('setup_refused', {
     detail: `${where} names ${path}, which is neither a column nor a to-one relation of ${entity.name}.`,
   });
@@ -43,6 +46,17 @@ export function resolveRelations(
     : [relation, ...resolveRelations(relation.inverseEntityMetadata, rest.join('.'), where)];
 }
 
+/** Finds the parent a dotted path leads to, by the column the world names it with. */
+export function resolveParent(entity: EntityMetadata, path: string, where: string): ResolvedPath {
+  const relations = resolveRelations(entity, path, where);
+  const parent = relations.at(-1)!.inverseEntityMetadata;
+  const column = addressColumn(parent);
+  if (column) return { relations, column };
+  throw problem('setup_refused', {
+    detail: `${where} is reached over ${path}, but ${parent.name} has neither a public id nor a slug.`,
+  });
+}
+
 /** A to-one relation with its key in the entity's own table; anything else is refused. */
 export function toOne(entity: EntityMetadata, property: string, where: string): RelationMetadata {
   const relation = entity.findRelationWithPropertyPath(property);
@@ -52,17 +66,65 @@ export function toOne(entity: EntityMetadata, property: string, where: string): 
   });
 }
 
+/** Two tables may share column names, so that a view of the wrong one would read without a word. */
+export function requireSameEntity(
+  own: EntityMetadata,
+  expected: EntityMetadata,
+  what: string,
+): void {
+  if (own === expected) return;
+  throw problem('setup_refused', {
+    detail: `${what}, a view of ${own.name}, where the relation leads to ${expected.name}.`,
+  });
+}
+
+/** Tells whether the row behind a relation may be absent or, being deleted, hidden. */
+export function isOptional(relation: RelationMetadata): boolean {
+  return relation.isNullable || relation.inverseEntityMetadata.deleteDateColumn !== undefined;
+}
+
+/** Tells whether a column behind relations may be absent from a row that is there. */
+export function isOptionalPath({ relations, column }: ResolvedPath): boolean {
+  const last = relations.at(-1);
+  return (
+    column.isNullable ||
+    relations.some((relation) =>
+      relation === last && isAddress(column) ? relation.isNullable : isOptional(relation),
+    )
+  );
+}
+
+/** Tells whether a column is how the world names its entity: the public id, or the slug. */
+export function isAddress(column: ColumnMetadata): boolean {
+  return addressColumn(column.entityMetadata) === column;
+}
+
 /** Tells whether a column holds an internal id: a numeric key, or a reference to one. */
 export function isInternalColumn(column: ColumnMetadata): boolean {
   if (column.relationMetadata || column.referencedColumn) return true;
-  const definition = definitionOf(column.entityMetadata.target as object);
-  if (definition === undefined) return column.isPrimary && /int/.test(String(column.type));
-  return column.isPrimary && definition.kind !== 'guid';
+  const { entityMetadata, isPrimary } = column;
+  const definition = definitionOf(entityMetadata.target as object);
+  if (definition && isPrimary) return definition.kind !== 'guid';
+  if (!numbers.has(column.type)) return false;
+  const isKey = isPrimary && (column.isGenerated || entityMetadata.primaryColumns.length === 1);
+  return isKey || isInternalIdName(column.propertyName) || isInternalIdName(column.databaseName);
 }
+
+const numbers: ReadonlySet<unknown> = new Set([
+  ...[Number, 'int', 'int2', 'int4', 'int8', 'integer', 'smallint', 'bigint'],
+  ...['numeric', 'decimal'],
+]);
 
 function behind(relation: RelationMetadata, rest: string, where: string): ResolvedPath {
   const target = relation.inverseEntityMetadata;
   toOne(relation.entityMetadata, relation.propertyPath, where);
   const { relations, column } = resolvePath(target, rest, where);
   return { relations: [relation, ...relations], column };
+}
+
+/** `a.b.c` as `a` and `b.c`, then `a.b` and `c`: a relation may stand in an embedded. */
+function* splits(path: string): Generator<readonly [string, string]> {
+  for (let at = path.indexOf('.'); at !== -1; at = path.indexOf('.', at + 1)) {
+    yield [path.slice(0, at), path.slice(at + 1)];
+  }
 }

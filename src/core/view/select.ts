@@ -3,13 +3,20 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import { quoteIdentifier, quoteTable } from '../schema/names.js';
 import type { ReadContext } from './column-codec.js';
+import type { ResolvedPath } from './relation-path.js';
+import { isAddress } from './relation-path.js';
 
 /** Hands out table aliases that are unique within one statement. */
 export class Aliases {
-  #next = 0;
+  constructor(private next = 0) {}
 
   take(): string {
-    return `t${this.#next++}`;
+    return `t${this.next++}`;
+  }
+
+  /** Goes on from here, so that a copy of a statement takes the same names every time. */
+  clone(): Aliases {
+    return new Aliases(this.next);
   }
 }
 
@@ -33,7 +40,7 @@ export class Select {
 
   /** A copy that grows on its own: a page adds its sort keys, a nested route its parents. */
   clone(): Select {
-    const copy = new Select(this.entity, this.aliases, this.context, this.root);
+    const copy = new Select(this.entity, this.aliases.clone(), this.context, this.root);
     copy.values.push(...this.values);
     for (const [path, join] of this.#joins) copy.#joins.set(path, join);
     return copy;
@@ -45,15 +52,25 @@ export class Select {
     return known === -1 ? this.values.push(sql) - 1 : known;
   }
 
-  /** The alias of the row behind to-one relations, joined once however often it is named. */
+  /**
+   * The alias of the row behind to-one relations, joined once however often it is named. A row
+   * that was deleted softly counts as absent.
+   */
   join(relations: readonly RelationMetadata[]): string {
-    let from: Join = { alias: this.root, optional: false, sql: '' };
-    let path = '';
-    for (const relation of relations) {
-      path += `.${relation.propertyPath}`;
-      from = this.#joined(path, from, relation);
-    }
-    return from.alias;
+    return this.#walk(relations).alias;
+  }
+
+  /**
+   * The SQL of a column behind relations, from a row these relations lead to. A reference to a
+   * row that was deleted softly still tells its address, and nothing else of it.
+   */
+  column({ relations, column }: ResolvedPath, from: readonly RelationMetadata[] = []): string {
+    const last = isAddress(column) ? relations.at(-1) : undefined;
+    const path = [...from, ...relations];
+    const { alias } = last
+      ? this.#joined(this.#walk(path.slice(0, -1)), last, false)
+      : this.#walk(path);
+    return `${alias}.${nameOf(column)}`;
   }
 
   /** `FROM orders t0 LEFT JOIN users t1 ...`; the first row may come from another source. */
@@ -62,18 +79,28 @@ export class Select {
     return [`FROM ${source} ${this.root}`, ...joins].join(' ');
   }
 
-  #joined(path: string, from: Join, relation: RelationMetadata): Join {
+  #walk(relations: readonly RelationMetadata[]): Join {
+    const root: Join = { alias: this.root, optional: false, sql: '', path: '' };
+    return relations.reduce((from, relation) => this.#joined(from, relation, true), root);
+  }
+
+  #joined(from: Join, relation: RelationMetadata, hidesDeleted: boolean): Join {
+    const target = relation.inverseEntityMetadata;
+    const mark = hidesDeleted ? target.deleteDateColumn : undefined;
+    const path = `${from.path}.${relation.propertyPath}${mark ? '' : '!'}`;
     const known = this.#joins.get(path);
     if (known) return known;
     const alias = this.aliases.take();
     const key = relation.joinColumns[0]!;
-    const optional = from.optional || key.isNullable;
-    const table = tableOf(relation.inverseEntityMetadata);
+    const optional = from.optional || key.isNullable || mark !== undefined;
     const on = `${alias}.${nameOf(key.referencedColumn!)} = ${from.alias}.${nameOf(key)}`;
+    const alive = mark ? ` AND ${alias}.${nameOf(mark)} IS NULL` : '';
+    const kind = optional ? 'LEFT JOIN' : 'JOIN';
     const join = {
       alias,
       optional,
-      sql: `${optional ? 'LEFT JOIN' : 'JOIN'} ${table} ${alias} ON ${on}`,
+      path,
+      sql: `${kind} ${tableOf(target)} ${alias} ON ${on}${alive}`,
     };
     this.#joins.set(path, join);
     return join;
@@ -82,6 +109,7 @@ export class Select {
 
 /** A joined row; optional when any relation on the way to it may be absent. */
 interface Join {
+  readonly path: string;
   readonly alias: string;
   readonly optional: boolean;
   readonly sql: string;

@@ -27,7 +27,7 @@ export function compileView<V extends object>(
   const addressAt = address && select.add(`${select.root}.${nameOf(address)}`);
   const version = entity.versionColumn;
   const versionAt = version ? select.add(`${select.root}.${nameOf(version)}`) : undefined;
-  const shape = compileShape(viewClass, select, [], dataSource);
+  const shape = compileShape(viewClass, { select, path: [], dataSource, within: [] });
   return {
     viewClass,
     name: options.name ?? viewClass.name,
@@ -50,7 +50,8 @@ export function entityOf(viewClass: ViewClass, dataSource: DataSource): EntityMe
     });
   }
   const metadata = dataSource.getMetadata(entity);
-  if (metadata.tableType !== 'regular' || metadata.discriminatorColumn) {
+  const isShared = metadata.discriminatorColumn !== undefined || metadata.treeType !== undefined;
+  if (metadata.tableType !== 'regular' || isShared) {
     throw problem('setup_refused', {
       detail: `${viewClass.name} is a view of ${entity.name}, whose table is shared by inheritance or is a view or tree.`,
     });
@@ -66,12 +67,21 @@ function specOf(viewClass: ViewClass): ViewSpec {
   });
 }
 
-function compileShape(
-  viewClass: ViewClass,
-  select: Select,
-  path: FieldContext['path'],
-  dataSource: DataSource,
-): NestedShape {
+/** Where a view is compiled into: the whole of an answer, or a place within other views. */
+interface Place {
+  readonly dataSource: DataSource;
+  readonly select: Select;
+  readonly path: FieldContext['path'];
+  readonly within: readonly ViewClass[];
+}
+
+function compileShape(viewClass: ViewClass, place: Place): NestedShape {
+  const { dataSource, select, path } = place;
+  const within = [...place.within, viewClass];
+  if (place.within.includes(viewClass)) {
+    const names = within.map(({ name }) => name).join(' > ');
+    throw problem('setup_refused', { detail: `${names} is a view that contains itself.` });
+  }
   const context: FieldContext = {
     dataSource,
     viewName: viewClass.name,
@@ -79,7 +89,8 @@ function compileShape(
     select,
     path,
     entityOf: (view) => entityOf(view, dataSource),
-    nest: (view, into, relations) => compileShape(view, into, relations, dataSource),
+    nest: (view, into, relations) =>
+      compileShape(view, { dataSource, select: into, path: relations, within }),
   };
   const fields = fieldsOf(viewClass).map((field) =>
     compileField(checked(field, viewClass), context),

@@ -4,7 +4,7 @@ import { statement } from 'nest-dual-id';
 export const openCart = statement(
   `WITH opened AS (
      INSERT INTO carts (uuid, user_id)
-     SELECT $2, id FROM users WHERE uuid = $1
+     SELECT $2, id FROM users WHERE uuid = $1 AND deleted_at IS NULL
      ON CONFLICT (user_id) WHERE closed_at IS NULL DO NOTHING
      RETURNING uuid)
    SELECT uuid FROM opened`,
@@ -13,7 +13,7 @@ export const openCart = statement(
 /** The open cart of a user. */
 export const findOpenCart = statement(
   `SELECT c.uuid FROM carts c JOIN users u ON u.id = c.user_id
-   WHERE u.uuid = $1 AND c.closed_at IS NULL`,
+   WHERE u.uuid = $1 AND u.deleted_at IS NULL AND c.closed_at IS NULL`,
 );
 
 /** Touches an open cart, so that its version moves and nobody closes it meanwhile. */

@@ -3,9 +3,10 @@ import type { ImportChoices, ImportFile } from 'nest-dual-id/import';
 
 /**
  * The Instacart market-basket files of 2017, with people where `users.csv` tells them. All orders
- * are history and count as delivered; when they were placed is not in the data, so that they carry
+ * are history and count as delivered unless it says otherwise; when they were placed is not in the data, so that they carry
  * the time of the import. With `prices: 'seeded'`, a product without a price gets one between 1.00
- * and 15.00 that depends on its historical id alone.
+ * and 15.00 that depends on its historical id alone. `order_status_history.csv` tells, where it is
+ * there, how orders came to their status, which is then the last one it names.
  */
 export const instacart = defineImportPlan({
   name: 'instacart',
@@ -18,6 +19,7 @@ export const instacart = defineImportPlan({
     users,
     orders,
     orderItems,
+    orderStatusHistory,
   ],
 });
 
@@ -114,4 +116,24 @@ const orderItems: ImportFile = {
     add_to_cart_order: { from: 'add_to_cart_order', type: 'integer', min: 1 },
     reordered: { from: 'reordered', type: 'boolean' },
   },
+};
+
+const orderStatusHistory: ImportFile = {
+  file: 'order_status_history.csv',
+  optional: true,
+  table: 'order_status_history',
+  key: ['order_id', 'changed_at', 'new_status'],
+  columns: {
+    order_id: { from: 'order_id', type: 'reference', to: 'orders' },
+    changed_at: { from: 'changed_at', type: 'timestamptz' },
+    new_status: { from: 'status', type: 'enum' },
+    old_status: { previous: 'new_status' },
+  },
+  chain: {
+    by: 'order_id',
+    along: 'changed_at',
+    steps: { table: 'order_status_edges', from: 'from_status', to: 'to_status' },
+    first: 'pending',
+  },
+  settings: { 'shop.importing': 'on' },
 };

@@ -7,6 +7,7 @@ import {
   JoinColumn,
   ManyToOne,
   PrimaryGeneratedColumn,
+  Unique,
 } from 'typeorm';
 import { User } from '../users/user.entity.js';
 import type { OrderStatus } from './order-status.js';
@@ -16,6 +17,7 @@ import { Order } from './order.entity.js';
 /** One change of an order's status. A trigger writes it with the change. */
 @Entity('order_status_history')
 @Index('order_status_history_order_id_id_ix', ['order', 'id'])
+@Unique('order_status_history_change_uq', ['order', 'changedAt', 'newStatus'])
 export class OrderStatusChange {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',

@@ -47,7 +47,7 @@ const lockOrder = statement('SELECT status FROM orders WHERE uuid = $1 FOR NO KE
 const noteReason = statement(
   `SELECT set_config('shop.note', $1, true),
           set_config('shop.changed_by', coalesce(CASE WHEN $2::uuid IS NOT NULL THEN
-            dual_id.required((SELECT id FROM users WHERE uuid = $2::uuid), 'changedByUuid')
+            dual_id.required((SELECT id FROM users WHERE uuid = $2::uuid AND deleted_at IS NULL), 'changedByUuid')
           END::text, ''), true)`,
 );
 

@@ -12,16 +12,17 @@ const total = `CASE WHEN bool_and(unit_price IS NOT NULL) THEN sum(quantity * un
 @View(OrderItem, { example: { name: 'Organic Whole Milk', quantity: 2, unitPrice: '4.20' } })
 export class OrderItemView {
   @Field() productUuid!: PublicId<Product>;
+  @Field() quantity!: number;
+  @Field() unitPrice!: string | null;
+  @Field() addToCartOrder!: number;
+  @Field() reordered!: boolean;
+
   /** A product that was taken off sale keeps its name here. */
   @Computed(
     { type: 'string' },
     (item) => `SELECT name FROM products WHERE id = ${item('productId')}`,
   )
   name!: string;
-  @Field() quantity!: number;
-  @Field() unitPrice!: string | null;
-  @Field() addToCartOrder!: number;
-  @Field() reordered!: boolean;
 }
 
 /** An order in a list. */

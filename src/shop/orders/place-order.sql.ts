@@ -1,7 +1,9 @@
 import { statement } from 'nest-dual-id';
 
 /** Locks the user's row, so that order numbers have no gaps; answers the internal id. */
-export const lockUser = statement('SELECT id FROM users WHERE uuid = $1 FOR NO KEY UPDATE');
+export const lockUser = statement(
+  'SELECT id FROM users WHERE uuid = $1 AND deleted_at IS NULL FOR NO KEY UPDATE',
+);
 
 /** Lines that cannot be ordered: position, and why; null when there is no such product. */
 export const unorderable = statement(

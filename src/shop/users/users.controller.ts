@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import type { DualIdRepository, Page, PageRequest, PublicId } from 'nest-dual-id';
 import {
   Bind,
@@ -7,6 +7,7 @@ import {
   PageOf,
   PublicIdParam,
   Returns,
+  ReturnsNothing,
   ReturnsPage,
 } from 'nest-dual-id';
 import { User } from './user.entity.js';
@@ -43,5 +44,15 @@ export class UsersController {
     @IfMatch() version?: number,
   ): Promise<UserView> {
     return this.users.update(UserView, uuid, changes, version);
+  }
+
+  /** Erases the person. Orders stay, and go on naming this public id. */
+  @Delete(':userUuid')
+  @ReturnsNothing()
+  erase(
+    @PublicIdParam('userUuid', User) uuid: PublicId<User>,
+    @IfMatch() version?: number,
+  ): Promise<void> {
+    return this.users.erase(uuid, version);
   }
 }

@@ -1,0 +1,26 @@
+import { problem } from '../errors/problem.js';
+import { isInternalIdName } from '../ids/ids.js';
+import { bodyFieldsOf, rulesOf } from './body-fields.js';
+
+type InputClass = new () => object;
+
+/** Refuses an input class that nobody could satisfy: one without rules, or with an internal id. */
+export function checkInputClass(
+  input: InputClass,
+  where: string,
+  known: ReadonlySet<InputClass> = new Set(),
+): void {
+  if (known.has(input)) return;
+  const refuse = (why: string) =>
+    problem('setup_refused', { detail: `${where} takes ${input.name}, ${why}.` });
+  const rules = rulesOf(input);
+  if (rules.length === 0) throw refuse('a class without a rule of class-validator');
+  const internal = rules.find(({ propertyName }) => isInternalIdName(propertyName));
+  if (internal) {
+    const { propertyName } = internal;
+    throw refuse(`whose property ${propertyName} has the name of an internal id`);
+  }
+  for (const field of bodyFieldsOf(input)) {
+    if (field.kind === 'nested') checkInputClass(field.input(), where, new Set([...known, input]));
+  }
+}

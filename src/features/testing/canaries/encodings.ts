@@ -1,0 +1,51 @@
+/** Bytes a text may stand for, and how it would be encoded. */
+export interface Decoding {
+  readonly encoding: 'base64' | 'hex';
+  readonly bytes: Buffer;
+}
+
+const canonicalUuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
+/** Eight bytes are eleven characters of base64; anything shorter carries no id. */
+const base64Word = /[A-Za-z0-9+/_-]{11,}/g;
+const hexWord = /[0-9a-fA-F]{16,}/g;
+
+/** A text without its UUIDs, whose digits are random and mean nothing. */
+export function withoutUuids(text: string): string {
+  return text.replaceAll(canonicalUuid, ' ');
+}
+
+/** Every run of ten digits or more. */
+export function digitRuns(text: string): readonly string[] {
+  return text.match(/\d{10,}/g) ?? [];
+}
+
+/**
+ * What the words of a text may decode to. A word may begin in front of its encoded part, so every
+ * alignment is tried; UUIDs are read as the sixteen bytes they are.
+ */
+export function* decodingsOf(text: string): Generator<Decoding> {
+  for (const uuid of text.match(canonicalUuid) ?? []) yield hex(uuid.replaceAll('-', ''), 0);
+  const rest = withoutUuids(text);
+  for (const word of rest.match(base64Word) ?? []) {
+    for (let skip = 0; skip < 4; skip++) {
+      yield { encoding: 'base64', bytes: Buffer.from(word.slice(skip), 'base64') };
+    }
+  }
+  for (const word of rest.match(hexWord) ?? []) {
+    yield hex(word, 0);
+    yield hex(word, 1);
+  }
+}
+
+/** Every number that eight neighbouring bytes may stand for, in either byte order. */
+export function* int64sIn(bytes: Buffer): Generator<bigint> {
+  for (let at = 0; at + 8 <= bytes.length; at++) {
+    // Ids stay below 2^56 in tests, which rules out nearly all random bytes at once.
+    if (bytes[at] === 0) yield bytes.readBigUInt64BE(at);
+    if (bytes[at + 7] === 0) yield bytes.readBigUInt64LE(at);
+  }
+}
+
+function hex(word: string, skip: number): Decoding {
+  return { encoding: 'hex', bytes: Buffer.from(word.slice(skip), 'hex') };
+}

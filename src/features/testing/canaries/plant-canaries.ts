@@ -1,0 +1,61 @@
+import { quoteIdentifier, quoteTable } from '../../../core/schema/names.js';
+import type { Query, TestedDatabase } from '../database-query.js';
+import { querying } from '../database-query.js';
+import { Canaries } from './canaries.js';
+import type { CanaryRange, SequenceColumn } from './canary-range.js';
+import { canaryRange, settledRange } from './canary-range.js';
+
+/**
+ * Moves every sequence of the database, the registry's and those of look-up data included, to a
+ * range of its own, and never back. Rows written from now on carry ids that the answer recognises;
+ * rows that stood before keep theirs, so plant canaries first and write the data of a test then.
+ */
+export async function plantCanaries(database: TestedDatabase): Promise<Canaries> {
+  return querying(database, async (query) => {
+    const nth = { bigint: 0, integer: 0 };
+    const ranges: CanaryRange[] = [];
+    for (const column of await query<SequenceColumn>(sequenceColumns)) {
+      const planned = canaryRange(column, nth[column.type]++);
+      ranges.push(settledRange(column, planned, await advance(query, column, planned.first)));
+    }
+    return new Canaries(ranges);
+  });
+}
+
+/** The newest canary of every table that has one: real ids, to be sent where a UUID is due. */
+export async function newestCanaries(
+  database: TestedDatabase,
+  canaries: Canaries,
+): Promise<readonly string[]> {
+  return querying(database, async (query) => {
+    const ids: string[] = [];
+    for (const { schema, table, column } of await query<SequenceColumn>(sequenceColumns)) {
+      const sql = `SELECT max(${quoteIdentifier(column)})::text AS id FROM ${quoteTable(table, schema)}`;
+      const [newest] = await query<{ id: string | null }>(sql);
+      if (newest?.id && canaries.rangeOf(BigInt(newest.id))) ids.push(newest.id);
+    }
+    return ids;
+  });
+}
+
+async function advance(query: Query, of: SequenceColumn, first: bigint): Promise<bigint> {
+  const [row] = await query<{ next: string }>(
+    'SELECT dual_id.advance_sequence($1::regclass, $2, $3::bigint)::text AS next',
+    [quoteTable(of.table, of.schema), of.column, `${first}`],
+  );
+  return BigInt(row!.next);
+}
+
+/** Identity and serial columns alike; a smallint has no room for a range of its own. */
+const sequenceColumns = `
+  SELECT n.nspname AS schema, c.relname AS table, a.attname AS column,
+         format_type(a.atttypid, NULL) AS type
+  FROM pg_depend d
+  JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+  JOIN pg_class c ON c.oid = d.refobjid AND c.relkind IN ('r', 'p')
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+  WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+    AND d.deptype IN ('a', 'i') AND NOT starts_with(n.nspname, 'pg_')
+    AND a.atttypid IN ('integer'::regtype, 'bigint'::regtype)
+  ORDER BY n.nspname, c.relname, a.attnum`;

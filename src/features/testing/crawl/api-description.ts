@@ -1,0 +1,106 @@
+import type { JsonSchema } from '../../../core/view/json-schema.js';
+import { isRecord } from '../json.js';
+
+/** A path or query parameter of an operation. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema: JsonSchema;
+}
+
+/** One operation of an API description. */
+export interface Operation {
+  /** `GET /users/{userUuid}`. */
+  readonly key: string;
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  readonly body: { readonly schema: JsonSchema; readonly example: unknown } | undefined;
+  /** The documented 2xx answer; without a schema it has no body, or one that is not JSON. */
+  readonly success: { readonly status: number; readonly schema: JsonSchema | undefined };
+}
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'];
+const json = 'application/json';
+
+/** An OpenAPI document, as far as a crawl needs it. */
+export class ApiDescription {
+  readonly operations: readonly Operation[];
+
+  constructor(readonly document: object) {
+    this.operations = Object.entries(recordAt(document, 'paths')).flatMap(([path, item]) =>
+      methods
+        .filter((method) => isRecord(item) && isRecord(item[method]))
+        .map((method) => this.#operation(path, method, recordAt(item, method))),
+    );
+  }
+
+  /** The operation of a method and a path template. */
+  find(method: string, path: string): Operation | undefined {
+    return this.operations.find((operation) => operation.key === `${method} ${path}`);
+  }
+
+  /** Follows a reference into the components. */
+  resolve(schema: JsonSchema): JsonSchema {
+    if (schema.$ref === undefined) return schema;
+    const name = schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
+    return recordAt(recordAt(recordAt(this.document, 'components'), 'schemas'), name);
+  }
+
+  /** The shape behind references and nullability: the first alternative that is not null. */
+  shapeOf(schema: JsonSchema): JsonSchema {
+    const found = this.resolve(schema);
+    const shape = found.anyOf?.find(({ type }) => type !== 'null');
+    return shape ? this.shapeOf(shape) : found;
+  }
+
+  #operation(path: string, method: string, operation: Record<string, unknown>): Operation {
+    const content = recordAt(recordAt(recordAt(operation, 'requestBody'), 'content'), json);
+    const responses = Object.entries(recordAt(operation, 'responses'));
+    const [status, response] = responses.find(([code]) => code.startsWith('2')) ?? ['200', {}];
+    const answer = recordAt(recordAt(response, 'content'), json);
+    const parameters = (operation['parameters'] ?? []) as Parameter[];
+    return {
+      key: `${method.toUpperCase()} ${path}`,
+      method: method.toUpperCase(),
+      path,
+      parameters: parameters.map(({ name, in: place, schema = {} }) => ({
+        name,
+        in: place,
+        schema,
+      })),
+      body: isRecord(content['schema'])
+        ? { schema: content['schema'], example: content['example'] }
+        : undefined,
+      success: {
+        status: Number(status),
+        schema: isRecord(answer['schema']) ? answer['schema'] : undefined,
+      },
+    };
+  }
+}
+
+/** The parameters of an operation in one place. */
+export function parametersIn(operation: Operation, place: 'path' | 'query'): readonly Parameter[] {
+  return operation.parameters.filter((parameter) => parameter.in === place);
+}
+
+/** Tells whether a schema describes a public id. */
+export function isUuid(schema: JsonSchema): boolean {
+  return schema.format === 'uuid';
+}
+
+/** Tells whether a schema allows a type. */
+export function allows(schema: JsonSchema, type: string): boolean {
+  return [schema.type].flat().includes(type);
+}
+
+/** Tells whether an operation answers pages: `{ items, nextCursor }`. */
+export function isPage(operation: Operation): boolean {
+  return operation.method === 'GET' && operation.parameters.some(({ name }) => name === 'after');
+}
+
+function recordAt(value: unknown, key: string): Record<string, unknown> {
+  const inner = isRecord(value) ? value[key] : undefined;
+  return isRecord(inner) ? inner : {};
+}

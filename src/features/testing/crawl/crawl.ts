@@ -1,0 +1,120 @@
+import type { Canaries } from '../canaries/canaries.js';
+import type { Vocabulary } from '../scan/vocabulary.js';
+import { attackProbes } from '../probes/attack-probes.js';
+import { groundCall } from '../probes/ground.js';
+import { ApiDescription } from './api-description.js';
+import { describedLeaks } from './description-check.js';
+import type { Finding } from './exchange.js';
+import { answered } from './expectations.js';
+import type { Bodies } from './good-calls.js';
+import { GoodCalls } from './good-calls.js';
+import { useQueries } from './good-queries.js';
+import type { Budget } from './http-client.js';
+import { BudgetSpent, HttpClient } from './http-client.js';
+import type { CodeTable } from './problem-check.js';
+import type { RouteReport, Skips } from './session.js';
+import { Session } from './session.js';
+
+/** The API a crawl goes through. */
+export interface CrawlTarget {
+  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Its OpenAPI document. */
+  readonly document: object;
+  readonly canaries: Canaries;
+  readonly vocabulary: Vocabulary;
+  /** Real internal ids, asked for once the crawl has used every route. */
+  readonly internalIds?: () => Promise<readonly string[]>;
+  /** Paths of GET routes that the document leaves out. */
+  readonly undocumented?: readonly string[];
+}
+
+/** How a crawl goes about it. */
+export interface CrawlOptions {
+  /** Headers of every request, such as those that authenticate. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * What is left out, with the reason: an operation (`GET /metrics`), one kind of request to it
+   * (`GET /years/{year} numeric-path`), or one kind everywhere (`* huge-body`).
+   */
+  readonly skip?: Skips;
+  /** The application's own error codes, beside the library's. */
+  readonly codes?: CodeTable;
+  /** Bodies for operations whose examples are refused: `{ 'POST /orders': { ... } }`. */
+  readonly bodies?: Bodies;
+  /** Default 20000 requests and 60 seconds. */
+  readonly limits?: Partial<Budget>;
+}
+
+/** What a crawl did and found. */
+export interface CrawlReport {
+  readonly routes: readonly RouteReport[];
+  readonly requests: number;
+  readonly findings: readonly Finding[];
+}
+
+const defaultLimits: Budget = { requests: 20_000, seconds: 60 };
+const atOnce = 8;
+
+/**
+ * Calls every operation of an API, first as it is meant to be called and then in every way it is
+ * not, and holds each answer against its description, the table of codes and what must not leave.
+ */
+export async function crawl(target: CrawlTarget, options: CrawlOptions = {}): Promise<CrawlReport> {
+  const api = new ApiDescription(target.document);
+  const { canaries, vocabulary } = target;
+  const limits = { ...defaultLimits, ...options.limits };
+  const client = new HttpClient(target.url, options.headers ?? {}, limits);
+  const measures = { api, canaries, vocabulary, codes: options.codes ?? {} };
+  const session = new Session(client, measures, options.skip ?? {});
+  for (const finding of describedLeaks(api, measures)) session.find(finding);
+  try {
+    await goThrough(session, target, options.bodies ?? {});
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    session.find(limitFinding(error));
+  } finally {
+    client.close();
+  }
+  return { routes: session.routes, requests: client.sent, findings: session.findings };
+}
+
+async function goThrough(session: Session, target: CrawlTarget, bodies: Bodies): Promise<void> {
+  const { api, harvest } = session;
+  const calls = new GoodCalls(session, bodies);
+  await calls.explore();
+  const cursors = await useQueries(session, calls);
+  const ids = (await target.internalIds?.()) ?? [];
+  for (const operation of api.operations) {
+    const { params, body } = groundCall(operation, calls.of(operation));
+    const ground = { operation, api, harvest, params, body, ids, cursors };
+    await session.askAll(attackProbes(ground), atOnce);
+  }
+  await calls.remove();
+  await visit(session, target.undocumented ?? []);
+  for (const { key } of api.operations) {
+    if (!session.isSkipped(key) && !isCovered(session, key)) session.find(uncovered(key));
+  }
+}
+
+/** Routes without a description are called once, and only searched. */
+async function visit(session: Session, paths: readonly string[]): Promise<void> {
+  for (const target of paths) {
+    const request = { method: 'GET', target };
+    await session.ask({ name: 'undocumented', operation: undefined, request, expected: answered });
+  }
+}
+
+function isCovered(session: Session, key: string): boolean {
+  return session.routes.some(({ route, succeeded }) => route === key && succeeded > 0);
+}
+
+function uncovered(route: string): Finding {
+  const what =
+    'never answered 2xx, so that nothing of it was searched: hand in a seed, headers or bodies, or skip it with a reason';
+  return { route, probe: 'use', request: route, where: 'status', what };
+}
+
+function limitFinding({ message }: BudgetSpent): Finding {
+  return { route: 'every route', probe: 'limits', request: '', where: 'crawl', what: message };
+}

@@ -1,0 +1,83 @@
+import { isInternalIdName } from '../../../core/ids/ids.js';
+import type { JsonSchema } from '../../../core/view/json-schema.js';
+import { isRecord } from '../json.js';
+import { findDataLeaks } from '../scan/find-leaks.js';
+import type { ApiDescription, Operation } from './api-description.js';
+import { parametersIn } from './api-description.js';
+import type { Finding } from './exchange.js';
+import type { Measures } from './measures.js';
+
+/** What the API description itself gives away, or leaves open for an answer to give away. */
+export function describedLeaks(api: ApiDescription, measures: Measures): readonly Finding[] {
+  const text = JSON.stringify(api.document);
+  const leaks = findDataLeaks(text, measures.canaries, measures.vocabulary).map(
+    ({ kind, what }) => `${kind}: ${what}`,
+  );
+  return [
+    ...leaks.map((what) => finding('every route', what)),
+    ...api.operations.flatMap((operation) =>
+      [...namedParameters(operation), ...openAnswers(operation, api)].map((what) =>
+        finding(operation.key, what),
+      ),
+    ),
+  ];
+}
+
+/** The names of every property and parameter of an API. */
+export function publicNames(document: object): ReadonlySet<string> {
+  const names = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(walk);
+    if (!isRecord(value)) return;
+    if (isRecord(value['properties']))
+      Object.keys(value['properties']).forEach((n) => names.add(n));
+    if (typeof value['in'] === 'string' && typeof value['name'] === 'string')
+      names.add(value['name']);
+    Object.values(value).forEach(walk);
+  };
+  walk(document);
+  return names;
+}
+
+function namedParameters(operation: Operation): readonly string[] {
+  return [...parametersIn(operation, 'path'), ...parametersIn(operation, 'query')]
+    .filter(({ name }) => isInternalIdName(name))
+    .map(({ name }) => `the parameter ${name} has the name of an internal id`);
+}
+
+/** A schema that lets undeclared properties through vouches for nothing. */
+function openAnswers({ success }: Operation, api: ApiDescription): readonly string[] {
+  return success.schema ? openIn(success.schema, { api, pointer: '', seen: new Set() }) : [];
+}
+
+interface Place {
+  readonly api: ApiDescription;
+  readonly pointer: string;
+  readonly seen: Set<string>;
+}
+
+function openIn(reference: JsonSchema, place: Place): readonly string[] {
+  if (reference.$ref !== undefined) {
+    if (place.seen.has(reference.$ref)) return [];
+    place.seen.add(reference.$ref);
+  }
+  const schema = place.api.resolve(reference);
+  if (schema.anyOf) return schema.anyOf.flatMap((option) => openIn(option, place));
+  const at = place.pointer || 'the answer';
+  const below = (name: string, inner: JsonSchema) =>
+    openIn(inner, { ...place, pointer: `${place.pointer}/${name}` });
+  const properties = Object.entries(schema.properties ?? {});
+  const types = [schema.type].flat();
+  const isOpen =
+    (types.includes('object') && properties.length === 0) || Boolean(schema.additionalProperties);
+  const isVague = schema.type === undefined && !schema.enum && !schema.properties;
+  return [
+    ...(isOpen || isVague ? [`${at} is described as anything`] : []),
+    ...properties.flatMap(([name, inner]) => below(name, inner)),
+    ...(schema.items ? below('*', schema.items) : []),
+  ];
+}
+
+function finding(route: string, what: string): Finding {
+  return { route, probe: 'description', request: '', where: 'API description', what };
+}

@@ -1,0 +1,163 @@
+import { isRecord, parseJson } from '../json.js';
+import type { Operation } from './api-description.js';
+import { isPage } from './api-description.js';
+import { BodyMaker } from './body-maker.js';
+import type { HttpAnswer } from './exchange.js';
+import { answered, isSuccess } from './expectations.js';
+import type { Params } from './harvest.js';
+import { collectionOf, fill, namesIn } from './path-template.js';
+import type { Session } from './session.js';
+
+/** A call that was answered with 2xx. */
+export interface GoodCall {
+  readonly params: Params;
+  readonly body: unknown;
+}
+
+/** Bodies an application hands in for operations whose examples alone do not do. */
+export type Bodies = Readonly<Record<string, object>>;
+
+const rounds = 3;
+const mostAddresses = 5;
+const mostTries = 8;
+const order = ['GET', 'POST', 'PUT', 'PATCH'];
+
+/**
+ * Uses every operation as it is meant to be used: lists first, then what lists and creations have
+ * shown the addresses of. Hostile requests start from the calls that were answered here.
+ */
+export class GoodCalls {
+  readonly #known = new Map<string, GoodCall[]>();
+  readonly #maker: BodyMaker;
+
+  constructor(
+    private readonly session: Session,
+    private readonly bodies: Bodies,
+  ) {
+    this.#maker = new BodyMaker(session.api, session.harvest);
+  }
+
+  /** The calls of an operation that were answered with 2xx. */
+  of(operation: Operation): readonly GoodCall[] {
+    return this.#known.get(operation.key) ?? [];
+  }
+
+  /** Calls everything but the deletions; creations make the addresses of the next round. */
+  async explore(): Promise<void> {
+    for (let round = 0; round < rounds; round++) {
+      for (const method of order) {
+        for (const operation of this.session.api.operations) {
+          if (operation.method !== method) continue;
+          const isNew = this.of(operation).length === 0;
+          // Lists are asked again each round, for what was created meanwhile.
+          if (isNew || (isPage(operation) && round > 0)) await this.#use(operation, round > 0);
+        }
+      }
+    }
+  }
+
+  /** Calls the deletions, each on something created for it where that can be done. */
+  async remove(): Promise<void> {
+    for (const operation of this.session.api.operations) {
+      if (operation.method !== 'DELETE') continue;
+      const created = await this.#prepare(operation);
+      await this.#call(operation, this.#latest(operation, created), 1);
+    }
+  }
+
+  async #use(operation: Operation, isPrepared: boolean): Promise<void> {
+    if (operation.method === 'GET') {
+      const addresses = this.session.harvest.paramsOf(operation.path, mostTries);
+      return this.#call(operation, addresses, mostAddresses);
+    }
+    const created = isPrepared ? await this.#prepare(operation) : {};
+    const found = this.#latest(operation, created);
+    // Two things of every kind are made, so that one can be mistaken for the other.
+    const twice = operation.method === 'POST' && found.length === 1;
+    await this.#call(operation, twice ? [...found, ...found] : found, 2);
+  }
+
+  /** Makes what an operation works on afresh, its parents first, and answers their addresses. */
+  async #prepare({ path }: Operation): Promise<Params> {
+    let created: Params = {};
+    for (const name of namesIn(path)) {
+      const creation = this.session.api.find('POST', collectionOf(path, name));
+      if (!creation) continue;
+      await this.#call(creation, this.#latest(creation, created), 1);
+      created = this.of(creation).at(-1)?.params ?? created;
+    }
+    return created;
+  }
+
+  async #call(operation: Operation, addresses: readonly Params[], wanted: number): Promise<void> {
+    let done = 0;
+    for (const params of addresses) {
+      if (await this.#try(operation, params)) done++;
+      if (done === wanted) return;
+    }
+  }
+
+  /** Addresses of what was made last, under the same parents first: nothing has used it up yet. */
+  #latest({ path }: Operation, parents: Params): readonly Params[] {
+    const all = this.session.harvest.paramsOf(path, Number.POSITIVE_INFINITY).toReversed();
+    const isNear = (params: Params) =>
+      Object.entries(parents).every(([name, value]) => params[name] === value);
+    return [...all.filter(isNear), ...all.filter((params) => !isNear(params))].slice(0, mostTries);
+  }
+
+  async #try(operation: Operation, params: Params): Promise<boolean> {
+    const refusals = new Map<string, number>();
+    const offset = this.of(operation).length;
+    const target = fill(operation.path, params);
+    for (let variant = 0; variant < mostTries; variant++) {
+      const body =
+        this.bodies[operation.key] ?? this.#maker.make(operation, { refusals, variant, offset });
+      const answer = await this.session.ask({
+        name: 'use',
+        operation,
+        request: { method: operation.method, target, ...jsonBody(body) },
+        expected: answered,
+      });
+      if (!answer) return false;
+      if (isSuccess(answer)) {
+        this.#remember(operation, { params, body }, answer);
+        return true;
+      }
+      const isNamed = noteRefusals(answer, refusals);
+      if (!isNamed && !this.#maker.hasVariants(operation)) return false;
+    }
+    return false;
+  }
+
+  #remember(operation: Operation, call: GoodCall, answer: HttpAnswer): void {
+    const { harvest } = this.session;
+    harvest.confirm(operation.path, call.params);
+    this.#known.set(operation.key, [...this.of(operation), call]);
+    const target = fill(operation.path, call.params);
+    const parameter = namesIn(operation.path).at(-1);
+    if (operation.method !== 'DELETE') harvest.learn(operation, target, parseJson(answer.body));
+    else if (parameter) {
+      const collection = fill(collectionOf(operation.path, parameter), call.params);
+      harvest.forget(collection, decodeURIComponent(call.params[parameter]!));
+    }
+  }
+}
+
+/** A JSON body with its content type; nothing for undefined. */
+export function jsonBody(
+  body: unknown,
+): { headers: Record<string, string>; body: string } | object {
+  if (body === undefined) return {};
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** Notes which values were refused; false when the answer names none. */
+function noteRefusals({ body }: HttpAnswer, refusals: Map<string, number>): boolean {
+  const problem = parseJson(body);
+  const errors = isRecord(problem) && Array.isArray(problem['errors']) ? problem['errors'] : [];
+  const pointers = errors
+    .map((error) => (isRecord(error) ? error['pointer'] : undefined))
+    .filter((pointer): pointer is string => typeof pointer === 'string' && pointer !== '');
+  for (const pointer of pointers) refusals.set(pointer, (refusals.get(pointer) ?? 0) + 1);
+  return pointers.length > 0;
+}

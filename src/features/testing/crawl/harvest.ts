@@ -1,0 +1,144 @@
+import { isRecord } from '../json.js';
+import type { Operation } from './api-description.js';
+import { collectionOf, fill, isPluralOf, lastWord, matches, namesIn } from './path-template.js';
+
+/** The values of a path's parameters. */
+export type Params = Readonly<Record<string, string>>;
+
+/** Most items that are kept of one collection, and most values of one property. */
+const mostKept = 40;
+
+/** What the API has shown so far: the items of its collections and the values of properties. */
+export class Harvest {
+  /** Concrete path of a collection -> what was listed or created there. */
+  readonly #items = new Map<string, Record<string, unknown>[]>();
+  readonly #values = new Map<string, Set<string>>();
+  /** Template of a path -> parameters that were answered with 2xx. */
+  readonly #confirmed = new Map<string, Params[]>();
+
+  /** Learns from a body that was answered under a concrete path. */
+  learn({ method }: Operation, path: string, body: unknown): void {
+    this.#note(body);
+    if (!isRecord(body)) return;
+    const uuid = String(body['uuid']);
+    // A creation may answer the thing it was added to, whose address the path holds already.
+    const isParent = path.includes(uuid);
+    const own = isParent ? path.slice(0, path.indexOf(uuid) + uuid.length) : `${path}/${uuid}`;
+    if (method === 'POST' && !isParent) this.#keep(path, [body]);
+    for (const [name, list] of Object.entries(body)) {
+      if (!Array.isArray(list)) continue;
+      const isPage = 'nextCursor' in body;
+      this.#keep(isPage ? path : `${own}/${name}`, list.filter(isRecord));
+    }
+  }
+
+  /** Forgets an item that was deleted. */
+  forget(collection: string, address: string): void {
+    const kept = this.#items.get(collection) ?? [];
+    this.#items.set(
+      collection,
+      kept.filter((item) => !Object.values(item).includes(address)),
+    );
+  }
+
+  /** Values a property had anywhere, the latest first. */
+  valuesOf(property: string): readonly string[] {
+    return [...(this.#values.get(property) ?? [])].toReversed();
+  }
+
+  /** Addresses of the things a name means: of `product`, those of the collection `products`. */
+  addressesOf(name: string): readonly string[] {
+    return [...this.#items]
+      .filter(([path]) => isPluralOf(lastWord(path), name))
+      .flatMap(([, items]) => items.map((item) => addressOf(item, name)))
+      .filter((address) => address !== undefined);
+  }
+
+  /** Addresses of things of any other kind than a collection lists. */
+  strangersTo(collection: string): readonly string[] {
+    const kind = lastWord(collection);
+    return [...this.#items]
+      .filter(([path]) => lastWord(path) !== kind)
+      .flatMap(([, items]) => items.slice(0, 1).map((item) => addressOf(item, 'uuid')))
+      .filter((address) => address !== undefined);
+  }
+
+  /** Whether anything was listed or created in a collection. */
+  knows(collection: string): boolean {
+    return (this.#items.get(collection)?.length ?? 0) > 0;
+  }
+
+  /** Notes that parameters led somewhere. */
+  confirm(path: string, params: Params): void {
+    const known = this.#confirmed.get(path) ?? [];
+    if (known.length < mostKept) this.#confirmed.set(path, [...known, params]);
+  }
+
+  /** Parameters that have led somewhere. */
+  confirmedOf(path: string): readonly Params[] {
+    return this.#confirmed.get(path) ?? [];
+  }
+
+  /** Parameters that should lead somewhere, at most as many as asked for. */
+  paramsOf(path: string, most: number): readonly Params[] {
+    let found: readonly Params[] = [{}];
+    for (const name of namesIn(path)) {
+      const template = collectionOf(path, name);
+      found = found.flatMap((params) =>
+        this.#candidates(template, fill(template, params), name).map((value) =>
+          withParam(params, name, value),
+        ),
+      );
+      found = spread(found, name === namesIn(path).at(-1) ? most : mostKept);
+    }
+    return found;
+  }
+
+  #candidates(template: string, collection: string, name: string): readonly string[] {
+    const items = this.#items.get(collection) ?? [];
+    const listed = items.map((item) => addressOf(item, name)).filter((text) => text !== undefined);
+    // Where collections of this kind are known, another parent's things are none of this one's.
+    const isKnownKind = [...this.#items.keys()].some((path) => matches(path, template));
+    if (listed.length > 0 || isKnownKind) return listed;
+    const named = this.addressesOf(name.replace(/_?Uuid$/i, ''));
+    return named.length > 0 ? named : this.valuesOf(name);
+  }
+
+  #keep(path: string, items: readonly Record<string, unknown>[]): void {
+    const known = this.#items.get(path) ?? [];
+    const renewed = new Set(items.map(keyOf));
+    const others = known.filter((item) => !renewed.has(keyOf(item)));
+    this.#items.set(path, [...others, ...items].slice(-mostKept));
+  }
+
+  #note(value: unknown, property = ''): void {
+    if (Array.isArray(value)) value.forEach((item) => this.#note(item, property));
+    else if (isRecord(value)) {
+      for (const [name, inner] of Object.entries(value)) this.#note(inner, name);
+    } else if (typeof value === 'string' && property !== '') {
+      const known = this.#values.get(property) ?? new Set();
+      if (known.size < mostKept) known.add(value);
+      this.#values.set(property, known);
+    }
+  }
+}
+
+/** What addresses an item: the property the parameter is named after, its uuid or its slug. */
+function addressOf(item: Record<string, unknown>, name: string): string | undefined {
+  const address = item[name] ?? item['uuid'] ?? item['slug'];
+  return typeof address === 'string' ? address : undefined;
+}
+
+function withParam(params: Params, name: string, value: string): Params {
+  return { ...params, [name]: encodeURIComponent(value) };
+}
+
+function keyOf(item: Record<string, unknown>): string {
+  return addressOf(item, 'uuid') ?? JSON.stringify(item);
+}
+
+/** Evenly picks from a list, so that several parents are among few children. */
+function spread<T>(list: readonly T[], most: number): readonly T[] {
+  if (list.length <= most) return list;
+  return Array.from({ length: most }, (_, at) => list[Math.floor((at * list.length) / most)]!);
+}

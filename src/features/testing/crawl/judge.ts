@@ -1,0 +1,66 @@
+import { parseJson } from '../json.js';
+import type { Finding, HttpAnswer, Probe } from './exchange.js';
+import { isSuccess } from './expectations.js';
+import { leakFaults } from './leak-check.js';
+import { locationFaults } from './location-check.js';
+import type { Fault, Measures } from './measures.js';
+import { strayChildren } from './parent-check.js';
+import { problemFaults } from './problem-check.js';
+import { mismatches } from './structural-check.js';
+
+/** Most characters of a request line, and of a body, that a finding quotes. */
+const longestLine = 120;
+
+/** Everything that is wrong with one answer. */
+export function judge(probe: Probe, answer: HttpAnswer, measures: Measures): readonly Finding[] {
+  const { name, request } = probe;
+  const isError = answer.status >= 400;
+  const faults = [
+    ...statusFaults(probe, answer),
+    ...(isError && request.method !== 'HEAD'
+      ? at('body', problemFaults(answer, measures.codes))
+      : []),
+    ...successFaults(probe, answer, measures),
+    ...leakFaults(probe.request, answer, measures),
+  ];
+  const [route, sent] = [routeOf(probe), describe(probe)];
+  return faults.map(({ where, what }) => ({ route, probe: name, request: sent, where, what }));
+}
+
+/** The operation a probe is for; without one, its address. */
+export function routeOf({ operation, request: { method, target } }: Probe): string {
+  return operation?.key ?? `${method} ${target.split('?')[0]}`;
+}
+
+function statusFaults({ expected }: Probe, answer: HttpAnswer): Fault[] {
+  if (answer.status === 0) return at('status', [answer.body]);
+  if (answer.status >= 500) return at('status', [`is ${answer.status}`]);
+  return expected.holds(answer)
+    ? []
+    : at('status', [`is ${answer.status}, but the right answer ${expected.says}`]);
+}
+
+function successFaults(probe: Probe, answer: HttpAnswer, { api }: Measures): Fault[] {
+  const { operation, request } = probe;
+  if (!operation || !isSuccess(answer) || request.method === 'HEAD') return [];
+  const { status, schema } = operation.success;
+  const { location } = answer.headers;
+  return [
+    ...(answer.status === status
+      ? []
+      : at('status', [`is ${answer.status}, but ${status} is documented`])),
+    ...(schema ? at('body', mismatches(parseJson(answer.body), schema, api)) : []),
+    ...at('body', strayChildren(parseJson(answer.body), operation, request.target)),
+    ...(status === 204 && answer.body !== '' ? at('body', ['is not empty']) : []),
+    ...(location === undefined ? [] : at('header location', locationFaults(location, api))),
+  ];
+}
+
+function describe({ request: { method, target, body } }: Probe): string {
+  const line = `${method} ${target}`.slice(0, longestLine);
+  return body === undefined ? line : `${line} ${String(body).slice(0, longestLine)}`;
+}
+
+function at(where: string, faults: readonly string[]): Fault[] {
+  return faults.map((what) => ({ where, what }));
+}

@@ -1,0 +1,46 @@
+import type { Leak } from '../scan/find-leaks.js';
+import { findDataLeaks, findIds, findLeaks } from '../scan/find-leaks.js';
+import type { HttpAnswer, HttpRequest } from './exchange.js';
+import type { Fault, Measures } from './measures.js';
+
+/** What of the inside an answer carries, in its body and its headers. */
+export function leakFaults(request: HttpRequest, answer: HttpAnswer, measures: Measures): Fault[] {
+  const { canaries, vocabulary } = measures;
+  const sent = textOf(request);
+  const told = (where: string, leaks: readonly Leak[]) =>
+    leaks
+      .filter((leak) => !isEcho(leak, sent))
+      .map(({ kind, what }) => ({ where, what: `${kind}: ${what}` }));
+  return [
+    ...told('body', bodyLeaks(answer, measures)),
+    ...Object.entries(answer.headers).flatMap(([name, value]) =>
+      told(`header ${name}`, findLeaks(value, canaries, vocabulary)),
+    ),
+  ];
+}
+
+function bodyLeaks(answer: HttpAnswer, { canaries, vocabulary }: Measures): readonly Leak[] {
+  // Scripts, styles and pages are files; only an id would be out of place in them.
+  if (/javascript|css|html/.test(answer.headers['content-type'] ?? '')) {
+    return findIds(answer.body, canaries);
+  }
+  const find = answer.status >= 400 ? findLeaks : findDataLeaks;
+  return find(answer.body, canaries, vocabulary);
+}
+
+/** What a client sent may come back to it. */
+function isEcho({ kind, sample }: Leak, sent: string): boolean {
+  return kind !== 'internal name' && sent.includes(sample);
+}
+
+function textOf({ target, headers, body }: HttpRequest): string {
+  return [target, decoded(target), JSON.stringify(headers ?? {}), String(body ?? '')].join('\n');
+}
+
+function decoded(target: string): string {
+  try {
+    return decodeURIComponent(target);
+  } catch {
+    return '';
+  }
+}

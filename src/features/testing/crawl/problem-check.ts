@@ -1,0 +1,33 @@
+import type { ErrorDefinition } from '../../../core/errors/error-codes.js';
+import { errorCodes } from '../../../core/errors/error-codes.js';
+import { problemMediaType, problemSchema } from '../../../core/http/problem-document.js';
+import { isRecord, parseJson } from '../json.js';
+import { ApiDescription } from './api-description.js';
+import type { HttpAnswer } from './exchange.js';
+import { mismatches } from './structural-check.js';
+
+/** The codes an API may answer. */
+export type CodeTable = Readonly<Record<string, ErrorDefinition>>;
+
+const nothing = new ApiDescription({});
+
+/** What is wrong with an error answer, which has to be a problem of a documented code. */
+export function problemFaults(answer: HttpAnswer, codes: CodeTable): readonly string[] {
+  const type = answer.headers['content-type'] ?? 'nothing';
+  if (!type.startsWith(problemMediaType)) return [`is ${type}, not ${problemMediaType}`];
+  const problem = parseJson(answer.body);
+  if (!isRecord(problem)) return ['is not JSON'];
+  const code = String(problem['code']);
+  const definition = { ...errorCodes, ...codes }[code];
+  if (!definition) return [`has the code ${code}, which no table lists`];
+  const isStatus = answer.status === definition.status && problem['status'] === answer.status;
+  return [
+    ...mismatches(problem, problemSchema, nothing),
+    ...(isStatus ? [] : [`has the status ${answer.status}, but ${code} is ${definition.status}`]),
+    ...(problem['title'] === definition.title ? [] : [`has another title than ${code}`]),
+    ...(String(problem['type']).endsWith(`:${code}`) ? [] : ['has a type that is not its code']),
+    ...(String(problem['detail']).endsWith(definition.next)
+      ? []
+      : [`has a detail that does not end with the next step of ${code}`]),
+  ];
+}

@@ -1,0 +1,28 @@
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+
+/** A database of a test: its connection string, or a data source that is open. */
+export type TestedDatabase = DataSource | string;
+
+/** Runs a statement and answers its rows by column name. */
+export type Query = <Row extends object>(
+  sql: string,
+  values?: readonly unknown[],
+) => Promise<readonly Row[]>;
+
+/** Runs work with a connection to the database, which is closed again if it was opened for it. */
+export async function querying<T>(
+  database: TestedDatabase,
+  work: (query: Query) => Promise<T>,
+): Promise<T> {
+  if (typeof database !== 'string') {
+    return work((sql, values = []) => database.query(sql, [...values]));
+  }
+  const client = new pg.Client({ connectionString: database });
+  await client.connect();
+  try {
+    return await work(async (sql, values = []) => (await client.query(sql, [...values])).rows);
+  } finally {
+    await client.end();
+  }
+}

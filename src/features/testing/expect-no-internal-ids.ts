@@ -1,0 +1,121 @@
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
+import { RouteChecks } from '../../core/http/route-checks.js';
+import { openApiOf } from '../../core/openapi/open-api.js';
+import { newestCanaries, plantCanaries } from './canaries/plant-canaries.js';
+import { ApiDescription } from './crawl/api-description.js';
+import type { CrawlOptions, CrawlReport, CrawlTarget } from './crawl/crawl.js';
+import { crawl } from './crawl/crawl.js';
+import { publicNames } from './crawl/description-check.js';
+import type { Finding } from './crawl/exchange.js';
+import { capturingLog } from './log-capture.js';
+import type { Leak } from './scan/find-leaks.js';
+import { findLogLeaks } from './scan/find-leaks.js';
+import { readVocabulary } from './scan/vocabulary.js';
+import { pathsServed } from './undocumented-routes.js';
+
+/** Options of `expectNoInternalIds`. */
+export interface LeakTestOptions extends CrawlOptions {
+  /** Writes data once canaries are planted; two of everything and two parents are best. */
+  readonly seed?: (app: NestFastifyApplication) => Promise<unknown>;
+  /** The API description, for an application that makes its own. */
+  readonly document?: object;
+}
+
+/** Most findings an error lists. */
+const mostListed = 100;
+
+/**
+ * Proves that no internal id leaves an application and none enters: plants recognisable ids, calls
+ * every documented operation rightly and wrongly, and searches bodies, headers, errors and the log.
+ * Throws an error that lists every finding. The application is left listening, its data changed.
+ *
+ * @example
+ * test('no internal id crosses the API', async () => {
+ *   await expectNoInternalIds(app, { seed: () => fillTheShop() });
+ * });
+ */
+export async function expectNoInternalIds(
+  app: NestFastifyApplication,
+  options: LeakTestOptions = {},
+): Promise<CrawlReport> {
+  const report = await inspectApplication(app, options);
+  if (report.findings.length === 0) return report;
+  throw new Error(describe(report));
+}
+
+/** Does the same and answers what was found instead of throwing it. */
+export async function inspectApplication(
+  app: NestFastifyApplication,
+  options: LeakTestOptions,
+): Promise<CrawlReport> {
+  if (!app.getHttpServer().listening) await app.listen(0, '127.0.0.1');
+  const dataSource = app.get(DataSource, { strict: false });
+  const canaries = await plantCanaries(dataSource);
+  await options.seed?.(app);
+  const document = options.document ?? openApiOf(app, { title: 'API', version: '1' });
+  const vocabulary = await readVocabulary(dataSource, publicNames(document));
+  const baits: string[] = [];
+  const target: CrawlTarget = {
+    url: urlOf(app),
+    document,
+    canaries,
+    vocabulary,
+    internalIds: async () => {
+      baits.push(...(await newestCanaries(dataSource, canaries)));
+      return baits;
+    },
+    undocumented: pathsServed(app).filter((path) => !isDocumented(document, path)),
+  };
+  const skip = { ...unscopedRoutes(app), ...options.skip };
+  const { result, lines } = await capturingLog(() => crawl(target, { ...options, skip }));
+  const log = lines.flatMap((line) => findLogLeaks(line, canaries, vocabulary));
+  // A log may repeat what the crawl itself has sent.
+  const logged = log.filter(({ sample }) => !baits.includes(sample)).map(logFinding);
+  return { ...result, findings: [...result.findings, ...distinct(logged)] };
+}
+
+function urlOf(app: NestFastifyApplication): string {
+  const { address, family, port } = app.getHttpServer().address() as AddressInfo;
+  const host = family === 'IPv6' ? '[::1]' : address.replace('0.0.0.0', '127.0.0.1');
+  return `http://${host}:${port}`;
+}
+
+function isDocumented(document: object, path: string): boolean {
+  return new ApiDescription(document).find('GET', path) !== undefined;
+}
+
+/** Routes that declare to be under no parent serve every child by design. */
+function unscopedRoutes(app: NestFastifyApplication): Record<string, string> {
+  const routes = app.get(RouteChecks, { strict: false }).routes.flatMap((route) => {
+    const reason = route.bindings.find(({ scope }) => scope.unscoped !== undefined)?.scope.unscoped;
+    const path = route.url.replaceAll(/:(\w+)/g, '{$1}');
+    return reason === undefined ? [] : [[`${route.method} ${path} other-parent`, reason] as const];
+  });
+  return Object.fromEntries(routes);
+}
+
+function logFinding({ kind, what }: Leak): Finding {
+  const route = 'every route';
+  return { route, probe: 'log', request: '', where: 'log', what: `${kind}: ${what}` };
+}
+
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [finding.what, finding])).values()];
+}
+
+function describe({ findings, requests }: CrawlReport): string {
+  const lines = findings
+    .slice(0, mostListed)
+    .map(
+      ({ route, probe, request, where, what }) =>
+        `  ${route}: ${where} ${what}\n    (${probe}) ${request}`,
+    );
+  const more = findings.length - lines.length;
+  return [
+    `${findings.length} findings in ${requests} requests; correct each, or skip it with a reason:`,
+    ...lines,
+    ...(more > 0 ? [`  ... and ${more} more.`] : []),
+  ].join('\n');
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { allows, isUuid } from '../crawl/api-description.js';
+import type { Probe } from '../crawl/exchange.js';
+import { renewed } from '../crawl/body-maker.js';
+import { answered, refused } from '../crawl/expectations.js';
+import { isRecord } from '../json.js';
+import type { Location } from './body-locations.js';
+import { locationsIn, withValue } from './body-locations.js';
+import type { Ground } from './ground.js';
+import { attack } from './ground.js';
+import { internalNames, misspelt, nobody, strangeTexts, strangeValues } from './hostile-values.js';
+
+/** Names of internal ids, numbers for public ids and strange values everywhere in a body. */
+export function bodyProbes(ground: Ground): readonly Probe[] {
+  const { body } = ground.operation;
+  if (!body) return [];
+  const locations = locationsIn(ground.body, body.schema, ground.api);
+  return [nameProbes, uuidProbes, valueProbes, numberProbes].flatMap((probes) =>
+    locations.flatMap((location) => probes(ground, location)),
+  );
+}
+
+/** An internal id is refused by its name wherever it stands in a body. */
+function nameProbes(ground: Ground, { keys, value: owner }: Location): Probe[] {
+  if (!isRecord(owner)) return [];
+  const [id = '42'] = ground.ids;
+  const additions: readonly (readonly [string, unknown])[] = [
+    ...internalNames.flatMap((name) => [[name, 42] as const, [name, id] as const]),
+    ['nested', { id: 42 }],
+    ['nested', [{ deeper: { product_id: Number(id) } }]],
+  ];
+  const expected = refused('internal_id_refused');
+  return additions.map(([name, value]) =>
+    attack(ground, 'internal-name-body', {
+      body: withValue(ground.body, [...keys, name], value),
+      expected,
+    }),
+  );
+}
+
+const misspeltId = refused('malformed_public_id', 'invalid_body');
+
+function uuidProbes(ground: Ground, { keys, schema }: Location): Probe[] {
+  if (!isUuid(schema)) return [];
+  const malformed = refused('malformed_public_id');
+  const send = (name: string, values: readonly unknown[], expected = malformed) =>
+    values.map((value) =>
+      attack(ground, name, { body: withValue(renewed(ground.body), keys, value), expected }),
+    );
+  const uuid = randomUUID();
+  const spelt = misspelt(uuid).map((text) => decodeURIComponent(text));
+  return [
+    ...send('numeric-body', [42, '42', 0, -1, '4e1', ...ground.ids, ...ground.ids.map(Number)]),
+    ...send('nobody-body', nobody),
+    // A text with NUL is refused for that, before anything asks what it stands for.
+    ...send(
+      'misspelt-body',
+      [...spelt, '', true, [uuid], { uuid }, strangeTexts.at(-1)],
+      misspeltId,
+    ),
+    ...send('unknown-body', [uuid], refused()),
+    ...send('strange-body', [null, undefined, uuid.toUpperCase()], answered),
+  ];
+}
+
+/** A property named after a collection takes the address of one of its things, never the number. */
+function numberProbes(ground: Ground, { keys, schema }: Location): Probe[] {
+  const name = String(keys.at(-1));
+  if (isUuid(schema) || ground.harvest.addressesOf(name).length === 0) return [];
+  return [...ground.ids, ...ground.ids.map(Number)].map((value) =>
+    attack(ground, 'numeric-body', {
+      body: withValue(renewed(ground.body), keys, value),
+      expected: refused(),
+    }),
+  );
+}
+
+function valueProbes(ground: Ground, { keys, schema }: Location): Probe[] {
+  if (keys.length === 0 || isUuid(schema)) return [];
+  const values = [
+    ...strangeValues,
+    ...(allows(schema, 'string') ? strangeTexts : ['text']),
+    ...(allows(schema, 'array') ? [Array.from({ length: 5_000 }, () => null)] : []),
+  ];
+  return values.map((value) =>
+    attack(ground, 'strange-body', {
+      body: withValue(renewed(ground.body), keys, value),
+      expected: answered,
+    }),
+  );
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiDescription, Operation } from '../crawl/api-description.js';
+import { isUuid, parametersIn } from '../crawl/api-description.js';
+import type { Expected, Probe } from '../crawl/exchange.js';
+import { jsonBody } from '../crawl/good-calls.js';
+import type { GoodCall } from '../crawl/good-calls.js';
+import type { Cursor } from '../crawl/good-queries.js';
+import type { Harvest, Params } from '../crawl/harvest.js';
+import { fill, namesIn } from '../crawl/path-template.js';
+
+/** What hostile requests to one operation start from: a call that works. */
+export interface Ground {
+  readonly operation: Operation;
+  readonly api: ApiDescription;
+  readonly harvest: Harvest;
+  /** Values of the path's parameters, escaped. */
+  readonly params: Params;
+  readonly body: unknown;
+  /** Internal ids of rows that exist. */
+  readonly ids: readonly string[];
+  readonly cursors: readonly Cursor[];
+}
+
+/** How a hostile request differs from the one that works. */
+export interface Change {
+  readonly params?: Params;
+  /** The query, escaped. */
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The good call an operation is attacked from; unknown addresses stand in for missing ones. */
+export function groundCall(operation: Operation, calls: readonly GoodCall[]): GoodCall {
+  const schemas = new Map(
+    parametersIn(operation, 'path').map((parameter) => [parameter.name, parameter.schema]),
+  );
+  const unknown = (name: string) => (isUuid(schemas.get(name) ?? {}) ? randomUUID() : 'unknown');
+  const [call] = calls;
+  const params = Object.fromEntries(
+    namesIn(operation.path).map((name) => [name, call?.params[name] ?? unknown(name)]),
+  );
+  const last = namesIn(operation.path).at(-1);
+  // What a hostile request deletes after all, the requests after it would miss.
+  if (operation.method === 'DELETE' && last) params[last] = unknown(last);
+  return { params, body: call?.body ?? operation.body?.example };
+}
+
+/** A request that differs from the good call in one way. */
+export function attack(
+  ground: Ground,
+  name: string,
+  change: Change & { expected: Expected },
+): Probe {
+  const { operation, params } = ground;
+  const path = fill(operation.path, { ...params, ...change.params });
+  const json = jsonBody('body' in change ? change.body : ground.body) as {
+    headers?: Record<string, string>;
+    body?: string;
+  };
+  return {
+    name,
+    operation,
+    expected: change.expected,
+    request: {
+      ...json,
+      method: operation.method,
+      target: change.query === undefined ? path : `${path}?${change.query}`,
+      headers: { ...json.headers, ...change.headers },
+    },
+  };
+}

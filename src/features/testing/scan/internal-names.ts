@@ -1,0 +1,15 @@
+import { isInternalIdName } from '../../../core/ids/ids.js';
+import { isRecord } from '../json.js';
+import { isAllowedName } from './allowed-names.js';
+
+/** JSON pointers of the properties of a body that have the name of an internal id. */
+export function internalNamesIn(value: unknown, pointer = ''): readonly string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => internalNamesIn(item, `${pointer}/${index}`));
+  }
+  if (!isRecord(value)) return [];
+  const names = Object.keys(value);
+  const own = names.filter((name) => isInternalIdName(name) && !isAllowedName(name, value));
+  const inner = names.flatMap((name) => internalNamesIn(value[name], `${pointer}/${name}`));
+  return [...own.map((name) => `${pointer}/${name}`), ...inner];
+}

@@ -1,0 +1,66 @@
+import type { FileHandle } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const chunkLength = 1 << 18;
+
+/** A CSV file under way. Rows gather in memory until `flush` has written them. */
+export class CsvFile {
+  rows = 0;
+  bytes = 0;
+  #text: string;
+
+  private constructor(
+    readonly name: string,
+    private readonly path: string,
+    private readonly handle: FileHandle,
+    header: string,
+  ) {
+    this.#text = `${header}\n`;
+  }
+
+  /** Starts a file with its header; one that is there already is refused. */
+  static async create(folder: string, name: string, header: string): Promise<CsvFile> {
+    const path = join(folder, name);
+    try {
+      return new CsvFile(name, path, await open(path, 'wx'), header);
+    } catch (cause) {
+      if ((cause as { code?: string }).code !== 'EEXIST') throw cause;
+      throw new Error(`${folder} already has ${name}. Name another folder with --out.`, { cause });
+    }
+  }
+
+  /** Adds a row that needs no quotes. */
+  add(row: string): void {
+    this.#text += `${row}\n`;
+    this.rows += 1;
+  }
+
+  /** Adds a row of any fields. */
+  addFields(fields: readonly (string | number)[]): void {
+    this.add(fields.map((field) => quoted(String(field))).join(','));
+  }
+
+  /** Writes what has gathered, once it is worth it or when it `isLast`. */
+  async flush(isLast = false): Promise<void> {
+    if (this.#text === '' || (!isLast && this.#text.length < chunkLength)) return;
+    const chunk = Buffer.from(this.#text);
+    this.#text = '';
+    await this.handle.appendFile(chunk);
+    this.bytes += chunk.length;
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+
+  /** Takes back a file that will not be finished. */
+  async discard(): Promise<void> {
+    await this.handle.close().catch(() => undefined);
+    await rm(this.path, { force: true });
+  }
+}
+
+function quoted(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}

@@ -1,0 +1,22 @@
+import { CartItemView, CartView } from './carts/cart.view.js';
+import { OrderHistoryView, OrderStatusChangeView } from './orders/order-history.view.js';
+import { OrderItemView, OrderSummary, OrderView } from './orders/order.view.js';
+import { AisleView } from './products/aisle.view.js';
+import { DepartmentView } from './products/department.view.js';
+import { ProductView } from './products/product.view.js';
+import { UserView } from './users/user.view.js';
+
+/** Every view of the shop, for the `dual-id export` command. */
+export const shopViews = [
+  UserView,
+  DepartmentView,
+  AisleView,
+  ProductView,
+  OrderSummary,
+  OrderView,
+  OrderItemView,
+  OrderHistoryView,
+  OrderStatusChangeView,
+  CartView,
+  CartItemView,
+];

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Isolation } from 'nest-dual-id';
+import { statement } from 'nest-dual-id';
+import type { GuardedDatabase } from '../../support/guarded-database.js';
+import { guardedDatabase } from '../../support/guarded-database.js';
+
+let guarded: GuardedDatabase;
+beforeAll(async () => {
+  guarded = await guardedDatabase();
+});
+beforeEach(async () => {
+  await guarded.sql('TRUNCATE readings');
+  await guarded.sql('INSERT INTO readings (id, value) VALUES (1, 10), (2, 20)');
+});
+afterAll(() => guarded.stop());
+
+const run = (text: string) => guarded.database.rows(statement(text));
+const change = (id: number) => run(`UPDATE readings SET value = value + 1 WHERE id = ${id}`);
+
+/** Lets several transactions meet at a point before each goes on. */
+function meeting(of: number): () => Promise<void> {
+  let open = () => {};
+  let missing = of;
+  const all = new Promise<void>((resolve) => (open = resolve));
+  return () => {
+    missing -= 1;
+    if (missing === 0) open();
+    return all;
+  };
+}
+
+/** Runs works side by side; answers the codes of those that failed. */
+async function failures(works: (() => Promise<unknown>)[], isolation?: Isolation) {
+  const results = await Promise.allSettled(
+    works.map((work) => guarded.database.transaction(work, isolation)),
+  );
+  return results.flatMap((result) =>
+    result.status === 'rejected' ? [(result.reason as { code: string }).code] : [],
+  );
+}
+
+describe('concurrent_change is what', () => {
+  test('a deadlock becomes, and the other transaction goes on', async () => {
+    const meet = meeting(2);
+    const inOrder = (first: number, second: number) => async () => {
+      await change(first);
+      await meet();
+      await change(second);
+    };
+    expect(await failures([inOrder(1, 2), inOrder(2, 1)])).toEqual(['concurrent_change']);
+    expect(await run('SELECT value FROM readings ORDER BY id')).toEqual([[11], [21]]);
+  });
+
+  test('a change becomes that another transaction has overtaken', async () => {
+    const overtaken = async () => {
+      await run('SELECT * FROM readings');
+      await guarded.sql('UPDATE readings SET value = 0 WHERE id = 1');
+      await change(1);
+    };
+    expect(await failures([overtaken], 'REPEATABLE READ')).toEqual(['concurrent_change']);
+    expect(await failures([overtaken])).toEqual([]);
+  });
+
+  test('write skew becomes, even where it shows at COMMIT only', async () => {
+    const meet = meeting(2);
+    const insert = (id: number) => async () => {
+      const [[sum]] = (await run('SELECT sum(value)::int FROM readings')) as [[number]];
+      await meet();
+      await run(`INSERT INTO readings (id, value) VALUES (${id}, ${sum})`);
+      await meetAgain();
+    };
+    const meetAgain = meeting(2);
+    expect(await failures([insert(3), insert(4)], 'SERIALIZABLE')).toEqual(['concurrent_change']);
+    expect(await run('SELECT value FROM readings WHERE id > 2')).toEqual([[30]]);
+  });
+
+  test('a lock becomes that is not to be waited for', async () => {
+    const holding = guarded.database.transaction(async () => {
+      await change(1);
+      const impatient = async () => {
+        await guarded.dataSource.query('SELECT * FROM readings WHERE id = 1 FOR UPDATE NOWAIT');
+      };
+      await impatient().catch((error: unknown) => {
+        expect(guarded.database.translate(error)).toMatchObject({ code: 'concurrent_change' });
+      });
+    });
+    await holding;
+    expect.assertions(1);
+  });
+});
+
+test('a statement that takes too long is unavailable', async () => {
+  const slow = guarded.database.transaction(async () => {
+    await run(`SET LOCAL statement_timeout = '20ms'`);
+    await run('SELECT pg_sleep(5)');
+  });
+  await expect(slow).rejects.toMatchObject({ code: 'unavailable' });
+});

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Database, dualIdDataSource, statement } from 'nest-dual-id';
+import { DataSource } from 'typeorm';
+import { runSql } from '../../support/empty-database.js';
+import type { GuardedDatabase } from '../../support/guarded-database.js';
+import { guardedDatabase } from '../../support/guarded-database.js';
+
+let guarded: GuardedDatabase;
+let database: Database;
+beforeAll(async () => {
+  guarded = await guardedDatabase({ dataSource: { poolSize: 2 } });
+  database = guarded.database;
+});
+afterAll(() => guarded.stop());
+
+const one = statement('SELECT 1');
+const pid = async () => (await database.rows(statement('SELECT pg_backend_pid()')))[0]![0];
+const end = (backend: unknown) =>
+  runSql(guarded.url, `SELECT pg_terminate_backend(${backend as number}, 5000)`);
+const endAll = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+const untilLost = () => new Promise((resolve) => setTimeout(resolve, 50));
+const works = async () =>
+  expect(await Promise.all([1, 2, 3, 4].map(() => database.rows(one)))).toHaveLength(4);
+const unavailable = { code: 'unavailable', status: 503 };
+
+describe('a connection that is lost', () => {
+  test('under a statement is unavailable, and the pool recovers', async () => {
+    const slow = database.rows(statement('SELECT pg_backend_pid(), pg_sleep(20)'));
+    const lost = expect(slow).rejects.toMatchObject(unavailable);
+    const sleeping = `SELECT pid FROM pg_stat_activity
+      WHERE query LIKE '%pg_sleep(20)%' AND pid <> pg_backend_pid()`;
+    let backends: { pid: number }[] = [];
+    while (backends.length === 0) backends = await runSql(guarded.url, sleeping);
+    await end(backends[0]!.pid);
+    await lost;
+    await works();
+  });
+
+  test('while a transaction waits is unavailable for the next statement', async () => {
+    const work = database.transaction(async () => {
+      await end(await pid());
+      await untilLost();
+      await database.rows(one);
+    });
+    await expect(work).rejects.toMatchObject(unavailable);
+    await works();
+  });
+
+  test('before COMMIT is unavailable, and nothing follows it', async () => {
+    const seen: string[] = [];
+    const work = database.transaction(async () => {
+      database.afterCommit(() => seen.push('committed'));
+      await database.execute(statement(`INSERT INTO notes (text) VALUES ('a')`));
+      await end(await pid());
+      await untilLost();
+    });
+    await expect(work).rejects.toMatchObject(unavailable);
+    expect(seen).toEqual([]);
+    expect(await database.rows(statement('SELECT * FROM notes'))).toEqual([]);
+  });
+
+  test('is unavailable through TypeORM and in a nested transaction, too', async () => {
+    const byTypeOrm = database.transaction(async (manager) => {
+      await end(await pid());
+      await untilLost();
+      await manager.query('SELECT 1');
+    });
+    await expect(byTypeOrm).rejects.toMatchObject(unavailable);
+    const nested = database.transaction(() =>
+      database.transaction(async () => {
+        await end(await pid());
+        await database.rows(one);
+      }),
+    );
+    await expect(nested).rejects.toMatchObject(unavailable);
+    await works();
+  });
+
+  test('many times leaves no connection behind', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      await database.transaction(async () => end(await pid())).catch(() => undefined);
+    }
+    await works();
+  });
+});
+
+describe('a database that cannot be reached', () => {
+  test('is unavailable while its port is closed', async () => {
+    const { master } = guarded.dataSource.driver as unknown as {
+      master: { options: { connectionString: string } };
+    };
+    const closed = new URL(guarded.url);
+    closed.port = '1';
+    master.options.connectionString = closed.href;
+    await runSql(guarded.url, endAll);
+    await untilLost();
+    await expect(database.rows(one)).rejects.toMatchObject(unavailable);
+    await expect(database.transaction(() => database.rows(one))).rejects.toMatchObject(unavailable);
+    master.options.connectionString = guarded.url;
+    await works();
+  });
+
+  test('is unavailable when every connection is taken for too long', async () => {
+    const options = { url: guarded.url, entities: [], poolSize: 1, connectTimeoutMS: 100 };
+    const source = await new DataSource(dualIdDataSource(options)).initialize();
+    const small = new Database(source, {});
+    await small.transaction(async () => {
+      await expect(new Database(source, {}).rows(one)).rejects.toMatchObject(unavailable);
+    });
+    await source.destroy();
+    await expect(small.rows(one)).rejects.toMatchObject(unavailable);
+  });
+});

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Answer, Api, Sent } from '../../support/api.js';
+import { startApi } from '../../support/api.js';
+import { libraryEntities } from '../../support/library/library.entities.js';
+import type { Library } from '../../support/library/library.js';
+import { openLibrary } from '../../support/library/library.js';
+import { failingControllers } from './failing.controller.js';
+
+let library: Library;
+let api: Api;
+beforeAll(async () => {
+  library = await openLibrary();
+  api = await startApi({
+    url: library.url,
+    entities: libraryEntities,
+    controllers: failingControllers,
+  });
+});
+afterAll(async () => {
+  await api.close();
+  await library.close();
+});
+
+function expectProblem(answer: Answer, status: number, code: string): void {
+  const { json, headers, text } = answer;
+  expect([answer.status, json['status'], json['code']]).toEqual([status, status, code]);
+  expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  expect(json['type']).toBe(`urn:nest-dual-id:error:${code}`);
+  expect(json['title']).toEqual(expect.any(String));
+  expect(json['detail']).toMatch(/\.$/);
+  expect(text).not.toMatch(/secret|77000|SELECT|stack|\.js/);
+}
+
+describe('an error of a handler is a problem that tells nothing of the inside', () => {
+  test.each<[string, number, string]>([
+    ['plain', 500, 'internal'],
+    ['thrown', 500, 'internal'],
+    ['nothing', 500, 'internal'],
+    ['query', 500, 'internal'],
+    ['statement', 500, 'internal'],
+    ['typeorm', 404, 'not_found'],
+    ['gateway', 500, 'internal'],
+    ['redirect', 500, 'internal'],
+    ['broken', 500, 'internal'],
+    ['unavailable', 503, 'unavailable'],
+    ['plugin', 429, 'too_many_requests'],
+    ['retry', 429, 'too_many_requests'],
+    ['bad', 400, 'bad_request'],
+    ['unauthorized', 401, 'unauthenticated'],
+    ['missing', 404, 'not_found'],
+    ['conflict', 409, 'conflict'],
+    ['payment', 402, 'bad_request'],
+    ['teapot', 418, 'bad_request'],
+  ])('%s is %d %s', async (path, status, code) => {
+    expectProblem(await api.get(`/fail/${path}`), status, code);
+  });
+
+  test('with the words of an HttpException and the next step', async () => {
+    expect((await api.get('/fail/bad')).json['detail']).toBe(
+      'This is bad. Compare it with the API description.',
+    );
+  });
+
+  test('with Retry-After where a retry makes sense', async () => {
+    expect((await api.get('/fail/retry')).headers['retry-after']).toBe('7');
+  });
+
+  test('unless the answer is under way, which then breaks off', async () => {
+    await expect(api.get('/fail/midway')).rejects.toThrow('aborted');
+    expect((await api.get('/fail/bad')).status).toBe(400);
+  });
+});
+
+describe('an error of the server itself is a problem', () => {
+  const post = (sent: Sent) => api.ask('POST', '/fail/body', sent);
+  const typed = (type: string, body: string) => post({ body, headers: { 'content-type': type } });
+
+  test.each<[string, () => Promise<Answer>, number, string]>([
+    ['no route', () => api.get('/nowhere?id=7700000000000'), 404, 'route_not_found'],
+    ['another method', () => api.ask('DELETE', '/fail/body'), 404, 'route_not_found'],
+    ['a bad address', () => api.get('/fail/%zz'), 400, 'bad_request'],
+    ['a long parameter', () => api.get(`/${'x'.repeat(9000)}`), 404, 'route_not_found'],
+    ['no JSON', () => post({ body: '{"name":' }), 400, 'malformed_json'],
+    ['an empty body', () => post({ body: '' }), 400, 'malformed_json'],
+    ['a prototype in JSON', () => post({ body: '{"__proto__":{"x":1}}' }), 400, 'malformed_json'],
+    [
+      'a constructor',
+      () => post({ body: '{"constructor":{"prototype":{}}}' }),
+      400,
+      'malformed_json',
+    ],
+    ['another media type', () => typed('application/xml', '<x/>'), 415, 'unsupported_media_type'],
+    ['a text that is no JSON', () => typed('text/plain', 'x'), 400, 'invalid_body'],
+    ['no media type', () => typed('', 'x'), 415, 'unsupported_media_type'],
+    ['a large body', () => post({ body: { name: 'x'.repeat(2_000_000) } }), 413, 'body_too_large'],
+    ['no body', () => post({}), 400, 'invalid_body'],
+    ['a list for a body', () => post({ body: [] }), 400, 'invalid_body'],
+    ['a text for a body', () => post({ body: '"text"' }), 400, 'invalid_body'],
+    ['null for a body', () => post({ body: 'null' }), 400, 'invalid_body'],
+  ])('%s', async (_what, ask, status, code) => {
+    expectProblem(await ask(), status, code);
+  });
+
+  test('after which it still serves', async () => {
+    expect((await api.ask('POST', '/fail/body', { body: { name: 'x' } })).status).toBe(201);
+  });
+});

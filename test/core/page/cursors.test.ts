@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CursorCipher } from '../../../src/core/page/cursor.js';
+import type { Answer } from '../../support/api.js';
+import { Book } from '../../support/library/library.entities.js';
+import type { ServedLibrary } from '../../support/library/library.api.js';
+import { serveLibrary } from '../../support/library/library.api.js';
+import { anAuthor, openLibrary, statementsOf } from '../../support/library/library.js';
+import { BookSummary } from '../../support/library/library.views.js';
+
+const secret = 'the secret of this test';
+
+let library: ServedLibrary;
+let authors: string[];
+let cursor: string;
+beforeAll(async () => {
+  library = await serveLibrary({ secret });
+  authors = [(await anAuthor(library)).uuid, (await anAuthor(library)).uuid];
+  const inputs = Array.from({ length: 10 }, (_, index) => ({
+    title: `Title ${index}`,
+    authorUuid: authors[index % 2] as never,
+  }));
+  await library.repositories.of(Book).createMany(BookSummary, inputs);
+  cursor = await cursorOf('/books?sort=title&limit=3');
+});
+afterAll(() => library.close());
+
+async function cursorOf(path: string): Promise<string> {
+  return (await library.api.get(path)).json['nextCursor'] as string;
+}
+
+function follow(path: string, after: string): Promise<Answer> {
+  return library.api.get(`${path}${path.includes('?') ? '&' : '?'}after=${after}`);
+}
+
+function expectRefused({ status, json }: Answer): void {
+  expect([status, json['code']]).toEqual([400, 'invalid_cursor']);
+  expect(json['errors']).toEqual([
+    { parameter: 'after', detail: 'is not a cursor of this route, filter and order' },
+  ]);
+}
+
+describe('a cursor', () => {
+  test('leads to the next page, of another size if asked', async () => {
+    const { status, json } = await follow('/books?sort=title&limit=5', cursor);
+    expect(status).toBe(200);
+    const titles = (json['items'] as BookSummary[]).map(({ title }) => title);
+    expect(titles).toEqual(['Title 3', 'Title 4', 'Title 5', 'Title 6', 'Title 7']);
+  });
+
+  test('leads on by HEAD as well', async () => {
+    const { status, text } = await library.api.ask('HEAD', `/books?sort=title&after=${cursor}`);
+    expect([status, text]).toEqual([200, '']);
+  });
+
+  test('shows no value and is never the same twice', async () => {
+    const again = await cursorOf('/books?sort=title&limit=3');
+    expect(again).not.toBe(cursor);
+    for (const text of [cursor, Buffer.from(cursor, 'base64url').toString('latin1')]) {
+      expect(text).not.toMatch(/Title|7700000/);
+    }
+  });
+
+  test('cut or changed in any byte is refused before any statement', async () => {
+    const bytes = Buffer.from(cursor, 'base64url');
+    const texts = await statementsOf(library, async () => {
+      for (let at = 0; at < bytes.length; at++) {
+        const flipped = Buffer.from(bytes);
+        flipped[at]! ^= 1 << (at % 8);
+        expectRefused(await follow('/books?sort=title', flipped.toString('base64url')));
+        const cut = bytes.subarray(0, at).toString('base64url');
+        expectRefused(await follow('/books?sort=title', cut));
+      }
+    });
+    expect(texts).toEqual([]);
+  });
+
+  test.each(['', 'x', 'null', '%00', '=', '..', 'WyIxIl0'])('"%s" is none', async (after) => {
+    expectRefused(await follow('/books?sort=title', after));
+  });
+
+  test('is spelled in one way only', async () => {
+    for (const after of [`${cursor}=`, `${cursor}%0A`, `%20${cursor}`, `${cursor}!`]) {
+      expectRefused(await follow('/books?sort=title', after));
+    }
+  });
+
+  test('of another order, filter, search, parent or route is refused', async () => {
+    const author = `/authors/${authors[0]}/books`;
+    for (const path of [
+      '/books?sort=pages',
+      '/books?sort=-title',
+      '/books?sort=title,pages',
+      '/books?sort=title&pages=1',
+      '/books?sort=title&q=t',
+      `/books?sort=title&authorUuid=${authors[0]}`,
+      `${author}?sort=title`,
+      '/authors?sort=name',
+    ]) {
+      expectRefused(await follow(path, cursor));
+    }
+    const nested = await cursorOf(`${author}?sort=title&limit=1`);
+    expect((await follow(`${author}?sort=title`, nested)).status).toBe(200);
+    expectRefused(await follow(`/authors/${authors[1]}/books?sort=title`, nested));
+    const filtered = await cursorOf(`/books?sort=title&authorUuid=${authors[0]}&limit=1`);
+    expectRefused(await follow(`/books?sort=title&authorUuid=${authors[1]}`, filtered));
+    expect(
+      (await follow(`/books?sort=title&authorUuid=${authors[0]!.toUpperCase()}`, filtered)).status,
+    ).toBe(200);
+  });
+});
+
+describe('the secret of cursors', () => {
+  const request = {
+    limit: 3,
+    sort: [{ field: 'title', descending: false }],
+    filters: {},
+    within: {},
+  };
+
+  test('opens what it sealed, also once a newer one stands before it', async () => {
+    const other = await openLibrary({ secret: ['a newer secret, 16 long', secret] });
+    const books = other.repositories.of(Book);
+    const after = (await library.repositories.of(Book).page(BookSummary, request)).nextCursor!;
+    expect((await books.page(BookSummary, { ...request, after })).items).toEqual([]);
+    await other.close();
+  });
+
+  test('opens nothing that another sealed', async () => {
+    const after = (await library.repositories.of(Book).page(BookSummary, request)).nextCursor!;
+    for (const options of [{ secret: 'the secret of another' }, {}]) {
+      const other = await openLibrary(options);
+      const read = other.repositories.of(Book).page(BookSummary, { ...request, after });
+      await expect(read).rejects.toMatchObject({ code: 'invalid_cursor' });
+      await other.close();
+    }
+  });
+
+  test.each<[string | string[]]>([['short'], [['long enough for a secret', 'short']], [[]]])(
+    '%j is refused at boot',
+    (short) => {
+      expect(() => new CursorCipher(short)).toThrow('fewer than 16 characters');
+    },
+  );
+});

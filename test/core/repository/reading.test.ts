@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { DualIdRepository } from 'nest-dual-id';
+import { Author, Book, Chapter, Genre, Licence } from '../../support/library/library.entities.js';
+import type { Library } from '../../support/library/library.js';
+import { aBook, aChapter, anAuthor, openLibrary } from '../../support/library/library.js';
+import {
+  AuthorView,
+  BookSummary,
+  ChapterView,
+  GenreView,
+  LicenceView,
+} from '../../support/library/library.views.js';
+
+let library: Library;
+let books: DualIdRepository<Book>;
+beforeAll(async () => {
+  library = await openLibrary();
+  books = library.repositories.of(Book);
+});
+afterAll(() => library.close());
+
+describe('reading by public id', () => {
+  test('answers the view, whatever the case of the UUID', async () => {
+    const book = await aBook(library, (await anAuthor(library)).uuid);
+    expect(await books.get(BookSummary, book.uuid)).toEqual(book);
+    expect(await books.get(BookSummary, book.uuid.toUpperCase() as never)).toEqual(book);
+    expect(await books.exists(book.uuid.toUpperCase() as never)).toBe(true);
+  });
+
+  test.each([[undefined], [null], [''], ['42'], [42], ['x'], [{}], ['%'], [randomUUID()]])(
+    'with %p finds nothing, and never the first row',
+    async (value) => {
+      await aBook(library, (await anAuthor(library)).uuid);
+      const uuid = value as never;
+      expect(await books.find(BookSummary, uuid)).toBeUndefined();
+      expect(await books.exists(uuid)).toBe(false);
+      expect(await books.many(BookSummary, [uuid])).toEqual({ items: [], missing: [value] });
+      expect(await books.resolveMany([uuid])).toEqual(new Map());
+      for (const act of [
+        () => books.get(BookSummary, uuid),
+        () => books.resolve(uuid),
+        () => books.update(BookSummary, uuid, { title: 'changed' }),
+        () => books.remove(uuid),
+        () => library.database.transaction(() => books.get(BookSummary, uuid)),
+      ]) {
+        await expect(act()).rejects.toMatchObject({ code: 'not_found' });
+      }
+    },
+  );
+
+  test('keeps the order and the repetitions of many, and reports what is missing', async () => {
+    const { uuid } = await anAuthor(library);
+    const [one, two] = [await aBook(library, uuid, 'One'), await aBook(library, uuid, 'Two')];
+    const missing = randomUUID() as never;
+    const found = await books.many(BookSummary, [two.uuid, missing, one.uuid, two.uuid]);
+    expect(found).toEqual({ items: [two, one, two], missing: [missing] });
+    expect(await books.many(BookSummary, [])).toEqual({ items: [], missing: [] });
+  });
+
+  test('finds guid entities by UUID and look-up data by slug', async () => {
+    const { repositories } = library;
+    const licence = await repositories.of(Licence).create(LicenceView, { terms: 'free' });
+    const genre = await repositories.of(Genre).create(GenreView, { slug: 'sci-fi', name: 'SF' });
+    expect(await repositories.of(Licence).get(LicenceView, licence.uuid)).toEqual(licence);
+    expect(await repositories.of(Genre).get(GenreView, 'sci-fi')).toEqual(genre);
+    for (const slug of ['Sci-Fi', 'sci', '', 'a\0b', '1977000000']) {
+      expect(await repositories.of(Genre).find(GenreView, slug)).toBeUndefined();
+    }
+  });
+
+  test('tells a deleted entity, enrolled or not, from one that never was', async () => {
+    const author = await anAuthor(library);
+    const book = await aBook(library, author.uuid);
+    const chapter = await aChapter(library, book.uuid);
+    const { repositories } = library;
+    const chapters = repositories.of(Chapter);
+    await chapters.remove(chapter.uuid);
+    await expect(chapters.get(ChapterView, chapter.uuid)).rejects.toMatchObject({ code: 'gone' });
+    await library.dataSource.query('DELETE FROM chapters');
+    await books.remove(book.uuid);
+    await expect(books.get(BookSummary, book.uuid)).rejects.toMatchObject({ code: 'gone' });
+    await repositories.of(Author).remove(author.uuid);
+    const authors = repositories.of(Author);
+    await expect(authors.get(AuthorView, author.uuid)).rejects.toMatchObject({ code: 'gone' });
+    expect(await authors.find(AuthorView, author.uuid)).toBeUndefined();
+    await expect(books.get(BookSummary, author.uuid as never)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+});
+
+describe('reading under a parent', () => {
+  test('finds the child of these parents and of no others', async () => {
+    const [author, other] = [await anAuthor(library), await anAuthor(library)];
+    const book = await aBook(library, author.uuid);
+    const chapter = await aChapter(library, book.uuid);
+    const chapters = library.repositories.of(Chapter);
+    const within = { book: book.uuid, 'book.author': author.uuid };
+    expect(await chapters.get(ChapterView, chapter.uuid, within)).toEqual(chapter);
+    for (const wrong of [{ 'book.author': other.uuid }, { book: randomUUID() }]) {
+      const read = chapters.get(ChapterView, chapter.uuid, { ...within, ...wrong });
+      await expect(read).rejects.toMatchObject({ code: 'not_found' });
+    }
+    expect(await books.find(BookSummary, book.uuid, { author: other.uuid })).toBeUndefined();
+    expect(await books.find(BookSummary, book.uuid, { editor: author.uuid })).toBeUndefined();
+  });
+
+  test('does not tell that a child was deleted, nor find the child of a deleted parent', async () => {
+    const author = await anAuthor(library);
+    const [book, kept] = [await aBook(library, author.uuid), await aBook(library, author.uuid)];
+    await books.remove(book.uuid);
+    const within = { author: author.uuid };
+    await expect(books.get(BookSummary, book.uuid, within)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect(await books.find(BookSummary, kept.uuid, within)).toEqual(kept);
+    await library.repositories.of(Author).remove(author.uuid);
+    expect(await books.find(BookSummary, kept.uuid, within)).toBeUndefined();
+  });
+
+  test('is refused by name for what is no parent', async () => {
+    const read = (within: Record<string, string>) =>
+      books.find(BookSummary, randomUUID() as never, within);
+    await expect(read({ title: 'x' })).rejects.toThrow(
+      'BookSummary needs Book.title to be a to-one',
+    );
+    await expect(read({ 'author.home': 'x' })).rejects.toThrow('Author.home to be a to-one');
+  });
+});

@@ -1,0 +1,136 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PageOf, Repositories, ReturnsPage } from 'nest-dual-id';
+import type { Page, PageRequest } from 'nest-dual-id';
+import type { Api } from '../../support/api.js';
+import { startApi } from '../../support/api.js';
+import type { Library } from '../../support/library/library.js';
+import { openLibrary, sql } from '../../support/library/library.js';
+import { showsInternalId } from '../../support/library/library.tables.js';
+import {
+  Cabinet,
+  Label,
+  Specimen,
+  specimenEntities,
+} from '../../support/specimen/specimen.entities.js';
+import { makeSpecimens } from '../../support/specimen/specimen.tables.js';
+import { CabinetView, LabelView, SpecimenView } from '../../support/specimen/specimen.views.js';
+
+@Controller()
+class MuseumController {
+  constructor(@Inject(Repositories) private readonly repositories: Repositories) {}
+
+  @Get('specimens')
+  @ReturnsPage(SpecimenView)
+  specimens(@PageOf(SpecimenView) page: PageRequest): Promise<Page<SpecimenView>> {
+    return this.repositories.of(Specimen).page(SpecimenView, page);
+  }
+
+  @Get('labels')
+  @ReturnsPage(LabelView)
+  labels(@PageOf(LabelView) page: PageRequest): Promise<Page<LabelView>> {
+    return this.repositories.of(Label).page(LabelView, page);
+  }
+
+  @Get('cabinets')
+  @ReturnsPage(CabinetView)
+  cabinets(@PageOf(CabinetView) page: PageRequest): Promise<Page<CabinetView>> {
+    return this.repositories.of(Cabinet).page(CabinetView, page);
+  }
+}
+
+type Item = Record<string, unknown>;
+let museum: Library;
+let api: Api;
+beforeAll(async () => {
+  museum = await openLibrary({}, specimenEntities, makeSpecimens);
+  const controllers = [MuseumController];
+  api = await startApi({ url: museum.url, entities: specimenEntities, controllers });
+});
+afterAll(async () => {
+  await api.close();
+  await museum.close();
+});
+
+async function itemsOf(path: string): Promise<Item[]> {
+  return (await api.get(path)).json['items'] as Item[];
+}
+
+const full = {
+  small: -32_768,
+  whole: 2_147_483_647,
+  count: '9007199254740993',
+  amount: '12345678901234567890.123456789',
+  ratio: 0.1,
+  precise: 1.797_693_134_862_315_7e308,
+  flag: false,
+  note: 'quote " back \\ line\n\u2028 😀',
+  code: 'abc',
+  letters: 'ab ',
+  nick: 'Nick',
+  ticket: '0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c9e',
+  seenAt: '2026-01-15T07:30:00.123Z',
+  localAt: new Date('2026-01-15T09:30:00.900').toISOString(),
+  seenOn: '0099-12-31',
+  opens: '24:00:00',
+  closes: '23:59:59.999999+05:30',
+  span: '1 mon 2 days 03:04:05.678',
+  host: '10.0.0.1/8',
+  net: '10.0.0.0/8',
+  cut: 'cut',
+  grade: 2,
+  cuts: ['raw', null, 'cut'],
+  counts: ['9007199254740993', null, '-1'],
+  amounts: ['0.10', null, '12345678901234567890.5'],
+  words: ['a,b', null, ''],
+  nicks: ['Nick', null],
+  flags: [true, null, false],
+  moments: ['1969-12-31T23:59:59.999Z', null],
+  days: ['2026-02-28', null],
+  settings: { name: 'x', tags: ['a'] },
+  raw: { name: 'y', tags: [] },
+  parts: [{ name: 'z', tags: [] }, null],
+  price: '4.20',
+  width: 2.5,
+  wholes: 1,
+  sameMoment: '2026-01-15T07:30:00.123Z',
+  sameAmount: '12345678901234567890.123456789',
+};
+const empty = Object.fromEntries(Object.keys(full).map((property) => [property, null]));
+
+describe('a column of every type', () => {
+  test('is shown exactly, and its nulls stay null', async () => {
+    const [first, second] = await itemsOf('/specimens');
+    expect(first).toMatchObject(full);
+    expect(second).toMatchObject(empty);
+    expect(Object.keys(first!)).toEqual(['uuid', 'cabinetUuid', ...Object.keys(full)]);
+  });
+
+  test('is the same behind a to-one relation, and absent with its row', async () => {
+    const labels = await itemsOf('/labels');
+    const behind = new Map(labels.map(({ specimenUuid, specimen }) => [specimenUuid, specimen]));
+    for (const specimen of await itemsOf('/specimens')) {
+      expect(behind.get(specimen['uuid'])).toEqual(specimen);
+    }
+    expect(behind.get(null)).toBeNull();
+  });
+
+  test('is the same in a list', async () => {
+    const [cabinet] = await itemsOf('/cabinets');
+    expect(cabinet!['specimens']).toEqual(await itemsOf('/specimens'));
+  });
+
+  test.each(['/specimens', '/labels', '/cabinets'])('of %s comes without ids', async (path) => {
+    const { text } = await api.get(path);
+    expect(showsInternalId(text)).toBe(false);
+    expect(text).not.toMatch(/"id"|77[,}"]/);
+  });
+
+  test('that no JSON can carry is null or a 500, never another value', async () => {
+    await sql(museum, `UPDATE specimens SET precise = 'Infinity' WHERE small IS NULL`);
+    expect((await itemsOf('/specimens'))[1]!['precise']).toBeNull();
+    await sql(museum, `UPDATE specimens SET precise = 'NaN' WHERE small IS NULL`);
+    expect((await api.get('/specimens')).status).toBe(500);
+    await sql(museum, 'UPDATE specimens SET precise = NULL WHERE small IS NULL');
+  });
+});

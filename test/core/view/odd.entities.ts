@@ -1,0 +1,102 @@
+import { DualId, DualIdEntity, ReferenceEntity, ReferenceId } from 'nest-dual-id';
+import {
+  ChildEntity,
+  Column,
+  Entity,
+  ForeignKey,
+  JoinColumn,
+  ManyToOne,
+  OneToMany,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  TableInheritance,
+  Tree,
+  TreeParent,
+  ViewColumn,
+  ViewEntity,
+} from 'typeorm';
+
+@ReferenceId({ table: 'towns' })
+export class Town extends ReferenceEntity {}
+
+export class Postal {
+  @ManyToOne(() => Town)
+  @JoinColumn()
+  town!: Town | null;
+
+  @Column('text')
+  street!: string;
+}
+
+/** A table of its own making, without `@DualId`. */
+@Entity('counters')
+export class Counter {
+  @PrimaryGeneratedColumn()
+  id!: number;
+
+  @PrimaryGeneratedColumn('uuid')
+  token!: string;
+
+  @Column('text')
+  label!: string;
+}
+
+/** Its second key column is a number of the application, not an id. */
+@Entity('lines')
+export class Line {
+  @PrimaryColumn('bigint')
+  @ForeignKey(() => Oddity)
+  sheet!: string;
+
+  @PrimaryColumn('integer')
+  line!: number;
+}
+
+/** Everything a view has to refuse. */
+@DualId({ table: 'oddities', type: 990 })
+export class Oddity extends DualIdEntity {
+  @Column('text') name!: string;
+  @Column({ type: 'text', select: false }) secret!: string;
+  @Column('bytea') bytes!: Buffer;
+  @Column('tsvector') words!: string;
+  @Column('simple-json') packed!: object;
+  @Column('simple-array') list!: string[];
+  @Column('jsonb') settings!: object;
+  @Column({ type: 'text', transformer: { to: String, from: String } }) masked!: unknown;
+  @Column('bigint') ownerId!: string;
+  @Column({ type: 'integer', name: 'keeper_id' }) keeper!: number;
+  @Column('integer') @ForeignKey(() => Counter) counter!: number;
+  @Column(() => Postal) postal!: Postal;
+  @ManyToOne(() => Oddity) @JoinColumn() parent!: Oddity | null;
+  @ManyToOne(() => Town) @JoinColumn() town!: Town | null;
+  @OneToMany(() => Oddity, (oddity) => oddity.parent) children!: Oddity[];
+}
+
+@Entity('animals')
+@TableInheritance({ column: { name: 'kind', type: 'varchar' } })
+export class Animal {
+  @PrimaryColumn('uuid') uuid!: string;
+}
+
+@ChildEntity()
+export class Cat extends Animal {
+  @Column('text', { nullable: true }) purr!: string;
+}
+
+@Entity('nodes')
+@Tree('closure-table')
+export class Node {
+  @PrimaryColumn('uuid') uuid!: string;
+  @TreeParent() parent!: Node;
+}
+
+@ViewEntity({ expression: 'SELECT 1 AS one' })
+export class Outlook {
+  @ViewColumn() one!: number;
+}
+
+/** Mapped, but not among the entities of the data source. */
+@DualId({ table: 'strangers' })
+export class Stranger extends DualIdEntity {}
+
+export const oddEntities = [Town, Counter, Line, Oddity, Animal, Cat, Node, Outlook];

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Computed, Field } from 'nest-dual-id';
+import type { OddViews } from './odd-views.js';
+import { openOddViews, viewOf } from './odd-views.js';
+import {
+  Animal,
+  Cat,
+  Counter,
+  Line,
+  Node,
+  Oddity,
+  Outlook,
+  Stranger,
+  Town,
+} from './odd.entities.js';
+
+let odd: OddViews;
+beforeAll(async () => {
+  odd = await openOddViews();
+});
+afterAll(() => odd.close());
+
+describe('a view refuses by name', () => {
+  test.each([
+    ['the internal id', 'key', 'id', 'would show an internal id'],
+    ['an internal id behind a relation', 'key', 'parent.id', 'would show an internal id'],
+    ['the number of look-up data', 'key', 'town.id', 'would show an internal id'],
+    ['a foreign key', 'key', 'parentId', 'names parentId, which is neither a column'],
+    ['a relation in the place of a column', 'parent', 'parent', 'names parent, which is neither'],
+    ['a number called like an id', 'owner', 'ownerId', 'would show an internal id'],
+    ['a number in a column called like an id', 'keeper', 'keeper', 'would show an internal id'],
+    ['a hidden column', 'secret', 'secret', 'is declared `select: false`'],
+    ['bytes', 'bytes', 'bytes', 'of type bytea, which views do not read'],
+    ['a type without a text for clients', 'words', 'words', 'of type tsvector, which views do not'],
+    ['packed JSON', 'packed', 'packed', 'which views do not read'],
+    ['a packed list', 'list', 'list', 'which views do not read'],
+    [
+      'JSON without a shape',
+      'settings',
+      'settings',
+      'of type jsonb, which needs a declared schema',
+    ],
+    ['a transformed value of unknown type', 'masked', 'masked', 'reads a transformed column'],
+    ['a property that is none', 'nothing', 'nothing', 'names nothing, which is neither'],
+    ['a path that leads nowhere', 'city', 'postal.city', 'names postal.city, which is neither'],
+    ['a to-many relation', 'part', 'children.name', 'to be a to-one relation'],
+  ])('%s', (_what, property, path, sentence) => {
+    const message = odd.refusal(viewOf(Oddity, property, Field(path)));
+    expect(message).toContain(`Shown.${property} `);
+    expect(message).toContain(sentence);
+    expect(message).toMatch(/Correct it as the message says and start again\.$/);
+  });
+
+  test.each([
+    ['the number of look-up data', Town, 'id', 'Shown.key would show an internal id'],
+    ['a generated key beside no public id', Counter, 'id', 'Shown.key would show an internal id'],
+    ['an entity of single-table inheritance', Animal, 'uuid', 'Shown is a view of Animal, whose'],
+    ['a child of single-table inheritance', Cat, 'purr', 'Shown is a view of Cat, whose table'],
+    ['a tree', Node, 'uuid', 'Shown is a view of Node, whose table'],
+    ['a database view', Outlook, 'one', 'Shown is a view of Outlook, whose table'],
+    ['an entity outside the data source', Stranger, 'uuid', 'Stranger, which is not among the'],
+  ])('%s, in any place', (_what, entity, path, sentence) => {
+    expect(odd.refusal(viewOf(entity, 'key', Field(path)))).toContain(sentence);
+  });
+
+  test.each(['id', 'userId', 'user_id', 'userID'])('a property called %s', (property) => {
+    const message = odd.refusal(viewOf(Oddity, property, Field('name')));
+    expect(message).toContain(`Shown.${property} has the name of an internal id`);
+  });
+
+  test('a computed value that is nothing but an internal id', () => {
+    const computed = Computed({ type: 'integer' }, (row) => ` ${row('parent.id')} `);
+    expect(odd.refusal(viewOf(Oddity, 'rank', computed))).toContain('Shown.rank would show');
+  });
+});
+
+test('what only looks like an id is shown', () => {
+  expect(odd.refusal(viewOf(Line, 'line', Field()))).toBe('It compiles.');
+  expect(odd.refusal(viewOf(Oddity, 'street', Field('postal.street')))).toBe('It compiles.');
+  expect(odd.refusal(viewOf(Oddity, 'town', Field('postal.town.slug')))).toBe('It compiles.');
+  expect(odd.refusal(viewOf(Oddity, 'paid', Field('name')))).toBe('It compiles.');
+});

@@ -1,0 +1,96 @@
+import { readdirSync } from 'node:fs';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { dualIdDataSource, revertMigration, runMigrations } from 'nest-dual-id';
+import { DataSource } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
+import type { TestDatabase } from './support/database.js';
+import { emptyDatabase } from './support/empty-database.js';
+import { schemaSnapshot } from './support/schema-snapshot.js';
+
+type Migration = new () => MigrationInterface;
+
+const folder = new URL('../migrations/', import.meta.url);
+let migrations: readonly Migration[];
+let database: TestDatabase;
+
+beforeAll(async () => {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  const modules = files.sort().map((name) => import(new URL(name, folder).href));
+  migrations = (await Promise.all(modules)).flatMap((exported) =>
+    Object.values<Migration>(exported),
+  );
+});
+beforeEach(async () => {
+  database = await emptyDatabase();
+});
+afterEach(() => database.drop());
+
+/** Does something with a data source that knows the first migrations only. */
+async function withFirst<T>(count: number, work: (source: DataSource) => Promise<T>): Promise<T> {
+  const known = migrations.slice(0, count) as Migration[];
+  const options = dualIdDataSource({ url: database.url, entities: [], migrations: known });
+  const source = await new DataSource(options).initialize();
+  try {
+    return await work(source);
+  } finally {
+    await source.destroy();
+  }
+}
+
+const rows: Readonly<Record<string, string>> = {
+  users: `INSERT INTO users (first_name, last_name, email) VALUES ('Ada', 'Byron', 'a@b.c')`,
+  departments: `INSERT INTO departments (slug, name) VALUES ('produce', 'Produce')`,
+  aisles: `INSERT INTO aisles (slug, name) VALUES ('fresh-herbs', 'Fresh herbs')`,
+  products: `INSERT INTO products (name, price, department_id, aisle_id)
+    SELECT 'Basil', 1.5, d.id, a.id FROM departments d, aisles a`,
+  orders: `INSERT INTO orders (user_id, number, day_of_week, hour_of_day)
+    SELECT id, 1, 0, 12 FROM users`,
+  order_items: `INSERT INTO order_items
+      (order_id, product_id, unit_price, quantity, add_to_cart_order, reordered)
+    SELECT o.id, p.id, 1.5, 2, 1, false FROM orders o, products p`,
+};
+
+async function fill(source: DataSource): Promise<void> {
+  for (const insert of Object.values(rows)) await source.query(insert);
+}
+
+describe('every migration', () => {
+  test('goes back without a trace and runs again to the same schema', async () => {
+    for (let count = 1; count <= migrations.length; count += 1) {
+      await withFirst(count, async (source) => {
+        const before = await schemaSnapshot(source);
+        expect(await runMigrations(source)).toHaveLength(1);
+        const after = await schemaSnapshot(source);
+        expect(after).not.toEqual(before);
+        await revertMigration(source);
+        expect(await schemaSnapshot(source)).toEqual(before);
+        await runMigrations(source);
+        expect(await schemaSnapshot(source)).toEqual(after);
+      });
+    }
+  });
+
+  test('goes back and runs again with rows in the tables', async () => {
+    await withFirst(migrations.length, async (source) => {
+      await runMigrations(source);
+      const schema = await schemaSnapshot(source);
+      await fill(source);
+      while ((await source.query('SELECT count(*)::int AS count FROM migrations'))[0].count > 1) {
+        await revertMigration(source);
+      }
+      const passports = 'SELECT DISTINCT status FROM dual_id.passports';
+      expect(await source.query(passports)).toEqual([{ status: 'deleted' }]);
+      await runMigrations(source);
+      expect(await schemaSnapshot(source)).toEqual(schema);
+      await fill(source);
+      while ((await revertMigration(source)) !== undefined);
+      expect(await source.query(`SELECT to_regnamespace('dual_id') AS schema`)).toEqual([
+        { schema: null },
+      ]);
+    });
+  });
+
+  test('installs the library before everything else', () => {
+    expect(migrations[0]?.name).toBe('InstallDualId1760000000000');
+  });
+});

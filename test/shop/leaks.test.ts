@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Repositories } from 'nest-dual-id';
+import type { CrawlReport, TestDatabase } from 'nest-dual-id/testing';
+import { expectNoInternalIds } from 'nest-dual-id/testing';
+import { createApp } from '../../src/shop/create-app.js';
+import { Aisle } from '../../src/shop/products/aisle.entity.js';
+import { AisleView } from '../../src/shop/products/aisle.view.js';
+import { Department } from '../../src/shop/products/department.entity.js';
+import { DepartmentView } from '../../src/shop/products/department.view.js';
+import { shopErrorCodes } from '../../src/shop/shop-errors.js';
+import { freshDatabase } from '../support/database.js';
+
+let database: TestDatabase;
+let app: NestFastifyApplication;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  app = await createApp({ databaseUrl: database.url, secret: 'a secret only for tests' });
+});
+
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+describe('the shop', () => {
+  let report: CrawlReport;
+
+  test('lets no internal id out and none in', async () => {
+    report = await expectNoInternalIds(app, { seed: fillTheShop, codes: shopErrorCodes });
+    expect(report.findings).toEqual([]);
+  });
+
+  test('was called on every route, with success', () => {
+    expect(report.routes.length).toBeGreaterThan(20);
+    expect(report.routes.filter(({ succeeded }) => succeeded === 0)).toEqual([]);
+  });
+
+  test('was attacked in every way that a route offers', () => {
+    const probes = (route: string) => report.routes.find((one) => one.route === route)?.probes;
+    const ofPages = ['numeric-query', 'internal-name-query', 'damaged-cursor', 'foreign-cursor'];
+    const ofBodies = ['numeric-body', 'nobody-body', 'internal-name-body', 'deep-json'];
+    expect([...probes('GET /orders')!]).toEqual(expect.arrayContaining(ofPages));
+    expect([...probes('POST /orders')!]).toEqual(expect.arrayContaining(ofBodies));
+    expect([...probes('GET /users/{userUuid}/orders/{orderUuid}')!]).toEqual(
+      expect.arrayContaining(['numeric-path', 'nobody-path', 'foreign-path', 'other-parent']),
+    );
+  });
+});
+
+/** Two users with orders, products with and without a price, all of it through the API. */
+async function fillTheShop(): Promise<void> {
+  const named = ['fresh fruits', 'ice cream'].map((name) => ({
+    name,
+    slug: name.replace(' ', '-'),
+  }));
+  await app.get(Repositories).of(Aisle).createMany(AisleView, named);
+  await app.get(Repositories).of(Department).createMany(DepartmentView, named);
+  const products = [];
+  for (const price of ['0.25', '4.99', '12.80', null]) {
+    const product = { name: `Product at ${price}`, department: 'ice-cream', aisle: 'ice-cream' };
+    products.push(await create('/products', { ...product, price }));
+  }
+  for (const name of ['Ada', 'Grace']) {
+    const user = { firstName: name, lastName: 'Byron', email: `${name}@example.org` };
+    const userUuid = await create('/users', { ...user, country: 'Ukraine' });
+    for (const quantity of [1, 2]) {
+      const items = products.slice(0, 3).map((productUuid) => ({ productUuid, quantity }));
+      await create('/orders', { userUuid, items });
+    }
+  }
+}
+
+/** Creates something and answers its public id. */
+async function create(path: string, body: object): Promise<string> {
+  const response = await fetch(`${await app.getUrl()}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(201);
+  return ((await response.json()) as { uuid: string }).uuid;
+}

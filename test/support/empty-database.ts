@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import type { TestDatabase } from './database.js';
+
+/** Makes a database with nothing in it, for tests that bring their own tables. */
+export async function emptyDatabase(): Promise<TestDatabase> {
+  const server = process.env['TEST_SERVER_URL'] ?? '';
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await runSql(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  const drop = async () => void (await runSql(server, `DROP DATABASE ${name} WITH (FORCE)`));
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop };
+}
+
+/** Runs SQL on a connection of its own, outside of every transaction of the test. */
+export async function runSql<Row extends object>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,96 @@
+import type { PublicId } from 'nest-dual-id';
+import { Database, dualIdDataSource, Repositories } from 'nest-dual-id';
+import type { DualIdModuleOptions, Statement } from 'nest-dual-id';
+import { DataSource } from 'typeorm';
+import { ViewRegistry } from '../../../src/core/view/view-registry.js';
+import { freshDatabase } from '../database.js';
+import { Author, Book, Chapter, libraryEntities } from './library.entities.js';
+import { makeLibraryTables } from './library.tables.js';
+import { AuthorView, BookSummary, ChapterView } from './library.views.js';
+
+/** The library's database, opened as an application opens it but without one. */
+export interface Library {
+  readonly url: string;
+  readonly dataSource: DataSource;
+  readonly database: Database;
+  readonly views: ViewRegistry;
+  readonly repositories: Repositories;
+  close(): Promise<void>;
+}
+
+/** Makes a database with the library's tables, or with those of other entities. */
+export async function openLibrary(
+  options: DualIdModuleOptions = {},
+  entities: readonly Function[] = libraryEntities,
+  makeTables = makeLibraryTables,
+): Promise<Library> {
+  const { url, drop } = await freshDatabase();
+  const dataSource = await new DataSource(dualIdDataSource({ url, entities })).initialize();
+  await dataSource.transaction((manager) => makeTables(manager.queryRunner!));
+  const database = new Database(dataSource, options);
+  const views = new ViewRegistry(dataSource);
+  const repositories = new Repositories(dataSource, database, views, options);
+  const close = async () => {
+    await dataSource.destroy();
+    await drop();
+  };
+  return { url, dataSource, database, views, repositories, close };
+}
+
+/** Runs SQL as it stands, outside the library's own door. */
+export async function sql(
+  { dataSource }: Pick<Library, 'dataSource'>,
+  text: string,
+): Promise<Record<string, unknown>[]> {
+  return (await dataSource.query(text)) as Record<string, unknown>[];
+}
+
+/** Creates an author. */
+export async function anAuthor({ repositories }: Library, name = 'Ada'): Promise<AuthorView> {
+  const home = { city: 'London', postalCode: null };
+  return repositories.of(Author).create(AuthorView, { name, home });
+}
+
+/** Creates a book of an author. */
+export async function aBook(
+  { repositories }: Library,
+  authorUuid: PublicId<Author>,
+  title = 'Notes',
+): Promise<BookSummary> {
+  return repositories.of(Book).create(BookSummary, { title, authorUuid });
+}
+
+/** Creates a chapter of a book. */
+export async function aChapter(
+  { repositories }: Library,
+  bookUuid: PublicId<Book>,
+  position = 1,
+): Promise<ChapterView> {
+  const title = `Chapter ${position}`;
+  return repositories.of(Chapter).create(ChapterView, { bookUuid, title, position });
+}
+
+/** Texts of the statements a piece of work sends, in order. */
+export async function statementsOf(
+  { dataSource }: Pick<Library, 'dataSource'>,
+  work: () => Promise<unknown>,
+): Promise<string[]> {
+  const { Client } = (dataSource.driver as unknown as { master: PoolWithClient }).master;
+  const texts: string[] = [];
+  const { query } = Client.prototype;
+  Client.prototype.query = function (this: unknown, ...args: unknown[]) {
+    const [first] = args;
+    texts.push(typeof first === 'string' ? first : (first as Statement).text);
+    return query.apply(this, args);
+  };
+  try {
+    await work();
+  } finally {
+    Client.prototype.query = query;
+  }
+  return texts;
+}
+
+interface PoolWithClient {
+  readonly Client: { readonly prototype: { query: (...args: unknown[]) => unknown } };
+}
