@@ -2,7 +2,13 @@ import 'reflect-metadata';
 
 export { IsPublicId, ListOf, ObjectOf } from './core/body/body-fields.js';
 export { defineDualIdConfig } from './core/cli-config.js';
-export type { DualIdConfig } from './core/cli-config.js';
+export type {
+  DataGenerator,
+  DualIdConfig,
+  GeneratedFile,
+  GeneratedSize,
+  GenerateRequest,
+} from './core/cli-config.js';
 export { dualIdDataSource } from './core/data-source/data-source-options.js';
 export type { DualIdDataSourceOptions } from './core/data-source/data-source-options.js';
 export { SnakeCaseNaming } from './core/data-source/snake-case-naming.js';
@@ -15,6 +21,8 @@ export type { AddressOf, Addressable } from './core/entity/address.js';
 export type { DualIdOptions } from './core/entity/dual-id-options.js';
 export { DualId, GuidId, ReferenceId } from './core/entity/dual-id.decorator.js';
 export { DualIdEntity, GuidEntity, ReferenceEntity } from './core/entity/dual-id.entity.js';
+export { Personal } from './core/erasure/personal.decorator.js';
+export type { Blank } from './core/erasure/personal.decorator.js';
 export { DualIdError, problemsOf } from './core/errors/dual-id-error.js';
 export type { ErrorDetails, FieldError } from './core/errors/dual-id-error.js';
 export { errorCodes } from './core/errors/error-codes.js';

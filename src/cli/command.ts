@@ -5,6 +5,8 @@ export interface OptionSpec {
   readonly value?: string;
   /** The only values it takes, where they are known. */
   readonly values?: readonly string[];
+  /** Whether it may be given more than once. */
+  readonly isList?: boolean;
   readonly summary: string;
 }
 
@@ -15,6 +17,8 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 export interface CommandLine {
   readonly words: readonly string[];
   readonly texts: Readonly<Record<string, string>>;
+  /** The values of options that may be given more than once, each in the order given. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly flags: ReadonlySet<string>;
 }
 

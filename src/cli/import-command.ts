@@ -1,9 +1,10 @@
-import { importFolder } from '../features/import/import-folder.js';
+import { importFolder, importStream } from '../features/import/import-folder.js';
 import type { ImportPlan } from '../features/import/import-plan.js';
 import type { FileReport, ImportReport } from '../features/import/import-report.js';
 import { loadApplication } from './application.js';
 import type { Command, CommandLine, OptionSpec, OptionSpecs } from './command.js';
 import { withDatabase } from './database.js';
+import { progressPrinter } from './import-progress.js';
 import { configPath } from './options.js';
 import { printLine, printTable } from './print.js';
 import { UsageError } from './usage-error.js';
@@ -19,6 +20,11 @@ export const importCommand: Command = {
       value: 'folder',
       summary: 'where a file with rejected rows is written; by default here',
     },
+    file: {
+      type: 'string',
+      value: 'name',
+      summary: 'with `-` for the folder: the file of the plan that comes through stdin',
+    },
     json: { type: 'boolean', summary: 'the report as JSON' },
   },
   ownOptions: async (args) => choicesOf(await loadPlan(configPath(args))),
@@ -26,17 +32,31 @@ export const importCommand: Command = {
 };
 
 async function run({ words, texts, flags }: CommandLine): Promise<void> {
-  const [folder, ...others] = words;
-  if (folder === undefined || others.length > 0) {
+  const { config, file, ...options } = texts;
+  const folder = sourceIn(words, file);
+  const plan = await loadPlan(config);
+  const isJson = flags.has('json');
+  const progress = isJson ? undefined : progressPrinter();
+  const report = await withDatabase(async (database) => {
+    const task = { database, plan, options, ...(progress ? { onProgress: progress.show } : {}) };
+    try {
+      return file === undefined
+        ? await importFolder({ ...task, folder })
+        : await importStream({ ...task, file, stream: process.stdin });
+    } finally {
+      progress?.clear();
+    }
+  });
+  if (isJson) printLine(JSON.stringify(report, null, 2));
+  else printReport(report);
+}
+
+function sourceIn([source, ...others]: readonly string[], file: string | undefined): string {
+  if (source === undefined || others.length > 0) {
     throw new UsageError('Name one folder with the files: `dual-id import <folder>`.');
   }
-  const { config, ...options } = texts;
-  const plan = await loadPlan(config);
-  const report = await withDatabase((database) =>
-    importFolder({ database, plan, folder, options }),
-  );
-  if (flags.has('json')) printLine(JSON.stringify(report, null, 2));
-  else printReport(report);
+  if ((source === '-') === (file !== undefined)) return source;
+  throw new UsageError('One file comes through stdin with its name: `import - --file orders.csv`.');
 }
 
 async function loadPlan(path: string | undefined): Promise<ImportPlan> {

@@ -22,6 +22,7 @@ export function parseOptions(args: readonly string[], specs: OptionSpecs): Comma
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   const words: string[] = [];
   const texts: Record<string, string> = {};
+  const lists: Record<string, string[]> = {};
   const flags = new Set<string>();
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
@@ -31,11 +32,13 @@ export function parseOptions(args: readonly string[], specs: OptionSpecs): Comma
     if (spec.type === 'boolean') {
       if (token.value !== undefined) throw new UsageError(`${token.rawName} takes no value.`);
       flags.add(token.name);
+    } else if (spec.isList) {
+      (lists[token.name] ??= []).push(valueOf(token, spec));
     } else {
       texts[token.name] = valueOf(token, spec);
     }
   }
-  return { words, texts, flags };
+  return { words, texts, lists, flags };
 }
 
 /** The value of `--config`, before the other options are known. */
@@ -56,7 +59,7 @@ interface ValueToken {
 
 function valueOf({ rawName, value, inlineValue }: ValueToken, spec: OptionSpec): string {
   const known = spec.values ? `one of: ${spec.values.join(', ')}` : `a ${spec.value ?? 'value'}`;
-  if (value === undefined || value === '' || (!inlineValue && value.startsWith('-'))) {
+  if (value === undefined || value === '' || (!inlineValue && /^-./.test(value))) {
     throw new UsageError(`${rawName} needs ${known}.`);
   }
   if (!spec.values || spec.values.includes(value)) return value;

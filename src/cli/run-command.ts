@@ -1,5 +1,7 @@
 import type { Command } from './command.js';
 import { describeFailure } from './failure.js';
+import { exportCommand } from './export-command.js';
+import { generateCommand } from './generate-command.js';
 import { printCommandHelp, printHelp } from './help.js';
 import { importCommand } from './import-command.js';
 import { migrateCommand } from './migrate-command.js';
@@ -9,7 +11,12 @@ import { printError, printLine } from './print.js';
 import { UsageError } from './usage-error.js';
 import { libraryVersion } from './version.js';
 
-const commands: readonly Command[] = [importCommand, migrateCommand];
+const commands: readonly Command[] = [
+  exportCommand,
+  generateCommand,
+  importCommand,
+  migrateCommand,
+];
 
 /** Runs one command line; answers the exit code: 0 done, 1 failed, 2 not understood. */
 export async function runCommand(args: readonly string[]): Promise<number> {

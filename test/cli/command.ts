@@ -17,16 +17,23 @@ export interface Ended {
 export interface Surroundings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What comes through stdin. */
+  readonly stdin?: string | Buffer;
 }
 
 /** Runs `dual-id` in a process of its own, for half a minute at most. */
-export function dualId(args: readonly string[], { cwd, env }: Surroundings = {}): Promise<Ended> {
+export function dualId(
+  args: readonly string[],
+  { cwd, env, stdin = '' }: Surroundings = {},
+): Promise<Ended> {
   const { DATABASE_URL: _, DUAL_ID_DATA_DIR: __, ...inherited } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
     cwd: cwd ?? root,
     env: { ...inherited, ...env },
     timeout: 30_000,
   });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(stdin);
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { ImportReport } from 'nest-dual-id/import';
 import { shopWith, smallShop } from '../features/import/small-shop.js';
 import type { Workbench } from '../features/import/workbench.js';
@@ -21,7 +22,8 @@ describe('dual-id import', () => {
 
   test('prints what became of every file', async () => {
     const { code, out, err } = await run(await bench.folder(smallShop));
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(code).toBe(0);
+    expect(err).toMatch(/^departments\.csv: done, 2 rows\n(.+: done, \d rows\n){6}$/);
     expect(out).toMatch(/^file +rows in +loaded +rejected +already there +seconds\n/);
     expect(out).toMatch(/\norders\.csv +3 +3 +0 +0 +\d+\.\d\n/);
     expect(out).toMatch(/\norder_items +4 +4 +0 +0 +\d+\.\d\n/);
@@ -29,11 +31,25 @@ describe('dual-id import', () => {
 
   test('prints the report as JSON, and the choices of the plan hold', async () => {
     const folder = await bench.folder(smallShop);
-    const { code, out } = await run(folder, '--prices=seeded', '--json');
-    expect(code).toBe(0);
+    const { code, out, err } = await run(folder, '--prices=seeded', '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
     const report = JSON.parse(out) as ImportReport;
     expect(report.files.map(({ loaded }) => loaded)).toEqual([2, 2, 2, 2, 3, 2, 2]);
     expect(await bench.value('SELECT count(price)::int FROM products')).toBe(2);
+  });
+
+  test('takes one file through stdin, plain or as gzip', async () => {
+    const env = { DATABASE_URL: bench.url };
+    const send = (file: string, stdin: string | Buffer) =>
+      dualId(['import', '-', '--file', file, '--json'], { env, stdin });
+    const plain = await send('aisles.csv', smallShop['aisles.csv']);
+    const packed = await send('departments.csv', gzipSync(smallShop['departments.csv']));
+    expect([plain.code, packed.code]).toEqual([0, 0]);
+    expect(await bench.value('SELECT count(*)::int FROM aisles')).toBe(2);
+    expect(await bench.value('SELECT count(*)::int FROM departments')).toBe(2);
+    const nameless = await dualId(['import', '-'], { env });
+    expect(nameless.code).toBe(2);
+    expect(nameless.err).toContain('`import - --file orders.csv`');
   });
 
   test('writes rejected rows where it is told, and says where', async () => {
@@ -64,7 +80,7 @@ describe('without DATABASE_URL', () => {
     const dataDir = join(tmpdir(), `dual-id-cli-${randomUUID()}`);
     const env = { DUAL_ID_DATA_DIR: dataDir };
     expect(await dualId(['migrate'], { env })).toMatchObject({ code: 0, err: '' });
-    expect(await dualId(['import', folder], { env })).toMatchObject({ code: 0, err: '' });
+    expect(await dualId(['import', folder], { env })).toMatchObject({ code: 0 });
     const version = (await readdir(dataDir)).find((name) => /^postgres-\d+$/.test(name)) ?? '';
     expect(await readdir(join(dataDir, version, 'data'))).not.toContain('postmaster.pid');
     await rm(dataDir, { recursive: true });

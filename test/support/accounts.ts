@@ -40,6 +40,7 @@ export async function createAccounts(runner: SchemaRunner): Promise<void> {
     balance smallint NOT NULL DEFAULT 0,
     number integer NOT NULL DEFAULT 1,
     opened_on date,
+    code varchar(3),
     seat int4range,
     customer_id bigint,
     country_id integer,

@@ -51,10 +51,15 @@ export async function startApi(parts: ApiParts): Promise<Api> {
     await app.close();
     throw error;
   }
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  const ask = (method: string, path: string, sent: Sent = {}) =>
-    send({ port, method, path, host: '127.0.0.1', agent: false }, sent);
+  const ask = clientOf(app);
   return { app, ask, get: (path) => ask('GET', path), close: () => app.close() };
+}
+
+/** Asks a listening application over HTTP. */
+export function clientOf(app: NestFastifyApplication): Api['ask'] {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return (method, path, sent = {}) =>
+    send({ port, method, path, host: '127.0.0.1', agent: false }, sent);
 }
 
 /** The sentence with which an application refuses to boot. */

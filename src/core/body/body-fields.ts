@@ -113,7 +113,8 @@ const fieldsOfClass = new WeakMap<InputClass, readonly BodyField[]>();
 function fieldOf({ name, propertyName, constraints = [], each }: Rule): BodyField[] {
   const property = propertyName;
   if (name === publicIdRule) {
-    return [{ kind: 'publicId', property, entity: constraints[0] as EntityClass, each }];
+    const entity = constraints[0] as EntityClass;
+    return [{ kind: 'publicId', property, entity, each: Boolean(each) }];
   }
   const nested = constraints[0] as Omit<NestedField, 'kind' | 'property'>;
   return name === nestedRule ? [{ kind: 'nested', property, ...nested }] : [];

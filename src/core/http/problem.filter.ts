@@ -71,6 +71,7 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
 };
 
 function ofHttpException(exception: HttpException): DualIdError {
+  if (exception.cause instanceof DualIdError) return exception.cause;
   const status = exception.getStatus();
   if (status >= 500 || status < 400) {
     return problem(codeOfStatus[status] ?? 'internal', { cause: exception });

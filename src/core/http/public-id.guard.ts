@@ -1,10 +1,11 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { Injectable } from '@nestjs/common';
+import { HttpException, Injectable } from '@nestjs/common';
 import { mostErrors } from '../body/body-guard.js';
 import { inspectBody } from '../body/body-inspection.js';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import { isInternalIdName, looksNumeric, uuidVersionOf } from '../ids/ids.js';
+import { problemOf } from './problem-document.js';
 
 /** The parts of a request the guard looks at. */
 interface GuardedRequest {
@@ -26,11 +27,20 @@ export class PublicIdGuard implements CanActivate {
       .filter(isInternalIdName)
       .map((parameter) => ({ parameter, detail: 'has the name of an internal id' }));
     names.push(...inspectBody(body, mostErrors).names);
-    if (names.length > 0) throw problem('internal_id_refused', { errors: names });
+    if (names.length > 0) throw refusal('internal_id_refused', names);
     const ids = Object.entries(params).flatMap(([name, value]) => malformed(name, value));
-    if (ids.length > 0) throw problem('malformed_public_id', { errors: ids });
+    if (ids.length > 0) throw refusal('malformed_public_id', ids);
     return true;
   }
+}
+
+/** An application without the library's filter answers with the document as it is. */
+function refusal(
+  code: 'internal_id_refused' | 'malformed_public_id',
+  errors: readonly FieldError[],
+): HttpException {
+  const cause = problem(code, { errors });
+  return new HttpException(problemOf(cause), cause.status, { cause });
 }
 
 function malformed(parameter: string, value: string): FieldError[] {

@@ -46,7 +46,7 @@ function propertySchema(
     ? inputSchema(nested.input(), around)
     : merged(
         base,
-        rules.filter(({ each }) => each === isList),
+        rules.filter(({ each }) => Boolean(each) === isList),
       );
   const schema = isList
     ? merged(

@@ -41,7 +41,11 @@ export function isSearchable(type: string): boolean {
 const everyVersion = [1, 2, 3, 4, 5, 6, 7, 8];
 
 const ordered: ReadonlySet<string> = new Set([
-  ...['time without time zone', 'time with time zone', 'interval', 'inet', 'cidr'],
+  'time without time zone',
+  'time with time zone',
+  'interval',
+  'inet',
+  'cidr',
 ]);
 
 function publicIdParser(column: ColumnMetadata): ValueParser {

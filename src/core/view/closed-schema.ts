@@ -4,13 +4,36 @@ import type { JsonSchema } from './json-schema.js';
 
 /** What a closed schema is made of. Every other keyword could let something undeclared through. */
 const keywords: ReadonlySet<string> = new Set([
-  ...['type', 'properties', 'required', 'additionalProperties', 'items', 'enum', 'const'],
-  ...['format', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems'],
-  ...['minimum', 'maximum', 'exclusiveMinimum', 'default', 'title', 'description', 'examples'],
+  'type',
+  'properties',
+  'required',
+  'additionalProperties',
+  'items',
+  'enum',
+  'const',
+  'format',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'default',
+  'title',
+  'description',
+  'examples',
 ]);
 
 const typeNames: ReadonlySet<unknown> = new Set([
-  ...['object', 'array', 'string', 'integer', 'number', 'boolean', 'null'],
+  'object',
+  'array',
+  'string',
+  'integer',
+  'number',
+  'boolean',
+  'null',
 ]);
 
 /**

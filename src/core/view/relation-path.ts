@@ -111,8 +111,16 @@ export function isInternalColumn(column: ColumnMetadata): boolean {
 }
 
 const numbers: ReadonlySet<unknown> = new Set([
-  ...[Number, 'int', 'int2', 'int4', 'int8', 'integer', 'smallint', 'bigint'],
-  ...['numeric', 'decimal'],
+  Number,
+  'int',
+  'int2',
+  'int4',
+  'int8',
+  'integer',
+  'smallint',
+  'bigint',
+  'numeric',
+  'decimal',
 ]);
 
 function behind(relation: RelationMetadata, rest: string, where: string): ResolvedPath {

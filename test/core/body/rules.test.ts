@@ -43,7 +43,7 @@ describe('a body', () => {
     [{ note: 'x'.repeat(11) }, '/note must be shorter than or equal to 10 characters'],
     [
       { note: 5 },
-      '/note must be longer than or equal to 1 characters',
+      '/note must be longer than or equal to 1 and shorter than or equal to 10 characters',
     ],
     [{ note: 'a\0b' }, '/note is no text that can be stored'],
     [{ note: '\udc00' }, '/note is no text that can be stored'],

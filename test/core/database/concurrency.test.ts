@@ -89,6 +89,14 @@ describe('concurrent_change is what', () => {
   });
 });
 
+test('a write is unavailable while the database is read only', async () => {
+  const write = guarded.database.transaction(async () => {
+    await run('SET TRANSACTION READ ONLY');
+    await change(1);
+  });
+  await expect(write).rejects.toMatchObject({ code: 'unavailable' });
+});
+
 test('a statement that takes too long is unavailable', async () => {
   const slow = guarded.database.transaction(async () => {
     await run(`SET LOCAL statement_timeout = '20ms'`);

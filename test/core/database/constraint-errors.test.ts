@@ -72,6 +72,15 @@ const breaches: [string, string, string, [string, string][]][] = [
     [['/email', 'is required']],
   ],
   ['a text that is no number', insert('number', `$1`), 'rule_violated', []],
+  ['a text that is too long', insert('code', `'abcd'`), 'rule_violated', []],
+  [
+    'a text with a zero byte',
+    insert('code', `E'a' || convert_from('\\x00', 'UTF8')`),
+    'rule_violated',
+    [],
+  ],
+  ['a JSON text with one', insert('code', `'"\\u0000"'::jsonb ->> 0`), 'rule_violated', []],
+  ['a text that is no date', insert('opened_on', `'tomorrowish'`), 'rule_violated', []],
   ['a date that is none', insert('opened_on', `'2026-02-30'`), 'rule_violated', []],
   ['a statement that is wrong', 'SELECT secret FROM accounts', 'internal', []],
 ];

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Database, dualIdDataSource, statement } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
@@ -34,6 +35,16 @@ describe('a connection that is lost', () => {
     while (backends.length === 0) backends = await runSql(guarded.url, sleeping);
     await end(backends[0]!.pid);
     await lost;
+    await works();
+  });
+
+  test('in the network is unavailable as well', async () => {
+    const work = database.transaction(async ({ queryRunner }) => {
+      const client = (await queryRunner!.connect()) as { connection: { stream: Socket } };
+      setTimeout(() => client.connection.stream.destroy(), 50);
+      await database.rows(statement('SELECT pg_sleep(20)'));
+    });
+    await expect(work).rejects.toMatchObject(unavailable);
     await works();
   });
 

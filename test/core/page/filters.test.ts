@@ -10,8 +10,23 @@ import { Specimen, specimenEntities } from '../../support/specimen/specimen.enti
 import { makeSpecimens } from '../../support/specimen/specimen.tables.js';
 
 const plain = [
-  ...['small', 'whole', 'count', 'amount', 'ratio', 'precise', 'flag', 'note', 'code', 'letters'],
-  ...['nick', 'ticket', 'seenAt', 'localAt', 'seenOn', 'cut', 'grade'],
+  'small',
+  'whole',
+  'count',
+  'amount',
+  'ratio',
+  'precise',
+  'flag',
+  'note',
+  'code',
+  'letters',
+  'nick',
+  'ticket',
+  'seenAt',
+  'localAt',
+  'seenOn',
+  'cut',
+  'grade',
 ];
 const ranges = {
   wholeFrom: { path: 'whole', operator: '>=' },

@@ -54,12 +54,16 @@ export class Harvest {
       .filter((address) => address !== undefined);
   }
 
-  /** Addresses of things of any other kind than a collection lists. */
+  /** Addresses of things of another kind: not listed in a collection, and of another shape. */
   strangersTo(collection: string): readonly string[] {
-    const kind = lastWord(collection);
-    return [...this.#items]
-      .filter(([path]) => lastWord(path) !== kind)
-      .flatMap(([, items]) => items.slice(0, 1).map((item) => addressOf(item, 'uuid')))
+    const own = this.#items.get(collection) ?? [];
+    const addresses = new Set(own.map((item) => addressOf(item, 'uuid')));
+    const shapes = new Set(own.map(shapeOf));
+    return [...this.#items.values()]
+      .flatMap((items) => items.slice(0, 1))
+      .filter((item) => !shapes.has(shapeOf(item)))
+      .map((item) => addressOf(item, 'uuid'))
+      .filter((address) => !addresses.has(address))
       .filter((address) => address !== undefined);
   }
 
@@ -127,6 +131,10 @@ export class Harvest {
 function addressOf(item: Record<string, unknown>, name: string): string | undefined {
   const address = item[name] ?? item['uuid'] ?? item['slug'];
   return typeof address === 'string' ? address : undefined;
+}
+
+function shapeOf(item: Record<string, unknown>): string {
+  return Object.keys(item).join();
 }
 
 function withParam(params: Params, name: string, value: string): Params {

@@ -1,0 +1,60 @@
+import type { ImportProgress } from '../features/import/progress.js';
+
+/** Shows how far an import is, on stderr, where it does not get into the way of the answer. */
+export interface ProgressPrinter {
+  readonly show: (progress: ImportProgress) => void;
+  /** Takes an unfinished bar away. */
+  readonly clear: () => void;
+}
+
+/** A bar that is redrawn on a terminal, and a line for each finished file otherwise. */
+export function progressPrinter(output: ProgressOutput = process.stderr): ProgressPrinter {
+  return output.isTTY ? barPrinter(output) : linePrinter(output);
+}
+
+interface ProgressOutput {
+  readonly isTTY?: boolean;
+  write(text: string): boolean;
+}
+
+const redrawMilliseconds = 100;
+const barWidth = 24;
+const clearLine = '\r\u001B[2K';
+
+function barPrinter(output: ProgressOutput): ProgressPrinter {
+  let drawnAt = 0;
+  let drawnStep = '';
+  const show = (progress: ImportProgress) => {
+    const now = performance.now();
+    if (progress.step === drawnStep && now - drawnAt < redrawMilliseconds) return;
+    drawnAt = now;
+    drawnStep = progress.step;
+    const end = progress.step === 'done' ? '\n' : '';
+    output.write(`${clearLine}${bar(progress)} ${describe(progress)}${end}`);
+  };
+  return {
+    show,
+    clear: () => {
+      if (drawnStep !== '' && drawnStep !== 'done') output.write(clearLine);
+    },
+  };
+}
+
+function linePrinter(output: ProgressOutput): ProgressPrinter {
+  const show = (progress: ImportProgress) => {
+    if (progress.step === 'done') output.write(`${describe(progress)}\n`);
+  };
+  return { show, clear: () => undefined };
+}
+
+/** Reading fills the first half of a bar; a stream of unknown length shows none of it. */
+function bar({ step, bytes, totalBytes }: ImportProgress): string {
+  const share = totalBytes === undefined ? 0 : Math.min(bytes / Math.max(totalBytes, 1), 1);
+  const parts = { reading: share / 2, checking: 0.5, loading: 0.75, done: 1 };
+  const full = Math.round(parts[step] * barWidth);
+  return `[${'#'.repeat(full)}${'-'.repeat(barWidth - full)}]`;
+}
+
+function describe({ file, step, rows }: ImportProgress): string {
+  return `${file}: ${step}, ${rows} rows`;
+}

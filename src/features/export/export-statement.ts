@@ -1,0 +1,47 @@
+import type { DataSource } from 'typeorm';
+import { planPages } from '../../core/page/page-plan.js';
+import type { FilterField, PagePlan } from '../../core/page/page-plan.js';
+import { pageStatement } from '../../core/page/page-statement.js';
+import type { CompiledView } from '../../core/view/compiled-view.js';
+import { ExportError } from './export-error.js';
+
+/** The SQL of all rows of a view, in the order of their keys, with its values. */
+export interface ExportStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** Writes the statement; filters are those of the view's pages, and unknown ones are refused. */
+export function exportStatement(
+  view: CompiledView,
+  filters: Readonly<Record<string, string>>,
+  dataSource: DataSource,
+): ExportStatement {
+  const plan = planPages(view, dataSource);
+  const read = Object.entries(filters).map(([name, text]) => {
+    const filter = plan.filters.get(name);
+    if (!filter) throw unknownFilter(view, plan, name);
+    return [name, valueOf(name, text, filter)] as const;
+  });
+  return pageStatement(view, plan, {
+    // A page asks for one row more than it shows.
+    limit: Number.MAX_SAFE_INTEGER - 1,
+    sort: [],
+    filters: Object.fromEntries(read),
+    within: {},
+  });
+}
+
+function unknownFilter({ name: view }: CompiledView, { filters }: PagePlan, name: string): Error {
+  const known = [...filters.keys()].join(', ') || 'none';
+  return new ExportError(`${view} has no filter ${name}. Its filters: ${known}.`);
+}
+
+function valueOf(name: string, text: string, { parser }: FilterField): string {
+  const value = parser.parse(text);
+  if (value !== undefined) return value;
+  const { enum: values, format, type } = parser.schema;
+  const wanted = values ? `one of ${values.join(', ')}` : String(format ?? type);
+  const given = parser.isPublicId ? '' : `, not ${text}`;
+  throw new ExportError(`The filter ${name} needs a value of another form: ${wanted}${given}.`);
+}

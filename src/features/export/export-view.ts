@@ -1,0 +1,67 @@
+import { pipeline } from 'node:stream/promises';
+import type { DataSource } from 'typeorm';
+import { compileView } from '../../core/view/view-compiler.js';
+import type { ViewClass } from '../../core/view/view-spec.js';
+import { exportStatement } from './export-statement.js';
+import { readSnapshot } from './read-snapshot.js';
+import type { ExportFormat } from './row-format.js';
+import { rowFormat } from './row-format.js';
+
+/** What to export. */
+export interface ExportRequest {
+  /** An initialized data source; the export takes one of its connections. */
+  readonly dataSource: DataSource;
+  readonly view: ViewClass;
+  /** `csv` by default. */
+  readonly format?: ExportFormat;
+  /** Filters of the view's pages, by name. */
+  readonly filters?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Exports every row of a view as text, chunk by chunk, with public ids only and as of one moment.
+ * Memory does not grow with the rows. Leaving the loop ends the transaction. The generator returns
+ * the number of rows. Throws an `ExportError` for filters the view does not have.
+ *
+ * CSV is RFC 4180 with a header: null is an empty cell, an empty text `""`, and lists and objects
+ * are JSON in their cell. NDJSON has one object a line.
+ */
+export async function* exportView(request: ExportRequest): AsyncGenerator<string, number> {
+  const { dataSource, format = 'csv', filters = {} } = request;
+  const view = compileView(request.view, dataSource);
+  const { header, row } = rowFormat(format, view.schema);
+  const statement = exportStatement(view, filters, dataSource);
+  let count = 0;
+  let text = header;
+  for await (const rows of readSnapshot(dataSource, statement)) {
+    for (const values of rows) text += row(view.read(values));
+    count += rows.length;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
+  return count;
+}
+
+/** What else becomes of the stream an export is written to. */
+export interface ExportTarget {
+  /** Whether the stream is ended after the last row, true by default. */
+  readonly end?: boolean;
+}
+
+/** Exports a view into a stream at the stream's pace, and answers the number of rows. */
+export async function exportViewTo(
+  target: NodeJS.WritableStream,
+  request: ExportRequest,
+  { end = true }: ExportTarget = {},
+): Promise<number> {
+  let count = 0;
+  await pipeline(
+    async function* () {
+      count = yield* exportView(request);
+    },
+    target,
+    { end },
+  );
+  return count;
+}

@@ -1,0 +1,63 @@
+import type { DataSource } from 'typeorm';
+import type { PoolClient } from 'pg';
+import { ConstraintFields } from '../../core/database/constraint-fields.js';
+import type { Row } from '../../core/database/database.js';
+import { translateDatabaseError } from '../../core/database/database-errors.js';
+import { Transaction } from '../../core/database/transaction.js';
+import { ExportError } from './export-error.js';
+import type { ExportStatement } from './export-statement.js';
+
+/** Rows of one answer of the server. */
+const batchSize = 500;
+
+const preparations = [
+  'SET TRANSACTION READ ONLY',
+  // Limits meant for requests would end an export half-way.
+  `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN
+     ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`,
+  'SET LOCAL jit = off',
+];
+
+/**
+ * Reads a statement batch by batch over a cursor: the rows of one moment, however long it takes.
+ * The next batch is fetched when it is asked for, and whoever stops asking ends the transaction.
+ */
+export async function* readSnapshot(
+  dataSource: DataSource,
+  statement: ExportStatement,
+): AsyncGenerator<readonly Row[]> {
+  const runner = dataSource.createQueryRunner();
+  let transaction: Transaction | undefined;
+  try {
+    transaction = await Transaction.begin(runner, 'REPEATABLE READ');
+    yield* batches(transaction.client, statement);
+  } catch (error) {
+    throw explained(error, dataSource);
+  } finally {
+    // Nothing was written, so that there is nothing to commit.
+    await transaction?.rollback();
+    await runner.release();
+  }
+}
+
+async function* batches(
+  client: PoolClient,
+  { text, values }: ExportStatement,
+): AsyncGenerator<readonly Row[]> {
+  for (const preparation of preparations) await client.query(preparation);
+  await client.query(`DECLARE dual_id_export NO SCROLL CURSOR FOR ${text}`, values as unknown[]);
+  const fetch = { text: `FETCH ${batchSize} FROM dual_id_export`, rowMode: 'array' as const };
+  for (;;) {
+    const { rows } = await client.query<unknown[]>(fetch);
+    if (rows.length > 0) yield rows;
+    if (rows.length < batchSize) return;
+  }
+}
+
+function explained(error: unknown, { entityMetadatas }: DataSource): unknown {
+  const { code } = error as { code?: unknown };
+  if (code !== '42P01') return translateDatabaseError(error, new ConstraintFields(entityMetadatas));
+  return new ExportError('A table of the view is missing. Run `dual-id migrate` first.', {
+    cause: error,
+  });
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestDatabase } from '../support/database.js';
+import { emptyDatabase, freshDatabase } from '../support/database.js';
+import { runSql } from '../support/empty-database.js';
+import { dualId, root } from './command.js';
+
+let database: TestDatabase;
+let folder: string;
+beforeAll(async () => {
+  database = await freshDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'dual-id-export-'));
+  await runSql(
+    database.url,
+    `INSERT INTO users (first_name, last_name, email, country)
+     SELECT 'User', 'No. ' || n, n || '@example.org', CASE n % 2 WHEN 0 THEN 'Peru' ELSE 'Chile' END
+     FROM generate_series(1, 20000) n`,
+  );
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+const run = (...args: string[]) =>
+  dualId(['export', ...args], { env: { DATABASE_URL: database.url } });
+
+describe('dual-id export', () => {
+  test('writes CSV to the standard output, and nothing else', async () => {
+    const { code, out, err } = await run('UserView');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const lines = out.split('\r\n');
+    expect(lines).toHaveLength(20_002);
+    expect(lines[0]).toMatch(/^uuid,firstName,lastName,email,/);
+    expect(lines[1]).toMatch(/^[0-9a-f-]{36},User,No\. 1,1@example\.org,/);
+  });
+
+  test('writes NDJSON to a file by filters, and says how many rows', async () => {
+    const path = join(folder, 'users.ndjson');
+    const filter = ['--filter', 'country=Peru'];
+    const { code, out } = await run('UserView', '--format', 'ndjson', '--out', path, ...filter);
+    expect({ code, out }).toEqual({ code: 0, out: `10000 rows of UserView: ${path}\n` });
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+    expect(lines).toHaveLength(10_000);
+    expect(JSON.parse(lines[0]!)).toMatchObject({ country: 'Peru' });
+  });
+
+  test('leaves no half a file behind', async () => {
+    const path = join(folder, 'orders.csv');
+    const { code } = await run('OrderSummary', '--out', path, '--filter', 'status=lost');
+    expect(code).toBe(1);
+    expect(await readdir(folder)).not.toContain('orders.csv');
+    expect(await readdir(folder)).not.toContain('orders.csv.partial');
+  });
+
+  test('ends in peace, transaction and all, when its reader has seen enough', async () => {
+    const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+    const env = { ...process.env, DATABASE_URL: database.url };
+    const child = spawn(process.execPath, [main, 'export', 'UserView'], { cwd: root, env });
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const [open] = await runSql<{ count: number }>(
+      database.url,
+      `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database()
+         AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+    );
+    expect(open).toEqual({ count: 0 });
+  });
+
+  test.each([
+    [[], 2, 'Name a view: `dual-id export <view>`. There are UserView, DepartmentView,'],
+    [['UserVew'], 2, 'There is no view UserVew. Did you mean UserView?'],
+    [['Zzz'], 2, 'There is no view Zzz. There are UserView,'],
+    [['UserView', 'CartView'], 2, 'Name one view, not UserView and CartView.'],
+    [['UserView', '--format', 'xml'], 2, '--format needs one of: csv, ndjson, not xml.'],
+    [['UserView', '--filter', 'country'], 2, '--filter needs a name=value, not country.'],
+    [['UserView', '--filter', 'a=1', '--filter', 'a=2'], 2, '--filter names a twice.'],
+    [['UserView', '--filter', 'contry=Peru'], 1, 'UserView has no filter contry. Its filters:'],
+    [['OrderView', '--filter', 'id=7'], 1, 'OrderView has no filter id.'],
+  ])('answers %j with exit code %i and one sentence', async (args, code, sentence) => {
+    const ended = await run(...args);
+    expect(ended).toMatchObject({ code, out: '' });
+    expect(ended.err).toContain(sentence);
+    expect(ended.err.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('asks for the migrations where there are no tables', async () => {
+    const empty = await emptyDatabase();
+    const env = { DATABASE_URL: empty.url };
+    const { code, out, err } = await dualId(['export', 'UserView', '--format=csv'], { env });
+    await empty.drop();
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('A table of the view is missing. Run `dual-id migrate` first.');
+  });
+});

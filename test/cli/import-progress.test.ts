@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import { progressPrinter } from '../../src/cli/import-progress.js';
+import type { ImportProgress } from '../../src/features/import/progress.js';
+
+const steps: ImportProgress[] = (['reading', 'checking', 'loading', 'done'] as const).map(
+  (step) => ({ file: 'orders.csv', table: 'orders', step, rows: 3, bytes: 50, totalBytes: 100 }),
+);
+
+/** What a printer writes to an output. */
+function written(isTTY: boolean, seen: readonly ImportProgress[]): string {
+  let text = '';
+  const write = (part: string) => (text += part) !== '';
+  const printer = progressPrinter({ isTTY, write });
+  for (const progress of seen) printer.show(progress);
+  printer.clear();
+  return text;
+}
+
+describe('the progress of an import', () => {
+  test('is a bar on a terminal, drawn again in its place', () => {
+    const frames = written(true, steps).split('\r\u001B[2K').slice(1);
+    expect(frames).toEqual([
+      '[######------------------] orders.csv: reading, 3 rows',
+      '[############------------] orders.csv: checking, 3 rows',
+      '[##################------] orders.csv: loading, 3 rows',
+      '[########################] orders.csv: done, 3 rows\n',
+    ]);
+  });
+
+  test('leaves no half of a bar behind an import that fails', () => {
+    expect(written(true, steps.slice(0, 2)).endsWith('rows\r\u001B[2K')).toBe(true);
+  });
+
+  test('is a line for each file elsewhere', () => {
+    expect(written(false, steps)).toBe('orders.csv: done, 3 rows\n');
+  });
+});

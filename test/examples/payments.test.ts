@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dualIdDataSource } from 'nest-dual-id';
+import { importFolder } from 'nest-dual-id/import';
+import { DataSource } from 'typeorm';
+import { emptyDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
+import { Bill, migratePayments, Payment, payments } from './payments.js';
+
+let database: TestDatabase;
+let source: DataSource;
+let folder: string;
+
+beforeAll(async () => {
+  database = await emptyDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'dual-id-payments-'));
+  const options = dualIdDataSource({ url: database.url, entities: [Bill, Payment] });
+  source = await new DataSource(options).initialize();
+  await source.transaction((manager) => migratePayments(manager));
+});
+afterAll(async () => {
+  await source.destroy();
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+async function run(...lines: string[]) {
+  await writeFile(join(folder, 'bills.csv'), 'bill,number,total\n17,A-17,9.90\n');
+  await writeFile(
+    join(folder, 'payments.csv'),
+    `payment,amount,bill,reverses\n${lines.join('\n')}\n`,
+  );
+  const options = { rejects: folder };
+  return importFolder({ database: database.url, plan: payments, folder, options });
+}
+
+const figures = ({ files }: Awaited<ReturnType<typeof run>>) =>
+  files.map(({ loaded, rejected, alreadyThere }) => [loaded, rejected, alreadyThere]);
+
+describe("an entity of one's own", () => {
+  test('refers to rows by historical id and by public id', async () => {
+    expect(figures(await run('1,9.90,17,'))).toEqual([
+      [1, 0, 0],
+      [1, 0, 0],
+    ]);
+    const { uuid } = (await source.query('SELECT uuid FROM payments'))[0];
+    const lines = [
+      '1,9.90,17,',
+      `2,-9.90,17,${String(uuid).toUpperCase()}`,
+      '3,-9.90,17,00000000-0000-4000-8000-000000000000',
+      '4,-9.90,17,1',
+      '5,-9.90,18,',
+    ];
+    const report = await run(...lines);
+    expect(figures(report)).toEqual([
+      [0, 0, 1],
+      [1, 3, 1],
+    ]);
+    expect(await source.query('SELECT id, bill_id, reverses_id FROM payments ORDER BY id')).toEqual(
+      [
+        { id: '1', bill_id: '17', reverses_id: null },
+        { id: '2', bill_id: '17', reverses_id: '1' },
+      ],
+    );
+    expect(figures(await run(...lines))[1]).toEqual([0, 3, 2]);
+  });
+});
