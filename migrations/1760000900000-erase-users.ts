@@ -6,19 +6,17 @@ const users = {
   type: { id: 30, name: 'user' },
   startWith: 400_000,
   namedBy: ['first_name', 'last_name'],
-  deletedAt: 'deleted_at',
 };
 
 /** A user is erased, not removed: orders go on naming the public id of somebody who was there. */
 export class EraseUsers1760000900000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE users ADD COLUMN deleted_at timestamptz');
-    await addDualId(runner, users);
+    await addDualId(runner, { ...users, deletedAt: 'deleted_at' });
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TRIGGER users_retire ON users');
-    await runner.query('DROP FUNCTION dual_id.users_retire()');
+    await addDualId(runner, users);
     await runner.query('ALTER TABLE users DROP COLUMN deleted_at');
   }
 }

@@ -104,16 +104,20 @@ export function computedCodecOf(
   schema: JsonSchema,
   context: ReadContext,
 ): Omit<ColumnCodec, 'schema'> {
-  const types = [schema.type].flat();
-  if (types.includes('string') && schema.format === 'date-time') {
+  const names = [schema.type].flat();
+  if (names.includes('string') && schema.format === 'date-time') {
     const { parse, copy } = codecs['timestamp with time zone']!;
     return context === 'json'
       ? { sql: (sql) => `(${sql})::timestamptz::text`, read: readOne(parse as never) }
       : { sql: (sql) => `(${sql})::timestamptz`, read: readOne(copy) };
   }
-  if (types.includes('string')) return { sql: (sql) => `(${sql})::text`, read: undefined };
+  if (names.includes('string')) return { sql: (sql) => `(${sql})::text`, read: undefined };
+  if (context === 'row' && (names.includes('array') || names.includes('object'))) {
+    const parse = (value: unknown) => JSON.parse(value as string) as unknown;
+    return { sql: (sql) => `to_json((${sql}))::text`, read: readOne(parse) };
+  }
   // A count is a bigint, which the driver gives as text.
-  const isNumber = types.includes('integer') || types.includes('number');
+  const isNumber = names.includes('integer') || names.includes('number');
   return { sql: (sql) => `(${sql})`, read: isNumber ? readOne(Number) : undefined };
 }
 

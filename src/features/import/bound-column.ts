@@ -75,6 +75,7 @@ export function checkTarget(entry: ImportFile, target: TargetTable): void {
 const categories: Readonly<Record<FileColumn['type'], string>> = {
   id: 'N',
   reference: 'N',
+  publicReference: 'N',
   integer: 'N',
   numeric: 'N',
   text: 'S',

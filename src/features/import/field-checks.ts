@@ -22,6 +22,7 @@ export function fieldProblem(column: BoundField, entry: ImportFile): string {
 // A bound such as {1,40} in these expressions would make them six times slower.
 const wholeNumber = String.raw`^[+-]?[0-9]+(\.0*)?$`;
 const decimalNumber = String.raw`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`;
+const publicId = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 const longestNumber = 80;
 const timestamp =
   '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' +
@@ -35,6 +36,8 @@ function casesOf(column: BoundField, entry: ImportFile): string[] {
       return idCases(column, entry);
     case 'reference':
       return wholeNumberCases(column, {});
+    case 'publicReference':
+      return [unless(column, `~* ${quoteText(publicId)}`, 'is not a public id')];
     case 'integer':
       return wholeNumberCases(column, source);
     case 'numeric':

@@ -4,6 +4,7 @@ import type { BoundColumn } from './bound-column.js';
 import type { CsvDialect } from './csv-reader.js';
 import type { ImportFile } from './import-plan.js';
 import { keyOf } from './import-plan.js';
+import type { FileProgress } from './progress.js';
 import type { SourceFile } from './source-files.js';
 import type { TargetTable } from './target-table.js';
 
@@ -15,6 +16,7 @@ export interface FileImport {
   readonly file: SourceFile;
   readonly target: TargetTable;
   readonly columns: readonly BoundColumn[];
+  readonly progress: FileProgress;
   /** Entries whose file is absent and whose rows are made up, by table. */
   readonly standIns: ReadonlyMap<string, ImportFile>;
 }

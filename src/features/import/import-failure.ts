@@ -28,6 +28,7 @@ function sentenceFor(code: string, constraint: string): string | undefined {
     return `A row breaks the constraint ${constraint || 'of its table'}, although it passed every check.`;
   }
   if (code.startsWith('40')) return 'Other writers got in the way of the import.';
+  if (code.startsWith('Z_')) return 'A gzip file is damaged or cut off.';
   if (code === 'ECONNREFUSED' || code.startsWith('08')) return 'The database does not answer.';
   return undefined;
 }
@@ -35,6 +36,7 @@ function sentenceFor(code: string, constraint: string): string | undefined {
 const nextSteps = new Map([
   ['23', 'Run it again, in case another writer was faster; else declare the rule in the plan.'],
   ['40', 'Run it again.'],
+  ['Z_', 'Make it once more and run the import again.'],
   ['EC', 'Start the server, or correct the connection string.'],
   ['57', 'Start the server, or run the import again.'],
   ['08', 'Start the server, or correct the connection string.'],

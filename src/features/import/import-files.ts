@@ -1,6 +1,9 @@
 import type { ClientBase } from 'pg';
 import { quoteText } from '../../core/schema/names.js';
 import { bindColumns, checkTarget } from './bound-column.js';
+import { beginBulk } from './bulk-load.js';
+import { checkChain } from './chain.js';
+import { checksumsOf } from './checksums.js';
 import type { CsvDialect } from './csv-reader.js';
 import { checkDuplicates } from './duplicates.js';
 import type { FileImport } from './file-import.js';
@@ -10,6 +13,8 @@ import { idColumnOf, isFileColumn } from './import-plan.js';
 import { notesOf, tableReports } from './import-report.js';
 import type { FileReport, ImportReport } from './import-report.js';
 import { loadRows } from './load-rows.js';
+import { FileProgress } from './progress.js';
+import type { ProgressListener } from './progress.js';
 import type { RejectsFile } from './rejects-file.js';
 import { checkRows } from './row-checks.js';
 import type { FolderContent, SourceFile } from './source-files.js';
@@ -23,6 +28,7 @@ export interface ImportRun {
   readonly content: FolderContent;
   readonly dialect: CsvDialect;
   readonly rejects: RejectsFile;
+  readonly onProgress: ProgressListener | undefined;
 }
 
 /** Imports all files of a folder, one after the other, in the order of the plan. */
@@ -37,15 +43,23 @@ export async function importFiles(
   const files: FileReport[] = [];
   for (const { entry, files: sources } of content.planned) {
     const target = targets.get(entry);
-    if (!target) continue;
+    if (!target || sources.length === 0) continue;
+    const finishBulk = await beginBulk(client, target);
     for (const file of sources) {
       const columns = bindColumns(entry, target, file.headers);
-      const report = await importFile({ ...run, entry, file, target, columns, standIns }, made);
-      files.push(report);
+      const progress = new FileProgress(file, target.name, run.onProgress);
+      const imported = { ...run, entry, file, target, columns, standIns, progress };
+      files.push(await importFile(imported, made));
     }
+    await finishBulk();
   }
   for (const { entry } of content.planned) await advanceIds(client, entry);
-  return { files, tables: tableReports(files, made), notes: notesOf(content, files, made) };
+  const checksums = await checksumsOf(client, content);
+  return {
+    files,
+    tables: tableReports(files, { standIns: made, checksums }),
+    notes: notesOf(content, files, made),
+  };
 }
 
 async function importFile(
@@ -56,6 +70,8 @@ async function importFile(
   const rowsIn = await stageFile(run);
   await checkRows(run);
   await checkDuplicates(run);
+  await checkChain(run);
+  run.progress.report('loading', { rows: rowsIn });
   const { standIns, ...outcome } = await loadRows(run);
   if (outcome.rejected > 0) await run.rejects.append(run);
   await dropStaging(run);
@@ -67,6 +83,7 @@ async function importFile(
         `${run.target.name} that drop rows, stop other writers, and run the import again.`,
     );
   }
+  run.progress.report('done', { rows: rowsIn });
   for (const [table, rows] of standIns) made.set(table, (made.get(table) ?? 0) + rows);
   return {
     file: run.file.name,

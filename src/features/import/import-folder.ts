@@ -1,23 +1,41 @@
+import type { Readable } from 'node:stream';
 import type { ClientBase } from 'pg';
 import type { ImportDatabase } from './connection.js';
 import { withConnection } from './connection.js';
+import type { CsvDialect } from './csv-reader.js';
 import { ImportError } from './import-error.js';
 import { asImportError } from './import-failure.js';
 import { importFiles } from './import-files.js';
-import type { ImportChoices, ImportPlan } from './import-plan.js';
+import type { ImportChoices, ImportFile, ImportPlan } from './import-plan.js';
 import { filesOf } from './import-plan.js';
 import type { ImportReport } from './import-report.js';
+import type { ProgressListener } from './progress.js';
 import { RejectsFile } from './rejects-file.js';
-import { findFiles } from './source-files.js';
+import { findFiles, takeStream } from './source-files.js';
+import type { FolderContent } from './source-files.js';
 
-/** What to import, where from and where to. */
-export interface ImportRequest {
+/** What every import is told. */
+interface ImportTask {
   readonly database: ImportDatabase;
   readonly plan: ImportPlan;
-  /** The folder with the plan's files. */
-  readonly folder: string;
   /** `rejects`, a folder for rejected rows (the working directory), and the plan's own choices. */
   readonly options?: ImportChoices & { readonly rejects?: string };
+  /** Hears of every step, many times a second. */
+  readonly onProgress?: ProgressListener;
+}
+
+/** What to import, where from and where to. */
+export interface ImportRequest extends ImportTask {
+  /** The folder with the plan's files, each plain or as gzip: `orders.csv` or `orders.csv.gz`. */
+  readonly folder: string;
+}
+
+/** One file to import that comes as a stream. */
+export interface StreamRequest extends ImportTask {
+  /** The name the plan knows the file by. */
+  readonly file: string;
+  /** Its bytes, plain or as gzip. */
+  readonly stream: Readable;
 }
 
 /**
@@ -27,17 +45,32 @@ export interface ImportRequest {
  * `ImportError` whose message says what to do.
  */
 export async function importFolder(request: ImportRequest): Promise<ImportReport> {
+  return runImport(request, (entries, dialect) => findFiles(entries, request.folder, dialect));
+}
+
+/**
+ * Imports one file from a stream, as `importFolder` does; what it refers to is in the database.
+ * Throws an `ImportError` whose message says what to do.
+ */
+export async function importStream(request: StreamRequest): Promise<ImportReport> {
+  return runImport(request, (entries, dialect) => takeStream(entries, request, dialect));
+}
+
+async function runImport(
+  { database, plan, options, onProgress }: ImportTask,
+  find: (entries: readonly ImportFile[], dialect: CsvDialect) => Promise<FolderContent>,
+): Promise<ImportReport> {
   const start = performance.now();
-  const { plan, folder } = request;
-  const { rejects: rejectsFolder, ...choices } = request.options ?? {};
+  const { rejects: rejectsFolder, ...choices } = options ?? {};
   checkChoices(plan, choices);
   const dialect = { backslashQuotes: plan.backslashQuotes ?? false };
-  const content = await findFiles(filesOf(plan, choices), folder, dialect);
   const rejects = new RejectsFile(rejectsFolder ?? '.', plan.name);
   try {
-    const result = await withConnection(request.database, (client) =>
-      inTransaction(client, () => importFiles({ client, content, dialect, rejects })),
+    const content = await find(filesOf(plan, choices), dialect);
+    const result = await withConnection(database, (client) =>
+      inTransaction(client, () => importFiles({ client, content, dialect, rejects, onProgress })),
     );
+    await rejects.keep();
     const seconds = (performance.now() - start) / 1000;
     return { ...result, rejectsFile: rejects.path, seconds };
   } catch (error) {
@@ -65,6 +98,13 @@ const settings = [
   `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN
      ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`,
   `SET LOCAL work_mem = '64MB'`,
+  `SET LOCAL maintenance_work_mem = '128MB'`,
+  // A checksum is over the text of values, which these settings shape.
+  `SET LOCAL DateStyle = 'ISO'`,
+  'SET LOCAL extra_float_digits = 1',
+  // A server knows then within seconds that the importing process is gone, and lets the next in.
+  `SELECT set_config('client_connection_check_interval', '2s', true)
+   WHERE version() ~ 'linux'`,
   'SET LOCAL jit = off',
 ];
 

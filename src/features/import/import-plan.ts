@@ -6,6 +6,14 @@ export type FieldType =
   | { readonly type: 'id' }
   /** The historical internal id of a row of another table, `id` unless `toColumn` says otherwise. */
   | { readonly type: 'reference'; readonly to: string; readonly toColumn?: string }
+  /** The public id of a row of another table, whose internal id the column keeps. */
+  | {
+      readonly type: 'publicReference';
+      readonly to: string;
+      /** The other table's columns, `uuid` and `id` unless named. */
+      readonly publicColumn?: string;
+      readonly toColumn?: string;
+    }
   | { readonly type: 'text' }
   /** A whole number; a fraction of zeros, as in `14.0`, is one too. */
   | { readonly type: 'integer'; readonly min?: number; readonly max?: number }
@@ -29,6 +37,11 @@ export type FileColumn = FieldType & {
   readonly otherwise?: string;
 };
 
+/** A column that points at a row of another table. */
+export type ReferenceColumn = FileColumn & {
+  readonly type: 'reference' | 'publicReference';
+};
+
 /** A column no file holds. It is set when the row is made and never compared afterwards. */
 export type ValueColumn =
   | { readonly constant: string | number | boolean | null }
@@ -37,7 +50,21 @@ export type ValueColumn =
   /** The slug of a text column of the same row. */
   | { readonly slugOf: string }
   /** A column of the row that the reference `through` points at, as it is at import. */
-  | { readonly lookup: string; readonly through: string };
+  | { readonly lookup: string; readonly through: string }
+  /** The value of another column in the row before, along the entry's `chain`; null in the first. */
+  | { readonly previous: string };
+
+/** Rows that follow one another, and the steps they may take. */
+export interface ImportChain {
+  /** The column that tells chains apart. */
+  readonly by: string;
+  /** The column that orders a chain; rows with the same value follow as they do in the file. */
+  readonly along: string;
+  /** A table of the allowed steps with its two columns. Without it, every step is. */
+  readonly steps?: { readonly table: string; readonly from: string; readonly to: string };
+  /** The only value a chain starts with. */
+  readonly first?: string;
+}
 
 /** Where the value of one column of the table comes from. */
 export type ImportColumn = FileColumn | ValueColumn;
@@ -63,6 +90,13 @@ export interface ImportFile {
    * it: one row for each historical id, which is `imported.<id column>` in SQL.
    */
   readonly standIns?: Readonly<Record<string, ValueColumn>>;
+  /**
+   * What `previous` follows. A row whose step is not allowed is rejected, and the rows after it
+   * follow the last good one; new rows stand behind those that are there.
+   */
+  readonly chain?: ImportChain;
+  /** Database settings such as `{ 'shop.importing': 'on' }`, which hold while rows are inserted. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** What the caller chose of the plan's choices. */
@@ -117,6 +151,16 @@ export function filesOf(plan: ImportPlan, choices: ImportChoices): readonly Impo
 /** Tells a column that is read from the file. */
 export function isFileColumn(column: ImportColumn): column is FileColumn {
   return 'from' in column;
+}
+
+/** Tells a column that points at a row of another table. */
+export function isReference(column: ImportColumn): column is ReferenceColumn {
+  return isFileColumn(column) && (column.type === 'reference' || column.type === 'publicReference');
+}
+
+/** The column of the other table that a reference's internal value is found in. */
+export function referencedColumn(column: ReferenceColumn): string {
+  return column.toColumn ?? 'id';
 }
 
 /** The columns that tell the entry's rows apart. */

@@ -24,6 +24,11 @@ export interface TableReport {
   readonly alreadyThere: number;
   /** Rows made with placeholder values, because the file that should tell them is absent. */
   readonly standIns: number;
+  /**
+   * Of the historical rows in the table after the import, over the columns that files fill: equal
+   * rows have equal checksums in any order, on any server, under any public ids.
+   */
+  readonly checksum: string;
   readonly seconds: number;
 }
 
@@ -38,10 +43,15 @@ export interface ImportReport {
   readonly seconds: number;
 }
 
+interface TableFigures {
+  readonly standIns: ReadonlyMap<string, number>;
+  readonly checksums: ReadonlyMap<string, string>;
+}
+
 /** Sums up the files of each table, in the order of loading. */
 export function tableReports(
   files: readonly FileReport[],
-  standIns: ReadonlyMap<string, number>,
+  { standIns, checksums }: TableFigures,
 ): TableReport[] {
   const names = new Set([...standIns.keys(), ...files.map(({ table }) => table)]);
   return [...names].map((table) => {
@@ -55,6 +65,7 @@ export function tableReports(
       rejected: sum((file) => file.rejected),
       alreadyThere: sum((file) => file.alreadyThere),
       standIns: standIns.get(table) ?? 0,
+      checksum: checksums.get(table) ?? '',
       seconds: sum((file) => file.seconds),
     };
   });

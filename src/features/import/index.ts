@@ -1,11 +1,12 @@
 export { ImportError } from './import-error.js';
-export { importFolder } from './import-folder.js';
-export type { ImportRequest } from './import-folder.js';
+export { importFolder, importStream } from './import-folder.js';
+export type { ImportRequest, StreamRequest } from './import-folder.js';
 export type { ImportDatabase } from './connection.js';
 export { defineImportPlan } from './import-plan.js';
 export type {
   FieldType,
   FileColumn,
+  ImportChain,
   ImportChoices,
   ImportColumn,
   ImportFile,
@@ -13,3 +14,4 @@ export type {
   ValueColumn,
 } from './import-plan.js';
 export type { FileReport, ImportReport, TableReport } from './import-report.js';
+export type { ImportProgress, ImportStep, ProgressListener } from './progress.js';

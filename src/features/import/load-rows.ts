@@ -1,5 +1,7 @@
+import type { ClientBase } from 'pg';
 import { quoteIdentifier } from '../../core/schema/names.js';
 import { requiredIdColumn } from './bound-column.js';
+import { chainOrder } from './chain.js';
 import type { FileImport } from './file-import.js';
 import { sameKey } from './file-import.js';
 import type { FileColumn, ImportFile } from './import-plan.js';
@@ -18,7 +20,7 @@ export interface Outcome {
 
 /** Inserts the rows that passed every check and counts what became of each. */
 export async function loadRows(run: FileImport): Promise<Outcome> {
-  const { client, target, columns } = run;
+  const { client, target, columns, entry } = run;
   const isThere = `EXISTS (SELECT FROM ${target.sql} t WHERE ${sameKey(run, 't', 'r')})`;
   const alreadyThere = await count(
     run,
@@ -31,15 +33,31 @@ export async function loadRows(run: FileImport): Promise<Outcome> {
   );
   const standIns = await makeStandIns(run);
   const names = columnList(columns.map((column) => column.target.name));
-  const inserted = await client.query(
-    `INSERT INTO ${target.sql} (${names})
-     SELECT ${names} FROM ${rowsTable} r WHERE "$reason" IS NULL AND NOT ${isThere}`,
+  const inserted = await withSettings(run, () =>
+    client.query(
+      `INSERT INTO ${target.sql} (${names})
+       SELECT ${names} FROM ${rowsTable} r WHERE "$reason" IS NULL AND NOT ${isThere}
+       ${entry.chain ? `ORDER BY ${chainOrder(entry.chain)}` : ''}`,
+    ),
   );
   // Deferred keys are checked now, before the locks at the end, and do not pile up in memory.
   await client.query('SET CONSTRAINTS ALL IMMEDIATE');
   await client.query('SET CONSTRAINTS ALL DEFERRED');
   await client.query(`ANALYZE ${target.sql}`);
   return { loaded: inserted.rowCount ?? 0, rejected, alreadyThere, standIns };
+}
+
+/** Settings of the entry hold for its own rows only. */
+async function withSettings<T>({ client, entry }: FileImport, work: () => Promise<T>): Promise<T> {
+  const names = Object.keys(entry.settings ?? {});
+  for (const name of names) await setLocally(client, name, entry.settings?.[name] ?? '');
+  const result = await work();
+  for (const name of names) await setLocally(client, name, '');
+  return result;
+}
+
+async function setLocally(client: ClientBase, name: string, value: string): Promise<void> {
+  await client.query('SELECT set_config($1, $2, true)', [name, value]);
 }
 
 async function count({ client }: FileImport, sql: string): Promise<number> {

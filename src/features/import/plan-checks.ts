@@ -6,6 +6,7 @@ export function checkPlan(files: readonly ImportFile[]): void {
   for (const entry of files) {
     checkKey(entry);
     checkStandIns(entry);
+    checkChain(entry);
     for (const [name, column] of Object.entries(entry.columns)) checkColumn(entry, name, column);
   }
 }
@@ -31,6 +32,20 @@ function checkStandIns(entry: ImportFile): void {
   }
 }
 
+function checkChain(entry: ImportFile): void {
+  const follower = Object.values(entry.columns).find((column) => 'previous' in column);
+  if (!follower && !entry.chain) return;
+  if (!follower || !entry.chain) {
+    refuse(entry, 'either a chain or a previous value, not both', 'Declare the other one too');
+  }
+  for (const name of [entry.chain.by, entry.chain.along, follower.previous]) {
+    const column = entry.columns[name];
+    if (!column || !('from' in column) || column.optional || column.nullable) {
+      refuse(entry, `a chain over ${name}, which may be empty`, 'Map it to a required header');
+    }
+  }
+}
+
 function checkColumn(entry: ImportFile, name: string, column: ImportColumn): void {
   const source = 'slugOf' in column ? column.slugOf : 'through' in column ? column.through : name;
   const other = entry.columns[source];
@@ -38,9 +53,13 @@ function checkColumn(entry: ImportFile, name: string, column: ImportColumn): voi
   if ('slugOf' in column && !isRead) {
     refuse(entry, `${name} as slug of ${source}`, 'Map that column to a header that is required');
   }
-  if ('through' in column && !(isRead && other.type === 'reference')) {
+  if ('through' in column && !(isRead && isReferenceType(other.type))) {
     refuse(entry, `${name} through ${source}`, 'Map that column as a reference that is required');
   }
+}
+
+function isReferenceType(type: FileColumn['type']): boolean {
+  return type === 'reference' || type === 'publicReference';
 }
 
 function fileColumns(entry: ImportFile): FileColumn[] {

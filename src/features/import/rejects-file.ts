@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { to as copyTo } from 'pg-copy-streams';
@@ -9,11 +9,13 @@ import type { FileImport } from './file-import.js';
 import { ImportError } from './import-error.js';
 import { rowsTable, stagedTable } from './typed-rows.js';
 
+const part = '.part';
 const header = 'file,line,reason,row\n';
 
 /** The rejected rows of one import as CSV: file, line, reason and the row as it stood there. */
 export class RejectsFile {
   private created: string | undefined;
+  private kept: string | null = null;
 
   constructor(
     private readonly folder: string,
@@ -22,7 +24,7 @@ export class RejectsFile {
 
   /** Path of the file, or null when nothing has been rejected. */
   get path(): string | null {
-    return this.created ?? null;
+    return this.kept;
   }
 
   /** Appends the rejected rows of a file that is still staged. */
@@ -34,6 +36,13 @@ export class RejectsFile {
     );
   }
 
+  /** Gives the file its name after an import that happened; one that was killed leaves a `.part`. */
+  async keep(): Promise<void> {
+    if (this.created === undefined) return;
+    this.kept = this.created.slice(0, -part.length);
+    await rename(this.created, this.kept);
+  }
+
   /** Takes the file away again, after an import that did not happen. */
   async discard(): Promise<void> {
     if (this.created !== undefined) await rm(this.created, { force: true });
@@ -42,7 +51,7 @@ export class RejectsFile {
 
   private async create(): Promise<string> {
     const stamp = new Date().toISOString().replaceAll(':', '-');
-    const path = join(this.folder, `${this.plan}-${stamp}.rejects.csv`);
+    const path = join(this.folder, `${this.plan}-${stamp}.rejects.csv${part}`);
     try {
       await mkdir(this.folder, { recursive: true });
       const file = await open(path, 'wx');

@@ -3,8 +3,8 @@ import type { BoundColumn } from './bound-column.js';
 import { largestHistoricalId, sameNames } from './bound-column.js';
 import type { FileImport } from './file-import.js';
 import { fillsAll, labelsOf, sameKey } from './file-import.js';
-import type { FileColumn } from './import-plan.js';
-import { isFileColumn, keyOf } from './import-plan.js';
+import type { ReferenceColumn } from './import-plan.js';
+import { isFileColumn, isReference, keyOf, referencedColumn } from './import-plan.js';
 import type { UniqueRule } from './target-table.js';
 import { columnList, tableSql } from './target-table.js';
 import { rowsTable } from './typed-rows.js';
@@ -16,9 +16,7 @@ import { rowsTable } from './typed-rows.js';
 export async function checkRows(run: FileImport): Promise<void> {
   await checkConstraints(run);
   for (const column of run.columns) {
-    if (isFileColumn(column.source) && column.source.type === 'reference') {
-      await checkReference(run, column, column.source);
-    }
+    if (isReference(column.source)) await checkReference(run, column, column.source);
   }
   await checkDifferences(run);
   for (const rule of uniqueRules(run)) {
@@ -59,10 +57,10 @@ async function checkConstraints(run: FileImport): Promise<void> {
 async function checkReference(
   run: FileImport,
   { target, label }: BoundColumn,
-  source: FileColumn & { readonly type: 'reference' },
+  source: ReferenceColumn,
 ): Promise<void> {
   const own = `r.${quoteIdentifier(target.name)}`;
-  const standIn = run.standIns.get(source.to);
+  const standIn = source.type === 'reference' ? run.standIns.get(source.to) : undefined;
   const last = standIn && largestHistoricalId(standIn);
   const canStandIn = standIn ? `${own} >= 1${last ? ` AND ${own} <= ${last}` : ''}` : 'false';
   const reason = `${label} refers to a row that is not in ${source.to}`;
@@ -70,7 +68,7 @@ async function checkReference(
     `UPDATE ${rowsTable} r SET "$reason" = ${quoteText(reason)}
      WHERE "$reason" IS NULL AND ${own} IS NOT NULL AND NOT (${canStandIn})
        AND NOT EXISTS (SELECT FROM ${tableSql(source.to)} p
-         WHERE p.${quoteIdentifier(source.toColumn ?? 'id')} = ${own})`,
+         WHERE p.${quoteIdentifier(referencedColumn(source))} = ${own})`,
   );
 }
 

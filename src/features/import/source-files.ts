@@ -1,19 +1,23 @@
-import { createReadStream } from 'node:fs';
-import type { ReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fieldsOf } from './copy-rows.js';
 import { CsvReader } from './csv-reader.js';
 import type { CsvDialect } from './csv-reader.js';
 import { ImportError } from './import-error.js';
 import type { ImportFile } from './import-plan.js';
 import { isFileColumn } from './import-plan.js';
+import { openFile, textOf, withPeek } from './source-text.js';
+import type { SourceText } from './source-text.js';
 
 /** A file that is there, its header read. */
 export interface SourceFile {
   readonly name: string;
-  readonly path: string;
   readonly headers: readonly string[];
+  /** Its size as it is stored, where that is known. */
+  readonly bytes: number | undefined;
+  /** Its text from the start; that of a stream once. */
+  readonly open: () => SourceText;
 }
 
 /** An entry of the plan with its files; none when it is optional and absent. */
@@ -24,12 +28,12 @@ export interface PlannedFiles {
 
 /** What a folder holds for a plan. */
 export interface FolderContent {
+  /** All entries of the plan. */
+  readonly entries: readonly ImportFile[];
   readonly planned: readonly PlannedFiles[];
   /** Names of CSV files that no entry of the plan takes. */
   readonly unplanned: readonly string[];
 }
-
-const chunkBytes = 256 * 1024;
 
 /** Finds the plan's files and reads their headers. Throws an `ImportError` where one is missing. */
 export async function findFiles(
@@ -37,7 +41,11 @@ export async function findFiles(
   folder: string,
   dialect: CsvDialect,
 ): Promise<FolderContent> {
-  const names = await namesIn(folder);
+  const there = await namesIn(folder);
+  // `orders.csv.gz` stands for `orders.csv`, and is left alone beside it.
+  const inOrder = [...there.filter(isPacked), ...there.filter((name) => !isPacked(name))];
+  const paths = new Map(inOrder.map((name) => [plainName(name), name]));
+  const names = [...paths.keys()].toSorted();
   const planned: PlannedFiles[] = [];
   for (const entry of entries) {
     const own = names.filter((name) => matches(entry.file, name));
@@ -45,18 +53,38 @@ export async function findFiles(
       throw new ImportError(`${folder} has no ${entry.file}. Add the file, or name its folder.`);
     }
     const files: SourceFile[] = [];
-    for (const name of own) files.push(await withHeaders(entry, join(folder, name), name, dialect));
+    for (const name of own) {
+      const path = join(folder, paths.get(name) ?? name);
+      files.push(await fileAt(path, { entry, name, dialect }));
+    }
     planned.push({ entry, files });
   }
-  const unplanned = names.filter(
-    (name) => name.endsWith('.csv') && !entries.some((entry) => matches(entry.file, name)),
+  const unplanned = there.filter(
+    (name) =>
+      plainName(name).endsWith('.csv') &&
+      (paths.get(plainName(name)) !== name ||
+        !entries.some((entry) => matches(entry.file, plainName(name)))),
   );
-  return { planned, unplanned };
+  return { entries, planned, unplanned };
 }
 
-/** Opens a file as latin1 text, one character for each byte. */
-export function openSource(path: string): ReadStream {
-  return createReadStream(path, { encoding: 'latin1', highWaterMark: chunkBytes });
+/** Takes one file from a stream. Throws an `ImportError` when the plan does not know its name. */
+export async function takeStream(
+  entries: readonly ImportFile[],
+  { file, stream }: { readonly file: string; readonly stream: Readable },
+  dialect: CsvDialect,
+): Promise<FolderContent> {
+  const name = plainName(file);
+  const entry = entries.find((candidate) => matches(candidate.file, name));
+  if (!entry) {
+    const known = entries.map((candidate) => candidate.file).join(', ');
+    throw new ImportError(`The plan has no file ${name}, only ${known}. Name one of them.`);
+  }
+  const { peek, text } = withPeek(textOf(stream));
+  const headers = await readHeaders(peek(), name, dialect);
+  checkHeaders(entry, name, headers);
+  const source = { name, headers, bytes: undefined, open: () => text };
+  return { entries, planned: [{ entry, files: [source] }], unplanned: [] };
 }
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -78,13 +106,24 @@ function matches(pattern: string, name: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`).test(name);
 }
 
-async function withHeaders(
-  entry: ImportFile,
-  path: string,
-  name: string,
-  dialect: CsvDialect,
-): Promise<SourceFile> {
-  const headers = await readHeaders(path, name, dialect);
+interface NamedFile {
+  readonly entry: ImportFile;
+  readonly name: string;
+  readonly dialect: CsvDialect;
+}
+
+async function fileAt(path: string, { entry, name, dialect }: NamedFile): Promise<SourceFile> {
+  try {
+    const headers = await readHeaders(openFile(path).chunks, name, dialect);
+    checkHeaders(entry, name, headers);
+    return { name, headers, bytes: (await stat(path)).size, open: () => openFile(path) };
+  } catch (cause) {
+    if (cause instanceof ImportError) throw cause;
+    throw new ImportError(`${path} cannot be read. Check its permissions.`, { cause });
+  }
+}
+
+function checkHeaders(entry: ImportFile, name: string, headers: readonly string[]): void {
   const wanted = Object.values(entry.columns).filter(isFileColumn);
   for (const { from, optional } of wanted) {
     const count = headers.filter((header) => header === from).length;
@@ -97,24 +136,27 @@ async function withHeaders(
       );
     }
   }
-  return { name, path, headers };
 }
 
-async function readHeaders(path: string, name: string, dialect: CsvDialect): Promise<string[]> {
+async function readHeaders(
+  chunks: AsyncIterable<string>,
+  name: string,
+  dialect: CsvDialect,
+): Promise<string[]> {
   const reader = new CsvReader(dialect);
-  const source = openSource(path);
-  try {
-    for await (const chunk of source) {
-      for (const record of reader.read(chunk as string, false)) return headersOf(record, name);
-    }
-  } catch (cause) {
-    if (cause instanceof ImportError) throw cause;
-    throw new ImportError(`${path} cannot be read. Check its permissions.`, { cause });
-  } finally {
-    source.destroy();
+  for await (const chunk of chunks) {
+    for (const record of reader.read(chunk, false)) return headersOf(record, name);
   }
   for (const record of reader.read('', true)) return headersOf(record, name);
   throw new ImportError(`${name} is empty. It needs at least a line with its headers.`);
+}
+
+function isPacked(name: string): boolean {
+  return name.endsWith('.csv.gz');
+}
+
+function plainName(name: string): string {
+  return isPacked(name) ? name.slice(0, -'.gz'.length) : name;
 }
 
 function headersOf(record: Parameters<typeof fieldsOf>[0], name: string): string[] {

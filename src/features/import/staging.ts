@@ -5,7 +5,6 @@ import { copyRow } from './copy-rows.js';
 import { CsvReader } from './csv-reader.js';
 import type { FileImport } from './file-import.js';
 import { fieldProblem } from './field-checks.js';
-import { openSource } from './source-files.js';
 import { createRows, rowsTable, stagedTable } from './typed-rows.js';
 
 /** Copies a file into a staging table and types what can be read; tells how many rows it had. */
@@ -17,6 +16,7 @@ export async function stageFile(run: FileImport): Promise<number> {
        ("$line" bigint, "$reason" text, "$raw" text, ${fields.join(', ')}) ON COMMIT DROP`,
   );
   const rowsIn = await copyFile(run);
+  run.progress.report('checking', { rows: rowsIn });
   await client.query(`ANALYZE ${stagedTable}`);
   await markUnreadable(run);
   await client.query(createRows(run.columns));
@@ -30,7 +30,7 @@ export async function dropStaging({ client }: FileImport): Promise<void> {
   await client.query(`DROP TABLE ${stagedTable}`);
 }
 
-async function copyFile({ client, file, dialect }: FileImport): Promise<number> {
+async function copyFile({ client, file, dialect, progress }: FileImport): Promise<number> {
   const reader = new CsvReader(dialect);
   const width = file.headers.length;
   let records = 0;
@@ -42,10 +42,13 @@ async function copyFile({ client, file, dialect }: FileImport): Promise<number> 
     }
     return Buffer.from(text, 'latin1');
   };
+  const { chunks, bytesRead } = file.open();
   await pipeline(
-    openSource(file.path),
-    async function* (source) {
-      for await (const chunk of source) yield copyText(chunk as string, false);
+    async function* () {
+      for await (const chunk of chunks) {
+        yield copyText(chunk, false);
+        progress.report('reading', { bytes: bytesRead(), rows: records - 1 });
+      }
       yield copyText('', true);
     },
     client.query(

@@ -2,7 +2,7 @@ import { quoteIdentifier, quoteText } from '../../core/schema/names.js';
 import type { BoundColumn, BoundField } from './bound-column.js';
 import { isField } from './bound-column.js';
 import type { FileColumn, ImportColumn, ValueColumn } from './import-plan.js';
-import { isFileColumn } from './import-plan.js';
+import { isFileColumn, isReference, referencedColumn } from './import-plan.js';
 import { tableSql } from './target-table.js';
 
 /** The table of readable rows: typed as the target is, with their line and, later, a reason. */
@@ -35,6 +35,7 @@ export function valueSql(value: ValueColumn): string {
   if ('sql' in value) return value.sql;
   if ('slugOf' in value) return slugSql(`imported.${quoteIdentifier(value.slugOf)}`);
   if ('lookup' in value) return `${lookupAlias(value.through)}.${quoteIdentifier(value.lookup)}`;
+  if ('previous' in value) return 'NULL';
   return value.constant === null ? 'NULL' : quoteText(String(value.constant));
 }
 
@@ -53,8 +54,17 @@ function rowValue({ target, source, staged }: BoundColumn): string {
 }
 
 function typedField({ source, staged, target }: BoundField): string {
+  if (source.type === 'publicReference') {
+    const id = quoteIdentifier(referencedColumn(source));
+    const publicId = quoteIdentifier(source.publicColumn ?? 'uuid');
+    const row = `(SELECT p.${id} FROM ${tableSql(source.to)} p WHERE p.${publicId} = ${staged}::uuid)`;
+    return `CASE WHEN ${staged} IS NOT NULL THEN coalesce(${row}, ${noRow}) END::${target.type}`;
+  }
   return `${plainSql(source, staged)}::${target.type}`;
 }
+
+/** Stands for a public id nobody has until the row is rejected: no row has this internal id. */
+const noRow = -1;
 
 /** `14.0` is a whole number to people but not to a cast. */
 function plainSql({ type }: FileColumn, staged: string): string {
@@ -71,9 +81,9 @@ function lookupJoins(columns: readonly BoundColumn[]): string[] {
   );
   return [...through].flatMap((name) => {
     const source = bySource.get(name);
-    if (!source || !isFileColumn(source) || source.type !== 'reference') return [];
+    if (!source || !isReference(source)) return [];
     const alias = lookupAlias(name);
-    const column = quoteIdentifier(source.toColumn ?? 'id');
+    const column = quoteIdentifier(referencedColumn(source));
     return [
       `LEFT JOIN ${tableSql(source.to)} ${alias}
          ON ${alias}.${column} = imported.${quoteIdentifier(name)}`,

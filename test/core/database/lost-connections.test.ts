@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Database, dualIdDataSource, statement } from 'nest-dual-id';
+import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { runSql } from '../../support/empty-database.js';
 import type { GuardedDatabase } from '../../support/guarded-database.js';
@@ -39,12 +40,13 @@ describe('a connection that is lost', () => {
   });
 
   test('in the network is unavailable as well', async () => {
-    const work = database.transaction(async ({ queryRunner }) => {
-      const client = (await queryRunner!.connect()) as { connection: { stream: Socket } };
-      setTimeout(() => client.connection.stream.destroy(), 50);
-      await database.rows(statement('SELECT pg_sleep(20)'));
+    const { master } = guarded.dataSource.driver as unknown as { master: Pool };
+    master.once('acquire', (client) => {
+      const { connection } = client as unknown as { connection: { stream: Socket } };
+      setTimeout(() => connection.stream.destroy(), 50);
     });
-    await expect(work).rejects.toMatchObject(unavailable);
+    const slow = database.rows(statement('SELECT pg_sleep(20)'));
+    await expect(slow).rejects.toMatchObject(unavailable);
     await works();
   });
 

@@ -58,19 +58,14 @@ describe('the checks as a guard', () => {
   });
 
   test.each([
-    ['GET', '/things/42', undefined, 'malformed_public_id', { parameter: 'thingUuid' }],
-    ['GET', `/things/${uuid}x`, undefined, 'malformed_public_id', { parameter: 'thingUuid' }],
-    ['GET', `/things/${nil}`, undefined, 'malformed_public_id', { parameter: 'thingUuid' }],
-    ['GET', `/things/${uuid}?userId=1`, undefined, 'internal_id_refused', { parameter: 'userId' }],
-    ['GET', '/things/by-number/7', undefined, 'internal_id_refused', { parameter: 'id' }],
-    [
-      'POST',
-      '/things',
-      { a: [{ user_id: 1 }] },
-      'internal_id_refused',
-      { pointer: '/a/0/user_id' },
-    ],
-  ])('refuse %s %s %j as %s', async (method, path, body, code, place) => {
+    ['GET /things/42', undefined, 'malformed_public_id', { parameter: 'thingUuid' }],
+    [`GET /things/${uuid}x`, undefined, 'malformed_public_id', { parameter: 'thingUuid' }],
+    [`GET /things/${nil}`, undefined, 'malformed_public_id', { parameter: 'thingUuid' }],
+    [`GET /things/${uuid}?userId=1`, undefined, 'internal_id_refused', { parameter: 'userId' }],
+    ['GET /things/by-number/7', undefined, 'internal_id_refused', { parameter: 'id' }],
+    ['POST /things', { a: [{ user_id: 1 }] }, 'internal_id_refused', { pointer: '/a/0/user_id' }],
+  ])('refuse %s %j as %s', async (request, body, code, place) => {
+    const [method = '', path = ''] = request.split(' ');
     const { status, json } = await ask(method, path, body ? { body } : {});
     expect([status, json['code']]).toEqual([400, code]);
     expect(json['errors']).toEqual([expect.objectContaining(place)]);

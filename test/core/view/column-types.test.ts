@@ -95,6 +95,8 @@ const full = {
   wholes: 1,
   sameMoment: '2026-01-15T07:30:00.123Z',
   sameAmount: '12345678901234567890.123456789',
+  sameWords: ['a,b', null, ''],
+  sameSettings: { name: 'x', tags: ['a'] },
 };
 const empty = Object.fromEntries(Object.keys(full).map((property) => [property, null]));
 

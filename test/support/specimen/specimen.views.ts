@@ -56,6 +56,10 @@ export class SpecimenView {
   sameMoment!: Date | null;
   @Computed({ type: ['string', 'null'] }, (row) => row('amount'))
   sameAmount!: string | null;
+  @Computed({ type: ['array', 'null'], items: { type: ['string', 'null'] } }, (row) => row('words'))
+  sameWords!: string[] | null;
+  @Computed(part, (row) => row('settings'))
+  sameSettings!: object | null;
 }
 
 @View(Label)

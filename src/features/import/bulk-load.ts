@@ -1,0 +1,110 @@
+import type { ClientBase } from 'pg';
+import { quoteText } from '../../core/schema/names.js';
+import type { TargetTable } from './target-table.js';
+
+/** Builds again what was taken off a table. */
+export type FinishBulk = () => Promise<void>;
+
+/**
+ * Takes secondary indexes and foreign keys off a table that is empty and that nobody else can be
+ * using, for they are built much faster over rows that are there. Leaves the table as it is when
+ * another session is connected, when it has rows, or when its locks are not to be had.
+ */
+export async function beginBulk(client: ClientBase, target: TargetTable): Promise<FinishBulk> {
+  const { rows } = await client.query<{ is_alone: boolean }>(isAlone(target));
+  const parts = rows[0]?.is_alone ? await removableParts(client, target) : [];
+  if (parts.length === 0 || !(await remove(client, target, parts))) return async () => undefined;
+  return async () => {
+    for (const { restore } of parts) await client.query(restore);
+  };
+}
+
+/** An index or a constraint; indexes come first. */
+interface RemovablePart {
+  readonly remove: string;
+  readonly restore: string;
+  /** The table a foreign key refers to, otherwise null. */
+  readonly refers_to: string | null;
+}
+
+function isAlone(target: TargetTable): string {
+  return `SELECT NOT EXISTS (SELECT FROM ${target.sql}) AND NOT EXISTS (
+    SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usesysid IS NOT NULL
+      AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())) AS is_alone`;
+}
+
+async function removableParts(client: ClientBase, { sql }: TargetTable): Promise<RemovablePart[]> {
+  const table = [`${quoteText(sql)}::regclass`, quoteText(sql)] as const;
+  const indexes = await client.query<RemovablePart>(indexQuery(...table));
+  const keys = await client.query<RemovablePart>(foreignKeyQuery(...table));
+  return [...indexes.rows, ...keys.rows];
+}
+
+/** False, and nothing changed, when somebody or something holds on to a part. */
+async function remove(
+  client: ClientBase,
+  target: TargetTable,
+  parts: readonly RemovablePart[],
+): Promise<boolean> {
+  const others = parts.flatMap(({ refers_to }) => (refers_to === null ? [] : [refers_to]));
+  const { rows } = await client.query<{ limit: string }>(
+    `SELECT current_setting('lock_timeout') AS limit`,
+  );
+  await client.query('SAVEPOINT bulk_load');
+  try {
+    await client.query(`SET LOCAL lock_timeout = '2s'`);
+    const tables = [...new Set([target.sql, ...others])].join(', ');
+    await client.query(`LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`);
+    for (const part of parts.toReversed()) await client.query(part.remove);
+    await client.query(`SELECT set_config('lock_timeout', $1, true)`, [rows[0]?.limit ?? '0']);
+    await client.query('RELEASE SAVEPOINT bulk_load');
+    return true;
+  } catch {
+    await client.query('ROLLBACK TO SAVEPOINT bulk_load');
+    return false;
+  }
+}
+
+/** What a definition does not tell, such as a comment, would be lost: such parts stay. */
+const hasNoMore = (catalog: string, oid: string) => `NOT EXISTS (SELECT FROM pg_description d
+  WHERE d.classoid = '${catalog}'::regclass AND d.objoid = ${oid})`;
+
+function indexQuery(oid: string, name: string): string {
+  const table = quoteText(`ALTER TABLE `);
+  return `
+    SELECT CASE WHEN k.oid IS NULL THEN 'DROP INDEX ' || c.oid::regclass
+        ELSE ${table} || ${name} || format(' DROP CONSTRAINT %I', k.conname) END AS remove,
+      CASE WHEN k.oid IS NULL THEN pg_get_indexdef(c.oid) ELSE ${table} || ${name}
+        || format(' ADD CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)) END AS restore,
+      NULL AS refers_to
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_class t ON t.oid = i.indrelid
+    LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.conrelid = t.oid AND k.contype <> 'f'
+    WHERE i.indrelid = ${oid} AND t.relkind = 'r' AND NOT t.relispartition
+      AND pg_has_role(t.relowner, 'USAGE') AND NOT i.indisprimary AND NOT i.indisexclusion
+      AND i.indisvalid AND i.indisready AND NOT i.indisclustered AND NOT i.indisreplident
+      AND c.reltablespace = 0 AND (k.oid IS NULL OR c.reloptions IS NULL)
+      AND ${hasNoMore('pg_class', 'c.oid')}
+      AND (k.oid IS NULL OR ${hasNoMore('pg_constraint', 'k.oid')})
+      AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.conindid = c.oid AND f.contype = 'f')
+      AND NOT EXISTS (SELECT FROM pg_attribute a
+        WHERE a.attrelid = c.oid AND coalesce(a.attstattarget, -1) <> -1)
+    ORDER BY c.relname`;
+}
+
+function foreignKeyQuery(oid: string, name: string): string {
+  const table = quoteText(`ALTER TABLE `);
+  return `
+    SELECT ${table} || ${name} || format(' DROP CONSTRAINT %I', k.conname) AS remove,
+      ${table} || ${name}
+        || format(' ADD CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)) AS restore,
+      k.confrelid::regclass::text AS refers_to
+    FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid
+    WHERE k.conrelid = ${oid} AND k.contype = 'f' AND t.relkind = 'r' AND NOT t.relispartition
+      AND pg_has_role(t.relowner, 'USAGE') AND k.conparentid = 0 AND k.convalidated
+      AND has_table_privilege(k.confrelid, 'REFERENCES')
+      AND has_table_privilege(k.confrelid, 'SELECT')
+      AND ${hasNoMore('pg_constraint', 'k.oid')}
+      AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgconstraint = k.oid AND g.tgenabled <> 'O')
+    ORDER BY k.conname`;
+}

@@ -1,0 +1,77 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+const chunkBytes = 256 * 1024;
+const gzipStart = Buffer.from([0x1f, 0x8b]);
+
+/** The text of a source, one character for each byte, and how much of the source was read. */
+export interface SourceText {
+  /** Ends early without a leak when its reader does. */
+  readonly chunks: AsyncIterable<string>;
+  /** Bytes read of the source itself, which may be compressed. */
+  readonly bytesRead: () => number;
+}
+
+/** Opens a file; what is gzip by its first bytes is unpacked. */
+export function openFile(path: string): SourceText {
+  return textOf(createReadStream(path, { highWaterMark: chunkBytes }));
+}
+
+/** The text of a stream of bytes; what is gzip by its first bytes is unpacked. */
+export function textOf(stream: Readable): SourceText {
+  let bytes = 0;
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of stream as AsyncIterable<Buffer | string>) {
+      bytes += chunk.length;
+      yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    }
+  }
+  return { chunks: unpacked(counted()), bytesRead: () => bytes };
+}
+
+/** A text that is read once, although its first part is looked at before. */
+export function withPeek({ chunks, bytesRead }: SourceText): {
+  readonly peek: () => AsyncGenerator<string>;
+  readonly text: SourceText;
+} {
+  const source = chunks[Symbol.asyncIterator]();
+  const seen: string[] = [];
+  async function* peek(): AsyncGenerator<string> {
+    for (let next = await source.next(); !next.done; next = await source.next()) {
+      seen.push(next.value);
+      yield next.value;
+    }
+  }
+  async function* whole(): AsyncGenerator<string> {
+    for (let chunk = seen.shift(); chunk !== undefined; chunk = seen.shift()) yield chunk;
+    yield* { [Symbol.asyncIterator]: () => source };
+  }
+  return { peek, text: { chunks: whole(), bytesRead } };
+}
+
+async function* unpacked(source: AsyncGenerator<Buffer>): AsyncGenerator<string> {
+  let start = Buffer.alloc(0);
+  while (start.length < gzipStart.length) {
+    const next = await source.next();
+    if (next.done) break;
+    start = Buffer.concat([start, next.value]);
+  }
+  async function* whole(): AsyncGenerator<Buffer> {
+    if (start.length > 0) yield start;
+    yield* source;
+  }
+  const isPacked = start.subarray(0, gzipStart.length).equals(gzipStart);
+  for await (const chunk of isPacked ? gunzip(whole()) : whole()) yield chunk.toString('latin1');
+}
+
+async function* gunzip(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const packed = Readable.from(source, { objectMode: false });
+  const plain = createGunzip({ chunkSize: chunkBytes });
+  packed.on('error', (error) => plain.destroy(error));
+  try {
+    for await (const chunk of packed.pipe(plain)) yield chunk as Buffer;
+  } finally {
+    packed.destroy();
+  }
+}

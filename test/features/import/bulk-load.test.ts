@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { importFolder } from 'nest-dual-id/import';
+import pg from 'pg';
+import { instacart } from '../../../src/shop/import/instacart.js';
+import { shopWith, smallShop } from './small-shop.js';
+import type { Workbench } from './workbench.js';
+import { figures, rejectsOf, workbench } from './workbench.js';
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await workbench();
+});
+afterEach(async () => bench.close());
+
+/** Asks on a connection that is gone afterwards, so that an import is alone. */
+async function rows(sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: bench.url });
+  await client.connect();
+  const result = await client.query<Record<string, unknown>>(sql);
+  await client.end();
+  await delay(300);
+  return result.rows;
+}
+
+const definitions = `
+  SELECT conrelid::regclass::text AS t, conname AS name, pg_get_constraintdef(oid) AS definition,
+    convalidated AS detail FROM pg_constraint
+  UNION ALL SELECT indrelid::regclass::text, indexrelid::regclass::text,
+    pg_get_indexdef(indexrelid), indisvalid FROM pg_index
+  ORDER BY 1, 2, 3`;
+const identities = `SELECT oid::int FROM pg_class WHERE relname IN
+  ('order_items_product_id_ix', 'orders_created_at_ix', 'order_items_position_uq') ORDER BY relname`;
+
+const load = async (files: Parameters<Workbench['import']>[1]) => {
+  const folder = await bench.folder(files);
+  return importFolder({
+    database: bench.url,
+    plan: instacart,
+    folder,
+    options: { rejects: folder },
+  });
+};
+
+describe('an import into empty tables', () => {
+  test('alone, builds indexes and foreign keys anew and leaves them as they were', async () => {
+    const before = await rows(definitions);
+    const old = await rows(identities);
+    expect(figures(await load(smallShop))['order_products__prior.csv']).toEqual([2, 2, 0, 0]);
+    expect(await rows(definitions)).toEqual(before);
+    const built = await rows(identities);
+    expect(built).toHaveLength(3);
+    for (const oid of old) expect(built).not.toContainEqual(oid);
+    await load(smallShop);
+    expect(await rows(identities)).toEqual(built);
+  });
+
+  test('rejects what the missing indexes and keys would refuse', async () => {
+    const prior = `${smallShop['order_products__prior.csv']}122,9,3,0\n9,1,1,0\n`;
+    const train = `${smallShop['order_products__train.csv']}122,1,7,0\n3420928,105,1,0\n`;
+    const report = await load(
+      shopWith({ 'order_products__prior.csv': prior, 'order_products__train.csv': train }),
+    );
+    expect(await rejectsOf(report)).toEqual([
+      'order_products__prior.csv,4,product_id refers to a row that is not in products,"122,9,3,0"',
+      'order_products__prior.csv,5,order_id refers to a row that is not in orders,"9,1,1,0"',
+      'order_products__train.csv,4,differs from what is there: add_to_cart_order,"122,1,7,0"',
+      expect.stringMatching(
+        /^order_products__train\.csv,5,"?repeats line 2: order_id, add_to_cart_order/,
+      ),
+    ]);
+  });
+
+  test('that fails leaves them as they were, too', async () => {
+    const before = await rows(`${definitions}, 4`);
+    const old = await rows(identities);
+    await rows(
+      "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$",
+    );
+    await rows('CREATE TRIGGER stop BEFORE INSERT ON order_items EXECUTE FUNCTION stop()');
+    await expect(load(smallShop)).rejects.toThrow('Nothing was loaded.');
+    await rows('DROP TRIGGER stop ON order_items');
+    expect(await rows(`${definitions}, 4`)).toEqual(before);
+    expect(await rows(identities)).toEqual(old);
+  });
+
+  test('beside another session leaves the indexes where they are', async () => {
+    const old = await bench.rows(identities);
+    await load(smallShop);
+    expect(await bench.rows(identities)).toEqual(old);
+  });
+
+  test('keeps an index whose comment would be lost', async () => {
+    await rows(`COMMENT ON INDEX order_items_product_id_ix IS 'for the returns desk'`);
+    const old = await rows(`SELECT 'order_items_product_id_ix'::regclass::oid::int AS oid`);
+    await load(smallShop);
+    expect(await rows(`SELECT 'order_items_product_id_ix'::regclass::oid::int AS oid`)).toEqual(
+      old,
+    );
+  });
+});
