@@ -1,7 +1,15 @@
-/** Tests run on what `tsc` wrote, the same files a consumer loads. */
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const sources = readdirSync(dirname(fileURLToPath(import.meta.url)), { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.test.ts'));
+
+/** Tests run on what `tsc` wrote, the same files a consumer loads; not on what it wrote once. */
 export default {
   rootDir: '../dist/test',
-  testMatch: ['**/*.test.js'],
+  testMatch: sources.map((name) => `<rootDir>/${name.replace(/ts$/, 'js')}`),
   transform: {},
   testTimeout: 60_000,
   maxWorkers: 2,
