@@ -64,7 +64,10 @@ export class ViewReader<V extends object> {
   }
 
   #belongs(row: Row, within: Within): boolean {
-    return this.parentPaths.every((path, index) => row[this.#parentsAt[index]!] === within[path]);
+    // A parent that is absent is null in the row, and no caller's undefined or null means it.
+    return this.parentPaths.every(
+      (path, index) => row[this.#parentsAt[index]!] === within[path]?.toLowerCase(),
+    );
   }
 }
 

@@ -3,7 +3,6 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import { problem } from '../errors/problem.js';
 import { addressColumn } from '../entity/address.js';
-import { definitionOf } from '../entity/dual-id-options.js';
 import { isInternalIdName } from '../ids/ids.js';
 
 /** A column reached from an entity over to-one relations. */
@@ -102,12 +101,19 @@ export function isAddress(column: ColumnMetadata): boolean {
 /** Tells whether a column holds an internal id: a numeric key, or a reference to one. */
 export function isInternalColumn(column: ColumnMetadata): boolean {
   if (column.relationMetadata || column.referencedColumn) return true;
-  const { entityMetadata, isPrimary } = column;
-  const definition = definitionOf(entityMetadata.target as object);
-  if (definition && isPrimary) return definition.kind !== 'guid';
   if (!numbers.has(column.type)) return false;
-  const isKey = isPrimary && (column.isGenerated || entityMetadata.primaryColumns.length === 1);
-  return isKey || isInternalIdName(column.propertyName) || isInternalIdName(column.databaseName);
+  const { propertyName, databaseName, entityMetadata } = column;
+  const references = entityMetadata.foreignKeys.flatMap(({ columns, referencedColumns }) =>
+    referencedColumns.filter((_, index) => columns[index] === column),
+  );
+  const names = [propertyName, databaseName];
+  return isNumericKey(column) || references.some(isNumericKey) || names.some(isInternalIdName);
+}
+
+/** A part of a natural key is no id of its own: the number of a line, say. */
+function isNumericKey({ type, isPrimary, isGenerated, entityMetadata }: ColumnMetadata): boolean {
+  const isWhole = isGenerated || entityMetadata.primaryColumns.length === 1;
+  return isPrimary && isWhole && numbers.has(type);
 }
 
 const numbers: ReadonlySet<unknown> = new Set([

@@ -14,7 +14,8 @@ export type Migrate = (url: string) => Promise<unknown> | DataSourceOptions;
 export interface TestDatabaseOptions {
   /**
    * Runs on a template that all databases are cloned from. It is called again for a template that
-   * stands already and changes nothing then, as migrations do.
+   * stands already and changes nothing then, as migrations do; one that was edited after it ran
+   * needs a fresh server.
    */
   readonly migrations?: Migrate;
   /** A database of the server that is cloned as it is, in place of `migrations`. */

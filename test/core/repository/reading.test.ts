@@ -103,7 +103,12 @@ describe('reading under a parent', () => {
       await expect(read).rejects.toMatchObject({ code: 'not_found' });
     }
     expect(await books.find(BookSummary, book.uuid, { author: other.uuid })).toBeUndefined();
-    expect(await books.find(BookSummary, book.uuid, { editor: author.uuid })).toBeUndefined();
+    for (const editor of [author.uuid, '', null, undefined]) {
+      const found = books.find(BookSummary, book.uuid, { editor: editor as never });
+      expect(await found).toBeUndefined();
+    }
+    const shouted = { author: author.uuid.toUpperCase() };
+    expect(await books.find(BookSummary, book.uuid, shouted)).toEqual(book);
   });
 
   test('does not tell that a child was deleted, nor find the child of a deleted parent', async () => {

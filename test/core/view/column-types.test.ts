@@ -1,59 +1,20 @@
-import { Controller, Get, Inject } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { PageOf, Repositories, ReturnsPage } from 'nest-dual-id';
-import type { Page, PageRequest } from 'nest-dual-id';
-import type { Api } from '../../support/api.js';
-import { startApi } from '../../support/api.js';
-import type { Library } from '../../support/library/library.js';
-import { openLibrary, sql } from '../../support/library/library.js';
+import { sql } from '../../support/library/library.js';
 import { showsInternalId } from '../../support/library/library.tables.js';
-import {
-  Cabinet,
-  Label,
-  Specimen,
-  specimenEntities,
-} from '../../support/specimen/specimen.entities.js';
-import { makeSpecimens } from '../../support/specimen/specimen.tables.js';
-import { CabinetView, LabelView, SpecimenView } from '../../support/specimen/specimen.views.js';
-
-@Controller()
-class MuseumController {
-  constructor(@Inject(Repositories) private readonly repositories: Repositories) {}
-
-  @Get('specimens')
-  @ReturnsPage(SpecimenView)
-  specimens(@PageOf(SpecimenView) page: PageRequest): Promise<Page<SpecimenView>> {
-    return this.repositories.of(Specimen).page(SpecimenView, page);
-  }
-
-  @Get('labels')
-  @ReturnsPage(LabelView)
-  labels(@PageOf(LabelView) page: PageRequest): Promise<Page<LabelView>> {
-    return this.repositories.of(Label).page(LabelView, page);
-  }
-
-  @Get('cabinets')
-  @ReturnsPage(CabinetView)
-  cabinets(@PageOf(CabinetView) page: PageRequest): Promise<Page<CabinetView>> {
-    return this.repositories.of(Cabinet).page(CabinetView, page);
-  }
-}
+import type { ServedMuseum } from '../../support/specimen/specimen.api.js';
+import { serveMuseum } from '../../support/specimen/specimen.api.js';
+import { Cabinet, Specimen } from '../../support/specimen/specimen.entities.js';
+import { CabinetView, SpecimenView } from '../../support/specimen/specimen.views.js';
 
 type Item = Record<string, unknown>;
-let museum: Library;
-let api: Api;
+let museum: ServedMuseum;
 beforeAll(async () => {
-  museum = await openLibrary({}, specimenEntities, makeSpecimens);
-  const controllers = [MuseumController];
-  api = await startApi({ url: museum.url, entities: specimenEntities, controllers });
+  museum = await serveMuseum();
 });
-afterAll(async () => {
-  await api.close();
-  await museum.close();
-});
+afterAll(() => museum.close());
 
 async function itemsOf(path: string): Promise<Item[]> {
-  return (await api.get(path)).json['items'] as Item[];
+  return (await museum.api.get(path)).json['items'] as Item[];
 }
 
 const full = {
@@ -123,16 +84,37 @@ describe('a column of every type', () => {
   });
 
   test.each(['/specimens', '/labels', '/cabinets'])('of %s comes without ids', async (path) => {
-    const { text } = await api.get(path);
+    const { text } = await museum.api.get(path);
     expect(showsInternalId(text)).toBe(false);
     expect(text).not.toMatch(/"id"|77[,}"]/);
+  });
+
+  test('is shared by no two reads of one row', async () => {
+    const cabinets = museum.repositories.of(Cabinet);
+    const [{ uuid }] = (await itemsOf('/cabinets')) as [{ uuid: never }];
+    const reads = [cabinets.get(CabinetView, uuid), cabinets.get(CabinetView, uuid)];
+    const [one, other] = (await Promise.all(reads)).map(({ specimens }) => specimens[0]!);
+    const specimens = museum.repositories.of(Specimen);
+    const direct = [0, 1].map(() => specimens.get(SpecimenView, one!.uuid as never));
+    const [third, fourth] = await Promise.all(direct);
+    for (const [changed, kept] of [
+      [one!, other!],
+      [third!, fourth!],
+    ] as const) {
+      Object.assign(changed.settings!, { name: 'changed' });
+      changed.words!.pop();
+      changed.moments![0]!.setFullYear(1900);
+      expect(kept.settings).toMatchObject({ name: 'x' });
+      expect(kept.words).toHaveLength(3);
+      expect(kept.moments![0]!.getFullYear()).toBeGreaterThan(1960);
+    }
   });
 
   test('that no JSON can carry is null or a 500, never another value', async () => {
     await sql(museum, `UPDATE specimens SET precise = 'Infinity' WHERE small IS NULL`);
     expect((await itemsOf('/specimens'))[1]!['precise']).toBeNull();
     await sql(museum, `UPDATE specimens SET precise = 'NaN' WHERE small IS NULL`);
-    expect((await api.get('/specimens')).status).toBe(500);
+    expect((await museum.api.get('/specimens')).status).toBe(500);
     await sql(museum, 'UPDATE specimens SET precise = NULL WHERE small IS NULL');
   });
 });

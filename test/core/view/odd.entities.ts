@@ -41,6 +41,12 @@ export class Counter {
   label!: string;
 }
 
+/** A key that is not called like one. */
+@Entity('tickets')
+export class Ticket {
+  @PrimaryGeneratedColumn() ticket!: number;
+}
+
 /** Its second key column is a number of the application, not an id. */
 @Entity('lines')
 export class Line {
@@ -63,12 +69,16 @@ export class Oddity extends DualIdEntity {
   @Column('simple-array') list!: string[];
   @Column('jsonb') settings!: object;
   @Column({ type: 'text', transformer: { to: String, from: String } }) masked!: unknown;
-  @Column('bigint') ownerId!: string;
+  @Column({ type: 'bigint', name: 'owner_ref' }) ownerId!: string;
   @Column({ type: 'integer', name: 'keeper_id' }) keeper!: number;
-  @Column('integer') @ForeignKey(() => Counter) counter!: number;
+  @Column('integer') @ForeignKey(() => Ticket) ticket!: number;
   @Column(() => Postal) postal!: Postal;
   @ManyToOne(() => Oddity) @JoinColumn() parent!: Oddity | null;
   @ManyToOne(() => Town) @JoinColumn() town!: Town | null;
+  @Column({ type: 'bigint', name: 'boss_ref' }) bossRef!: string;
+  @ManyToOne(() => Oddity, { createForeignKeyConstraints: false })
+  @JoinColumn({ name: 'boss_ref' })
+  boss!: Oddity | null;
   @OneToMany(() => Oddity, (oddity) => oddity.parent) children!: Oddity[];
 }
 
@@ -99,4 +109,4 @@ export class Outlook {
 @DualId({ table: 'strangers' })
 export class Stranger extends DualIdEntity {}
 
-export const oddEntities = [Town, Counter, Line, Oddity, Animal, Cat, Node, Outlook];
+export const oddEntities = [Town, Counter, Ticket, Line, Oddity, Animal, Cat, Node, Outlook];

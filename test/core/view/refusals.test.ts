@@ -11,6 +11,7 @@ import {
   Oddity,
   Outlook,
   Stranger,
+  Ticket,
   Town,
 } from './odd.entities.js';
 
@@ -29,6 +30,8 @@ describe('a view refuses by name', () => {
     ['a relation in the place of a column', 'parent', 'parent', 'names parent, which is neither'],
     ['a number called like an id', 'owner', 'ownerId', 'would show an internal id'],
     ['a number in a column called like an id', 'keeper', 'keeper', 'would show an internal id'],
+    ['a number that references a key', 'ticket', 'ticket', 'would show an internal id'],
+    ['the column behind a relation', 'boss', 'bossRef', 'would show an internal id'],
     ['a hidden column', 'secret', 'secret', 'is declared `select: false`'],
     ['bytes', 'bytes', 'bytes', 'of type bytea, which views do not read'],
     ['a type without a text for clients', 'words', 'words', 'of type tsvector, which views do not'],
@@ -54,6 +57,7 @@ describe('a view refuses by name', () => {
   test.each([
     ['the number of look-up data', Town, 'id', 'Shown.key would show an internal id'],
     ['a generated key beside no public id', Counter, 'id', 'Shown.key would show an internal id'],
+    ['a key that is not called like one', Ticket, 'ticket', 'Shown.key would show an internal id'],
     ['an entity of single-table inheritance', Animal, 'uuid', 'Shown is a view of Animal, whose'],
     ['a child of single-table inheritance', Cat, 'purr', 'Shown is a view of Cat, whose table'],
     ['a tree', Node, 'uuid', 'Shown is a view of Node, whose table'],

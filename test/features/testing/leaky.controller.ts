@@ -181,6 +181,13 @@ export class CarelessController {
     return this.database.rows(misspelt);
   }
 
+  /** An error of the program says more than a client may know; the log may say it. */
+  @Get('program')
+  @ReturnsSchema(found)
+  program(): object {
+    throw new Error('cannot read /home/owner/settings.json');
+  }
+
   @Get('query')
   @ReturnsSchema(found)
   async query(): Promise<object> {
