@@ -35,8 +35,8 @@ async function measured(name: string): Promise<{ rows: number; kilobytes: number
   const env = { ...process.env, DATABASE_URL: database.url };
   const options = { env, timeout: 60_000 };
   const path = join(folder, name);
-  // A small nursery, so that the size tells what is kept rather than what is not yet collected.
-  const args = ['--max-semi-space-size=1', script, path];
+  // A small heap, so that the size tells what is kept rather than what is not yet collected.
+  const args = ['--max-semi-space-size=1', '--max-old-space-size=96', script, path];
   const { stdout } = await promisify(execFile)(process.execPath, args, options);
   return JSON.parse(stdout) as { rows: number; kilobytes: number };
 }
