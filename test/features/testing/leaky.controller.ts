@@ -118,8 +118,8 @@ export class LeakyController {
 
   @Get('search')
   @ReturnsSchema(page)
-  async search(@Query('owner') owner = '') {
-    const rows = await this.database.rows(byEitherId, [owner]);
+  async search(@Query('owner') owner?: string) {
+    const rows = await this.database.rows(byEitherId, [owner ?? '']);
     return { items: rows.map(([uuid]) => ({ uuid })), nextCursor: null };
   }
 
