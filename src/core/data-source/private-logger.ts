@@ -30,7 +30,10 @@ export class PrivateLogger extends AbstractLogger {
     level: LogLevel,
     message: LogMessage | string | number | (LogMessage | string | number)[],
   ): void {
-    const lines = this.prepareLogMessages(message, { appendParameterAsComment: false });
+    const lines = this.prepareLogMessages(message, {
+      appendParameterAsComment: false,
+      highlightSql: false,
+    });
     for (const { prefix, message: text } of lines) {
       const line = prefix ? `${prefix} ${text}` : String(text);
       if (level === 'error' || level === 'warn') this.#logger[level](line);

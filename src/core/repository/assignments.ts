@@ -80,7 +80,7 @@ function isWritable(column: ColumnMetadata, kind: Write['kind']): boolean {
   const { isVersion, isCreateDate, isUpdateDate, isDeleteDate, isVirtual, generatedType } = column;
   const isKept = isVersion || isCreateDate || isUpdateDate || isDeleteDate;
   if (isKept || isVirtual || generatedType !== undefined) return false;
-  if (isInternalColumn(column) || column.propertyName === 'platformTypeId') return false;
+  if (isInternalColumn(column)) return false;
   return kind === 'insert' ? column.isInsert : column.isUpdate;
 }
 
@@ -94,17 +94,11 @@ function lookUp(
   if (value === null) return { column: nameOf(key), sql: 'NULL' };
   const property = `${place}${path.replaceAll('.', '/')}`;
   const target = relation.inverseEntityMetadata;
-  const address = addressReaderOf(target)(value);
-  if (address === undefined) throw missing(property);
+  // What is no address is bound as null, which finds nothing.
+  const address = bind(addressReaderOf(target)(value));
   const mark = target.deleteDateColumn;
   const alive = mark ? ` AND ${nameOf(mark)} IS NULL` : '';
-  const where = `${nameOf(addressColumn(target)!)} = ${bind(address)}${alive}`;
+  const where = `${nameOf(addressColumn(target)!)} = ${address}${alive}`;
   const row = `SELECT ${nameOf(key.referencedColumn!)} FROM ${tableOf(target)} WHERE ${where}`;
   return { column: nameOf(key), sql: `dual_id.required((${row}), ${quoteText(property)})` };
-}
-
-/** What `dual_id.required` says too, for an address that no row can have. */
-function missing(property: string): Error {
-  const errors = [{ pointer: `/${property}`, detail: 'does not exist' }];
-  return problem('missing_reference', { errors });
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DualIdRepository } from 'nest-dual-id';
 import { Author, Book, Chapter, Genre, Licence } from '../../support/library/library.entities.js';
 import type { Library } from '../../support/library/library.js';
-import { aBook, aChapter, anAuthor, openLibrary } from '../../support/library/library.js';
+import { aBook, aChapter, anAuthor, openLibrary, sql } from '../../support/library/library.js';
 import {
   AuthorView,
   BookSummary,
@@ -88,6 +88,15 @@ describe('reading by public id', () => {
       code: 'not_found',
     });
   });
+});
+
+test('a public id that is enrolled but has no row is not found, and was not deleted', async () => {
+  const uuid = randomUUID() as never;
+  await sql(
+    library,
+    `INSERT INTO dual_id.passports (uuid, platform_type_id, entity_id) VALUES ('${uuid}', 901, 1)`,
+  );
+  await expect(books.get(BookSummary, uuid)).rejects.toMatchObject({ code: 'not_found' });
 });
 
 describe('reading under a parent', () => {
