@@ -6,11 +6,9 @@ const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.met
 const text = (name: string) => readFileSync(path(name), 'utf8');
 const pages = [
   'README.md',
-  'docs/guide.md',
-  'docs/import.md',
-  'docs/testing.md',
-  'docs/operating.md',
-  'docs/errors.md',
+  ...readdirSync(path('docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 /** The shop, its migrations and the examples all run with the tests. */
 const examples = ['src/shop', 'migrations', 'test/examples'].flatMap((folder) =>
