@@ -51,7 +51,10 @@ function runJest(server: string): Promise<number> {
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   const args = ['--experimental-vm-modules', '--no-warnings', jest, '-c', 'test/jest.config.js'];
   const env = { ...process.env, TEST_SERVER_URL: server, TEST_TEMPLATE: template };
-  const child = spawn(process.execPath, [...args, ...process.argv.slice(2)], {
+  // Words name test files, and not the folder that the repository happens to be in.
+  const words = process.argv.slice(2);
+  const named = words.map((word) => (word.startsWith('-') ? word : `dist/test/.*${word}`));
+  const child = spawn(process.execPath, [...args, ...named], {
     cwd: root,
     env,
     stdio: 'inherit',
