@@ -57,13 +57,19 @@ export type { ApiInfo } from './core/openapi/open-api.js';
 export { Passport } from './core/passport/passport.entity.js';
 export type { PassportStatus } from './core/passport/passport.entity.js';
 export { PlatformType } from './core/passport/platform-type.entity.js';
+export type { DeletePolicy } from './core/passport/platform-type.entity.js';
 export { DualIdRepository } from './core/repository/dual-id-repository.js';
 export type { Found } from './core/repository/dual-id-repository.js';
 export type { EntityInput } from './core/repository/entity-input.js';
 export { Repositories } from './core/repository/repositories.js';
 export type { Within } from './core/repository/view-reader.js';
 export { addDualId, addGuidId, dropDualIdTable } from './core/schema/dual-id-table.js';
-export { installDualId, uninstallDualId } from './core/schema/install.js';
+export {
+  downgradeDualId,
+  installDualId,
+  uninstallDualId,
+  upgradeDualId,
+} from './core/schema/install.js';
 export { migrationStatus, revertMigration, runMigrations } from './core/schema/migrate.js';
 export type { MigrationState } from './core/schema/migrate.js';
 export { addReferenceId } from './core/schema/reference-table.js';

@@ -8,7 +8,7 @@ import type { PersonalProperty } from './personal.decorator.js';
 import { personalPropertiesOf } from './personal.decorator.js';
 
 /**
- * Erases a person: blanks the personal columns of the row and the name of its passport, deletes
+ * Erases a person: blanks the personal columns of the row and what its passport tells, deletes
  * the row softly so that what refers to it stays, and leaves one row that says so.
  */
 export class EntityEraser {
@@ -71,5 +71,7 @@ function valueOf(blank: PersonalProperty['blank'], uuid: string): string | null 
   return typeof blank === 'function' ? blank(uuid) : blank;
 }
 
-const forgetName = statement('UPDATE dual_id.passports SET name = NULL WHERE uuid = $1');
+const forgetName = statement(
+  `UPDATE dual_id.passports SET name = NULL, natural_key = NULL, description = NULL WHERE uuid = $1`,
+);
 const recordErasure = statement('INSERT INTO dual_id.erasures (uuid) VALUES ($1)');

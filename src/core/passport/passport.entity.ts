@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { InternalId, PublicId } from '../ids/ids.js';
 import { completeOptions, define } from '../entity/dual-id-options.js';
 import { PlatformType } from './platform-type.entity.js';
@@ -10,6 +10,21 @@ export type PassportStatus = 'active' | 'archived' | 'deleted';
 @Entity('passports', { schema: 'dual_id' })
 @Unique('passports_uuid_uq', ['uuid'])
 @Unique('passports_entity_uq', ['uuid', 'platformTypeId', 'entityId'])
+@Unique('passports_id_uuid_uq', ['id', 'uuid'])
+@Index('passports_natural_key_uq', ['platformTypeId', 'naturalKey'], {
+  unique: true,
+  where: 'natural_key IS NOT NULL',
+})
+@Index('passports_created_at_ix', ['status', 'createdAt', 'id'])
+@Index('passports_type_created_at_ix', ['platformTypeId', 'status', 'createdAt', 'id'])
+@Index('passports_search_key_ix', ['status', 'searchKey', 'id'], {
+  where: 'search_key IS NOT NULL',
+})
+@Index('passports_type_search_key_ix', ['platformTypeId', 'status', 'searchKey', 'id'], {
+  where: 'search_key IS NOT NULL',
+})
+@Index('passports_words_ix', { synchronize: false })
+@Index('passports_trigrams_ix', { synchronize: false })
 @Check('passports_status_ck', `status IN ('active', 'archived', 'deleted')`)
 @Check('passports_guid_ck', `guid = (entity_id IS NULL)`)
 @Check('passports_deleted_ck', `(status = 'deleted') = (deleted_at IS NOT NULL)`)
@@ -38,6 +53,25 @@ export class Passport {
 
   @Column({ type: 'text', nullable: true })
   name!: string | null;
+
+  /** Free text about the entity; it is not searched. */
+  @Column({ type: 'text', nullable: true })
+  description!: string | null;
+
+  /** The name of a record of a kind whose names are unique; null for everything else. */
+  @Column({ type: 'text', name: 'natural_key', collation: 'C', nullable: true })
+  naturalKey!: string | null;
+
+  /** The name as the search compares it; a trigger writes it. */
+  @Column({
+    type: 'text',
+    name: 'search_key',
+    collation: 'C',
+    nullable: true,
+    insert: false,
+    update: false,
+  })
+  searchKey!: string | null;
 
   @Column({ type: 'text', default: 'active' })
   status!: PassportStatus;

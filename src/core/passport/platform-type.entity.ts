@@ -1,9 +1,14 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+
+/** What becomes of a record that others refer to: it stays, or it becomes a tombstone. */
+export type DeletePolicy = 'restrict' | 'tombstone';
 
 /** A kind of entity in the registry: 30 is user, 31 is group. Rows come from migrations. */
 @Entity('platform_types', { schema: 'dual_id' })
 @Unique('platform_types_name_uq', ['name'])
 @Unique('platform_types_guid_uq', ['id', 'guid'])
+@Check('platform_types_record_ck', 'guid OR NOT record')
+@Check('platform_types_delete_policy_ck', `delete_policy IN ('restrict', 'tombstone')`)
 export class PlatformType {
   @PrimaryColumn({ type: 'smallint', primaryKeyConstraintName: 'platform_types_pk' })
   id!: number;
@@ -14,4 +19,15 @@ export class PlatformType {
   /** True for entities whose only key is a UUID; their passports have no entity id. */
   @Column({ type: 'boolean', default: false })
   guid!: boolean;
+
+  /** True for records, which the registry itself makes; no table is enrolled. */
+  @Column({ type: 'boolean', default: false })
+  record!: boolean;
+
+  /** True when no two living records of the kind have one name. */
+  @Column({ type: 'boolean', name: 'unique_names', default: false })
+  uniqueNames!: boolean;
+
+  @Column({ type: 'text', name: 'delete_policy', default: 'tombstone' })
+  deletePolicy!: DeletePolicy;
 }

@@ -1,4 +1,4 @@
-/** The registry's tables, as the entities `PlatformType` and `Passport` map them. */
+/** The registry's tables in version 1 of the schema. */
 export const registryTablesUp = [
   `CREATE TABLE dual_id.platform_types (
      id smallint NOT NULL,
@@ -31,6 +31,18 @@ export const registryTablesUp = [
      CONSTRAINT passports_status_ck CHECK (status IN ('active', 'archived', 'deleted')),
      CONSTRAINT passports_guid_ck CHECK (guid = (entity_id IS NULL)),
      CONSTRAINT passports_deleted_ck CHECK ((status = 'deleted') = (deleted_at IS NOT NULL)))`,
+];
+
+/** The triggers that keep a passport what it is, and there. */
+export const registryGuardsUp = [
+  `CREATE TRIGGER passports_immutable
+     BEFORE UPDATE OF id, uuid, platform_type_id, guid, entity_id ON dual_id.passports
+     FOR EACH ROW WHEN ((OLD.id, OLD.uuid, OLD.platform_type_id, OLD.guid, OLD.entity_id)
+       IS DISTINCT FROM (NEW.id, NEW.uuid, NEW.platform_type_id, NEW.guid, NEW.entity_id))
+     EXECUTE FUNCTION dual_id.refuse_identity_change()`,
+  `CREATE TRIGGER passports_permanent
+     BEFORE DELETE OR TRUNCATE ON dual_id.passports
+     FOR EACH STATEMENT EXECUTE FUNCTION dual_id.refuse_passport_removal()`,
 ];
 
 export const registryTablesDown = [

@@ -1,0 +1,22 @@
+import { guardFunctionsDown, guardFunctionsUp } from './guard-functions.js';
+import { registryGuardsUp, registryTablesDown, registryTablesUp } from './registry-tables.js';
+import { registrySearchDown, registrySearchUp } from './registry-search.js';
+import { sequenceFunctionDown, sequenceFunctionUp } from './sequence.js';
+
+/** What leads to one version of the library's schema, and back to the version before. */
+export interface SchemaStep {
+  readonly up: readonly string[];
+  readonly down: readonly string[];
+}
+
+/**
+ * The versions of the schema `dual_id`, the first at index 0. A released one never changes, for
+ * databases are at it; what is new is a step of its own.
+ */
+export const schemaSteps: readonly SchemaStep[] = [
+  {
+    up: [...registryTablesUp, ...guardFunctionsUp, ...sequenceFunctionUp, ...registryGuardsUp],
+    down: [...registryTablesDown, ...sequenceFunctionDown, ...guardFunctionsDown],
+  },
+  { up: registrySearchUp, down: registrySearchDown },
+];
