@@ -57,10 +57,14 @@ describe('a cart', () => {
   test.each([
     ['0 of a product', 0, 400],
     ['1000 of a product', 1000, 400],
+    ['half of a product', 0.5, 400],
+    ['1 of a product', 1, 200],
     ['999 of a product', 999, 200],
   ])('%s', async (_what, quantity, status) => {
     const { cart } = await aCart();
     expect((await add(cart, milk, quantity)).status).toBe(status);
+    const path = `/carts/${cart}/items/${bread}`;
+    expect((await shop.call('PUT', path, { quantity })).status).toBe(status);
   });
 
   test('never holds more than 999 of a product, whoever adds', async () => {
@@ -116,6 +120,42 @@ describe('a checkout', () => {
       errors: [{ pointer: '/items/1/productUuid' }],
     });
     expect((await shop.call('GET', `/carts/${cart}`)).body.closedAt).toBeNull();
+  });
+
+  test('names the line of a product that was taken off sale', async () => {
+    const { cart } = await aCart();
+    const fig = await aProduct(shop, 'Fig', '0.80');
+    await add(cart, milk);
+    await add(cart, fig);
+    await shop.call('DELETE', `/products/${fig}`);
+    const { status, body } = await shop.call('POST', `/carts/${cart}/checkout`);
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      code: 'not_orderable',
+      errors: [{ pointer: '/items/1/productUuid', detail: 'is not on sale any more' }],
+    });
+  });
+
+  test('freezes the prices of its moment', async () => {
+    const { cart } = await aCart();
+    const fish = await aProduct(shop, 'Fish', '8.00');
+    await add(cart, fish, 2);
+    await shop.call('PATCH', `/products/${fish}`, { price: '9.00' });
+    const { body } = await shop.call('POST', `/carts/${cart}/checkout`);
+    await shop.call('PATCH', `/products/${fish}`, { price: '1.00' });
+    const order = await shop.call('GET', `/orders/${body.uuid}`);
+    expect(order.body).toMatchObject({ total: '18.00', items: [{ unitPrice: '9.00' }] });
+  });
+
+  test('sent again with its Idempotency-Key answers the order, though the cart is closed', async () => {
+    const { cart } = await aCart();
+    await add(cart, milk);
+    const key = { 'idempotency-key': 'checkout' };
+    const path = `/carts/${cart}/checkout`;
+    const first = await shop.call('POST', path, undefined, key);
+    const again = await shop.call('POST', path, undefined, key);
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.body).toEqual(first.body);
   });
 
   test('20 at once give one order', async () => {

@@ -84,23 +84,46 @@ describe('the database', () => {
   });
 
   test.each([
-    ['an illegal edge', `UPDATE orders SET status = 'refunded'`],
+    ['an illegal edge', `UPDATE orders SET status = 'refunded'`, 'an order does not go from'],
     [
       'history without a change',
       `INSERT INTO order_status_history (order_id, new_status) SELECT id, 'shipped' FROM orders`,
+      'history is written by a change',
     ],
-    ['a change of history', `UPDATE order_status_history SET note = 'never'`],
-    ['a loss of history', 'DELETE FROM order_status_history'],
+    [
+      'a change of history',
+      `UPDATE order_status_history SET note = 'never'`,
+      'history is written by a change',
+    ],
+    ['a loss of history', 'DELETE FROM order_status_history', 'history is written by a change'],
     [
       'an order number twice',
       `INSERT INTO orders (user_id, number, day_of_week, hour_of_day)
        SELECT user_id, number, 0, 0 FROM orders LIMIT 1`,
+      'orders_user_id_number_uq',
     ],
-    ['a negative quantity', 'UPDATE order_items SET quantity = -1'],
-    ['a day that is none', 'UPDATE orders SET day_of_week = 7'],
-  ])('refuses %s by raw SQL', async (_what, sql) => {
+    ['a negative quantity', 'UPDATE order_items SET quantity = -1', 'order_items_quantity_ck'],
+    ['a quantity above 999', 'UPDATE order_items SET quantity = 1000', 'order_items_quantity_ck'],
+    ['a negative price', 'UPDATE products SET price = -0.01', 'products_price_ck'],
+    ['a negative frozen price', 'UPDATE order_items SET unit_price = -1', 'unit_price_ck'],
+    ['money that is no number', `UPDATE products SET price = 'Infinity'`, 'overflow'],
+    ['a day that is none', 'UPDATE orders SET day_of_week = 7', 'orders_day_of_week_ck'],
+    ['an hour that is none', 'UPDATE orders SET hour_of_day = 24', 'orders_hour_of_day_ck'],
+    [
+      'a negative gap',
+      'UPDATE orders SET days_since_prior_order = -1',
+      'orders_days_since_prior_order_ck',
+    ],
+  ])('refuses %s by raw SQL', async (_what, sql, reason) => {
     await anOrder();
-    await expect(database.query(sql)).rejects.toThrow();
+    await expect(database.query(sql)).rejects.toThrow(reason);
+  });
+
+  test.each([0, -1, 1000])('refuses %i of a product in a cart by raw SQL', async (quantity) => {
+    const { body } = await shop.call('POST', `/users/${user}/cart`);
+    await shop.call('POST', `/carts/${body.uuid}/items`, { productUuid: milk });
+    const set = database.query('UPDATE cart_items SET quantity = $1', [quantity]);
+    await expect(set).rejects.toThrow('cart_items_quantity_ck');
   });
 
   test('refuses a second open cart by raw SQL', async () => {
@@ -109,10 +132,24 @@ describe('the database', () => {
     await expect(database.query(second)).rejects.toThrow('carts_open_uq');
   });
 
-  test('keeps money exact', async () => {
+  test('keeps money exact: a float is rounded to cents as it comes in', async () => {
     const { rows } = await database.query(
-      `SELECT data_type FROM information_schema.columns WHERE column_name IN ('price', 'unit_price')`,
+      `SELECT data_type, numeric_scale FROM information_schema.columns
+       WHERE column_name IN ('price', 'unit_price')`,
     );
-    expect(rows.map(({ data_type }) => data_type)).toEqual(['numeric', 'numeric']);
+    const money = { data_type: 'numeric', numeric_scale: 2 };
+    expect(rows).toEqual([money, money]);
+    const uuid = await aProduct(shop, 'Penny', '0.01');
+    const sum = 'UPDATE products SET price = 0.1::float8 + 0.2::float8 WHERE uuid = $1';
+    await database.query(sum, [uuid]);
+    expect((await shop.call('GET', `/products/${uuid}`)).body.price).toBe('0.30');
+  });
+
+  test('has no column of floating point anywhere', async () => {
+    const { rows } = await database.query(
+      `SELECT table_name, column_name FROM information_schema.columns
+       WHERE table_schema IN ('public', 'dual_id') AND data_type IN ('real', 'double precision')`,
+    );
+    expect(rows).toEqual([]);
   });
 });

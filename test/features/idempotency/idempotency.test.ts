@@ -106,6 +106,26 @@ describe('an Idempotency-Key', () => {
     expect(again.body.uuid).not.toBe(first.body.uuid);
   });
 
+  test('is kept for 24 hours', async () => {
+    const first = await order('young');
+    await database.query(
+      `UPDATE dual_id.idempotency_keys SET created_at = now() - interval '23 hours' WHERE key = 'young'`,
+    );
+    expect((await order('young')).body).toEqual(first.body);
+  });
+
+  test('is stored with the work, or the work is undone', async () => {
+    const before = await orderCount();
+    await database.query(
+      `ALTER TABLE dual_id.idempotency_keys ADD CONSTRAINT doomed_ck CHECK (key <> 'doomed')`,
+    );
+    const { status } = await order('doomed');
+    await database.query('ALTER TABLE dual_id.idempotency_keys DROP CONSTRAINT doomed_ck');
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(await orderCount()).toBe(before);
+    expect((await order('doomed')).status).toBe(201);
+  });
+
   test('that is no key is refused', async () => {
     expect((await order('two words')).body.code).toBe('invalid_header');
     expect((await order('x'.repeat(256))).body.code).toBe('invalid_header');

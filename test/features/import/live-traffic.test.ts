@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { importFolder } from 'nest-dual-id/import';
+import pg from 'pg';
+import { instacart } from '../../../src/shop/import/instacart.js';
+import type { TestShop } from '../../support/shop.js';
+import { aProduct, aUser, testShop } from '../../support/shop.js';
+import { shopWith } from './small-shop.js';
+import type { Workbench } from './workbench.js';
+import { figures, workbench } from './workbench.js';
+
+let bench: Workbench;
+let shop: TestShop;
+let user: string;
+let milk: string;
+
+beforeAll(async () => {
+  bench = await workbench();
+  shop = await testShop();
+  user = await aUser(shop, 'live@example.org');
+  milk = await aProduct(shop, 'Milk', '4.20');
+});
+afterAll(async () => {
+  await shop.stop();
+  await bench.close();
+});
+
+const known = { 'departments.csv': 'department_id,department\n1,produce\n2,frozen\n' };
+const aisles = { 'aisles.csv': 'aisle_id,aisle\n1,fresh fruits\n2,ice cream\n' };
+const status = 'order_id,status,changed_at\n122,pending,2016-01-01 00:00:00Z\n';
+const files = () => shopWith({ ...known, ...aisles, 'order_status_history.csv': status });
+
+/**
+ * A pool whose import stands still, its transaction open, once rows of the history are inserted:
+ * then every row is there and every lock is held.
+ */
+function stoppingPool(work: () => Promise<void>): pg.Pool {
+  const pool = new pg.Pool({ connectionString: shop.databaseUrl, max: 1 });
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+    const stopping = async (...args: unknown[]) => {
+      const result = await query(...args);
+      if (String(args[0]).startsWith('INSERT INTO "order_status_history"')) await work();
+      return result;
+    };
+    client.query = ((...args: unknown[]) =>
+      typeof args[0] === 'string' ? stopping(...args) : query(...args)) as typeof client.query;
+  });
+  return pool;
+}
+
+async function load(pool: pg.Pool) {
+  const folder = await bench.folder(files());
+  const options = { rejects: folder };
+  return importFolder({ database: pool, plan: instacart, folder, options });
+}
+
+/** What customers do: each answer's status. */
+async function traffic(email: string): Promise<number[]> {
+  const items = [{ productUuid: milk, quantity: 1 }];
+  const order = await shop.call('POST', `/users/${user}/orders`, { items });
+  const cart = (await shop.call('POST', `/users/${user}/cart`)).body.uuid as string;
+  const customer = { firstName: 'New', lastName: 'Customer', email };
+  const answers = [
+    order,
+    await shop.call('POST', '/users', customer),
+    await shop.call('PATCH', `/users/${user}`, { city: 'Turin' }),
+    await shop.call('PATCH', `/products/${milk}`, { price: '4.30' }),
+    await shop.call('POST', `/orders/${order.body.uuid}/status`, { status: 'processing' }),
+    await shop.call('POST', `/carts/${cart}/items`, { productUuid: milk }),
+    await shop.call('POST', `/carts/${cart}/checkout`),
+    await shop.call('GET', '/orders?limit=5'),
+    await shop.call('GET', '/products?q=milk'),
+    await shop.call('GET', `/resolve/${user}`),
+  ];
+  return answers.map((answer) => answer.status);
+}
+
+const fine = [201, 201, 200, 200, 200, 200, 201, 200, 200, 200];
+
+describe('an import into filled tables', () => {
+  test('lets customers go on while its transaction is open, and loads every row', async () => {
+    const seen: number[] = [];
+    let ordersBefore = -1;
+    const pool = stoppingPool(async () => {
+      seen.push(...(await traffic('during@example.org')));
+      ordersBefore = (await shop.call('GET', '/orders?limit=100')).body.items.length;
+    });
+    const report = await load(pool);
+    await pool.end();
+    expect(seen).toEqual(fine);
+    expect(figures(report)).toMatchObject({
+      'departments.csv': [2, 0, 0, 2],
+      'users.csv': [2, 2, 0, 0],
+      'orders.csv': [3, 3, 0, 0],
+      'order_products__prior.csv': [2, 2, 0, 0],
+      'order_status_history.csv': [1, 1, 0, 0],
+    });
+    // Nobody saw a part of the import; afterwards everybody sees all of it.
+    expect(ordersBefore).toBe(2);
+    expect((await shop.call('GET', '/orders?limit=100')).body.items).toHaveLength(5);
+    expect(await traffic('after@example.org')).toEqual(fine);
+  });
+
+  test('finds its own rows again beside the new ones', async () => {
+    const pool = stoppingPool(async () => undefined);
+    const report = await load(pool);
+    await pool.end();
+    for (const { loaded, rejected } of report.files) expect([loaded, rejected]).toEqual([0, 0]);
+  });
+});
