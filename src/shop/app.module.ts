@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DualIdModule } from 'nest-dual-id';
 import { IdempotencyModule } from 'nest-dual-id/idempotency';
 import { RegistryModule } from 'nest-dual-id/registry';
+import { RelationsModule } from 'nest-dual-id/relations';
 import { shopDataSource } from './data-source-options.js';
 import { CartsModule } from './carts/carts.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         TypeOrmModule.forRoot({ ...shopDataSource(databaseUrl), retryAttempts: 0 }),
         DualIdModule.forRoot(secret === undefined ? {} : { secret }),
         RegistryModule,
+        RelationsModule.forRoot(),
         IdempotencyModule.forRoot(),
         TimeZoneModule.forRoot(timeZone),
         HealthModule,

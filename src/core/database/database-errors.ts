@@ -67,6 +67,7 @@ const codeOfSqlState: Record<string, ErrorCode> = {
   '40P01': 'concurrent_change',
   '55P03': 'concurrent_change',
   '57014': 'unavailable',
+  DICYC: 'relation_cycle',
 };
 /** Lost connections, exhausted resources and shutdowns. */
 const unavailable = /^(?:08|53|57P)/;

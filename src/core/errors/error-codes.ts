@@ -82,6 +82,11 @@ export const errorCodes = {
     title: 'Still referenced',
     next: 'Remove what refers to it first.',
   },
+  relation_cycle: {
+    status: 409,
+    title: 'The relation would close a cycle',
+    next: 'Look at the path between the two, and remove a relation on it first.',
+  },
   concurrent_change: {
     status: 409,
     title: 'Changed by another request at the same time',

@@ -8,9 +8,12 @@ import { BindViewPipe } from '../http/bind-view.pipe.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { RouteChecks } from '../http/route-checks.js';
 import { RouteCompiler } from '../http/route-compiler.js';
+import { CursorCipher } from '../page/cursor.js';
 import { Repositories } from '../repository/repositories.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import { ConfigurableModuleClass, OPTIONS_TYPE } from './dual-id.module-definition.js';
+import type { DualIdModuleOptions } from './dual-id-options.js';
+import { DUAL_ID_OPTIONS } from './dual-id-options.js';
 import { SchemaCheck } from './schema-check.js';
 
 type EntityClass = abstract new (...args: never[]) => Addressable;
@@ -32,10 +35,15 @@ export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
     RouteChecks,
     SchemaCheck,
     BindViewPipe,
+    {
+      provide: CursorCipher,
+      useFactory: ({ secret }: DualIdModuleOptions) => new CursorCipher(secret),
+      inject: [DUAL_ID_OPTIONS],
+    },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: BodyPipe },
   ],
-  exports: [Database, ViewRegistry, Repositories, RouteChecks],
+  exports: [CursorCipher, Database, ViewRegistry, Repositories, RouteChecks],
 })
 export class DualIdModule extends ConfigurableModuleClass {
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {

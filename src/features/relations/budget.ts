@@ -1,0 +1,27 @@
+/** What a walk may cost. */
+export interface WalkLimits {
+  /** Most edges that are read. Default 10000. */
+  readonly edges?: number | undefined;
+  /** Most milliseconds, looked at between statements. Default 1000. */
+  readonly milliseconds?: number | undefined;
+}
+
+/** Counts what a walk has cost. */
+export class Budget {
+  #edges: number;
+  readonly #end: number;
+
+  constructor({ edges = 10_000, milliseconds = 1_000 }: WalkLimits) {
+    this.#edges = edges;
+    this.#end = performance.now() + milliseconds;
+  }
+
+  /** Edges that may still be read; 0 once the time is over. */
+  get left(): number {
+    return performance.now() >= this.#end ? 0 : this.#edges;
+  }
+
+  spend(edges: number): void {
+    this.#edges -= edges;
+  }
+}

@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Row } from '../../core/database/database.js';
+import { Database } from '../../core/database/database.js';
+import { statement } from '../../core/database/statement.js';
+import type { Relation, RelationMetadata } from './relation.js';
+
+/** An edge between two public ids, in the direction in which its type is kept. */
+export interface StoredEdge {
+  readonly fromUuid: string;
+  readonly type: number;
+  readonly toUuid: string;
+  readonly metadata: RelationMetadata | null;
+}
+
+/** What the row of an edge tells beside its key. */
+export type EdgeRow = Pick<Relation, 'metadata' | 'createdAt' | 'updatedAt'>;
+
+/** The statements that write, read and remove single edges. */
+@Injectable()
+export class EdgeStore {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Writes edges in one statement; one that is there gets the new metadata. */
+  async put(edges: readonly StoredEdge[]): Promise<readonly EdgeRow[]> {
+    const rows = await this.database.rows(put, [
+      edges.map(({ fromUuid }) => fromUuid),
+      edges.map(({ type }) => type),
+      edges.map(({ toUuid }) => toUuid),
+      edges.map(({ metadata }) => metadata && JSON.stringify(metadata)),
+    ]);
+    return rows.map((row) => edgeRow(row));
+  }
+
+  /** The edge, unless one of its ends was deleted. */
+  async find({
+    fromUuid,
+    type,
+    toUuid,
+  }: Omit<StoredEdge, 'metadata'>): Promise<EdgeRow | undefined> {
+    const [row] = await this.database.rows(find, [fromUuid, type, toUuid]);
+    return row && edgeRow(row);
+  }
+
+  /** Removes the edge; false when there was none. */
+  async remove({ fromUuid, type, toUuid }: Omit<StoredEdge, 'metadata'>): Promise<boolean> {
+    return (await this.database.execute(remove, [fromUuid, type, toUuid])) > 0;
+  }
+}
+
+/** Reads metadata and times from a row, at a position. */
+export function edgeRow(row: Row, at = 0): EdgeRow {
+  const [metadata, createdAt, updatedAt] = row.slice(at) as [RelationMetadata | null, Date, Date];
+  return { metadata, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+}
+
+/** An undirected edge is kept from the lower passport to the higher, whichever was named first. */
+const lower = 'CASE WHEN t.undirected THEN least(a.id, b.id) ELSE a.id END';
+const higher = 'CASE WHEN t.undirected THEN greatest(a.id, b.id) ELSE b.id END';
+
+/** Rows are written in the order of their key, so that two batches do not wait for each other. */
+const put = statement(
+  `INSERT INTO dual_id.relations AS r (from_id, type_id, to_id, acyclic, undirected, metadata)
+   SELECT ${lower} AS from_id, t.id, ${higher} AS to_id, t.acyclic, t.undirected, e.metadata
+   FROM unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::jsonb[])
+          AS e (from_uuid, type, to_uuid, metadata)
+   JOIN dual_id.relation_types t ON t.id = e.type
+   JOIN dual_id.passports a ON a.uuid = e.from_uuid
+   JOIN dual_id.passports b ON b.uuid = e.to_uuid
+   ORDER BY from_id, t.id, to_id
+   ON CONFLICT (from_id, type_id, to_id)
+     DO UPDATE SET metadata = excluded.metadata, updated_at = now()
+   RETURNING r.metadata, r.created_at, r.updated_at`,
+);
+
+const tables = 'dual_id.relation_types t, dual_id.passports a, dual_id.passports b';
+const isMeant = `a.uuid = $1 AND t.id = $2 AND b.uuid = $3
+  AND (r.from_id, r.type_id, r.to_id) = (${lower}, t.id, ${higher})`;
+
+const find = statement(
+  `SELECT r.metadata, r.created_at, r.updated_at FROM ${tables}, dual_id.relations r
+   WHERE ${isMeant} AND a.status <> 'deleted' AND b.status <> 'deleted'`,
+);
+
+const remove = statement(`DELETE FROM dual_id.relations r USING ${tables} WHERE ${isMeant}`);

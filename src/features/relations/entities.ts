@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../core/database/database.js';
+import { statement } from '../../core/database/statement.js';
+import { problem } from '../../core/errors/problem.js';
+import type { EntityReference } from './relation.js';
+
+/** An entity of the graph with its passport's id, which stays inside. */
+export interface Entity extends EntityReference {
+  readonly id: string;
+}
+
+/** Finds the entities that edges stand between. */
+@Injectable()
+export class Entities {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** The entity of a public id; `not_found` for one never given, `gone` for a deleted one. */
+  async get(uuid: string): Promise<Entity> {
+    const [row] = await this.database.rows(find, [uuid]);
+    if (!row) throw problem('not_found');
+    const [id, type, status] = row as [string, string, Entity['status'] | 'deleted'];
+    if (status === 'deleted') throw problem('gone');
+    return { id, uuid, type, status };
+  }
+
+  /**
+   * Sees to it that none of these entities is deleted before the transaction ends, in the order
+   * of their passports, so that two transactions do not wait for each other.
+   */
+  async hold(uuids: readonly string[]): Promise<void> {
+    const wanted = [...new Set(uuids)];
+    const rows = await this.database.rows(hold, [wanted]);
+    if (rows.length < wanted.length) throw problem('not_found');
+    if (rows.some(([status]) => status === 'deleted')) throw problem('gone');
+  }
+}
+
+const find = statement(
+  `SELECT p.id, t.name, p.status
+   FROM dual_id.passports p JOIN dual_id.platform_types t ON t.id = p.platform_type_id
+   WHERE p.uuid = $1`,
+);
+
+const hold = statement(
+  'SELECT status FROM dual_id.passports WHERE uuid = ANY($1::uuid[]) ORDER BY id FOR SHARE',
+);

@@ -1,0 +1,22 @@
+import type { RelationKey } from './relation.js';
+import type { RelationTypes } from './relation-types.js';
+
+/** An edge whose type is still a number. */
+export interface NumberedEdge {
+  readonly fromUuid: string;
+  readonly type: number;
+  readonly toUuid: string;
+}
+
+/** Gives edges the names of their types. */
+export async function named(
+  types: RelationTypes,
+  edges: readonly NumberedEdge[],
+): Promise<RelationKey[]> {
+  const names = await types.names(edges.map(({ type }) => type));
+  return edges.map(({ fromUuid, type, toUuid }) => ({
+    fromUuid,
+    relation: names.get(type)!,
+    toUuid,
+  }));
+}

@@ -1,0 +1,64 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
+import type { FieldError } from '../../core/errors/dual-id-error.js';
+import { problem } from '../../core/errors/problem.js';
+import type { RawQuery } from '../../core/page/read-page-query.js';
+import type { JsonSchema } from '../../core/view/json-schema.js';
+
+/** The query parameters of a route that answers no page of views, each with its schema. */
+export type QueryRules = Readonly<Record<string, JsonSchema>>;
+
+/** What was asked for: whole numbers as numbers, everything else as text. */
+export type ReadQuery<Rules extends QueryRules> = {
+  readonly [Name in keyof Rules]?: Rules[Name] extends { readonly enum: readonly (infer Value)[] }
+    ? Value
+    : Rules[Name]['type'] extends 'integer'
+      ? number
+      : string;
+};
+
+/** Describes the query parameters of a route in the API description. */
+export function TakesQuery(rules: QueryRules): MethodDecorator {
+  return applyDecorators(
+    ...Object.entries(rules).map(([name, { description, ...schema }]) =>
+      ApiQuery({ name, required: false, schema: schema as object, description: description! }),
+    ),
+  );
+}
+
+/** Checks a query against its rules: each parameter at most once, and no other. */
+export function readQuery<Rules extends QueryRules>(
+  query: RawQuery,
+  rules: Rules,
+): ReadQuery<Rules> {
+  const errors: FieldError[] = [];
+  const entries = Object.entries(query).map(([name, value]) => {
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    const read = rule && typeof value === 'string' ? readValue(value, rule) : undefined;
+    if (read === undefined) errors.push({ parameter: name, detail: faultOf(value, rule) });
+    return [name, read] as const;
+  });
+  if (errors.length > 0) throw problem('invalid_query', { errors });
+  return Object.fromEntries(entries) as ReadQuery<Rules>;
+}
+
+function readValue(value: string, rule: JsonSchema): string | number | undefined {
+  const { type, minimum = 0, maximum = 0, maxLength, enum: values } = rule;
+  if (values) return values.includes(value) ? value : undefined;
+  if (type !== 'integer') return isWithin(value, maxLength) ? value : undefined;
+  const number = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN;
+  return number >= minimum && number <= maximum ? number : undefined;
+}
+
+/** A text without a limit, such as a cursor, is judged by whoever reads it. */
+function isWithin(text: string, maxLength: number | undefined): boolean {
+  return maxLength === undefined || (text.length > 0 && text.length <= maxLength);
+}
+
+function faultOf(value: unknown, rule: JsonSchema | undefined): string {
+  if (!rule) return 'is not a parameter of this route';
+  if (typeof value !== 'string') return 'is given more than once';
+  if (rule.enum) return `is not one of ${rule.enum.join(', ')}`;
+  if (rule.type !== 'integer') return `is not a text of 1 to ${rule.maxLength} characters`;
+  return `is not a whole number from ${rule.minimum} to ${rule.maximum}`;
+}

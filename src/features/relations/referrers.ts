@@ -1,0 +1,93 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Database } from '../../core/database/database.js';
+import { statement } from '../../core/database/statement.js';
+import { quoteIdentifier } from '../../core/schema/names.js';
+import type { EnrolledTable, ForeignKeyFact, ForeignKeys } from './foreign-keys.js';
+import { ForeignKeyReader } from './foreign-keys.js';
+import type { ImpactItem } from './impact-report.js';
+import { countOf, impactLimits, isCapped } from './impact-report.js';
+import { entityWords, propertyOf } from './outward-names.js';
+
+/** A table, and the column in which its rows have the public id that is looked for. */
+type Target = Pick<EnrolledTable, 'table' | 'uuidColumn'>;
+
+type TypeNames = ReadonlyMap<number, string>;
+
+/** Counts the rows that refer to an entity over foreign keys, to its row or to its passport. */
+@Injectable()
+export class Referrers {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(ForeignKeyReader) private readonly foreignKeys: ForeignKeyReader,
+  ) {}
+
+  async of(uuid: string, type: string): Promise<readonly ImpactItem[]> {
+    const names = new Map((await this.database.rows(typeNames)) as unknown as [number, string][]);
+    const keys = await this.foreignKeys.read();
+    const items: ImpactItem[] = [];
+    for (const fact of keys.references) {
+      const target = targetOf(fact, keys, (number) => names.get(number) === type);
+      if (!target) continue;
+      const own = keys.enrolled.get(fact.table);
+      const [row] = await this.database.rows(statement(referrersOf(fact, own, target)), [uuid]);
+      const [rows, examples] = row as [number, readonly string[]];
+      if (rows > 0) items.push({ ...this.#described(fact, names), ...counted(rows), examples });
+    }
+    return items;
+  }
+
+  #described(fact: ForeignKeyFact, names: TypeNames) {
+    const named = fact.type === null ? undefined : names.get(fact.type);
+    return {
+      kind: fact.pointsAtPassports ? ('link' as const) : ('reference' as const),
+      type: named ?? entityWords(this.dataSource, fact),
+      through: propertyOf(this.dataSource, fact),
+      effect: effects[fact.onDelete] ?? 'blocks',
+    };
+  }
+}
+
+const effects: Readonly<Record<string, ImpactItem['effect']>> = {
+  c: 'cascades',
+  n: 'clears',
+  d: 'clears',
+};
+
+const typeNames = statement('SELECT id, name FROM dual_id.platform_types');
+
+function counted(rows: number): Pick<ImpactItem, 'count' | 'capped'> {
+  return { count: countOf(rows), capped: isCapped(rows) };
+}
+
+/** The table a key points at, if it holds the entity: its passport, or a row of its type. */
+function targetOf(
+  fact: ForeignKeyFact,
+  { enrolled }: ForeignKeys,
+  isOfType: (type: number) => boolean,
+): Target | undefined {
+  if (fact.pointsAtPassports) return { table: fact.target, uuidColumn: 'uuid' };
+  const table = enrolled.get(fact.target);
+  return table && isOfType(table.type) ? table : undefined;
+}
+
+/** Rows that refer; of an enrolled table those that live, without the entity itself. */
+function referrersOf(
+  { table, columns, targetColumns }: ForeignKeyFact,
+  own: EnrolledTable | undefined,
+  target: Target,
+): string {
+  const uuid = own ? `r.${quoteIdentifier(own.uuidColumn)}` : 'NULL::uuid';
+  const alive = own
+    ? `JOIN dual_id.passports p ON p.uuid = ${uuid} AND p.status <> 'deleted' AND p.uuid <> $1`
+    : '';
+  const on = columns.map(
+    (column, at) => `r.${quoteIdentifier(column)} = t.${quoteIdentifier(targetColumns[at]!)}`,
+  );
+  return `SELECT count(*)::int,
+      coalesce(to_json((array_remove(array_agg(uuid), NULL))[1:${impactLimits.examples}]), '[]')
+    FROM (SELECT ${uuid} AS uuid FROM ${target.table} t JOIN ${table} r ON ${on.join(' AND ')}
+      ${alive} WHERE t.${quoteIdentifier(target.uuidColumn)} = $1
+      LIMIT ${impactLimits.counted + 1}) referrers`;
+}

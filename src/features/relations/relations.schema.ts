@@ -1,0 +1,118 @@
+import { quoteText } from '../../core/schema/names.js';
+import type { SchemaRunner } from '../../core/schema/schema-runner.js';
+import { runAll } from '../../core/schema/schema-runner.js';
+import { cycleGuardDown, cycleGuardUp } from './cycle-guard.js';
+import { stepFunctionDown, stepFunctionUp } from './step-function.js';
+import type { RelationType } from './usual-types.js';
+import { usualRelationTypes } from './usual-types.js';
+
+/** Most bytes of an edge's metadata, written as JSON. */
+export const mostMetadataBytes = 4096;
+
+/** Creates the tables of relation types and edges, and enters the types. A migration calls it. */
+export async function installRelations(
+  runner: SchemaRunner,
+  types: readonly RelationType[] = usualRelationTypes,
+): Promise<void> {
+  await runAll(runner, [
+    ...typesUp,
+    ...edgesUp,
+    ...cycleGuardUp,
+    ...stepFunctionUp,
+    ...types.map(typeRow),
+  ]);
+}
+
+/** Removes everything `installRelations` made, with all edges. */
+export async function uninstallRelations(runner: SchemaRunner): Promise<void> {
+  await runAll(runner, [
+    ...stepFunctionDown,
+    'DROP TABLE dual_id.relations',
+    ...cycleGuardDown,
+    'DROP TABLE dual_id.relation_types',
+    'DROP FUNCTION dual_id.refuse_shared_relation_name()',
+  ]);
+}
+
+/** Enters one more type of relation. */
+export async function addRelationType(runner: SchemaRunner, type: RelationType): Promise<void> {
+  await runner.query(typeRow(type));
+}
+
+/** Takes a type away; edges of it make that fail. */
+export async function dropRelationType(runner: SchemaRunner, id: number): Promise<void> {
+  await runner.query(`DELETE FROM dual_id.relation_types WHERE id = ${Math.trunc(id)}`);
+}
+
+function typeRow({ id, name, inverse, acyclic, undirected }: RelationType): string {
+  const backwards = inverse === undefined ? 'NULL' : quoteText(inverse);
+  return `INSERT INTO dual_id.relation_types (id, name, inverse, acyclic, undirected) VALUES
+    (${Math.trunc(id)}, ${quoteText(name)}, ${backwards}, ${acyclic === true}, ${undirected === true})`;
+}
+
+const isName = (column: string) =>
+  `${column} ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' AND length(${column}) <= 50`;
+
+/** A name means one type and one direction, so names and inverses share one space. */
+const typesUp = [
+  `CREATE TABLE dual_id.relation_types (
+     id smallint NOT NULL,
+     acyclic boolean NOT NULL,
+     undirected boolean NOT NULL,
+     checks bigint NOT NULL DEFAULT 0,
+     name text NOT NULL,
+     inverse text,
+     CONSTRAINT relation_types_pk PRIMARY KEY (id),
+     CONSTRAINT relation_types_flags_uq UNIQUE (id, acyclic, undirected),
+     CONSTRAINT relation_types_name_uq UNIQUE (name),
+     CONSTRAINT relation_types_inverse_uq UNIQUE (inverse),
+     CONSTRAINT relation_types_id_ck CHECK (id > 0),
+     CONSTRAINT relation_types_name_ck CHECK (${isName('name')}),
+     CONSTRAINT relation_types_inverse_ck CHECK (${isName('inverse')} AND inverse <> name),
+     CONSTRAINT relation_types_undirected_ck
+       CHECK (NOT undirected OR (inverse IS NULL AND NOT acyclic)))
+   WITH (fillfactor = 50)`,
+  `CREATE FUNCTION dual_id.refuse_shared_relation_name() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     IF EXISTS (SELECT FROM dual_id.relation_types
+                WHERE id <> NEW.id AND (name = NEW.inverse OR inverse = NEW.name)) THEN
+       RAISE EXCEPTION 'a name of the relation type is in use already'
+         USING ERRCODE = 'unique_violation';
+     END IF;
+     RETURN NEW;
+   END $$`,
+  `CREATE TRIGGER relation_types_names BEFORE INSERT OR UPDATE OF name, inverse
+     ON dual_id.relation_types
+     FOR EACH ROW EXECUTE FUNCTION dual_id.refuse_shared_relation_name()`,
+];
+
+/**
+ * The flags of the type stand in every edge, held there by its foreign key, so that plain checks
+ * can look at them: an undirected edge is kept from the lower to the higher passport.
+ */
+const edgesUp = [
+  `CREATE TABLE dual_id.relations (
+     from_id bigint NOT NULL,
+     to_id bigint NOT NULL,
+     created_at timestamptz NOT NULL DEFAULT now(),
+     updated_at timestamptz NOT NULL DEFAULT now(),
+     type_id smallint NOT NULL,
+     acyclic boolean NOT NULL,
+     undirected boolean NOT NULL,
+     metadata jsonb,
+     CONSTRAINT relations_pk PRIMARY KEY (from_id, type_id, to_id),
+     CONSTRAINT relations_from_fk FOREIGN KEY (from_id) REFERENCES dual_id.passports (id),
+     CONSTRAINT relations_to_fk FOREIGN KEY (to_id) REFERENCES dual_id.passports (id),
+     CONSTRAINT relations_type_fk FOREIGN KEY (type_id, acyclic, undirected)
+       REFERENCES dual_id.relation_types (id, acyclic, undirected),
+     CONSTRAINT relations_self_ck CHECK (from_id <> to_id),
+     CONSTRAINT relations_undirected_ck CHECK (NOT undirected OR from_id < to_id),
+     CONSTRAINT relations_metadata_ck CHECK (jsonb_typeof(metadata) = 'object'
+       AND octet_length(metadata::text) <= ${mostMetadataBytes}))`,
+  'CREATE INDEX relations_backwards_ix ON dual_id.relations (to_id, type_id, from_id)',
+  `CREATE TRIGGER relations_immutable
+     BEFORE UPDATE OF from_id, type_id, to_id, acyclic, undirected ON dual_id.relations
+     FOR EACH ROW WHEN ((OLD.from_id, OLD.type_id, OLD.to_id, OLD.acyclic, OLD.undirected)
+       IS DISTINCT FROM (NEW.from_id, NEW.type_id, NEW.to_id, NEW.acyclic, NEW.undirected))
+     EXECUTE FUNCTION dual_id.refuse_identity_change()`,
+];

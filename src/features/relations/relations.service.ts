@@ -1,0 +1,100 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../core/database/database.js';
+import { problem } from '../../core/errors/problem.js';
+import type { StoredEdge } from './edge-store.js';
+import { EdgeStore } from './edge-store.js';
+import { Entities } from './entities.js';
+import type { NewRelation, Relation, RelationKey } from './relation.js';
+import { RelationTypes } from './relation-types.js';
+
+/** Most edges that one call writes. */
+const largestBatch = 10_000;
+
+/**
+ * Writes and reads the edges between entities, by public id. Every call joins the transaction it
+ * is made in.
+ */
+@Injectable()
+export class RelationsService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(RelationTypes) private readonly types: RelationTypes,
+    @Inject(Entities) private readonly entities: Entities,
+    @Inject(EdgeStore) private readonly store: EdgeStore,
+  ) {}
+
+  /**
+   * Makes an edge, or gives one that is there new metadata. Fails with `not_found` or `gone` for
+   * an end, `rule_violated` for a relation of an entity to itself, `relation_cycle`.
+   */
+  async relate(relation: NewRelation): Promise<Relation> {
+    const edge = await this.#stored(relation);
+    return this.database.transaction(async () => {
+      await this.entities.hold([edge.fromUuid, edge.toUuid]);
+      const [row] = await this.store.put([edge]);
+      return { ...(await this.#keyOf(edge)), ...row! };
+    });
+  }
+
+  /** Makes edges in one statement, all or none; of two that are the same edge the last counts. */
+  async relateMany(relations: readonly NewRelation[]): Promise<void> {
+    if (relations.length > largestBatch) {
+      throw problem('rule_violated', {
+        detail: `A batch has more than ${largestBatch} relations.`,
+      });
+    }
+    const edges = await Promise.all(relations.map((relation) => this.#stored(relation)));
+    const distinct = new Map(edges.map((edge) => [this.#sameness(edge), edge]));
+    if (distinct.size === 0) return;
+    await this.database.transaction(async () => {
+      await this.entities.hold(edges.flatMap(({ fromUuid, toUuid }) => [fromUuid, toUuid]));
+      await this.store.put([...distinct.values()]);
+    });
+  }
+
+  /** The edge; `not_found` when there is none, or one of its ends was deleted. */
+  async get(key: RelationKey): Promise<Relation> {
+    const edge = await this.#stored(key);
+    const row = await this.store.find(edge);
+    if (!row) throw problem('not_found');
+    return { ...(await this.#keyOf(edge)), ...row };
+  }
+
+  /** Removes the edge; `not_found` when there is none. */
+  async unrelate(key: RelationKey): Promise<void> {
+    if (!(await this.store.remove(await this.#stored(key)))) throw problem('not_found');
+  }
+
+  async #stored({ fromUuid, relation, toUuid, metadata }: NewRelation): Promise<Sided> {
+    const reading = await this.types.reading(relation);
+    if (!reading) throw problem('not_found', { detail: 'There is no such type of relation.' });
+    if (fromUuid === toUuid) {
+      throw problem('rule_violated', { detail: 'An entity has no relation to itself.' });
+    }
+    const { type, isBackwards } = reading;
+    const [from, to] = isBackwards ? [toUuid, fromUuid] : [fromUuid, toUuid];
+    const isDirected = !type.undirected;
+    return {
+      fromUuid: from,
+      type: type.id,
+      toUuid: to,
+      metadata: metadata ?? null,
+      isDirected,
+    };
+  }
+
+  async #keyOf({ fromUuid, type, toUuid }: StoredEdge): Promise<RelationKey> {
+    const names = await this.types.names([type]);
+    return { fromUuid, relation: names.get(type)!, toUuid };
+  }
+
+  #sameness({ fromUuid, type, toUuid, isDirected }: Sided): string {
+    const ends = isDirected ? [fromUuid, toUuid] : [fromUuid, toUuid].toSorted();
+    return [type, ...ends].join(' ');
+  }
+}
+
+/** An edge to be kept, and whether its direction means anything. */
+interface Sided extends StoredEdge {
+  readonly isDirected: boolean;
+}
