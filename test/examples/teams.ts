@@ -1,0 +1,50 @@
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { IsIn } from 'class-validator';
+import type { SchemaRunner } from 'nest-dual-id';
+import {
+  addDualId,
+  DualId,
+  dualIdDataSource,
+  DualIdEntity,
+  DualIdFastifyAdapter,
+  DualIdModule,
+  installDualId,
+} from 'nest-dual-id';
+import { addRelationType, installRelations, RelationsModule } from 'nest-dual-id/relations';
+import { Column } from 'typeorm';
+
+@DualId({ table: 'teams', type: 60, named: ['name'] })
+export class Team extends DualIdEntity {
+  @Column('text') name!: string;
+}
+
+/** What an edge carries: nothing else enters at the API, and nothing else leaves. */
+export class Membership {
+  @IsIn(['lead', 'guest']) role!: string;
+}
+
+export async function migrateTeams(runner: SchemaRunner): Promise<void> {
+  await installDualId(runner);
+  await runner.query('CREATE TABLE teams (name text NOT NULL)');
+  await addDualId(runner, { table: 'teams', type: { id: 60, name: 'team' }, namedBy: ['name'] });
+  await installRelations(runner);
+  await addRelationType(runner, { id: 20, name: 'before', inverse: 'after', acyclic: true });
+}
+
+export async function createTeams(url: string): Promise<NestFastifyApplication> {
+  @Module({
+    imports: [
+      TypeOrmModule.forRoot(dualIdDataSource({ url, entities: [Team] })),
+      DualIdModule.forRoot(),
+      RelationsModule.forRoot({ metadata: Membership }),
+    ],
+  })
+  class AppModule {}
+
+  return NestFactory.create<NestFastifyApplication>(AppModule, new DualIdFastifyAdapter(), {
+    logger: ['error'],
+  });
+}
