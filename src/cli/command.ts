@@ -31,5 +31,8 @@ export interface Command {
   readonly options: OptionSpecs;
   /** Options that only the application knows. */
   readonly ownOptions?: (args: readonly string[]) => Promise<OptionSpecs>;
-  readonly run: (line: CommandLine) => Promise<void>;
+  /** The exit code of a run that failed; 1 by default. */
+  readonly failureCode?: number;
+  /** Does it; the exit code is 0 unless it answers another. */
+  readonly run: (line: CommandLine) => Promise<number | void>;
 }

@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { describeFailure } from './failure.js';
+import { doctorCommand } from './doctor-command.js';
 import { exportCommand } from './export-command.js';
 import { generateCommand } from './generate-command.js';
 import { printCommandHelp, printHelp } from './help.js';
@@ -12,24 +13,28 @@ import { UsageError } from './usage-error.js';
 import { libraryVersion } from './version.js';
 
 const commands: readonly Command[] = [
+  doctorCommand,
   exportCommand,
   generateCommand,
   importCommand,
   migrateCommand,
 ];
 
-/** Runs one command line; answers the exit code: 0 done, 1 failed, 2 not understood. */
+/**
+ * Runs one command line; answers the exit code: 0 done, 1 failed, 2 not understood. For the doctor
+ * 1 means that it found something, so that a failure is 2 as well.
+ */
 export async function runCommand(args: readonly string[]): Promise<number> {
   try {
-    await dispatch(args);
-    return 0;
+    return (await dispatch(args)) ?? 0;
   } catch (error) {
     printError(describeFailure(error, { isVerbose: args.includes('--verbose') }));
-    return error instanceof UsageError ? 2 : 1;
+    if (error instanceof UsageError) return 2;
+    return commands.find(({ name }) => name === args[0])?.failureCode ?? 1;
   }
 }
 
-async function dispatch([name, ...rest]: readonly string[]): Promise<void> {
+async function dispatch([name, ...rest]: readonly string[]): Promise<number | void> {
   if (name === undefined) throw new UsageError('Name a command.');
   if (name === '--version' || name === '-v') return printLine(libraryVersion());
   if (name === '--help' || name === '-h') return printHelp(commands);
@@ -37,7 +42,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<void> {
   const command = commandNamed(name);
   if (rest.includes('--help') || rest.includes('-h')) return printCommandHelp(command, rest);
   const options = { ...commonOptions, ...command.options, ...(await command.ownOptions?.(rest)) };
-  await command.run(parseOptions(rest, options));
+  return command.run(parseOptions(rest, options));
 }
 
 async function help([topic, ...rest]: readonly string[]): Promise<void> {

@@ -52,7 +52,8 @@ export function enrolmentDown(spec: DualIdTable): string[] {
   ];
 }
 
-const entomb = `UPDATE dual_id.passports p
+/** Makes tombstones of passports `p`; `FROM` or `WHERE` follows. */
+export const entomb = `UPDATE dual_id.passports p
   SET status = 'deleted', deleted_at = coalesce(p.deleted_at, now()), updated_at = now(),
       version = p.version + 1`;
 
@@ -61,7 +62,8 @@ export function entombAll(type: number): string {
   return `${entomb} WHERE p.platform_type_id = ${type} AND p.status <> 'deleted'`;
 }
 
-function insertPassports(spec: DualIdTable, { id, uuid }: QuotedTable): string {
+/** Writes the passports of rows; `FROM ... r` follows. */
+export function insertPassports(spec: DualIdTable, { id, uuid }: QuotedTable): string {
   const { name, deletedAt } = passportValues(spec, 'r');
   const entity = id === undefined ? 'NULL, true' : `r.${id}, false`;
   return `INSERT INTO dual_id.passports

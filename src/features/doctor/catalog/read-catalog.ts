@@ -1,0 +1,93 @@
+import type { Query } from '../query.js';
+import type {
+  CatalogColumn,
+  CatalogConstraint,
+  CatalogIndex,
+  CatalogTable,
+  CatalogTrigger,
+} from './catalog.js';
+import { Catalog } from './catalog.js';
+
+/** Reads what PostgreSQL knows of every table; partitions show in their parent. */
+export async function readCatalog(query: Query): Promise<Catalog> {
+  const [place] = await query<{ schema: string }>('SELECT current_schema() AS schema');
+  const tables = await query<Pick<CatalogTable, 'schema' | 'table'>>(
+    `SELECT n.nspname AS schema, c.relname AS table ${ofTables} ORDER BY 1, 2`,
+  );
+  const columns = grouped(await query<Owned<CatalogColumn>>(columnsSql));
+  const constraints = grouped(await query<Owned<CatalogConstraint>>(constraintsSql));
+  const indexes = grouped(await query<Owned<CatalogIndex>>(indexesSql));
+  const triggers = grouped(await query<Owned<CatalogTrigger>>(triggersSql));
+  const whole = tables.map(({ schema, table: name }) => ({
+    schema,
+    table: name,
+    columns: columns.get(`${schema}.${name}`) ?? [],
+    constraints: constraints.get(`${schema}.${name}`) ?? [],
+    indexes: indexes.get(`${schema}.${name}`) ?? [],
+    triggers: triggers.get(`${schema}.${name}`) ?? [],
+  }));
+  return new Catalog(whole, place?.schema ?? 'public');
+}
+
+type Owned<T> = T & { readonly owner: string };
+
+function grouped<T>(rows: readonly Owned<T>[]): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row.owner) ?? [];
+    group.push(row);
+    groups.set(row.owner, group);
+  }
+  return groups;
+}
+
+const ofTables = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = 'pg_class'::regclass
+      AND x.objid = c.oid AND x.deptype = 'e')`;
+const owner = `n.nspname || '.' || c.relname AS owner`;
+
+/** Names behind attribute numbers, in their order; 0 stands for an expression. */
+const names = (table: string, numbers: string) => `ARRAY(
+  SELECT a.attname::text FROM unnest(${numbers}::int2[]) WITH ORDINALITY AS u(number, place)
+  LEFT JOIN pg_attribute a ON a.attrelid = ${table} AND a.attnum = u.number AND u.number <> 0
+  ORDER BY u.place)`;
+
+const columnsSql = `
+  SELECT ${owner}, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+    coalesce(e.typtype, t.typtype) = 'e' AS "isEnum", a.attnotnull AS "isNotNull",
+    a.attidentity AS identity, a.atthasdef AS "hasDefault",
+    pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) AS sequence
+  FROM pg_attribute a JOIN (SELECT c.oid, c.relname, c.relnamespace ${ofTables}) c
+    ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typelem <> 0
+  WHERE a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
+
+const constraintsSql = `
+  SELECT ${owner}, k.conname AS name, k.contype AS kind, k.convalidated AS "isValidated",
+    ${names('k.conrelid', 'k.conkey')} AS columns, k.condeferrable AS "isDeferrable",
+    k.condeferred AS "isDeferred", ${names('k.confrelid', 'k.confkey')} AS "targetColumns",
+    (SELECT fn.nspname || '.' || f.relname FROM pg_class f
+     JOIN pg_namespace fn ON fn.oid = f.relnamespace WHERE f.oid = k.confrelid) AS target
+  FROM pg_constraint k JOIN (SELECT c.oid, c.relname, c.relnamespace ${ofTables}) c
+    ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE k.contype IN ('p', 'u', 'f', 'c') ORDER BY k.conname`;
+
+const indexesSql = `
+  SELECT ${owner}, i.relname AS name, x.indisunique AS "isUnique", x.indisprimary AS "isPrimary",
+    x.indisvalid AND x.indisready AS "isValid", x.indpred IS NOT NULL AS "isPartial",
+    (${names('x.indrelid', "string_to_array(x.indkey::text, ' ')")})[1:x.indnkeyatts] AS columns
+  FROM pg_index x JOIN (SELECT c.oid, c.relname, c.relnamespace ${ofTables}) c
+    ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_class i ON i.oid = x.indexrelid ORDER BY i.relname`;
+
+const triggersSql = `
+  SELECT ${owner}, g.tgname AS name, g.tgisinternal AS "isInternal",
+    g.tgenabled IN ('O', 'A') AS "isEnabled", p.prosrc AS "functionBody",
+    ${names('g.tgrelid', "string_to_array(g.tgattr::text, ' ')")} AS columns,
+    pn.nspname || '.' || p.proname AS "functionName"
+  FROM pg_trigger g JOIN (SELECT c.oid, c.relname, c.relnamespace ${ofTables}) c
+    ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_proc p ON p.oid = g.tgfoid JOIN pg_namespace pn ON pn.oid = p.pronamespace
+  ORDER BY g.tgname`;

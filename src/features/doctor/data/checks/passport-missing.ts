@@ -1,0 +1,28 @@
+import { insertPassports } from '../../../../core/schema/enrolment.js';
+import type { DataCheck, Probe } from '../data-check.js';
+import type { IdTable } from '../data-model.js';
+import { withPassports } from '../passport-source.js';
+
+/** A row that the registry does not know: its public id cannot be resolved. */
+export const passportMissing: DataCheck = {
+  code: 'passport_missing',
+  finds: 'a row of an enrolled table without a passport',
+  cure: 'Repair writes the passport. Look why the enrolment trigger did not: `dual-id doctor`.',
+  probesOf: ({ enrolled }) => enrolled.map(probeOf),
+};
+
+function probeOf(table: IdTable): Probe {
+  const type = table.definition.type!;
+  return {
+    place: table.name,
+    source: withPassports(table),
+    wrong: 'p.id IS NULL',
+    facts: [`r.${table.quoted.uuid}::text`],
+    says: ([uuid]) => `${uuid} has no passport`,
+    repair: {
+      does: ([uuid]) => `writes the passport of ${uuid}`,
+      when: `r.platform_type_id = ${type}`,
+      statement: (rows) => `${insertPassports(table.spec, table.quoted)} ${rows}`,
+    },
+  };
+}

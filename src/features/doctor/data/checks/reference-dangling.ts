@@ -1,0 +1,65 @@
+import { quoteIdentifier } from '../../../../core/schema/names.js';
+import { keyOf, sqlOf } from '../../catalog/catalog.js';
+import type { DataCheck, Probe, RowRepair } from '../data-check.js';
+import type { DataModel } from '../data-model.js';
+import { keyFacts, sourceOf } from '../data-model.js';
+import type { Link } from '../links.js';
+import { linksOf } from '../links.js';
+
+/** A row that names another row which is not there. */
+export const referenceDangling: DataCheck = {
+  code: 'reference_dangling',
+  finds: 'a foreign key of a row that leads to no row',
+  cure: 'Restore the row that is named, or remove the row that names it; no repair deletes a row. A key that may be null is emptied by repair.',
+  probesOf: (model) =>
+    linksOf(model)
+      .filter((link) => !hasOwnCheck(link))
+      .map((link) => probeOf(link, model)),
+};
+
+/** Links between a row and its passport, and a passport and its type, are told more exactly. */
+function hasOwnCheck({ table, target, targetColumns }: Link): boolean {
+  if (target.schema !== 'dual_id') return false;
+  if (target.table === 'platform_types') return table.schema === 'dual_id';
+  return target.table === 'passports' && targetColumns.includes('uuid');
+}
+
+function probeOf(link: Link, { catalog }: DataModel): Probe {
+  const { table, columns, target } = link;
+  const pairs = columns.map((column, at) => {
+    return `t.${quoteIdentifier(link.targetColumns[at]!)} = r.${quoteIdentifier(column)}`;
+  });
+  const filled = columns.map((column) => `r.${quoteIdentifier(column)} IS NOT NULL`);
+  const values = columns.map((column) => `r.${quoteIdentifier(column)}::text`);
+  const source = sourceOf(table);
+  const name = catalog.nameOf(target);
+  const column = columns.join(', ');
+  const repair = repairOf(link);
+  return {
+    place: `${catalog.nameOf(table)}.${columns.join('+')}`,
+    source,
+    wrong: `${filled.join(' AND ')}
+      AND NOT EXISTS (SELECT FROM ${sqlOf(target)} t WHERE ${pairs.join(' AND ')})`,
+    facts: [keyFacts(source), `concat_ws(', ', ${values.join(', ')})`],
+    says: ([row, value]) =>
+      `the row with ${row} has ${column} ${value}, which is in no row of ${name}`,
+    ...(repair ? { repair } : {}),
+  };
+}
+
+/** Of a key that is gone nothing is lost by emptying it; a column that must be filled stays. */
+function repairOf({ table, columns }: Link): RowRepair | undefined {
+  const key = keyOf(table);
+  const empties = columns.filter(
+    (name) =>
+      !key.includes(name) &&
+      table.columns.some((column) => column.name === name && !column.isNotNull),
+  );
+  if (empties.length === 0) return undefined;
+  const set = empties.map((name) => `${quoteIdentifier(name)} = NULL`).join(', ');
+  return {
+    does: ([row, value]) => `empties ${empties.join(' and ')} (${value}) of the row with ${row}`,
+    statement: (rows) => `UPDATE ${sqlOf(table)} t SET ${set}
+      FROM (SELECT r.ctid AS place ${rows}) s WHERE t.ctid = s.place`,
+  };
+}

@@ -1,0 +1,29 @@
+import type { DataCheck } from './data-check.js';
+import { idDuplicate } from './checks/id-duplicate.js';
+import { passportMismatched } from './checks/passport-mismatched.js';
+import { passportMissing } from './checks/passport-missing.js';
+import { passportNameWrong } from './checks/passport-name-wrong.js';
+import { passportOrphaned } from './checks/passport-orphaned.js';
+import { passportStatusWrong } from './checks/passport-status-wrong.js';
+import { passportTypeUnknown } from './checks/passport-type-unknown.js';
+import { referenceDangling } from './checks/reference-dangling.js';
+import { rowTypeWrong } from './checks/row-type-wrong.js';
+import { sequenceBehind } from './checks/sequence-behind.js';
+import { tableIncomplete } from './checks/table-incomplete.js';
+import { uuidDuplicate } from './checks/uuid-duplicate.js';
+
+/** Every check of rows, in the order in which repairs build on each other. */
+export const dataChecks: readonly DataCheck[] = [
+  tableIncomplete,
+  passportTypeUnknown,
+  rowTypeWrong,
+  idDuplicate,
+  uuidDuplicate,
+  passportMismatched,
+  passportMissing,
+  passportStatusWrong,
+  passportNameWrong,
+  passportOrphaned,
+  referenceDangling,
+  sequenceBehind,
+];

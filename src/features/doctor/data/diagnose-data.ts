@@ -1,0 +1,87 @@
+import type { DataSource } from 'typeorm';
+import { readCatalog } from '../catalog/read-catalog.js';
+import { inTransaction, queryOf } from '../query.js';
+import type { DataCheck, Probe } from './data-check.js';
+import { dataChecks } from './data-checks.js';
+import type { DataModel } from './data-model.js';
+import { dataModelOf } from './data-model.js';
+import type { DataFinding, DataReport } from './data-report.js';
+import { FindingTally } from './data-report.js';
+import type { Reader, WrongRow } from './walk.js';
+import { walksOf, wrongRows } from './walk.js';
+
+/** How a database is looked through. */
+export interface DataOptions {
+  /** Rows of one statement. Default 20000; memory grows with it, and the length of a statement. */
+  readonly rowsPerPage?: number;
+  /** Findings of each kind and place that are told one by one; all are counted. Default 20. */
+  readonly shown?: number;
+}
+
+/** Rows of one statement where nothing else is asked for. */
+export const usualPage = 20_000;
+
+/** Sessions of an application may forbid what a page takes; compiling one takes longer than it. */
+export const readSettings = { jit: 'off', transaction_read_only: 'on', statement_timeout: '0' };
+
+/**
+ * Looks through every row of every registered table and link, beside live traffic: statements are
+ * short, nothing is locked, and nothing is told that was not so in two moments.
+ */
+export async function diagnoseData(
+  dataSource: DataSource,
+  options: DataOptions = {},
+): Promise<DataReport> {
+  return diagnoseModel(await readModel(dataSource), options);
+}
+
+/** The same for what is known of the tables already. */
+export async function diagnoseModel(
+  model: DataModel,
+  { rowsPerPage = usualPage, shown = 20 }: DataOptions,
+): Promise<DataReport> {
+  const start = performance.now();
+  const read = readerOf(model.dataSource);
+  const probes = probesOf(dataChecks, model);
+  const owners = new Map(probes.map(({ check, probe }) => [probe, check]));
+  const tally = new FindingTally(shown);
+  const walks = walksOf(probes.map(({ probe }) => probe));
+  for (const walk of walks) {
+    for await (const rows of wrongRows(walk, read, rowsPerPage)) {
+      for (const row of rows) tally.add(findingOf(row, owners.get(row.probe)!));
+    }
+  }
+  const real = walks.filter(({ source }) => !source.isVirtual);
+  const tables = new Set(real.map(({ source }) => source.table)).size;
+  const seconds = (performance.now() - start) / 1000;
+  return { findings: tally.findings, counts: tally.counts, tables, seconds };
+}
+
+/** What the checks work on, as it is now. */
+export async function readModel(dataSource: DataSource): Promise<DataModel> {
+  return dataModelOf(dataSource, await readCatalog(queryOf(dataSource)));
+}
+
+/** Each question of each check. */
+export function probesOf(
+  checks: readonly DataCheck[],
+  model: DataModel,
+): readonly { readonly check: DataCheck; readonly probe: Probe }[] {
+  return checks.flatMap((check) => check.probesOf(model).map((probe) => ({ check, probe })));
+}
+
+/** Reads in short transactions, each statement in a moment of its own. */
+export function readerOf(dataSource: DataSource): Reader {
+  return (work) => inTransaction(dataSource, readSettings, work);
+}
+
+/** A wrong row, told to people. */
+export function findingOf({ probe, facts, isRepairable }: WrongRow, check: DataCheck): DataFinding {
+  return {
+    code: check.code,
+    place: probe.place,
+    problem: probe.says(facts),
+    cure: isRepairable ? check.cure : (probe.cure ?? check.cure),
+    repair: isRepairable && probe.repair ? probe.repair.does(facts) : null,
+  };
+}

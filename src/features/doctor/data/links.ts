@@ -1,0 +1,49 @@
+import type { Catalog, CatalogTable } from '../catalog/catalog.js';
+import { pathOf } from '../catalog/catalog.js';
+import type { DataModel } from './data-model.js';
+
+/** Columns of one table that name a row of another. */
+export interface Link {
+  readonly table: CatalogTable;
+  readonly columns: readonly string[];
+  readonly target: CatalogTable;
+  readonly targetColumns: readonly string[];
+}
+
+/**
+ * Every link there is: the foreign keys that PostgreSQL has, and those that the entities declare,
+ * for one that was dropped is where rows dangle.
+ */
+export function linksOf({ dataSource, catalog }: DataModel): readonly Link[] {
+  const declared = dataSource.entityMetadatas.flatMap(({ foreignKeys }) =>
+    foreignKeys.flatMap(({ entityMetadata, referencedEntityMetadata, ...key }) => {
+      const table = catalog.find(entityMetadata.tableName, entityMetadata.schema);
+      const to = referencedEntityMetadata;
+      const target = catalog.find(to.tableName, to.schema);
+      const columns = key.columns.map(({ databaseName }) => databaseName);
+      const targetColumns = key.referencedColumns.map(({ databaseName }) => databaseName);
+      return table && target ? [{ table, columns, target, targetColumns }] : [];
+    }),
+  );
+  const links = [...catalog.tables.flatMap((table) => keptLinks(table, catalog)), ...declared];
+  return [...new Map(links.map((link) => [identity(link), link])).values()].filter(hasColumns);
+}
+
+function keptLinks(table: CatalogTable, catalog: Catalog): readonly Link[] {
+  return table.constraints.flatMap(({ kind, columns, target: path, targetColumns }) => {
+    const target = kind === 'f' && path !== null ? catalog.at(path) : undefined;
+    return target ? [{ table, columns, target, targetColumns }] : [];
+  });
+}
+
+function identity({ table, columns, target, targetColumns }: Link): string {
+  const pairs = columns.map((column, at) => `${column}=${targetColumns[at]}`).toSorted();
+  return `${pathOf(table)} ${pathOf(target)} ${pairs.join(',')}`;
+}
+
+/** What a migration has yet to make cannot be asked. */
+function hasColumns({ table, columns, target, targetColumns }: Link): boolean {
+  const has = ({ columns: own }: CatalogTable, names: readonly string[]) =>
+    names.every((name) => own.some((column) => column.name === name));
+  return has(table, columns) && has(target, targetColumns);
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { TestDatabase } from '../support/database.js';
+import { freshDatabase } from '../support/database.js';
+import { runSql } from '../support/empty-database.js';
+import { dualId } from './command.js';
+
+let database: TestDatabase;
+let env: { readonly DATABASE_URL: string };
+beforeAll(async () => {
+  database = await freshDatabase();
+  env = { DATABASE_URL: database.url };
+});
+afterAll(() => database.drop());
+
+const doctor = (...args: string[]) => dualId(['doctor', ...args], { env });
+
+describe('dual-id doctor --data', () => {
+  test('finds nothing in a clean shop', async () => {
+    const { code, out, err } = await doctor('--data');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^Nothing is wrong: \d+ tables in \d+\.\d s\.\n$/);
+  });
+
+  test('finds, tells what it would do, does it, and has nothing left to do', async () => {
+    const [user] = await runSql<{ uuid: string }>(
+      database.url,
+      `INSERT INTO users (first_name, last_name, email) VALUES ('Ada', 'Byron', 'a@b.c')
+       RETURNING uuid`,
+    );
+    const passport = `SELECT status FROM dual_id.passports WHERE uuid = '${user?.uuid}'`;
+    await runSql(
+      database.url,
+      `BEGIN; SET LOCAL session_replication_role = replica;
+       DELETE FROM dual_id.passports; COMMIT`,
+    );
+    const found = await doctor('--data');
+    expect(found.code).toBe(1);
+    expect(found.out).toContain(`passport_missing  users: ${user?.uuid} has no passport`);
+    const dry = await doctor('--data', '--repair', '--dry-run');
+    expect(dry.code).toBe(1);
+    expect(dry.out).toContain(`would: users: writes the passport of ${user?.uuid}`);
+    expect(await runSql(database.url, passport)).toEqual([]);
+    const done = await doctor('--data', '--repair');
+    expect(done.code).toBe(0);
+    expect(done.out).toContain(`did: users: writes the passport of ${user?.uuid}`);
+    expect(await runSql(database.url, passport)).toEqual([{ status: 'active' }]);
+    expect((await doctor('--data', '--repair')).out).toMatch(/^0 rows repaired\./);
+  });
+
+  test('answers JSON', async () => {
+    const { code, out } = await doctor('--data', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ findings: [], counts: [] });
+  });
+});
+
+describe('a doctor that cannot look', () => {
+  test.each([
+    [['--data', '--dry-run'], '--dry-run goes with --repair.'],
+    [['users'], 'doctor takes no word, but got users.'],
+    [['--data', '--config', 'nowhere.js'], 'There is no config module'],
+  ])('answers %j with exit code 2', async (args, sentence) => {
+    const { code, out, err } = await doctor(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(sentence);
+  });
+
+  test('answers an unreachable database with exit code 2', async () => {
+    const nowhere = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' };
+    const { code, err } = await dualId(['doctor', '--data'], { env: nowhere });
+    expect(code).toBe(2);
+    expect(err).toContain('ECONNREFUSED');
+  });
+});

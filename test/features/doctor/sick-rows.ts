@@ -1,0 +1,39 @@
+import { installDualId } from 'nest-dual-id';
+import type { GuardedDatabase } from '../../support/guarded-database.js';
+import { createGuardedTables } from '../../support/guarded-entities.js';
+
+/** Makes the guarded tables anew, with a few rows of every kind. */
+export async function fillGuarded({ dataSource, sql }: GuardedDatabase): Promise<void> {
+  await sql('DROP SCHEMA dual_id, billing, public CASCADE');
+  await sql('CREATE SCHEMA public');
+  await dataSource.transaction(async ({ queryRunner }) => {
+    await installDualId(queryRunner!);
+    await createGuardedTables(queryRunner!);
+  });
+  for (const statement of rows) await sql(statement);
+}
+
+/** Runs statements as a restore of a bad backup would: no trigger and no key refuses them. */
+export async function withoutGuards(
+  { dataSource }: GuardedDatabase,
+  statements: readonly string[],
+): Promise<void> {
+  await dataSource.transaction(async (manager) => {
+    await manager.query('SET LOCAL session_replication_role = replica');
+    for (const statement of statements) await manager.query(statement);
+  });
+}
+
+const rows = [
+  `INSERT INTO roles (uuid, name) VALUES ('01890a5d-ac96-774b-bcce-b302099a8057', 'admin'),
+     ('01890a5d-ac96-774b-bcce-b302099a8058', 'guest')`,
+  `INSERT INTO countries (slug, name) VALUES ('italy', 'Italy')`,
+  `INSERT INTO customers (first_name, last_name, country_id) VALUES ('Ada', 'Byron', 1),
+     ('Bob', 'Stone', NULL)`,
+  `INSERT INTO billing.invoices (number, customer_id) SELECT n, user_id
+     FROM customers, generate_series(1, 5) n WHERE first_name = 'Ada'`,
+  `INSERT INTO documents (title) VALUES ('Minutes'), ('Letter')`,
+  `INSERT INTO documents (title, deleted_at) VALUES ('Draft', now())`,
+  `INSERT INTO readings (value) VALUES (1)`,
+  `INSERT INTO notes (text) VALUES ('x'), ('y')`,
+];
