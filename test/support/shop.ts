@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Repositories, slugOf } from 'nest-dual-id';
+import type { ShopOptions } from '../../src/shop/app.module.js';
 import { createApp } from '../../src/shop/create-app.js';
 import { Aisle } from '../../src/shop/products/aisle.entity.js';
 import { AisleView } from '../../src/shop/products/aisle.view.js';
@@ -30,9 +31,10 @@ export interface TestShop {
 }
 
 /** Starts the shop with two departments and aisles in it. */
-export async function testShop(): Promise<TestShop> {
+export async function testShop(options: Pick<ShopOptions, 'timeZone'> = {}): Promise<TestShop> {
   const database = await freshDatabase();
-  const app = await createApp({ databaseUrl: database.url, secret: 'a secret only for tests' });
+  const secret = 'a secret only for tests';
+  const app = await createApp({ databaseUrl: database.url, secret, ...options });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   await addLookUps(app.get(Repositories));
