@@ -13,7 +13,7 @@ export { dualIdDataSource } from './core/data-source/data-source-options.js';
 export type { DualIdDataSourceOptions } from './core/data-source/data-source-options.js';
 export { SnakeCaseNaming } from './core/data-source/snake-case-naming.js';
 export { Database } from './core/database/database.js';
-export type { Row } from './core/database/database.js';
+export type { Row, Settings } from './core/database/database.js';
 export { statement } from './core/database/statement.js';
 export type { Statement } from './core/database/statement.js';
 export type { Isolation } from './core/database/transaction.js';

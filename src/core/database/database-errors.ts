@@ -67,6 +67,7 @@ const codeOfSqlState: Record<string, ErrorCode> = {
   '40P01': 'concurrent_change',
   '55P03': 'concurrent_change',
   '57014': 'unavailable',
+  DI409: 'lease_lost',
   DICYC: 'relation_cycle',
 };
 /** Lost connections, exhausted resources and shutdowns. */
@@ -75,12 +76,16 @@ const unavailable = /^(?:08|53|57P)/;
 function ofSqlState(error: DatabaseError, fields: ConstraintFields, sql: string): DualIdError {
   const state = error.code ?? '';
   if (state === 'DI422') return missing(error.column ?? '', error);
+  if (state === 'DI500') return problem('setup_refused', { detail: withoutLease, cause: error });
   if (state === '23001') return problem('still_referenced', { cause: error });
   if (state === '23503') return ofForeignKey(error, fields, sql);
   if (isStalePlan(error)) return problem('concurrent_change', { cause: error });
   const code = codeOfSqlState[state] ?? (unavailable.test(state) ? 'unavailable' : 'internal');
   return problem(code, { ...naming(error, fields), cause: error });
 }
+
+const withoutLease =
+  'A fenced table was changed outside of a lease; change it through the door, in withLease.';
 
 /** The named property of a body refers to a row that does not exist. */
 function missing(property: string, cause: unknown): DualIdError {

@@ -10,8 +10,12 @@ import { problem } from '../errors/problem.js';
 import { ConstraintFields } from './constraint-fields.js';
 import { isStalePlan, translateDatabaseError } from './database-errors.js';
 import type { Statement } from './statement.js';
+import { statement as prepared } from './statement.js';
 import type { Isolation } from './transaction.js';
 import { Transaction } from './transaction.js';
+
+/** Settings of PostgreSQL by name, such as `app.tenant`. */
+export type Settings = Readonly<Record<string, string>>;
 
 /** A row as the driver gives it when columns are read by position. */
 export type Row = readonly unknown[];
@@ -23,6 +27,7 @@ export type Row = readonly unknown[];
 @Injectable()
 export class Database {
   readonly #current = new AsyncLocalStorage<Transaction>();
+  readonly #settings = new AsyncLocalStorage<Settings>();
   readonly #pool: Pool;
   readonly #prepare: boolean;
   readonly #fields: ConstraintFields;
@@ -81,6 +86,14 @@ export class Database {
   }
 
   /**
+   * Every transaction that begins inside the work starts with these settings, which end with it;
+   * a statement outside of one gets a transaction of its own. Poolers keep nothing of them.
+   */
+  withSettings<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
+    return this.#settings.run({ ...this.#settings.getStore(), ...settings }, work);
+  }
+
+  /**
    * Calls back once the running transaction is committed, or at once outside of one. What was
    * registered behind a savepoint that is rolled back is never called.
    */
@@ -105,7 +118,10 @@ export class Database {
       },
     );
     try {
-      const result = await this.#within(transaction, work);
+      const result = await this.#within(transaction, async (manager) => {
+        await this.#applySettings();
+        return work(manager);
+      });
       await transaction.commit();
       return result;
     } catch (error) {
@@ -121,12 +137,20 @@ export class Database {
     return this.#current.run(transaction, () => work(transaction.manager));
   }
 
+  async #applySettings(): Promise<void> {
+    const settings = this.#settings.getStore();
+    if (settings) await this.#run(applySettings, [Object.keys(settings), Object.values(settings)]);
+  }
+
   async #run(
     statement: Statement,
     values: readonly unknown[],
     isRetry = false,
   ): Promise<QueryResult> {
     const transaction = this.#current.getStore();
+    if (!transaction && this.#settings.getStore()) {
+      return this.transaction(() => this.#run(statement, values));
+    }
     try {
       return await (transaction?.client ?? this.#pool).query(this.#query(statement, values));
     } catch (error) {
@@ -151,3 +175,8 @@ export class Database {
     this.#generations.set(name, (this.#generations.get(name) ?? 0) + 1);
   }
 }
+
+const applySettings = prepared(
+  `SELECT set_config(name, value, true)
+   FROM unnest($1::text[], $2::text[]) AS setting (name, value)`,
+);

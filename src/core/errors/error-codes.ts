@@ -92,6 +92,16 @@ export const errorCodes = {
     title: 'Changed by another request at the same time',
     next: 'Send the request again.',
   },
+  locked: {
+    status: 409,
+    title: 'Locked by other work',
+    next: 'Wait as long as Retry-After says and send the request again.',
+  },
+  lease_lost: {
+    status: 409,
+    title: 'The lease ended before the work did',
+    next: 'Send the request again; what the work wrote after the end was refused.',
+  },
   request_in_progress: {
     status: 409,
     title: 'The first request with this key still runs',
