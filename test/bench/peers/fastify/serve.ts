@@ -1,0 +1,106 @@
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import pg from 'pg';
+import { factsSchema, ownedSchema, pageSchema, placedSchema } from '../answer-schemas.js';
+import type { PeerOptions } from '../peer.js';
+import { placeOrder } from './place-order.js';
+import type { NewOrder } from './place-order.js';
+
+const facts = `o.uuid, o.number, o.status, o.day_of_week AS "dayOfWeek",
+  o.hour_of_day AS "hourOfDay", o.created_at AS "createdAt"`;
+
+const oneOrder = {
+  name: 'facts',
+  text: `SELECT ${facts} FROM orders o WHERE o.uuid = $1`,
+};
+const oneOwnedOrder = {
+  name: 'owned',
+  text: `SELECT ${facts}, u.uuid AS "userUuid"
+    FROM orders o JOIN users u ON u.id = o.user_id WHERE o.uuid = $1`,
+};
+const page = (condition: string) => `SELECT ${facts}, u.uuid AS "userUuid",
+    o.created_at::text || '/' || o.id AS cursor
+  FROM orders o JOIN users u ON u.id = o.user_id
+  WHERE o.user_id = (SELECT id FROM users WHERE uuid = $1) ${condition}
+  ORDER BY o.created_at DESC, o.id DESC LIMIT $2`;
+const firstPage = { name: 'first_page', text: page('') };
+const nextPage = {
+  name: 'next_page',
+  text: page('AND (o.created_at, o.id) < ($3::timestamptz, $4::bigint)'),
+};
+
+const id = { type: 'object', properties: { uuid: { type: 'string', format: 'uuid' } } } as const;
+
+/** Peer (a): no framework above Fastify, no ORM, one prepared statement for each read. */
+export async function serve({ databaseUrl }: PeerOptions): Promise<string> {
+  const pool = new pg.Pool({ connectionString: databaseUrl });
+  const app = Fastify();
+  serveReads(app, pool);
+  app.post<{ Body: NewOrder }>(
+    '/orders',
+    { schema: { body: newOrderSchema, response: { 201: placedSchema } } },
+    async (request, reply) => {
+      const order = await placeOrder(pool, request.body);
+      if (!order) return reply.code(422).send({ message: 'A reference does not exist.' });
+      return reply.code(201).send(order);
+    },
+  );
+  return app.listen({ port: 0, host: '127.0.0.1' });
+}
+
+function serveReads(app: FastifyInstance, pool: pg.Pool): void {
+  const reads = [
+    ['/facts/:uuid', oneOrder, factsSchema],
+    ['/owned/:uuid', oneOwnedOrder, ownedSchema],
+  ] as const;
+  for (const [path, query, schema] of reads) {
+    app.get<{ Params: { uuid: string } }>(
+      path,
+      { schema: { params: id, response: { 200: schema } } },
+      async ({ params }, reply) => {
+        const { rows } = await pool.query({ ...query, values: [params.uuid] });
+        return rows[0] ?? reply.code(404).send({ message: 'Not found' });
+      },
+    );
+  }
+  app.get<{ Params: { uuid: string }; Querystring: { limit?: number; after?: string } }>(
+    '/users/:uuid/facts',
+    { schema: { params: id, querystring: pageQuery, response: { 200: pageSchema } } },
+    async ({ params, query: { limit = 20, after } }) => readPage(pool, params.uuid, limit, after),
+  );
+}
+
+async function readPage(pool: pg.Pool, user: string, limit: number, after: string | undefined) {
+  const cursor = after ? Buffer.from(after, 'base64url').toString().split('/') : [];
+  const query = after ? nextPage : firstPage;
+  const { rows } = await pool.query({ ...query, values: [user, limit + 1, ...cursor] });
+  const items = rows.slice(0, limit);
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last ? Buffer.from(last.cursor).toString('base64url') : null };
+}
+
+const pageQuery = {
+  type: 'object',
+  properties: { limit: { type: 'integer', minimum: 1, maximum: 100 }, after: { type: 'string' } },
+} as const;
+
+const newOrderSchema = {
+  type: 'object',
+  required: ['userUuid', 'items'],
+  properties: {
+    userUuid: { type: 'string', format: 'uuid' },
+    items: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 500,
+      items: {
+        type: 'object',
+        required: ['productUuid', 'quantity'],
+        properties: {
+          productUuid: { type: 'string', format: 'uuid' },
+          quantity: { type: 'integer', minimum: 1, maximum: 999 },
+        },
+      },
+    },
+  },
+} as const;

@@ -1,0 +1,55 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { PeerName } from './peer.js';
+
+/** What a peer used since it was started. */
+export interface Usage {
+  readonly statements: number;
+  /** Processor time in microseconds. */
+  readonly cpu: number;
+  /** Resident memory in bytes. */
+  readonly rss: number;
+}
+
+const script = fileURLToPath(new URL('run-peer.js', import.meta.url));
+const startSeconds = 30;
+
+/** A peer in a process of its own. */
+export class PeerProcess {
+  private constructor(
+    readonly name: PeerName,
+    readonly url: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  /** Starts a peer and waits until it listens. */
+  static async start(name: PeerName, databaseUrl: string, ordersFile: string): Promise<PeerProcess> {
+    const env = { ...process.env, NODE_ENV: 'production' };
+    const child = fork(script, [name, databaseUrl, ordersFile], { env });
+    const signal = AbortSignal.timeout(startSeconds * 1000);
+    const ended = once(child, 'exit').then(() => {
+      throw new Error(`Peer ${name} ended while it started.`);
+    });
+    ended.catch(() => undefined);
+    const [{ url }] = (await Promise.race([once(child, 'message', { signal }), ended])) as [
+      { url: string },
+    ];
+    return new PeerProcess(name, url, child);
+  }
+
+  async usage(): Promise<Usage> {
+    const answer = once(this.child, 'message');
+    this.child.send('usage');
+    const [usage] = (await answer) as [Usage];
+    return usage;
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.disconnect();
+    await ended;
+  }
+}

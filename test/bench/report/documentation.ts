@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chartOf } from './chart.js';
+import type { Report } from './report.js';
+import { tablesOf } from './table.js';
+
+const page = docs('performance.md');
+const begin = '<!-- measured: npm run bench -- --write-docs -->';
+const end = '<!-- end of measured -->';
+
+/** Puts the tables between the marks of docs/performance.md, and the chart beside it. */
+export function writeDocumentation(report: Report): void {
+  const text = readFileSync(page, 'utf8');
+  const [before, rest] = text.split(begin);
+  const after = rest?.split(end)[1];
+  if (after === undefined) throw new Error(`${page} has lost the marks of its tables.`);
+  const measured = `${conditions(report)}\n\n${tablesOf(report)}`;
+  writeFileSync(page, `${before}${begin}\n\n${measured}\n\n${end}${after}`);
+  writeFileSync(docs('bench.svg'), chartOf(report.results));
+}
+
+function conditions({ date, machine, options }: Report): string {
+  const { users, orders, seconds, rounds, connections } = options;
+  return [
+    `Measured on ${date} at revision ${machine['revision']}: ${machine['cores']} cores of ${machine['cpu']}, ${machine['memory']},`,
+    `Node ${machine['node']}, PostgreSQL ${machine['postgres']}, ${machine['generator']} with ${connections} connections,`,
+    `${users} users and ${orders} orders, medians of ${rounds} rounds of ${seconds} s.`,
+  ].join('\n');
+}
+
+function docs(name: string): string {
+  return fileURLToPath(new URL(`../../../../docs/${name}`, import.meta.url));
+}

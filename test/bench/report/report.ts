@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import type { BenchOptions } from '../options.js';
+import type { Results } from '../run-parts.js';
+import type { Verdict } from './compare.js';
+import { verdictsOf } from './compare.js';
+
+/** Everything a run found out, as it goes into the file. */
+export interface Report {
+  readonly date: string;
+  readonly machine: Readonly<Record<string, string | number>>;
+  readonly options: BenchOptions;
+  readonly results: Results;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Puts together what was measured, on what, and how it compares. */
+export function reportOf(options: BenchOptions, postgres: string, results: Results): Report {
+  const [cpu] = cpus();
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: {
+      cores: cpus().length,
+      cpu: cpu?.model ?? '',
+      memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+      node: process.version,
+      postgres,
+      generator: options.generator,
+      revision: revision(),
+    },
+    options,
+    results,
+    verdicts: verdictsOf(results),
+  };
+}
+
+function revision(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,54 @@
+import type { Measurement } from '../measure.js';
+import { peerNames } from '../peers/peer.js';
+import type { Verdict } from './compare.js';
+import type { Report } from './report.js';
+
+/** Tables in Markdown, which a terminal shows just as well. */
+export function tablesOf({ results, verdicts }: Report): string {
+  const measurements = Object.entries(results).flatMap(([experiment, sides]) =>
+    Object.entries(sides).map(([key, side]) => measurementRow(experiment, key, side)),
+  );
+  const head = ['experiment', 'who', 'answers/s', 'p50 ms', 'p99 ms', 'SQL/answer', 'CPU us', 'MB'];
+  const goals = ['experiment', 'ratio', 'target', 'measured', ''];
+  return [
+    markdown(goals, verdicts.map(verdictRow)),
+    markdown(head, measurements),
+  ].join('\n\n');
+}
+
+/** The name under which a side of an experiment is shown. */
+export function nameOf(key: string): string {
+  const special: Readonly<Record<string, string>> = {
+    on: 'enrolment on',
+    off: 'enrolment off',
+  };
+  return peerNames[key as keyof typeof peerNames] ?? special[key] ?? key;
+}
+
+function measurementRow(experiment: string, key: string, side: Measurement): string[] {
+  const { rate, p50, p99, statements, cpu, memory } = side;
+  return [
+    experiment,
+    nameOf(key),
+    String(Math.round(rate)),
+    p50.toFixed(2),
+    p99.toFixed(2),
+    statements.toFixed(2),
+    cpu.toFixed(0),
+    memory.toFixed(0),
+  ];
+}
+
+function verdictRow({ experiment, of, over, least, most, ratio, isReached }: Verdict): string[] {
+  const goal = least === undefined ? `<= ${most}` : `>= ${least}`;
+  const what = `${nameOf(of)} / ${nameOf(over)}`;
+  return [experiment, what, goal, ratio.toFixed(2), isReached ? 'reached' : 'missed'];
+}
+
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((cell, at) => Math.max(cell.length, ...rows.map((row) => row[at]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
