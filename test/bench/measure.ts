@@ -44,7 +44,7 @@ interface Run {
   readonly cpu: number;
 }
 
-const warmUpSeconds = 1;
+const warmUpSeconds = 2;
 let served = 0;
 
 /**
@@ -55,7 +55,9 @@ export async function measure(
   contestants: readonly Contestant[],
   effort: Effort,
 ): Promise<ReadonlyMap<string, Measurement>> {
-  for (const contestant of contestants) await run(contestant, { ...effort, seconds: warmUpSeconds });
+  for (const contestant of contestants) {
+    await load(contestant, { ...effort, seconds: warmUpSeconds });
+  }
   const runs = new Map<string, Run[]>(contestants.map(({ key }) => [key, []]));
   for (let round = 0; round < effort.rounds; round++) {
     const turn = round % contestants.length;
@@ -77,28 +79,34 @@ export function median(values: readonly number[]): number {
   return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }
 
-async function run({ key, servers, requests, isRefused }: Contestant, effort: Effort): Promise<Run> {
+async function run(contestant: Contestant, effort: Effort): Promise<Run> {
+  const { key, servers, isRefused } = contestant;
+  const before = await usageOf(servers);
+  const result = await load(contestant, effort);
+  const after = await usageOf(servers);
+  const unexpected = isRefused ? result.answers - result.refused : result.refused;
+  if (result.answers === 0 || result.broken > 0 || unexpected > 0) {
+    throw new Error(`${key} did not answer as it should: ${JSON.stringify(result)}`);
+  }
+  return {
+    load: result,
+    statements: (after.statements - before.statements) / result.answers,
+    cpu: (after.cpu - before.cpu) / result.answers,
+  };
+}
+
+async function load({ servers, requests }: Contestant, effort: Effort): Promise<LoadResult> {
   const { generator, seconds } = effort;
   const connections = Math.ceil(effort.connections / servers.length);
-  const before = await usageOf(servers);
   const loads = await Promise.all(
     servers.map(({ url }, index) => {
       const offset = served + index * 5000;
       return runLoad(generator, { url, requests, offset, connections, seconds });
     }),
   );
-  const load = together(loads);
-  served += load.answers;
-  const refusals = isRefused ? load.answers - load.refused : load.refused;
-  if (load.answers === 0 || load.broken > 0 || refusals > 0) {
-    throw new Error(`${key} did not answer as it should: ${JSON.stringify(load)}`);
-  }
-  const after = await usageOf(servers);
-  return {
-    load,
-    statements: (after.statements - before.statements) / load.answers,
-    cpu: (after.cpu - before.cpu) / load.answers,
-  };
+  const result = together(loads);
+  served += result.answers;
+  return result;
 }
 
 async function usageOf(servers: readonly PeerProcess[]): Promise<Usage> {

@@ -29,7 +29,11 @@ export async function runParts(bench: Bench): Promise<Results> {
   for (const part of options.only) {
     say(`Measuring ${part}`);
     const run = special[part] ?? experiment(experiments.find(({ id }) => id === part)!);
-    results = { ...results, ...(await run(bench, site)) };
+    const measured = await run(bench, site);
+    for (const [id, sides] of Object.entries(measured)) {
+      for (const [key, { rate }] of Object.entries(sides)) say(`  ${id} ${key}: ${rate.toFixed(0)}/s`);
+    }
+    results = { ...results, ...measured };
     await site.close();
   }
   return results;

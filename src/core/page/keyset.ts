@@ -3,40 +3,47 @@ export interface Key {
   readonly sql: string;
   readonly descending: boolean;
   readonly nullable: boolean;
+  /** Type of its values in SQL, where it is certain. */
+  readonly type: string | undefined;
 }
 
+/** Binds the value of a key, by the key's position, and answers its placeholder. */
+type BindKey = (at: number) => string;
+
 /**
- * The condition of rows that come after the given values. Plain keys of one direction become one
- * row comparison, which an index serves; mixed directions and nulls are spelled out. PostgreSQL
- * puts nulls last ascending and first descending, and so does this.
+ * The condition of rows that come after a row of which it is known which keys are null. Plain keys
+ * of one direction become one row comparison, which an index serves; mixed directions and nulls
+ * are spelled out. PostgreSQL puts nulls last ascending and first descending, and so does this.
  */
 export function keysetCondition(
   keys: readonly Key[],
-  after: readonly (string | null)[],
-  bind: (value: unknown) => string,
+  nulls: readonly boolean[],
+  bind: BindKey,
 ): string {
   const [first] = keys;
   const uniform = keys.every((key) => !key.nullable && key.descending === first?.descending);
-  if (!uniform) return spelledOut(keys, after, bind);
+  if (!uniform) return spelledOut(keys, nulls, bind);
   const row = keys.map(({ sql }) => sql).join(', ');
-  const values = after.map((value) => bind(value)).join(', ');
+  const values = keys.map((_, at) => bind(at)).join(', ');
   return `(${row}) ${first?.descending ? '<' : '>'} (${values})`;
 }
 
 function spelledOut(
-  [key, ...rest]: readonly Key[],
-  [value, ...following]: readonly (string | null | undefined)[],
-  bind: (value: unknown) => string,
+  keys: readonly Key[],
+  nulls: readonly boolean[],
+  bind: BindKey,
+  at = 0,
 ): string {
+  const key = keys[at];
   if (!key) return 'false';
-  const later = () => spelledOut(rest, following as (string | null)[], bind);
+  const later = () => spelledOut(keys, nulls, bind, at + 1);
   const { sql, descending, nullable } = key;
-  if (value === null || value === undefined) {
+  if (nulls[at]) {
     const tied = `(${sql} IS NULL AND ${later()})`;
     return descending ? `(${sql} IS NOT NULL OR ${tied})` : tied;
   }
-  const parameter = bind(value);
+  const parameter = bind(at);
   const beyond = `${sql} ${descending ? '<' : '>'} ${parameter}`;
-  const nulls = nullable && !descending ? ` OR ${sql} IS NULL` : '';
-  return `(${beyond}${nulls} OR (${sql} = ${parameter} AND ${later()}))`;
+  const othersLast = nullable && !descending ? ` OR ${sql} IS NULL` : '';
+  return `(${beyond}${othersLast} OR (${sql} = ${parameter} AND ${later()}))`;
 }

@@ -3,19 +3,25 @@ import type { Database, Row } from '../database/database.js';
 import { statement } from '../database/statement.js';
 import { problem } from '../errors/problem.js';
 import type { CompiledView } from '../view/compiled-view.js';
-import { Statements } from '../repository/statements.js';
 import type { CursorCipher } from './cursor.js';
 import { invalidCursor } from './cursor.js';
+import type { Asked } from './page-loader.js';
+import { PageLoader } from './page-loader.js';
 import { missingParents } from './parents.js';
 import type { PagePlan } from './page-plan.js';
 import { planPages } from './page-plan.js';
-import { pageStatement } from './page-statement.js';
 import type { Page, PageRequest } from './page.js';
+
+/**
+ * Most kinds of pages of one view whose statements are kept: every name costs memory on every
+ * connection of the server, and a client chooses the combinations.
+ */
+const mostKept = 200;
 
 /** Reads pages of one view by keyset: every page costs the same, however deep it is. */
 export class PageReader<V extends object> {
   readonly plan: PagePlan;
-  readonly #statements = new Statements();
+  readonly #loaders = new Map<string, PageLoader>();
 
   constructor(
     private readonly database: Database,
@@ -27,25 +33,40 @@ export class PageReader<V extends object> {
   }
 
   async read(request: PageRequest): Promise<Page<V>> {
-    const question = questionOf(this.view.name, request);
-    const cursor = request.after;
-    const after = cursor === undefined ? undefined : this.cursors.open(cursor, question);
-    const { text, values, keys, keysAt } = pageStatement(
-      this.view as CompiledView,
-      this.plan,
-      request,
-      after,
-    );
-    // A cursor of an older version of the application may have had other keys.
-    if (after && after.length !== keys.length) throw invalidCursor();
-    const rows = await this.database.rows(this.#statements.of(text), values);
-    if (rows.length === 0 && !after) await this.#requireParents(request);
+    const asked = { request, after: this.#open(request) };
+    const loader = this.#loader(asked);
+    const rows = await loader.read(asked);
+    if (rows.length === 0 && !asked.after) await this.#requireParents(request);
     const shown = rows.slice(0, request.limit);
     const last = rows.length > request.limit ? shown.at(-1) : undefined;
     return {
       items: shown.map((row) => this.view.read(row)),
-      nextCursor: last ? this.cursors.seal(keysOf(last, keysAt), question) : null,
+      nextCursor: last ? this.#seal(request, keysOf(last, loader.keysAt)) : null,
     };
+  }
+
+  #open(request: PageRequest): Asked['after'] {
+    if (request.after === undefined) return undefined;
+    const after = this.cursors.open(request.after, questionOf(this.view.name, request));
+    // A cursor of an older version of the application may have had other keys.
+    const keys = request.sort.length + this.view.entity.primaryColumns.length;
+    if (after.length !== keys) throw invalidCursor();
+    return after;
+  }
+
+  #seal(request: PageRequest, keys: readonly (string | null)[]): string {
+    return this.cursors.seal(keys, questionOf(this.view.name, request));
+  }
+
+  #loader(asked: Asked): PageLoader {
+    const kind = kindOf(asked);
+    const known = this.#loaders.get(kind);
+    if (known) return known;
+    const isKept = this.#loaders.size < mostKept;
+    const { plan } = this;
+    const loader = new PageLoader(this.database, this.view as CompiledView, { plan, asked, isKept });
+    if (isKept) this.#loaders.set(kind, loader);
+    return loader;
   }
 
   /** An empty page of a parent that does not exist is a missing parent, not an empty list. */
@@ -59,6 +80,14 @@ export class PageReader<V extends object> {
 
 function keysOf(row: Row, keysAt: readonly number[]): (string | null)[] {
   return keysAt.map((at) => row[at] as string | null);
+}
+
+/** What the statement of a page depends on: everything but values. */
+function kindOf({ request, after }: Asked): string {
+  const { sort, within, filters, q } = request;
+  const nulls = after?.map((value) => value === null);
+  const names = [Object.keys(within), Object.keys(filters), q !== undefined];
+  return JSON.stringify([sort, ...names, nulls]);
 }
 
 /** Everything a cursor is bound to: the route, the view, the order, the filters and the parents. */

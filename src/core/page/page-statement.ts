@@ -6,55 +6,73 @@ import type { Select } from '../view/select.js';
 import { nameOf, tableOf } from '../view/select.js';
 import { keysetCondition } from './keyset.js';
 import type { Key } from './keyset.js';
+import type { PageParameter, Spelling } from './page-parameters.js';
+import { PageParameters, positional } from './page-parameters.js';
 import type { FilterField, PagePlan } from './page-plan.js';
 import type { PageRequest } from './page.js';
+import { typeNameOf } from './type-name.js';
 
-/** The SQL of one page, its values, and where the sort keys stand in a row. */
+/** The SQL of all pages that differ in nothing but their values. */
 export interface PageStatement {
   readonly text: string;
-  readonly values: readonly unknown[];
-  readonly keys: readonly Key[];
+  readonly parameters: readonly PageParameter[];
+  /** Where the sort keys stand in a row. */
   readonly keysAt: readonly number[];
 }
 
-/** Writes the statement of a page; `after` holds the sort values of the row before it. */
+/** The sort values of the row before a page. */
+export type After = readonly (string | null)[];
+
+/**
+ * Writes the statement of a page and of all like it: the same order, filters and parents, after a
+ * row with the same keys null. `spell` says how its values are named.
+ */
 export function pageStatement(
   view: CompiledView,
   plan: PagePlan,
-  request: PageRequest,
-  after?: readonly (string | null)[],
+  { request, after }: { readonly request: PageRequest; readonly after?: After | undefined },
+  spell: Spelling = positional,
 ): PageStatement {
   const select = view.select.clone();
-  const values: unknown[] = [request.limit + 1];
-  const bind = (value: unknown) => `$${values.push(value)}`;
+  const bound = new PageParameters(spell);
+  const limit = bound.add((asked) => asked.limit + 1, 'bigint');
   const keys = sortKeys(select, plan, request);
   const keysAt = keys.map(({ sql }) => select.add(`${sql}::text`));
-  const { within, filters, q } = request;
-  const conditions = [
-    ...Object.entries(within).map(([path, uuid]) => isWithin(view, select, path, bind(uuid))),
-    ...Object.entries(filters).map(([name, value]) =>
-      isFiltered(select, plan.filters.get(name)!, bind(value)),
-    ),
-    ...(q === undefined ? [] : [isFound(select, plan.search, bind(`%${escape(q)}%`))]),
-    ...(after ? [keysetCondition(keys, after, bind)] : []),
-  ];
+  const parents = Object.keys(request.within).map((path) => isWithin(view, select, path, bound));
+  const filters = Object.keys(request.filters).map((name) => {
+    const value = bound.add((asked) => asked.filters[name]);
+    return isFiltered(select, plan.filters.get(name)!, value);
+  });
+  const found =
+    request.q === undefined
+      ? []
+      : [isFound(select, plan.search, bound.add(({ q }) => `%${escape(q!)}%`))];
+  const keyset = after && later(keys, after, bound);
+  const conditions = [...parents, ...filters, ...found, ...(keyset ? [keyset] : [])];
   const where = `WHERE true${conditions.map((sql) => ` AND ${sql}`).join('')}${aliveCondition(view)}`;
   const order = keys.map(({ sql, descending }) => (descending ? `${sql} DESC` : sql));
   const output = select.values.join(', ');
-  const text = `SELECT ${output} ${select.from()} ${where} ORDER BY ${order.join(', ')} LIMIT $1`;
-  return { text, values, keys, keysAt };
+  const text = `SELECT ${output} ${select.from()} ${where} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
+  return { text, parameters: bound.list, keysAt };
+}
+
+function later(keys: readonly Key[], after: After, bound: PageParameters): string {
+  const nulls = after.map((value) => value === null);
+  return keysetCondition(keys, nulls, (at) => bound.add((_, row) => row[at], keys[at]!.type));
 }
 
 function sortKeys(select: Select, plan: PagePlan, request: PageRequest): readonly Key[] {
   const keys = request.sort.map(({ field, descending }) => {
     const sorted = plan.sortable.get(field)!;
-    return { sql: select.column(sorted), descending, nullable: sorted.nullable };
+    const type = typeNameOf(sorted.column);
+    return { sql: select.column(sorted), descending, nullable: sorted.nullable, type };
   });
   const descending = keys.at(-1)?.descending ?? false;
   const ties = select.entity.primaryColumns.map((column) => ({
     sql: `${select.root}.${nameOf(column)}`,
     descending,
     nullable: false,
+    type: typeNameOf(column),
   }));
   return [...keys, ...ties];
 }
@@ -66,8 +84,14 @@ function isFiltered(select: Select, filter: FilterField, parameter: string): str
 }
 
 /** The children of a deleted parent are as unknown as the parent. */
-function isWithin(view: CompiledView, select: Select, path: string, parameter: string): string {
+function isWithin(
+  view: CompiledView,
+  select: Select,
+  path: string,
+  bound: PageParameters,
+): string {
   const parent = resolveParent(view.entity, path, view.name);
+  const parameter = bound.add(({ within }) => within[path], typeNameOf(parent.column));
   const mark = parent.column.entityMetadata.deleteDateColumn;
   const alive = mark ? ` AND ${nameOf(mark)} IS NULL` : '';
   return `${foreignKey(select, parent)} = (${keyOf(parent, parameter)}${alive})`;

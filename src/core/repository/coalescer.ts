@@ -1,4 +1,4 @@
-/** Most keys that go into one statement. */
+/** Most keys that go into one statement, unless it is told otherwise. */
 const largestBatch = 1000;
 
 interface Waiting<V> {
@@ -16,6 +16,7 @@ export class Coalescer<V> {
   /** `load` answers the values of the keys it finds; a key without a value does not exist. */
   constructor(
     private readonly load: (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>,
+    private readonly most = largestBatch,
   ) {}
 
   get(key: string): Promise<V | undefined> {
@@ -24,7 +25,7 @@ export class Coalescer<V> {
       const waiting = this.#waiting.get(key);
       if (waiting) waiting.push({ resolve, reject });
       else this.#waiting.set(key, [{ resolve, reject }]);
-      if (this.#waiting.size >= largestBatch) this.#flush();
+      if (this.#waiting.size >= this.most) this.#flush();
     });
   }
 

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { planPages } from '../../core/page/page-plan.js';
 import type { FilterField, PagePlan } from '../../core/page/page-plan.js';
+import { valuesOf } from '../../core/page/page-parameters.js';
 import { pageStatement } from '../../core/page/page-statement.js';
 import type { CompiledView } from '../../core/view/compiled-view.js';
 import { ExportError } from './export-error.js';
@@ -23,13 +24,15 @@ export function exportStatement(
     if (!filter) throw unknownFilter(view, plan, name);
     return [name, valueOf(name, text, filter)] as const;
   });
-  return pageStatement(view, plan, {
+  const request = {
     // A page asks for one row more than it shows.
     limit: Number.MAX_SAFE_INTEGER - 1,
     sort: [],
     filters: Object.fromEntries(read),
     within: {},
-  });
+  };
+  const { text, parameters } = pageStatement(view, plan, { request });
+  return { text, values: valuesOf(parameters, request) };
 }
 
 function unknownFilter({ name: view }: CompiledView, { filters }: PagePlan, name: string): Error {

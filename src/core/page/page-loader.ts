@@ -1,0 +1,87 @@
+import type { Database, Row } from '../database/database.js';
+import type { Statement } from '../database/statement.js';
+import { statement } from '../database/statement.js';
+import { Coalescer } from '../repository/coalescer.js';
+import { unnamed } from '../repository/statements.js';
+import type { CompiledView } from '../view/compiled-view.js';
+import type { Spelling } from './page-parameters.js';
+import { valuesOf } from './page-parameters.js';
+import type { PagePlan } from './page-plan.js';
+import type { After, PageStatement } from './page-statement.js';
+import { pageStatement } from './page-statement.js';
+import type { PageRequest } from './page.js';
+
+/** Most pages that are read in one statement. */
+const largestBatch = 32;
+
+/** A page that is asked for, and the row it comes after. */
+export interface Asked {
+  readonly request: PageRequest;
+  readonly after: After | undefined;
+}
+
+/**
+ * Reads the rows of pages that differ in nothing but their values. Pages asked for in the same
+ * turn of the event loop share a statement; a lonely page is read by one of its own.
+ */
+export class PageLoader {
+  readonly #page: PageStatement;
+  readonly #alone: Statement;
+  readonly #together: Statement | undefined;
+  readonly #coalescer = new Coalescer<readonly Row[]>((keys) => this.#load(keys), largestBatch);
+
+  /** `isKept` asks the server to keep the statements prepared. */
+  constructor(
+    private readonly database: Database,
+    view: CompiledView,
+    { plan, asked, isKept }: { plan: PagePlan; asked: Asked; isKept: boolean },
+  ) {
+    const named = isKept ? statement : unnamed;
+    this.#page = pageStatement(view, plan, asked);
+    this.#alone = named(this.#page.text);
+    // Filters and searches carry what clients wrote; one of them must not fail the pages of others.
+    const isCertain = this.#page.parameters.every(({ type }) => type !== undefined);
+    this.#together = isCertain ? named(batchOf(pageStatement(view, plan, asked, ofBatch))) : undefined;
+  }
+
+  /** Where the sort keys stand in a row. */
+  get keysAt(): readonly number[] {
+    return this.#page.keysAt;
+  }
+
+  /** The rows of a page, and of one row more when there is a next page. */
+  async read({ request, after }: Asked): Promise<readonly Row[]> {
+    const values = valuesOf(this.#page.parameters, request, after);
+    if (!this.#together || this.database.inTransaction) {
+      return this.database.rows(this.#alone, values);
+    }
+    return (await this.#coalescer.get(JSON.stringify(values)))!;
+  }
+
+  async #load(keys: readonly string[]): Promise<ReadonlyMap<string, readonly Row[]>> {
+    const asked = keys.map((key) => JSON.parse(key) as unknown[]);
+    if (asked.length === 1) {
+      return new Map([[keys[0]!, await this.database.rows(this.#alone, asked[0]!)]]);
+    }
+    const columns = this.#page.parameters.map((_, at) => asked.map((values) => values[at]));
+    const pages: Row[][] = keys.map(() => []);
+    for (const row of await this.database.rows(this.#together!, columns)) {
+      pages[row.at(-1) as number]!.push(row);
+    }
+    return new Map(keys.map((key, at) => [key, pages[at]!]));
+  }
+}
+
+const ofBatch: Spelling = (position, type) => `asked.v${position}::${type}`;
+
+/**
+ * Reads a page for each set of values, and tells behind each row which page it belongs to. Rows of
+ * a page come in its order, because PostgreSQL walks a lateral subquery once for each set.
+ */
+function batchOf({ text, parameters }: PageStatement): string {
+  const lists = parameters.map((_, at) => `$${at + 1}::text[]`).join(', ');
+  const names = parameters.map((_, at) => `v${at + 1}`).join(', ');
+  return `SELECT page.*, asked.place::integer - 1
+    FROM unnest(${lists}) WITH ORDINALITY AS asked (${names}, place)
+    CROSS JOIN LATERAL (${text}) page`;
+}

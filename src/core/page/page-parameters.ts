@@ -1,0 +1,34 @@
+import type { PageRequest } from './page.js';
+
+/** A value of a page's statement: where it comes from, and its type in SQL where that is certain. */
+export interface PageParameter {
+  readonly valueOf: (request: PageRequest, after: readonly (string | null)[]) => unknown;
+  readonly type: string | undefined;
+}
+
+/** How a statement names its values: by the position of the parameter, from 1. */
+export type Spelling = (position: number, type: string | undefined) => string;
+
+/** `$1`: every value is a parameter of its own. */
+export const positional: Spelling = (position) => `$${position}`;
+
+/** The parameters of a statement under construction. */
+export class PageParameters {
+  readonly list: PageParameter[] = [];
+
+  constructor(private readonly spell: Spelling) {}
+
+  /** Appends a parameter and answers its placeholder. */
+  add(valueOf: PageParameter['valueOf'], type?: string): string {
+    return this.spell(this.list.push({ valueOf, type }), type);
+  }
+}
+
+/** The values of one request, in the order of the parameters. */
+export function valuesOf(
+  parameters: readonly PageParameter[],
+  request: PageRequest,
+  after: readonly (string | null)[] = [],
+): unknown[] {
+  return parameters.map(({ valueOf }) => valueOf(request, after));
+}
