@@ -26,9 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), 'dual-id-bench-'));
 const dataDir = `${folder}-data`;
 const began = Date.now();
 const embedded =
-  options.server === undefined
-    ? await startEmbeddedPostgres({ dataDir, settings })
-    : undefined;
+  options.server === undefined ? await startEmbeddedPostgres({ dataDir, settings }) : undefined;
 try {
   const server = options.server ?? embedded!.url;
   const results = await runParts({ options, effort: options, server, folder, say });

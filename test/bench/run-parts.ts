@@ -31,7 +31,8 @@ export async function runParts(bench: Bench): Promise<Results> {
     const run = special[part] ?? experiment(experiments.find(({ id }) => id === part)!);
     const measured = await run(bench, site);
     for (const [id, sides] of Object.entries(measured)) {
-      for (const [key, { rate }] of Object.entries(sides)) say(`  ${id} ${key}: ${rate.toFixed(0)}/s`);
+      for (const [key, { rate }] of Object.entries(sides))
+        say(`  ${id} ${key}: ${rate.toFixed(0)}/s`);
     }
     results = { ...results, ...measured };
     await site.close();

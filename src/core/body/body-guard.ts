@@ -1,5 +1,5 @@
 import type { DualIdError, FieldError } from '../errors/dual-id-error.js';
-import { problem } from '../errors/problem.js';
+import { refusal } from '../errors/problem.js';
 import { looksNumeric } from '../ids/ids.js';
 import type { BodyField } from './body-fields.js';
 import { bodyFieldsOf, isPublicIdOf } from './body-fields.js';
@@ -15,12 +15,12 @@ export const mostErrors = 20;
  */
 export function checkBody(body: unknown, input: new () => object): DualIdError | undefined {
   const { names, faults } = inspectBody(body, mostErrors);
-  if (names.length > 0) return problem('internal_id_refused', { errors: names });
-  if (faults.length > 0) return problem('invalid_body', { errors: faults });
+  if (names.length > 0) return refusal('internal_id_refused', { errors: names });
+  if (faults.length > 0) return refusal('invalid_body', { errors: faults });
   const ids: FieldError[] = [];
   checkPublicIds(body, bodyFieldsOf(input), '', ids);
   return ids.length > 0
-    ? problem('malformed_public_id', { errors: ids.slice(0, mostErrors) })
+    ? refusal('malformed_public_id', { errors: ids.slice(0, mostErrors) })
     : undefined;
 }
 

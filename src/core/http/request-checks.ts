@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkBody } from '../body/body-guard.js';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { DualIdError } from '../errors/dual-id-error.js';
-import { problem } from '../errors/problem.js';
+import { refusal } from '../errors/problem.js';
 
 import { isInternalIdName, looksNumeric, parsePublicId } from '../ids/ids.js';
 import type { RawQuery } from '../page/read-page-query.js';
@@ -45,7 +45,7 @@ function checkPath(
 ): DualIdError | undefined {
   for (const { name, versions } of parameters) {
     if (versions === undefined) {
-      if (!isSlug(params[name] ?? '')) return problem('not_found');
+      if (!isSlug(params[name] ?? '')) return refusal('not_found');
       continue;
     }
     const uuid = parsePublicId(params[name], versions);
@@ -57,7 +57,7 @@ function checkPath(
 
 function malformed(parameter: string, value: unknown): DualIdError {
   const detail = looksNumeric(value) ? 'is a number; public ids are UUIDs' : 'is not a public id';
-  return problem('malformed_public_id', { errors: [{ parameter, detail }] });
+  return refusal('malformed_public_id', { errors: [{ parameter, detail }] });
 }
 
 function checkPage(
@@ -85,5 +85,5 @@ function checkQueryNames(query: RawQuery): DualIdError | undefined {
   const errors: FieldError[] = Object.keys(query)
     .filter(isInternalIdName)
     .map((parameter) => ({ parameter, detail: 'has the name of an internal id' }));
-  return errors.length > 0 ? problem('internal_id_refused', { errors }) : undefined;
+  return errors.length > 0 ? refusal('internal_id_refused', { errors }) : undefined;
 }

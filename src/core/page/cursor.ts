@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { problem } from '../errors/problem.js';
 
 const nonceLength = 12;
@@ -10,6 +10,8 @@ const tagLength = 16;
  */
 export class CursorCipher {
   readonly #keys: readonly Buffer[];
+  /** Random bytes in stock, because asking for a few costs as much as asking for many. */
+  #stock = Buffer.alloc(0);
 
   constructor(secret: string | readonly string[] | undefined) {
     const secrets = secret === undefined ? [randomBytes(32).toString('hex')] : [secret].flat();
@@ -25,11 +27,19 @@ export class CursorCipher {
 
   /** Seals sort values; `question` is everything the cursor is bound to. */
   seal(values: readonly (string | null)[], question: string): string {
-    const nonce = randomBytes(nonceLength);
+    const nonce = this.#nonce();
     const cipher = createCipheriv('aes-256-gcm', this.#keys[0]!, nonce);
-    cipher.setAAD(digest(question));
+    cipher.setAAD(Buffer.from(question));
     const sealed = Buffer.concat([cipher.update(JSON.stringify(values), 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url');
+  }
+
+  /** Bytes that were never a nonce before. */
+  #nonce(): Buffer {
+    if (this.#stock.length === 0) this.#stock = randomBytes(nonceLength * 256);
+    const nonce = this.#stock.subarray(0, nonceLength);
+    this.#stock = this.#stock.subarray(nonceLength);
+    return nonce;
   }
 
   /** Opens a cursor; everything that was not sealed for this question is `invalid_cursor`. */
@@ -55,7 +65,7 @@ export function invalidCursor(): Error {
 
 function decrypt(bytes: Buffer, key: Buffer, question: string): string | undefined {
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceLength));
-  decipher.setAAD(digest(question));
+  decipher.setAAD(Buffer.from(question));
   decipher.setAuthTag(bytes.subarray(-tagLength));
   try {
     const sealed = bytes.subarray(nonceLength, -tagLength);
@@ -63,8 +73,4 @@ function decrypt(bytes: Buffer, key: Buffer, question: string): string | undefin
   } catch {
     return undefined;
   }
-}
-
-function digest(question: string): Buffer {
-  return createHash('sha256').update(question).digest();
 }

@@ -41,7 +41,9 @@ export class PageLoader {
     this.#alone = named(this.#page.text);
     // Filters and searches carry what clients wrote; one of them must not fail the pages of others.
     const isCertain = this.#page.parameters.every(({ type }) => type !== undefined);
-    this.#together = isCertain ? named(batchOf(pageStatement(view, plan, asked, ofBatch))) : undefined;
+    this.#together = isCertain
+      ? named(batchOf(pageStatement(view, plan, asked, ofBatch)))
+      : undefined;
   }
 
   /** Where the sort keys stand in a row. */

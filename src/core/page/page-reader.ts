@@ -64,7 +64,11 @@ export class PageReader<V extends object> {
     if (known) return known;
     const isKept = this.#loaders.size < mostKept;
     const { plan } = this;
-    const loader = new PageLoader(this.database, this.view as CompiledView, { plan, asked, isKept });
+    const loader = new PageLoader(this.database, this.view as CompiledView, {
+      plan,
+      asked,
+      isKept,
+    });
     if (isKept) this.#loaders.set(kind, loader);
     return loader;
   }

@@ -46,7 +46,13 @@ export function pageStatement(
   const found =
     request.q === undefined
       ? []
-      : [isFound(select, plan.search, bound.add(({ q }) => `%${escape(q!)}%`))];
+      : [
+          isFound(
+            select,
+            plan.search,
+            bound.add(({ q }) => `%${escape(q!)}%`),
+          ),
+        ];
   const keyset = after && later(keys, after, bound);
   const conditions = [...parents, ...filters, ...found, ...(keyset ? [keyset] : [])];
   const where = `WHERE true${conditions.map((sql) => ` AND ${sql}`).join('')}${aliveCondition(view)}`;
@@ -84,12 +90,7 @@ function isFiltered(select: Select, filter: FilterField, parameter: string): str
 }
 
 /** The children of a deleted parent are as unknown as the parent. */
-function isWithin(
-  view: CompiledView,
-  select: Select,
-  path: string,
-  bound: PageParameters,
-): string {
+function isWithin(view: CompiledView, select: Select, path: string, bound: PageParameters): string {
   const parent = resolveParent(view.entity, path, view.name);
   const parameter = bound.add(({ within }) => within[path], typeNameOf(parent.column));
   const mark = parent.column.entityMetadata.deleteDateColumn;

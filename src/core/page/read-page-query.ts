@@ -1,5 +1,5 @@
 import type { FieldError } from '../errors/dual-id-error.js';
-import { problem } from '../errors/problem.js';
+import { refusal } from '../errors/problem.js';
 import { looksNumeric } from '../ids/ids.js';
 import { isPlainText, longestText } from './filter-values.js';
 import type { FilterField, PagePlan } from './page-plan.js';
@@ -38,7 +38,7 @@ class PageQuery {
       else this.#refuse(name, 'is given more than once');
     }
     if (this.#errors.length === 0) return { ...this.#asked, filters: this.#filters };
-    throw problem(this.#malformedIds > 0 ? 'malformed_public_id' : 'invalid_query', {
+    throw refusal(this.#malformedIds > 0 ? 'malformed_public_id' : 'invalid_query', {
       errors: this.#errors,
     });
   }

@@ -29,22 +29,25 @@ export class OrdersService {
    * Places an order at today's prices; the lines keep the order in which they came. `missing`
    * is thrown when the user does not exist, for the caller knows where the user was named.
    */
-  place(
+  async place(
     userUuid: PublicId<User>,
     items: readonly CreateOrderItem[],
     missing: () => Error,
   ): Promise<OrderView> {
+    const uuid = newPublicId<Order>(4);
     const products = items.map(({ productUuid }) => productUuid);
     const quantities = items.map(({ quantity }) => quantity);
-    return this.database.transaction(async () => {
+    await this.database.transaction(async () => {
       const [user] = await this.database.rows(lockUser, [userUuid]);
       if (!user) throw missing();
-      await this.#refuseUnorderable(products);
-      const uuid = newPublicId<Order>(4);
       const values = [uuid, user[0], products, quantities, this.timeZone];
-      await this.database.execute(placeOrder, values);
-      return this.orders.get(OrderView, uuid);
+      const lines = await this.database.execute(placeOrder, values);
+      if (lines === 0) await this.#refuseUnorderable(products);
+      // Between the two statements somebody made the products orderable.
+      if (lines === 0) throw problem('concurrent_change');
     });
+    // Behind the commit, orders that are placed at the same time are read in one statement.
+    return this.orders.get(OrderView, uuid);
   }
 
   /** Adds lines to an order that is still pending; a product that is there gets more. */

@@ -18,10 +18,17 @@ export const unorderable = statement(
 
 /**
  * Writes an order with its lines in one statement, prices frozen, day and hour in the shop's time
- * zone. It runs under the lock of the user, so what came before is settled.
+ * zone; nothing when a line cannot be ordered. It runs under the lock of the user, so what came
+ * before is settled.
  */
 export const placeOrder = statement(
-  `WITH prior AS (
+  `WITH line AS MATERIALIZED (
+     SELECT p.id AS product_id, p.price, line.quantity, line.position,
+            p.price IS NOT NULL AND p.deleted_at IS NULL AS orderable
+     FROM unnest($3::uuid[], $4::integer[])
+          WITH ORDINALITY AS line (product_uuid, quantity, position)
+          LEFT JOIN products p ON p.uuid = line.product_uuid
+   ), prior AS (
      SELECT max(number) AS number, max(created_at) AS at FROM orders WHERE user_id = $2
    ), placed AS (
      INSERT INTO orders (uuid, user_id, number, day_of_week, hour_of_day, days_since_prior_order)
@@ -29,16 +36,15 @@ export const placeOrder = statement(
             extract(dow FROM now() AT TIME ZONE $5), extract(hour FROM now() AT TIME ZONE $5),
             extract(day FROM now() - prior.at)
      FROM prior
+     WHERE (SELECT bool_and(orderable) FROM line)
      RETURNING id
    )
    INSERT INTO order_items
      (order_id, product_id, quantity, unit_price, add_to_cart_order, reordered)
-   SELECT placed.id, p.id, line.quantity, p.price, line.position,
+   SELECT placed.id, line.product_id, line.quantity, line.price, line.position,
           EXISTS (SELECT 1 FROM orders o JOIN order_items i ON i.order_id = o.id
-                  WHERE o.user_id = $2 AND i.product_id = p.id)
-   FROM placed,
-        unnest($3::uuid[], $4::integer[]) WITH ORDINALITY AS line (product_uuid, quantity, position)
-        JOIN products p ON p.uuid = line.product_uuid`,
+                  WHERE o.user_id = $2 AND i.product_id = line.product_id)
+   FROM placed, line`,
 );
 
 /** Locks an order; answers its internal id, its user's, its number and its status. */

@@ -28,11 +28,26 @@ export async function drawSamples(databaseUrl: string, folder: string): Promise<
     };
     const note = JSON.stringify({ title: 'A note', body: 'that says little '.repeat(10) });
     const requests = {
-      E1: write('E1', orders.map(({ uuid }) => `GET\t/facts/${uuid}`)),
-      E2: write('E2', orders.map(({ uuid }) => `GET\t/owned/${uuid}`)),
-      E3: write('E3', orders.map(({ userUuid }) => `GET\t/users/${userUuid}/facts`)),
-      E4: write('E4', Array.from({ length: placed }, (_, n) => placing(n, users, products))),
-      E5: write('E5', orders.map((_, n) => `GET\t/facts/${n + 1}`)),
+      E1: write(
+        'E1',
+        orders.map(({ uuid }) => `GET\t/facts/${uuid}`),
+      ),
+      E2: write(
+        'E2',
+        orders.map(({ uuid }) => `GET\t/owned/${uuid}`),
+      ),
+      E3: write(
+        'E3',
+        orders.map(({ userUuid }) => `GET\t/users/${userUuid}/facts`),
+      ),
+      E4: write(
+        'E4',
+        Array.from({ length: placed }, (_, n) => placing(n, users, products)),
+      ),
+      E5: write(
+        'E5',
+        orders.map((_, n) => `GET\t/facts/${n + 1}`),
+      ),
       E6on: write('E6on', [`POST\t/enrolled-notes\t${note}`]),
       E6off: write('E6off', [`POST\t/plain-notes\t${note}`]),
     };

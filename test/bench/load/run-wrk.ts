@@ -10,7 +10,19 @@ const run = promisify(execFile);
 export async function runWrk(request: LoadRequest): Promise<LoadResult> {
   const { url, requests, offset, connections, seconds } = request;
   const { stdout } = await run('wrk', [
-    ...['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s', '-s', script, url],
+    ...[
+      '-t',
+      '1',
+      '-c',
+      String(connections),
+      '-d',
+      `${seconds}s`,
+      '--timeout',
+      '10s',
+      '-s',
+      script,
+      url,
+    ],
     ...['--', requests, String(offset)],
   ]);
   const line = stdout.split('\n').find((text) => text.startsWith('{'));

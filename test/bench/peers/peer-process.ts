@@ -25,7 +25,11 @@ export class PeerProcess {
   ) {}
 
   /** Starts a peer and waits until it listens. */
-  static async start(name: PeerName, databaseUrl: string, ordersFile: string): Promise<PeerProcess> {
+  static async start(
+    name: PeerName,
+    databaseUrl: string,
+    ordersFile: string,
+  ): Promise<PeerProcess> {
     const env = { ...process.env, NODE_ENV: 'production' };
     const child = fork(script, [name, databaseUrl, ordersFile], { env });
     const signal = AbortSignal.timeout(startSeconds * 1000);

@@ -7,6 +7,7 @@ import { tablesOf } from './table.js';
 const page = docs('performance.md');
 const begin = '<!-- measured: npm run bench -- --write-docs -->';
 const end = '<!-- end of measured -->';
+const chart = '![Answers per second by experiment and peer](bench.svg)';
 
 /** Puts the tables between the marks of docs/performance.md, and the chart beside it. */
 export function writeDocumentation(report: Report): void {
@@ -14,7 +15,7 @@ export function writeDocumentation(report: Report): void {
   const [before, rest] = text.split(begin);
   const after = rest?.split(end)[1];
   if (after === undefined) throw new Error(`${page} has lost the marks of its tables.`);
-  const measured = `${conditions(report)}\n\n${tablesOf(report)}`;
+  const measured = [conditions(report), chart, tablesOf(report)].join('\n\n');
   writeFileSync(page, `${before}${begin}\n\n${measured}\n\n${end}${after}`);
   writeFileSync(docs('bench.svg'), chartOf(report.results));
 }

@@ -10,10 +10,7 @@ export function tablesOf({ results, verdicts }: Report): string {
   );
   const head = ['experiment', 'who', 'answers/s', 'p50 ms', 'p99 ms', 'SQL/answer', 'CPU us', 'MB'];
   const goals = ['experiment', 'ratio', 'target', 'measured', ''];
-  return [
-    markdown(goals, verdicts.map(verdictRow)),
-    markdown(head, measurements),
-  ].join('\n\n');
+  return [markdown(goals, verdicts.map(verdictRow)), markdown(head, measurements)].join('\n\n');
 }
 
 /** The name under which a side of an experiment is shown. */
@@ -46,7 +43,9 @@ function verdictRow({ experiment, of, over, least, most, ratio, isReached }: Ver
 }
 
 function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((cell, at) => Math.max(cell.length, ...rows.map((row) => row[at]!.length)));
+  const widths = head.map((cell, at) =>
+    Math.max(cell.length, ...rows.map((row) => row[at]!.length)),
+  );
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`;
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;

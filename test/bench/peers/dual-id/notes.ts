@@ -1,15 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { IsString, MaxLength } from 'class-validator';
 import type { DualIdRepository, PublicId, SchemaRunner } from 'nest-dual-id';
-import {
-  addDualId,
-  DualId,
-  DualIdEntity,
-  Field,
-  InjectDualId,
-  Returns,
-  View,
-} from 'nest-dual-id';
+import { addDualId, DualId, DualIdEntity, Field, InjectDualId, Returns, View } from 'nest-dual-id';
 import { Column } from 'typeorm';
 
 /** E6: a row with a passport, and the same row without one. */

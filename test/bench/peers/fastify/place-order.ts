@@ -73,5 +73,12 @@ async function place(client: pg.PoolClient, userUuid: string, items: NewOrder['i
     return { ...line, productUuid: product.uuid, name: product.name };
   });
   const total = lines.reduce((sum, line) => sum + line.quantity * Number(line.unitPrice), 0);
-  return { ...order, uuid, userUuid, itemCount: lines.length, total: total.toFixed(2), items: lines };
+  return {
+    ...order,
+    uuid,
+    userUuid,
+    itemCount: lines.length,
+    total: total.toFixed(2),
+    items: lines,
+  };
 }

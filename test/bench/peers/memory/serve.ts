@@ -47,7 +47,10 @@ export async function serve(options: PeerOptions): Promise<string> {
   for (const row of options.orders) {
     const kept = { ...row, createdAt: new Date(row.createdAt) };
     orders.set(row.uuid, kept);
-    pages.set(row.userUuid, Array.from({ length: 20 }, () => kept));
+    pages.set(
+      row.userUuid,
+      Array.from({ length: 20 }, () => kept),
+    );
   }
   const app = await NestFactory.create<NestFastifyApplication>(MemoryModule, new FastifyAdapter(), {
     logger: ['error', 'warn'],

@@ -1,4 +1,9 @@
-import { Inject, Injectable, NotFoundException, UnprocessableEntityException } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  NotFoundException,
+  UnprocessableEntityException,
+} from '@nestjs/common';
 import { DataSource, In, LessThan } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { PlaceOrder } from './inputs.js';
