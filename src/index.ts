@@ -54,6 +54,7 @@ export type { DualIdModuleOptions } from './core/module/dual-id-options.js';
 export type { Page, PageRequest, SortKey } from './core/page/page.js';
 export { openApiOf } from './core/openapi/open-api.js';
 export type { ApiInfo } from './core/openapi/open-api.js';
+export { MasterLink } from './core/passport/master-link.decorator.js';
 export { Passport } from './core/passport/passport.entity.js';
 export type { PassportStatus } from './core/passport/passport.entity.js';
 export { PlatformType } from './core/passport/platform-type.entity.js';
@@ -70,8 +71,12 @@ export {
   uninstallDualId,
   upgradeDualId,
 } from './core/schema/install.js';
+export { addMasterLink } from './core/schema/master-link.js';
+export type { LinkedTable } from './core/schema/master-link.js';
 export { migrationStatus, revertMigration, runMigrations } from './core/schema/migrate.js';
 export type { MigrationState } from './core/schema/migrate.js';
+export { addRecordType, dropRecordType } from './core/schema/record-type.js';
+export type { RecordTypeSpec } from './core/schema/record-type.js';
 export { addReferenceId } from './core/schema/reference-table.js';
 export type { ReferenceTable } from './core/schema/reference-table.js';
 export type { SchemaRunner } from './core/schema/schema-runner.js';

@@ -1,4 +1,5 @@
 import { guardFunctionsDown, guardFunctionsUp } from './guard-functions.js';
+import { masterLinkDown, masterLinkUp } from './master-link.js';
 import { registryGuardsUp, registryTablesDown, registryTablesUp } from './registry-tables.js';
 import { registrySearchDown, registrySearchUp } from './registry-search.js';
 import { sequenceFunctionDown, sequenceFunctionUp } from './sequence.js';
@@ -18,5 +19,8 @@ export const schemaSteps: readonly SchemaStep[] = [
     up: [...registryTablesUp, ...guardFunctionsUp, ...sequenceFunctionUp, ...registryGuardsUp],
     down: [...registryTablesDown, ...sequenceFunctionDown, ...guardFunctionsDown],
   },
-  { up: registrySearchUp, down: registrySearchDown },
+  {
+    up: [...registrySearchUp, ...masterLinkUp],
+    down: [...masterLinkDown, ...registrySearchDown],
+  },
 ];

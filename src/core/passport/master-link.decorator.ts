@@ -1,0 +1,29 @@
+import { Column, ForeignKey, Unique } from 'typeorm';
+import { Passport } from './passport.entity.js';
+
+/**
+ * The property is the public id of the passport a row of a service belongs to, as `addMasterLink`
+ * makes it. A create names the passport by it, a view shows it; its internal half, `master_id`,
+ * is the database's own. The link never changes.
+ *
+ * @example
+ * `@MasterLink() masterUuid!: PublicId<Passport>`
+ */
+export function MasterLink(): PropertyDecorator {
+  return (prototype, key) => {
+    const property = String(key);
+    const internal = property.replace(/Uuid$/, 'Id');
+    Column({ type: 'uuid', name: 'master_uuid', update: false })(prototype, property);
+    Column({
+      type: 'bigint',
+      name: 'master_id',
+      select: false,
+      insert: false,
+      update: false,
+    })(prototype, internal);
+    const target = prototype.constructor;
+    Unique([internal])(target);
+    Unique([property])(target);
+    ForeignKey(() => Passport, [internal, property], ['id', 'uuid'])(target);
+  };
+}

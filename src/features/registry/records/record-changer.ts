@@ -1,0 +1,118 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Row } from '../../../core/database/database.js';
+import { Database } from '../../../core/database/database.js';
+import { statement } from '../../../core/database/statement.js';
+import { problem } from '../../../core/errors/problem.js';
+import { isReferenced } from './references.js';
+import type { RecordChanges, RegistryRecord } from './record.js';
+import { readRecord, recordColumns } from './record.js';
+import { namingName } from './record-writer.js';
+
+/** A passport under lock, with what its kind allows. */
+interface Held {
+  readonly id: string;
+  readonly status: string;
+  readonly version: number;
+  readonly type: string;
+  readonly isRecord: boolean;
+  readonly isRestricted: boolean;
+}
+
+/** Changes records at a version: of several writers one wins, the others are told. */
+@Injectable()
+export class RecordChanger {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  update(uuid: string, changes: RecordChanges, version?: number): Promise<RegistryRecord> {
+    return this.database.transaction(async () => {
+      const held = await this.#hold(uuid, version);
+      if (held.status === 'deleted') throw problem('gone');
+      if (changes.name !== undefined && !held.isRecord) {
+        const errors = [{ pointer: '/name', detail: `follows the columns of the ${held.type}` }];
+        throw problem('rule_violated', { errors });
+      }
+      const { name, description, status } = changes;
+      const values = [
+        ...[held.id, name !== undefined, name ?? null],
+        ...[description !== undefined, description ?? null, status ?? null],
+      ];
+      return this.#changed(await this.database.rows(change, values).catch(namingName));
+    });
+  }
+
+  remove(uuid: string, version?: number): Promise<RegistryRecord> {
+    return this.database.transaction(async () => {
+      const held = await this.#holdRecord(uuid, version);
+      if (held.status === 'deleted') throw problem('gone');
+      if (held.isRestricted && (await isReferenced(this.database, held.id))) {
+        throw problem('still_referenced');
+      }
+      return this.#changed(await this.database.rows(entomb, [held.id]));
+    });
+  }
+
+  restore(uuid: string, version?: number): Promise<RegistryRecord> {
+    return this.database.transaction(async () => {
+      const held = await this.#holdRecord(uuid, version);
+      if (held.status !== 'deleted')
+        throw problem('rule_violated', { detail: 'It is not deleted.' });
+      return this.#changed(await this.database.rows(revive, [held.id]).catch(namingName));
+    });
+  }
+
+  #changed([row]: readonly Row[]): RegistryRecord {
+    return readRecord(row!);
+  }
+
+  async #holdRecord(uuid: string, version: number | undefined): Promise<Held> {
+    const held = await this.#hold(uuid, version);
+    if (held.isRecord) return held;
+    throw problem('rule_violated', {
+      detail: `The passport of a ${held.type} follows its row; delete or restore that.`,
+    });
+  }
+
+  /** The lock waits for those who just now link a row to the passport, and lets nobody do so. */
+  async #hold(uuid: string, version: number | undefined): Promise<Held> {
+    const [row] = await this.database.rows(hold, [uuid]);
+    if (!row) throw problem('not_found');
+    const [id, status, current, type, isRecord, policy] = row as [
+      ...[string, string, number, string, boolean, string],
+    ];
+    if (version !== undefined && version !== current) {
+      throw problem('version_mismatch', { currentVersion: current });
+    }
+    return { id, status, version: current, type, isRecord, isRestricted: policy === 'restrict' };
+  }
+}
+
+const hold = statement(
+  `SELECT p.id, p.status, p.version, t.name, t.record, t.delete_policy
+   FROM dual_id.passports p JOIN dual_id.platform_types t ON t.id = p.platform_type_id
+   WHERE p.uuid = $1 FOR UPDATE OF p`,
+);
+
+const touch = `updated_at = now(), version = p.version + 1`;
+
+const change = statement(
+  `UPDATE dual_id.passports p SET
+     name = CASE WHEN $2 THEN $3 ELSE p.name END,
+     natural_key = CASE WHEN $2 AND t.unique_names THEN $3 ELSE p.natural_key END,
+     description = CASE WHEN $4 THEN $5 ELSE p.description END,
+     status = coalesce($6, p.status), ${touch}
+   FROM dual_id.platform_types t WHERE p.id = $1 AND t.id = p.platform_type_id
+   RETURNING ${recordColumns}`,
+);
+
+const entomb = statement(
+  `UPDATE dual_id.passports p
+   SET status = 'deleted', deleted_at = now(), natural_key = NULL, ${touch}
+   WHERE p.id = $1 RETURNING ${recordColumns}`,
+);
+
+const revive = statement(
+  `UPDATE dual_id.passports p SET status = 'active', deleted_at = NULL,
+     natural_key = CASE WHEN t.unique_names THEN p.name END, ${touch}
+   FROM dual_id.platform_types t WHERE p.id = $1 AND t.id = p.platform_type_id
+   RETURNING ${recordColumns}`,
+);

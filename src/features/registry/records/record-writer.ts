@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../../core/database/database.js';
+import { statement } from '../../../core/database/statement.js';
+import { DualIdError } from '../../../core/errors/dual-id-error.js';
+import { problem } from '../../../core/errors/problem.js';
+import { newPublicId } from '../../../core/ids/new-public-id.js';
+import { PlatformTypes } from '../platform-types.js';
+import type { NewRecord, RegistryRecord } from './record.js';
+import { readRecord, recordColumns } from './record.js';
+
+/** Makes records, each call one statement, in the caller's transaction or one of its own. */
+@Injectable()
+export class RecordWriter {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(PlatformTypes) private readonly types: PlatformTypes,
+  ) {}
+
+  /** Makes many records, all or none, and answers them in the order of the inputs. */
+  async insert(inputs: readonly NewRecord[]): Promise<RegistryRecord[]> {
+    if (inputs.length === 0) return [];
+    const { uuids, columns } = await this.#columnsOf(inputs);
+    const rows = await this.database.rows(insertAll, columns).catch(namingName);
+    // Rows come back in any order; only the public id tells which is which.
+    const records = new Map(rows.map(readRecord).map((record) => [record.uuid as string, record]));
+    return uuids.map((uuid) => records.get(uuid)!);
+  }
+
+  /** Makes a record, or answers the living one of its name: one atomic upsert. */
+  async upsert(input: NewRecord): Promise<{ record: RegistryRecord; created: boolean }> {
+    const { uuids, columns } = await this.#columnsOf([input]);
+    const [row] = await this.database.rows(upsert, columns);
+    const record = readRecord(row!);
+    return { record, created: record.uuid === uuids[0] };
+  }
+
+  async #columnsOf(inputs: readonly NewRecord[]) {
+    const place = (index: number) => (inputs.length > 1 ? `/${index}/type` : '/type');
+    const types = [];
+    for (const [index, { type }] of inputs.entries()) {
+      types.push(await this.types.records(type, place(index)));
+    }
+    const names = inputs.map(({ name }) => name ?? null);
+    const uuids = inputs.map(() => newPublicId(4) as string);
+    const columns = [
+      uuids,
+      types.map(({ id }) => id),
+      names,
+      inputs.map(({ description }) => description ?? null),
+      types.map(({ uniqueNames }, index) => (uniqueNames ? names[index] : null)),
+    ];
+    return { uuids, columns };
+  }
+}
+
+/** The constraint is about a column clients never see; the name is what they sent. */
+export function namingName(error: unknown): never {
+  if (!(error instanceof DualIdError) || error.code !== 'conflict') throw error;
+  const errors = [{ pointer: '/name', detail: 'is in use already' }];
+  throw problem('conflict', { errors, cause: error });
+}
+
+const insertPassports = `INSERT INTO dual_id.passports AS p
+    (uuid, platform_type_id, guid, name, description, natural_key)
+  SELECT r.uuid, r.type, true, r.name, r.description, r.natural_key
+  FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[])
+    AS r (uuid, type, name, description, natural_key)`;
+
+const insertAll = statement(`${insertPassports} RETURNING ${recordColumns}`);
+
+/** The update changes nothing; it makes the statement wait for the other writer and see its row. */
+const upsert = statement(
+  `${insertPassports}
+   ON CONFLICT (platform_type_id, natural_key) WHERE natural_key IS NOT NULL
+     DO UPDATE SET natural_key = excluded.natural_key
+   RETURNING ${recordColumns}`,
+);

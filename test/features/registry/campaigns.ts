@@ -1,0 +1,76 @@
+import { NestFactory } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { PublicId } from 'nest-dual-id';
+import {
+  addDualId,
+  addMasterLink,
+  addRecordType,
+  Database,
+  DualId,
+  dualIdDataSource,
+  DualIdEntity,
+  DualIdModule,
+  Field,
+  installDualId,
+  MasterLink,
+  Passport,
+  View,
+} from 'nest-dual-id';
+import { RegistryModule, RegistryRecords } from 'nest-dual-id/registry';
+import { Column, DataSource } from 'typeorm';
+import { emptyDatabase } from '../../support/empty-database.js';
+
+@DualId({ table: 'campaigns', type: 80 })
+export class Campaign extends DualIdEntity {
+  @MasterLink() masterUuid!: PublicId<Passport>;
+  @Column('text') title!: string;
+}
+
+@View(Campaign)
+export class CampaignView {
+  @Field() uuid!: PublicId<Campaign>;
+  @Field() masterUuid!: PublicId<Passport>;
+  @Field() title!: string;
+}
+
+/** An application of records and of a service whose rows belong to them. */
+export async function campaigns() {
+  const empty = await emptyDatabase();
+  const options = dualIdDataSource({ url: empty.url, entities: [Campaign] });
+  const module = class {};
+  const imports = [
+    TypeOrmModule.forRoot({ ...options, retryAttempts: 0, extra: { max: 20 } }),
+    DualIdModule.forRoot({ secret: 'a secret only for tests' }),
+    RegistryModule,
+  ];
+  const migrating = await new DataSource(options).initialize();
+  await migrating.transaction(async ({ queryRunner: runner }) => {
+    await installDualId(runner!);
+    await addRecordType(runner!, { id: 81, name: 'pattern' });
+    await addRecordType(runner!, { id: 82, name: 'tag', uniqueNames: true });
+    await addRecordType(runner!, { id: 83, name: 'master', deletePolicy: 'restrict' });
+    await runner!.query('CREATE TABLE campaigns (title text NOT NULL)');
+    await addDualId(runner!, {
+      table: 'campaigns',
+      type: { id: 80, name: 'campaign' },
+      namedBy: ['title'],
+    });
+    await addMasterLink(runner!, { table: 'campaigns' });
+  });
+  await migrating.destroy();
+  const app = await NestFactory.createApplicationContext({ module, imports }, { logger: false });
+  const source = app.get(DataSource);
+  return {
+    app,
+    database: app.get(Database),
+    records: app.get(RegistryRecords),
+    sql: <Row = Record<string, unknown>>(text: string, values: unknown[] = []) =>
+      source.query(text, values) as Promise<Row[]>,
+    stop: async () => {
+      await app.close();
+      await empty.drop();
+    },
+  };
+}
+
+export type Campaigns = Awaited<ReturnType<typeof campaigns>>;
