@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { Module } from '@nestjs/common';
-import type { Type } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Addressable, SchemaRunner } from 'nest-dual-id';
@@ -14,6 +14,8 @@ import { emptyDatabase } from './database.js';
 export interface ExampleParts {
   readonly entities: readonly Type<Addressable>[];
   readonly controllers: Type[];
+  /** Modules beside the core's. */
+  readonly imports?: (Type | DynamicModule)[];
   readonly migrate: (runner: SchemaRunner) => Promise<void>;
 }
 
@@ -31,13 +33,14 @@ export async function startExample(parts: ExampleParts): Promise<Example> {
   const database = await emptyDatabase();
   const source = await new DataSource({ type: 'postgres', url: database.url }).initialize();
   await source.transaction((manager) => parts.migrate(manager));
-  const { entities, controllers } = parts;
+  const { entities, controllers, imports = [] } = parts;
   class ExampleModule {}
   Module({
     imports: [
       TypeOrmModule.forRoot(dualIdDataSource({ url: database.url, entities })),
       DualIdModule.forRoot(),
       DualIdModule.forFeature(entities),
+      ...imports,
     ],
     controllers,
   })(ExampleModule);

@@ -73,6 +73,17 @@ export class Passport {
   })
   searchKey!: string | null;
 
+  /** The words of the search key; a trigger writes them, and only the search reads them. */
+  @Column({
+    type: 'tsvector',
+    name: 'search_words',
+    nullable: true,
+    select: false,
+    insert: false,
+    update: false,
+  })
+  searchWords!: string | null;
+
   @Column({ type: 'text', default: 'active' })
   status!: PassportStatus;
 

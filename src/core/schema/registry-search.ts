@@ -15,10 +15,12 @@ export const registrySearchUp = [
      ADD COLUMN description text,
      ADD COLUMN natural_key text COLLATE "C",
      ADD COLUMN search_key text COLLATE "C",
+     ADD COLUMN search_words tsvector,
      ADD CONSTRAINT passports_id_uuid_uq UNIQUE (id, uuid)`,
   searchKey(),
   searchWords(),
-  `UPDATE dual_id.passports SET search_key = dual_id.search_key(name) WHERE name IS NOT NULL`,
+  `UPDATE dual_id.passports SET search_key = dual_id.search_key(name),
+     search_words = dual_id.search_words(dual_id.search_key(name)) WHERE name IS NOT NULL`,
   ...followingName(),
   `CREATE UNIQUE INDEX passports_natural_key_uq
      ON dual_id.passports (platform_type_id, natural_key) WHERE natural_key IS NOT NULL`,
@@ -31,8 +33,7 @@ export const registrySearchUp = [
      ON dual_id.passports (platform_type_id, status, search_key, id)
      WHERE search_key IS NOT NULL`,
   `CREATE INDEX passports_words_ix ON dual_id.passports
-     USING gin (dual_id.search_words(search_key)) WITH (fastupdate = off)
-     WHERE status <> 'deleted' AND search_key IS NOT NULL`,
+     USING gin (search_words) WITH (fastupdate = off) WHERE status <> 'deleted'`,
   trigramIndex(),
   `CREATE STATISTICS dual_id.passports_type_status_st (mcv)
      ON platform_type_id, status FROM dual_id.passports`,
@@ -49,7 +50,8 @@ export const registrySearchDown = [
      DROP CONSTRAINT passports_id_uuid_uq,
      DROP COLUMN description,
      DROP COLUMN natural_key,
-     DROP COLUMN search_key`,
+     DROP COLUMN search_key,
+     DROP COLUMN search_words`,
   'DROP FUNCTION dual_id.search_words(text)',
   'DROP FUNCTION dual_id.search_key(text)',
   `ALTER TABLE dual_id.platform_types
@@ -87,14 +89,16 @@ function followingName(): string[] {
     `CREATE FUNCTION dual_id.follow_search_key() RETURNS trigger LANGUAGE plpgsql AS $$
      BEGIN
        NEW.search_key := dual_id.search_key(NEW.name);
+       NEW.search_words := dual_id.search_words(NEW.search_key);
        RETURN NEW;
      END $$`,
     `CREATE TRIGGER passports_search_key_insert BEFORE INSERT ON dual_id.passports
        FOR EACH ROW WHEN (NEW.name IS NOT NULL OR NEW.search_key IS NOT NULL)
        EXECUTE FUNCTION dual_id.follow_search_key()`,
     `CREATE TRIGGER passports_search_key_update
-       BEFORE UPDATE OF name, search_key ON dual_id.passports
-       FOR EACH ROW WHEN ((OLD.name, OLD.search_key) IS DISTINCT FROM (NEW.name, NEW.search_key))
+       BEFORE UPDATE OF name, search_key, search_words ON dual_id.passports
+       FOR EACH ROW WHEN ((OLD.name, OLD.search_key, OLD.search_words)
+         IS DISTINCT FROM (NEW.name, NEW.search_key, NEW.search_words))
        EXECUTE FUNCTION dual_id.follow_search_key()`,
   ];
 }

@@ -1,5 +1,13 @@
+export type { RegistryEntry } from './entry.js';
+export type { RegistryCounts, TypeCount } from './list/registry-counts.js';
+export { RegistryCounter } from './list/registry-counts.js';
+export type { ListRequest } from './list/registry-list.js';
+export { RegistryList } from './list/registry-list.js';
 export type { NewRecord, RecordChanges, RegistryRecord } from './records/record.js';
 export { RegistryRecords } from './records/registry-records.js';
 export { RegistryModule } from './registry.module.js';
-export type { Resolution } from './registry.service.js';
+export type { RegistryOptions } from './registry.options.js';
+export type { BatchResolution, Resolution } from './registry.service.js';
 export { RegistryService } from './registry.service.js';
+export { RegistrySearch } from './search/registry-search.js';
+export type { FoundEntry, Match, SearchPage, SearchRequest } from './search/search-request.js';

@@ -1,23 +1,34 @@
+import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
+import { registryController } from './api/registry.controller.js';
+import { ResolveBatchController } from './api/resolve-batch.controller.js';
 import { EntityAddresses } from './entity-addresses.js';
+import { RegistryCounter } from './list/registry-counts.js';
+import { RegistryList } from './list/registry-list.js';
 import { PlatformTypes } from './platform-types.js';
 import { RecordChanger } from './records/record-changer.js';
 import { RecordWriter } from './records/record-writer.js';
 import { RegistryRecords } from './records/registry-records.js';
+import type { RegistryOptions } from './registry.options.js';
 import { RegistryService } from './registry.service.js';
 import { ResolveController } from './resolve.controller.js';
+import { RegistrySearch } from './search/registry-search.js';
 
-/** The registry: what is this UUID, and where? */
+const doors = [RegistryService, RegistryRecords, RegistryList, RegistryCounter, RegistrySearch];
+
+/**
+ * The registry: what is this UUID, and where? Imported as it is, the API resolves public ids and
+ * tells no name; `forRoot` can switch on lists and searches.
+ */
 @Module({
-  controllers: [ResolveController],
-  providers: [
-    RegistryService,
-    EntityAddresses,
-    PlatformTypes,
-    RecordWriter,
-    RecordChanger,
-    RegistryRecords,
-  ],
-  exports: [RegistryService, RegistryRecords],
+  controllers: [ResolveController, ResolveBatchController],
+  providers: [...doors, EntityAddresses, PlatformTypes, RecordWriter, RecordChanger],
+  exports: doors,
 })
-export class RegistryModule {}
+export class RegistryModule {
+  static forRoot({ api }: RegistryOptions = {}): DynamicModule {
+    if (api === undefined) return { module: RegistryModule };
+    const guards = api === 'open' ? [] : api.guards;
+    return { module: RegistryModule, controllers: [registryController(guards)] };
+  }
+}

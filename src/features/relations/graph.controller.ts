@@ -7,7 +7,7 @@ import { Passport } from '../../core/passport/passport.entity.js';
 import { toDot, toMermaid } from './diagrams.js';
 import { Impact } from './impact.js';
 import type { ImpactReport } from './impact-report.js';
-import { readQuery, TakesQuery } from './query.js';
+import { readQuery, TakesQuery } from '../../core/http/route-query.js';
 import { depthRule, diagramRules, edgeRules, graphRules } from './query-rules.js';
 import type { Graph, RelationPath } from './relation.js';
 import type { KnownType } from './relation-types.js';

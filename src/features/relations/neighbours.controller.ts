@@ -8,7 +8,7 @@ import type { Page } from '../../core/page/page.js';
 import type { RawQuery } from '../../core/page/read-page-query.js';
 import { Passport } from '../../core/passport/passport.entity.js';
 import { Neighbours } from './neighbours.js';
-import { readQuery, TakesQuery } from './query.js';
+import { readQuery, TakesQuery } from '../../core/http/route-query.js';
 import { edgeRules, pageRules } from './query-rules.js';
 import type { Neighbour } from './relation.js';
 import { neighboursSchema } from './response-schemas.js';

@@ -32,10 +32,9 @@ export class RecordChanger {
         throw problem('rule_violated', { errors });
       }
       const { name, description, status } = changes;
-      const values = [
-        ...[held.id, name !== undefined, name ?? null],
-        ...[description !== undefined, description ?? null, status ?? null],
-      ];
+      const named = [name !== undefined, name ?? null];
+      const described = [description !== undefined, description ?? null];
+      const values = [held.id, ...named, ...described, status ?? null];
       return this.#changed(await this.database.rows(change, values).catch(namingName));
     });
   }

@@ -38,8 +38,31 @@ export const recordColumns = `p.id, p.uuid,
 
 /** Reads a record from a row of `recordColumns`. */
 export function readRecord(row: Row): RegistryRecord {
-  const [id, uuid, type, name, description, status, version, createdAt, updatedAt, deletedAt] = row;
+  const [id, uuid, type, name, description, status, version, createdAt, updatedAt, deletedAt] =
+    row as RecordRow;
   return {
-    ...{ id, uuid, type, name, description, status, version, createdAt, updatedAt, deletedAt },
-  } as RegistryRecord;
+    id,
+    uuid,
+    type,
+    name,
+    description,
+    status,
+    version,
+    createdAt,
+    updatedAt,
+    deletedAt,
+  };
 }
+
+type RecordRow = readonly [
+  InternalId<Passport>,
+  PublicId<Passport>,
+  string,
+  string | null,
+  string | null,
+  PassportStatus,
+  number,
+  Date,
+  Date,
+  Date | null,
+];

@@ -28,6 +28,12 @@ export function refused(...codes: readonly string[]): Expected {
   };
 }
 
+/** A 4xx, or a batch that answers it for one of its items: `{ items: [{ code: 404 }] }`. */
+export const refusedInPart: Expected = {
+  says: 'is 4xx, or has an item with such a code',
+  holds: (answer) => isRefusal(answer) || itemsOf(answer).some(isRefusedItem),
+};
+
 /** Tells whether an answer is a 2xx. */
 export function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
@@ -40,6 +46,16 @@ function isRefusal({ status }: HttpAnswer): boolean {
 function isEmptyPage(answer: HttpAnswer): boolean {
   const body = parseJson(answer.body);
   return isRecord(body) && Array.isArray(body['items']) && body['items'].length === 0;
+}
+
+function itemsOf(answer: HttpAnswer): readonly unknown[] {
+  const body = parseJson(answer.body);
+  return isRecord(body) && Array.isArray(body['items']) ? body['items'] : [];
+}
+
+function isRefusedItem(item: unknown): boolean {
+  const code = isRecord(item) ? Number(item['code']) : Number.NaN;
+  return code >= 400 && code < 500;
 }
 
 function codeOf({ body }: HttpAnswer): unknown {

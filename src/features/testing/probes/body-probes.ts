@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { allows, isUuid } from '../crawl/api-description.js';
 import type { Probe } from '../crawl/exchange.js';
 import { renewed } from '../crawl/body-maker.js';
-import { answered, refused } from '../crawl/expectations.js';
+import { answered, refused, refusedInPart } from '../crawl/expectations.js';
 import { isRecord } from '../json.js';
 import type { Location } from './body-locations.js';
 import { locationsIn, withValue } from './body-locations.js';
@@ -58,7 +58,7 @@ function uuidProbes(ground: Ground, { keys, schema }: Location): Probe[] {
       [...spelt, '', true, [uuid], { uuid }, strangeTexts.at(-1)],
       misspeltId,
     ),
-    ...send('unknown-body', [uuid], refused()),
+    ...send('unknown-body', [uuid], refusedInPart),
     ...send('strange-body', [null, undefined, uuid.toUpperCase()], answered),
   ];
 }

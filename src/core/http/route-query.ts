@@ -1,9 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
-import type { FieldError } from '../../core/errors/dual-id-error.js';
-import { problem } from '../../core/errors/problem.js';
-import type { RawQuery } from '../../core/page/read-page-query.js';
-import type { JsonSchema } from '../../core/view/json-schema.js';
+import type { FieldError } from '../errors/dual-id-error.js';
+import { problem } from '../errors/problem.js';
+import { isPlainText } from '../page/filter-values.js';
+import type { RawQuery } from '../page/read-page-query.js';
+import type { JsonSchema } from '../view/json-schema.js';
 
 /** The query parameters of a route that answers no page of views, each with its schema. */
 export type QueryRules = Readonly<Record<string, JsonSchema>>;
@@ -20,8 +21,8 @@ export type ReadQuery<Rules extends QueryRules> = {
 /** Describes the query parameters of a route in the API description. */
 export function TakesQuery(rules: QueryRules): MethodDecorator {
   return applyDecorators(
-    ...Object.entries(rules).map(([name, { description, ...schema }]) =>
-      ApiQuery({ name, required: false, schema: schema as object, description: description! }),
+    ...Object.entries(rules).map(([name, { description = '', ...schema }]) =>
+      ApiQuery({ name, required: false, schema: schema as object, description }),
     ),
   );
 }
@@ -45,14 +46,10 @@ export function readQuery<Rules extends QueryRules>(
 function readValue(value: string, rule: JsonSchema): string | number | undefined {
   const { type, minimum = 0, maximum = 0, maxLength, enum: values } = rule;
   if (values) return values.includes(value) ? value : undefined;
-  if (type !== 'integer') return isWithin(value, maxLength) ? value : undefined;
+  // A text without a limit, such as a cursor, is judged by whoever reads it.
+  if (type !== 'integer') return maxLength === undefined || isPlainText(value) ? value : undefined;
   const number = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN;
   return number >= minimum && number <= maximum ? number : undefined;
-}
-
-/** A text without a limit, such as a cursor, is judged by whoever reads it. */
-function isWithin(text: string, maxLength: number | undefined): boolean {
-  return maxLength === undefined || (text.length > 0 && text.length <= maxLength);
 }
 
 function faultOf(value: unknown, rule: JsonSchema | undefined): string {

@@ -1,0 +1,31 @@
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { ArrayMaxSize, ArrayMinSize, IsArray } from 'class-validator';
+import { IsPublicId } from '../../../core/body/body-fields.js';
+import { ReturnsSchema } from '../../../core/http/route.decorators.js';
+import type { PublicId } from '../../../core/ids/ids.js';
+import { Passport } from '../../../core/passport/passport.entity.js';
+import type { BatchResolution } from '../registry.service.js';
+import { RegistryService } from '../registry.service.js';
+import { resolutions } from './response-schemas.js';
+
+/** Public ids of any kind, to be resolved at once. */
+export class ResolveBatch {
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsPublicId(Passport, { each: true })
+  uuids!: PublicId<Passport>[];
+}
+
+/** `POST /registry/resolve`: what many public ids are; each of them has a status of its own. */
+@Controller('registry')
+export class ResolveBatchController {
+  constructor(@Inject(RegistryService) private readonly registry: RegistryService) {}
+
+  @Post('resolve')
+  @HttpCode(200)
+  @ReturnsSchema(resolutions)
+  async resolve(@Body() { uuids }: ResolveBatch): Promise<{ items: BatchResolution[] }> {
+    return { items: await this.registry.resolveMany(uuids) };
+  }
+}

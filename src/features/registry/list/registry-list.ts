@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../../core/database/database.js';
+import type { Statement } from '../../../core/database/statement.js';
+import { statement } from '../../../core/database/statement.js';
+import { CursorCipher, invalidCursor } from '../../../core/page/cursor.js';
+import type { Page } from '../../../core/page/page.js';
+import { pageLimits } from '../../../core/page/page.js';
+import type { PassportStatus } from '../../../core/passport/passport.entity.js';
+import type { RegistryEntry } from '../entry.js';
+import { entryColumns, readEntry } from '../entry.js';
+import { PlatformTypes } from '../platform-types.js';
+
+/** The orders of a list. One by name shows what has a name, by name without case or accents. */
+export const listOrders = ['-createdAt', 'createdAt', 'name', '-name'] as const;
+
+/** What a list is asked for. */
+export interface ListRequest {
+  /** Name of a platform type; all of them by default. */
+  readonly type?: string | undefined;
+  /** Default `active`. */
+  readonly status?: PassportStatus | undefined;
+  /** Default `-createdAt`, the newest first. */
+  readonly sort?: (typeof listOrders)[number] | undefined;
+  /** Most entries, 1 to 100; 20 by default. */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before. */
+  readonly after?: string | undefined;
+}
+
+/** Pages of passports by keyset: every page costs the same, however deep it is. */
+@Injectable()
+export class RegistryList {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(CursorCipher) private readonly cursors: CursorCipher,
+    @Inject(PlatformTypes) private readonly types: PlatformTypes,
+  ) {}
+
+  /** One page; an empty one for a type that nobody entered. */
+  async page(request: ListRequest = {}): Promise<Page<RegistryEntry>> {
+    const { type, status = 'active', sort = '-createdAt', limit = pageLimits.default } = request;
+    const question = JSON.stringify(['registry list', type ?? null, status, sort]);
+    const position = this.#position(request.after, question);
+    const values: unknown[] = [status, limit + 1];
+    if (type !== undefined) {
+      const known = await this.types.find(type);
+      if (!known) return { items: [], nextCursor: null };
+      values.push(known.id);
+    }
+    values.push(...position);
+    const text = listStatement(sort, type !== undefined, position.length > 0);
+    const rows = await this.database.rows(text, values);
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    return {
+      items: shown.map(readEntry),
+      nextCursor: last ? this.cursors.seal([last[5] as string, last[6] as string], question) : null,
+    };
+  }
+
+  #position(after: string | undefined, question: string): readonly string[] {
+    if (after === undefined) return [];
+    const [key, id] = this.cursors.open(after, question);
+    if (typeof key !== 'string' || typeof id !== 'string') throw invalidCursor();
+    return [key, id];
+  }
+}
+
+/** The statement of a page; each of the sixteen is prepared once and walks one index. */
+export function listStatement(
+  sort: (typeof listOrders)[number],
+  ofType: boolean,
+  isLater: boolean,
+): Statement {
+  const isByName = sort.endsWith('name');
+  const [key, cast] = isByName ? ['p.search_key', 'text'] : ['p.created_at', 'timestamptz'];
+  const [direction, beyond] = sort.startsWith('-') ? ['DESC', '<'] : ['ASC', '>'];
+  const [at, id] = ofType ? ['$4', '$5'] : ['$3', '$4'];
+  // The type is a range, so that its index alone has the order: the one of all types would pass
+  // over every entry of the others, and for a rare type that is the whole registry.
+  const leading = ofType ? ['p.platform_type_id', 'p.status'] : [];
+  const columns = [...leading, key, 'p.id'];
+  const position = [...(ofType ? ['$3', '$1'] : []), `${at}::${cast}`, `${id}::bigint`];
+  const conditions = [
+    'p.status = $1',
+    ...(ofType ? ['p.platform_type_id >= $3 AND p.platform_type_id <= $3'] : []),
+    ...(isByName ? ['p.search_key IS NOT NULL'] : []),
+    ...(isLater ? [`(${columns.join(', ')}) ${beyond} (${position.join(', ')})`] : []),
+  ];
+  const order = `ORDER BY ${columns.map((column) => `${column} ${direction}`).join(', ')}`;
+  return statement(
+    `SELECT ${entryColumns}, ${key}::text, p.id FROM dual_id.passports p
+     WHERE ${conditions.join(' AND ')} ${order} LIMIT $2`,
+  );
+}

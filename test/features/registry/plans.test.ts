@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { listStatement } from '../../../src/features/registry/list/registry-list.js';
+import type { Search } from '../../../src/features/registry/search/search-statements.js';
+import {
+  newestStatement,
+  rankedStatement,
+  similarStatement,
+} from '../../../src/features/registry/search/search-statements.js';
+import type { Campaigns } from './campaigns.js';
+import { campaigns } from './campaigns.js';
+
+let service: Campaigns;
+beforeAll(async () => {
+  service = await campaigns();
+  await service.sql(`INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name, created_at)
+    SELECT gen_random_uuid(), 81 + n % 3, true,
+           'item' || n % 9000 || CASE WHEN n % 3 = 0 THEN ' common' ELSE '' END,
+           timestamptz '2026-01-01' + n * interval '1 second'
+    FROM generate_series(1, 20000) n`);
+  await service.sql('VACUUM ANALYZE dual_id.passports');
+});
+afterAll(() => service.stop());
+
+async function planOf(text: string, values: readonly unknown[]): Promise<string> {
+  const rows = await service.sql<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, [...values]);
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+const search = (q: string, more: Partial<Search> = {}): Search => ({
+  term: { key: q, words: q.split(' ') },
+  type: undefined,
+  match: undefined,
+  limit: 20,
+  after: undefined,
+  trigrams: 'public',
+  ...more,
+});
+const rare = 'item4711';
+
+describe('the index serves', () => {
+  test.each([
+    ['createdAt', false, 'passports_created_at_ix'],
+    ['-createdAt', true, 'passports_type_created_at_ix'],
+    ['name', false, 'passports_search_key_ix'],
+    ['-name', true, 'passports_type_search_key_ix'],
+  ] as const)('a deep page by %s, of one type: %s', async (sort, ofType, index) => {
+    const { text } = listStatement(sort, ofType, true);
+    const key = sort.endsWith('name') ? 'item5' : '2026-01-01T03:00:00Z';
+    const values = ['active', 21, ...(ofType ? [81] : []), key, '9000'];
+    const plan = await planOf(text, values);
+    expect(plan).toContain(index);
+    expect(plan).not.toMatch(/Seq Scan on passports|Sort/);
+  });
+
+  test.each([
+    ['exact', 'passports_search_key_ix'],
+    ['prefix', 'passports_search_key_ix'],
+    ['words', 'passports_words_ix'],
+    [undefined, 'passports_words_ix'],
+  ] as const)('a search of the kind %s', async (match, index) => {
+    const { text, values } = rankedStatement(search(rare, { match }));
+    const plan = await planOf(text, values);
+    expect(plan).toContain(index);
+    expect(plan).not.toContain('Seq Scan on passports');
+  });
+
+  test('a search for similar words', async () => {
+    const { text, values } = similarStatement(search('itm4711'));
+    const plan = await planOf(text, values);
+    expect(plan).toContain('passports_trigrams_ix');
+    expect(plan).not.toContain('Seq Scan on passports');
+  });
+
+  test('the newest of a common word, in the order of time', async () => {
+    const { text, values } = newestStatement(search('common'));
+    const plan = await planOf(text, values);
+    expect(plan).toContain('passports_created_at_ix');
+    expect(plan).not.toContain('Seq Scan on passports');
+  });
+});

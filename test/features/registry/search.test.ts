@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { RegistrySearch } from 'nest-dual-id/registry';
+import type { SearchRequest } from 'nest-dual-id/registry';
+import type { Campaigns } from './campaigns.js';
+import { campaigns } from './campaigns.js';
+
+let service: Campaigns;
+let search: RegistrySearch;
+beforeAll(async () => {
+  service = await campaigns();
+  search = service.app.get(RegistrySearch);
+  const tags = [
+    'order:flow',
+    'order::flow:v2',
+    'orders',
+    'Crème Brûlée',
+    'reorder',
+    'Flow, order!',
+  ];
+  for (const name of tags) await service.records.create({ type: 'tag', name });
+  const patterns = [
+    'Order:Flow',
+    'ORDER::FLOW',
+    '100% wool',
+    '100 wool',
+    'a_b',
+    'acb',
+    'Basilikum',
+  ];
+  for (const name of patterns) await service.records.create({ type: 'pattern', name });
+});
+afterAll(() => service.stop());
+
+const find = async (q: string, more: Partial<SearchRequest> = {}) =>
+  (await search.search({ q, ...more })).items.map(({ name, match }) => `${match} ${name}`);
+
+describe('a search', () => {
+  test('finds exact names first, then beginnings, words and similar words, the newest first', async () => {
+    expect(await find('order:flow')).toEqual([
+      'exact ORDER::FLOW',
+      'exact Order:Flow',
+      'exact order:flow',
+      'prefix order::flow:v2',
+      'words Flow, order!',
+    ]);
+  });
+
+  test.each([
+    ['case', 'BASILIKUM', 'exact Basilikum'],
+    ['accents', 'creme brulee', 'exact Crème Brûlée'],
+    ['accents of the term', 'CRÈME BRÛLÉE', 'exact Crème Brûlée'],
+    ['repeated and trailing colons', ':Order:::Flow::v2:', 'exact order::flow:v2'],
+    ['the order of words', 'brulee creme', 'words Crème Brûlée'],
+    ['a slip of the pen', 'basilicum', 'similar Basilikum'],
+  ])('does not mind %s', async (_what, term, first) => {
+    expect((await find(term))[0]).toBe(first);
+  });
+
+  test('crosses types, or stays in one', async () => {
+    const { items } = await search.search({ q: 'order:flow', match: 'exact' });
+    expect(items.map(({ type }) => type)).toEqual(['pattern', 'pattern', 'tag']);
+    expect(await find('order:flow', { type: 'tag', match: 'exact' })).toEqual(['exact order:flow']);
+    expect(await find('order:flow', { type: 'nonsense' })).toEqual([]);
+  });
+
+  test('takes wildcards, quotes and operators for what they are', async () => {
+    expect(await find('100%', { match: 'prefix' })).toEqual(['prefix 100% wool']);
+    expect(await find('a_b', { match: 'prefix' })).toEqual(['exact a_b']);
+    for (const term of [
+      `'`,
+      `\\`,
+      `!`,
+      `a & b | !(c)`,
+      `':*`,
+      `x' OR '1`,
+      `%`,
+      `\u{1f600}`,
+      `<->`,
+    ]) {
+      await expect(find(term)).resolves.toBeInstanceOf(Array);
+    }
+    expect(await find('::')).toEqual([]);
+  });
+
+  test('finds an entity by its public id', async () => {
+    const { uuid } = await service.records.create({ type: 'pattern', name: 'By its id' });
+    expect(await find(` ${uuid.toUpperCase()} `)).toEqual(['exact By its id']);
+    expect(await find(uuid, { type: 'tag' })).toEqual([]);
+  });
+
+  test('finds neither what is deleted nor an old name', async () => {
+    const { uuid } = await service.records.create({ type: 'pattern', name: 'Ephemeral' });
+    await service.records.update(uuid, { name: 'Renamed thing' });
+    expect(await find('ephemeral')).toEqual([]);
+    expect(await find('renamed thing')).toEqual(['exact Renamed thing']);
+    await service.records.remove(uuid);
+    expect(await find('renamed thing')).toEqual([]);
+    expect(await find(uuid)).toEqual([]);
+  });
+
+  test('answers ten names while somebody types', async () => {
+    const names = Array.from({ length: 25 }, (_, n) => ({ type: 'pattern', name: `typed ${n}` }));
+    await service.records.createMany(names);
+    expect(await search.typeahead('typ')).toHaveLength(10);
+    expect(await search.typeahead('typ', 'tag')).toEqual([]);
+    expect(await search.typeahead('o')).not.toHaveLength(0);
+  });
+});
+
+describe('pages of a search', () => {
+  test('show every match once, though all rank the same and are of one time', async () => {
+    const name = 'one of a kind';
+    await service.records.createMany(Array.from({ length: 95 }, () => ({ type: 'pattern', name })));
+    const seen: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await search.search({ q: name, limit: 10, ...(after ? { after } : {}) });
+      seen.push(...page.items.map(({ uuid }) => uuid));
+      after = page.nextCursor ?? undefined;
+    } while (after);
+    expect(seen).toHaveLength(95);
+    expect(new Set(seen).size).toBe(95);
+  });
+
+  test('take a cursor of another term for none', async () => {
+    const { nextCursor } = await search.search({ q: 'one of a kind', limit: 1 });
+    const stolen = search.search({ q: 'typed', limit: 1, after: nextCursor! });
+    await expect(stolen).rejects.toMatchObject({ code: 'invalid_cursor' });
+  });
+});
+
+describe('a term of very many matches', () => {
+  beforeAll(async () => {
+    await service.sql(`INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name, created_at)
+      SELECT gen_random_uuid(), 81, true, 'plenty ' || n,
+             timestamptz '2020-01-01' + n * interval '1 second'
+      FROM generate_series(1, 5000) n`);
+    await service.sql('ANALYZE dual_id.passports');
+  });
+
+  test('is ranked exactly up to 5000 of them', async () => {
+    const { items, capped } = await search.search({ q: 'plenty 7' });
+    expect(capped).toBe(false);
+    expect(items[0]).toMatchObject({ name: 'plenty 7', match: 'exact' });
+    expect((await search.search({ q: 'plenty' })).capped).toBe(false);
+  });
+
+  test('is capped beyond, to the exact ones and the newest thousand', async () => {
+    await service.records.create({ type: 'tag', name: 'plenty 5001' });
+    await service.sql(`INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name, created_at)
+      VALUES (gen_random_uuid(), 82, true, 'plenty', timestamptz '2019-01-01')`);
+    const first = await search.search({ q: 'plenty', limit: 100 });
+    expect(first.capped).toBe(true);
+    expect(first.items[0]).toMatchObject({ name: 'plenty', match: 'exact' });
+    let [count, after] = [first.items.length, first.nextCursor];
+    while (after) {
+      const page = await search.search({ q: 'plenty', limit: 100, after });
+      expect(page.items.every(({ createdAt }) => createdAt >= new Date('2020-01-01'))).toBe(true);
+      [count, after] = [count + page.items.length, page.nextCursor];
+    }
+    expect(count).toBe(1001);
+    expect(await search.typeahead('plen')).toHaveLength(10);
+  });
+
+  test('with a slip of the pen finds the newest as well', async () => {
+    const { items, capped } = await search.search({ q: 'plentty' });
+    expect(capped).toBe(true);
+    expect(items.every(({ match }) => match === 'similar')).toBe(true);
+    expect(items).toHaveLength(20);
+  });
+});
