@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import pg from 'pg';
 import { readOptions } from './options.js';
+import { stopPeers } from './peers/peer-process.js';
 import { writeDocumentation } from './report/documentation.js';
 import { reportOf } from './report/report.js';
 import { tablesOf } from './report/table.js';
@@ -36,6 +37,7 @@ try {
   process.stdout.write(`\n${tablesOf(report)}\n\n`);
   say(`Wrote ${options.output}`);
 } finally {
+  await stopPeers();
   await embedded?.stop();
   for (const path of [folder, dataDir]) rmSync(path, { recursive: true, force: true });
 }

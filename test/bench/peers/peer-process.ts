@@ -14,7 +14,13 @@ export interface Usage {
 }
 
 const script = fileURLToPath(new URL('run-peer.js', import.meta.url));
-const startSeconds = 30;
+const startSeconds = 60;
+const running = new Set<PeerProcess>();
+
+/** Stops every peer that runs, before the database goes away under it. */
+export async function stopPeers(): Promise<void> {
+  await Promise.all([...running].map((peer) => peer.stop()));
+}
 
 /** A peer in a process of its own. */
 export class PeerProcess {
@@ -40,7 +46,9 @@ export class PeerProcess {
     const [{ url }] = (await Promise.race([once(child, 'message', { signal }), ended])) as [
       { url: string },
     ];
-    return new PeerProcess(name, url, child);
+    const peer = new PeerProcess(name, url, child);
+    running.add(peer);
+    return peer;
   }
 
   async usage(): Promise<Usage> {
@@ -51,6 +59,7 @@ export class PeerProcess {
   }
 
   async stop(): Promise<void> {
+    running.delete(this);
     if (this.child.exitCode !== null) return;
     const ended = once(this.child, 'exit');
     this.child.disconnect();

@@ -36,7 +36,8 @@ export function reportOf(options: BenchOptions, postgres: string, results: Resul
 
 function revision(): string {
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+    const quiet = { encoding: 'utf8', stdio: 'pipe' } as const;
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], quiet).trim();
   } catch {
     return 'unknown';
   }
