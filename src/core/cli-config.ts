@@ -1,3 +1,4 @@
+import type { INestApplication } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
 import type { ViewClass } from './view/view-spec.js';
 
@@ -11,6 +12,8 @@ export interface DualIdConfig {
   readonly generate?: DataGenerator;
   /** The views that `dual-id export` finds by name. */
   readonly views?: readonly ViewClass[];
+  /** Makes the application for a connection string; `dual-id doctor` looks at its routes. */
+  readonly application?: (url: string) => Promise<INestApplication>;
 }
 
 /** Makes up data in files. The same request gives the same bytes on every machine. */

@@ -1,4 +1,5 @@
 import { defineDualIdConfig } from 'nest-dual-id';
+import { createApp } from './create-app.js';
 import { shopMigrations } from './data-source-options.js';
 import { instacartData } from './generate/instacart-data.js';
 import { instacart } from './import/instacart.js';
@@ -10,4 +11,5 @@ export const config = defineDualIdConfig({
   import: instacart,
   generate: instacartData,
   views: shopViews,
+  application: (databaseUrl) => createApp({ databaseUrl }),
 });

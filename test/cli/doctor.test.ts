@@ -14,6 +14,35 @@ afterAll(() => database.drop());
 
 const doctor = (...args: string[]) => dualId(['doctor', ...args], { env });
 
+describe('dual-id doctor', () => {
+  test('finds nothing in the shop, its routes and its API description', async () => {
+    expect(await doctor()).toEqual({ code: 0, out: 'Nothing is wrong.\n', err: '' });
+  });
+
+  test('tells what is wrong, where, and the cure', async () => {
+    await runSql(database.url, 'DROP TRIGGER orders_immutable ON orders');
+    const { code, out } = await doctor('--json');
+    await runSql(
+      database.url,
+      `CREATE TRIGGER orders_immutable BEFORE UPDATE OF id, uuid,
+      platform_type_id ON orders FOR EACH ROW WHEN ((OLD.id, OLD.uuid, OLD.platform_type_id)
+        IS DISTINCT FROM (NEW.id, NEW.uuid, NEW.platform_type_id))
+      EXECUTE FUNCTION dual_id.refuse_identity_change()`,
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toEqual({
+      findings: [
+        {
+          code: 'immutability_guard_missing',
+          place: 'orders',
+          problem: 'nothing refuses a change of id, uuid, platform_type_id',
+          cure: expect.stringContaining(`addDualId(runner, { table: 'orders'`),
+        },
+      ],
+    });
+  });
+});
+
 describe('dual-id doctor --data', () => {
   test('finds nothing in a clean shop', async () => {
     const { code, out, err } = await doctor('--data');
@@ -56,6 +85,7 @@ describe('dual-id doctor --data', () => {
 
 describe('a doctor that cannot look', () => {
   test.each([
+    [['--repair'], '--repair goes with --data.'],
     [['--data', '--dry-run'], '--dry-run goes with --repair.'],
     [['users'], 'doctor takes no word, but got users.'],
     [['--data', '--config', 'nowhere.js'], 'There is no config module'],

@@ -17,6 +17,7 @@ import { Order } from './order.entity.js';
 /** One change of an order's status. A trigger writes it with the change. */
 @Entity('order_status_history')
 @Index('order_status_history_order_id_id_ix', ['order', 'id'])
+@Index('order_status_history_changed_by_id_ix', ['changedBy'])
 @Unique('order_status_history_change_uq', ['order', 'changedAt', 'newStatus'])
 export class OrderStatusChange {
   @PrimaryGeneratedColumn('identity', {

@@ -59,7 +59,11 @@ export async function diagnoseModel(
 
 /** What the checks work on, as it is now. */
 export async function readModel(dataSource: DataSource): Promise<DataModel> {
-  return dataModelOf(dataSource, await readCatalog(queryOf(dataSource)));
+  const catalog = await readCatalog(queryOf(dataSource));
+  if (!catalog.find('passports', 'dual_id')) {
+    throw new Error("The library's schema is not in this database. Run `dual-id migrate` first.");
+  }
+  return dataModelOf(dataSource, catalog);
 }
 
 /** Each question of each check. */

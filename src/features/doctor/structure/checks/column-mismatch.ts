@@ -1,0 +1,47 @@
+import type { DataSource } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import type { CatalogColumn } from '../../catalog/catalog.js';
+import type { StructureCheck } from '../structure-check.js';
+
+/** What the classes promise is right; the column is what has to change. */
+export const columnMismatch: StructureCheck = {
+  code: 'column_mismatch',
+  finds: 'a column that is not what the entity, and with it the DTO, says it is',
+  cure: 'The DTO is right, the database is wrong: change the column in a migration.',
+  find: ({ model: { dataSource, catalog } }) =>
+    dataSource.entityMetadatas.flatMap((entity) => {
+      const table = catalog.find(entity.tableName, entity.schema);
+      if (!table) return [];
+      return entity.columns.flatMap((column) => {
+        if (column.isVirtual && !column.relationMetadata) return [];
+        if (column.isVirtualProperty) return [];
+        const found = table.columns.find(({ name }) => name === column.databaseName);
+        const problem = found ? differenceOf(column, found, dataSource) : 'there is no such column';
+        const place = `${catalog.nameOf(table)}.${column.databaseName}`;
+        if (!problem) return [];
+        return [{ place, problem: `${problem} (${entity.name}.${column.propertyPath})` }];
+      });
+    }),
+};
+
+function differenceOf(
+  column: ColumnMetadata,
+  found: CatalogColumn,
+  dataSource: DataSource,
+): string | undefined {
+  const wanted = dataSource.driver.normalizeType(column);
+  const base = found.type.replace(/\(.*?\)/, '').replace(/\[\]$/, '');
+  const isSame = wanted === 'enum' ? found.isEnum : aliasOf(wanted) === base;
+  if (!isSame) return `the class says ${wanted}, the column is ${found.type}`;
+  if (column.isArray !== found.type.endsWith('[]')) {
+    return `the class says ${column.isArray ? 'a list' : 'one value'}, the column is ${found.type}`;
+  }
+  if (!column.isNullable && !found.isNotNull)
+    return 'the class says not null, the column may be null';
+  if (column.isNullable && found.isNotNull) return 'the class says null, the column may not be';
+  return undefined;
+}
+
+function aliasOf(type: string): string {
+  return { 'simple-array': 'text', 'simple-json': 'text', 'simple-enum': 'text' }[type] ?? type;
+}

@@ -1,0 +1,14 @@
+import { MigrationExecutor } from 'typeorm';
+import type { StructureCheck } from '../structure-check.js';
+
+/** The code is ahead of the database. */
+export const migrationPending: StructureCheck = {
+  code: 'migration_pending',
+  finds: 'a migration of the application that has not run',
+  cure: 'Run `dual-id migrate`.',
+  find: async ({ model: { dataSource } }) => {
+    if (dataSource.migrations.length === 0) return [];
+    const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
+    return pending.map(({ name }) => ({ place: name, problem: 'the migration has not run' }));
+  },
+};

@@ -1,0 +1,55 @@
+import type { EntityMetadata } from 'typeorm';
+import { resolvePath } from '../../../../core/view/relation-path.js';
+import { fieldsOf, viewSpecOf } from '../../../../core/view/view.decorator.js';
+import type { ViewClass } from '../../../../core/view/view-spec.js';
+import type { DataModel } from '../../data/data-model.js';
+import type { Fault, StructureCheck } from '../structure-check.js';
+
+/** PostgreSQL knows a column as a reference that its entity declares as a plain number. */
+export const referenceShown: StructureCheck = {
+  code: 'reference_shown',
+  finds: 'a property of an answer that shows a numeric foreign key',
+  cure: 'Declare the column as a relation of the entity and show the public id behind it.',
+  find: ({ views, model }) => {
+    const all = new Set<ViewClass>();
+    for (const { viewClass } of views) gather(viewClass, all);
+    return [...all].flatMap((view) => shownBy(view, model));
+  },
+};
+
+/** A view and every view within it. */
+function gather(view: ViewClass, into: Set<ViewClass>): void {
+  if (into.has(view)) return;
+  into.add(view);
+  for (const field of fieldsOf(view)) {
+    if (field.kind === 'nested' || field.kind === 'many') gather(field.view(), into);
+  }
+}
+
+function shownBy(view: ViewClass, model: DataModel): readonly Fault[] {
+  const spec = viewSpecOf(view);
+  if (!spec) return [];
+  const entity = model.dataSource.getMetadata(spec.entity);
+  return fieldsOf(view).flatMap((field) => {
+    if (field.kind !== 'column') return [];
+    const place = `${view.name}.${field.property}`;
+    const { column } = resolvePath(entity, field.path, place);
+    const target = referenceOf(column.entityMetadata, column.databaseName, model);
+    if (target === undefined) return [];
+    return [{ place, problem: `it shows ${column.databaseName}, a reference to ${target}` }];
+  });
+}
+
+function referenceOf(
+  { tableName, schema }: EntityMetadata,
+  column: string,
+  { catalog }: DataModel,
+): string | undefined {
+  const table = catalog.find(tableName, schema);
+  const type = table?.columns.find(({ name }) => name === column)?.type ?? '';
+  if (!/^(?:bigint|integer|smallint|numeric)/.test(type)) return undefined;
+  const key = table?.constraints.find(
+    ({ kind, columns }) => kind === 'f' && columns.includes(column),
+  );
+  return key?.target ?? undefined;
+}

@@ -1,0 +1,16 @@
+import type { StructureCheck } from '../structure-check.js';
+
+/** What TypeORM would write into the next migration, though nobody changed an entity. */
+export const schemaDrift: StructureCheck = {
+  code: 'schema_drift',
+  finds:
+    'a difference between entities and tables that `typeorm migration:generate` would write down',
+  cure: 'Write the migration that is missing, or map in the entity what the database has.',
+  find: async ({ model: { dataSource } }) => {
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    return upQueries.map(({ query }) => ({
+      place: /"[^"]+"(?:\."[^"]+")?/.exec(query)?.[0].replaceAll('"', '') ?? 'the database',
+      problem: `TypeORM would run: ${query}`,
+    }));
+  },
+};
