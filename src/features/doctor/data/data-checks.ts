@@ -1,5 +1,7 @@
 import type { DataCheck } from './data-check.js';
+import { edgeDangling } from './checks/edge-dangling.js';
 import { idDuplicate } from './checks/id-duplicate.js';
+import { masterLinkWrong } from './checks/master-link-wrong.js';
 import { passportMismatched } from './checks/passport-mismatched.js';
 import { passportMissing } from './checks/passport-missing.js';
 import { passportNameWrong } from './checks/passport-name-wrong.js';
@@ -24,6 +26,8 @@ export const dataChecks: readonly DataCheck[] = [
   passportStatusWrong,
   passportNameWrong,
   passportOrphaned,
+  masterLinkWrong,
+  edgeDangling,
   referenceDangling,
   sequenceBehind,
 ];

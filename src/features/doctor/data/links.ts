@@ -29,6 +29,16 @@ export function linksOf({ dataSource, catalog }: DataModel): readonly Link[] {
   return [...new Map(links.map((link) => [identity(link), link])).values()].filter(hasColumns);
 }
 
+/** Tells whether a link holds both ids of a passport, as `addMasterLink` makes it. */
+export function isMasterLink({ target, targetColumns }: Link): boolean {
+  return pathOf(target) === 'dual_id.passports' && targetColumns.toSorted().join() === 'id,uuid';
+}
+
+/** Tells whether a table is the one of edges between passports. */
+export function isEdgeTable(table: CatalogTable): boolean {
+  return pathOf(table) === 'dual_id.relations';
+}
+
 function keptLinks(table: CatalogTable, catalog: Catalog): readonly Link[] {
   return table.constraints.flatMap(({ kind, columns, target: path, targetColumns }) => {
     const target = kind === 'f' && path !== null ? catalog.at(path) : undefined;

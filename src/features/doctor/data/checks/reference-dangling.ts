@@ -4,7 +4,7 @@ import type { DataCheck, Probe, RowRepair } from '../data-check.js';
 import type { DataModel } from '../data-model.js';
 import { keyFacts, sourceOf } from '../data-model.js';
 import type { Link } from '../links.js';
-import { linksOf } from '../links.js';
+import { isEdgeTable, isMasterLink, linksOf } from '../links.js';
 
 /** A row that names another row which is not there. */
 export const referenceDangling: DataCheck = {
@@ -13,15 +13,19 @@ export const referenceDangling: DataCheck = {
   cure: 'Restore the row that is named, or remove the row that names it; no repair deletes a row. A key that may be null is emptied by repair.',
   probesOf: (model) =>
     linksOf(model)
-      .filter((link) => !hasOwnCheck(link))
+      .filter((link) => !hasOwnCheck(link, model))
       .map((link) => probeOf(link, model)),
 };
 
-/** Links between a row and its passport, and a passport and its type, are told more exactly. */
-function hasOwnCheck({ table, target, targetColumns }: Link): boolean {
+/** Links between rows, passports and their types are told more exactly by checks of their own. */
+function hasOwnCheck(link: Link, { enrolled }: DataModel): boolean {
+  const { table, columns, target } = link;
   if (target.schema !== 'dual_id') return false;
   if (target.table === 'platform_types') return table.schema === 'dual_id';
-  return target.table === 'passports' && targetColumns.includes('uuid');
+  if (target.table !== 'passports') return false;
+  const owner = enrolled.find((candidate) => candidate.table === table);
+  const isOwn = owner !== undefined && columns.includes(owner.definition.columns.uuid);
+  return isOwn || isMasterLink(link) || isEdgeTable(table);
 }
 
 function probeOf(link: Link, { catalog }: DataModel): Probe {

@@ -1,0 +1,46 @@
+import { constraintName, quoteIdentifier } from '../../../../core/schema/names.js';
+import { sqlOf } from '../../catalog/catalog.js';
+import type { DataCheck, Probe } from '../data-check.js';
+import type { DataModel } from '../data-model.js';
+import { keyFacts, sourceOf } from '../data-model.js';
+import type { Link } from '../links.js';
+import { isMasterLink, linksOf } from '../links.js';
+
+/** A row of a service whose two halves of the link do not name one passport. */
+export const masterLinkWrong: DataCheck = {
+  code: 'master_link_wrong',
+  finds: 'a row of a service whose `master_id` and `master_uuid` are not those of one passport',
+  cure: 'Repair follows the half that names a passport. Where both halves name one, or neither does, find out from a backup or a log which is meant, and correct the row by hand.',
+  probesOf: (model) =>
+    linksOf(model)
+      .filter(isMasterLink)
+      .map((link) => probeOf(link, model)),
+};
+
+function probeOf({ table, columns, targetColumns }: Link, { catalog }: DataModel): Probe {
+  const half = (name: string) => quoteIdentifier(columns[targetColumns.indexOf(name)]!);
+  const [id, uuid] = [half('id'), half('uuid')];
+  const source = sourceOf(table);
+  const byId = `(SELECT p.uuid FROM dual_id.passports p WHERE p.id = r.${id})`;
+  const byUuid = `(SELECT p.id FROM dual_id.passports p WHERE p.uuid = r.${uuid})`;
+  return {
+    place: `${catalog.nameOf(table)}.${columns.join('+')}`,
+    source,
+    wrong: `r.${id} IS NOT NULL AND r.${uuid} IS NOT NULL AND NOT EXISTS (SELECT
+      FROM dual_id.passports p WHERE p.id = r.${id} AND p.uuid = r.${uuid})`,
+    facts: [keyFacts(source), `r.${uuid}::text`, `r.${id}::text`, `${byId}::text`],
+    says: ([row, publicId, internalId]) =>
+      `the row with ${row} names ${publicId} and ${internalId}, which is no passport`,
+    repair: {
+      does: ([row, publicId, , found]) =>
+        found
+          ? `makes the row with ${row} name ${found} in place of ${publicId}`
+          : `makes the row with ${row} name the internal id of ${publicId}`,
+      when: `(${byId} IS NULL) <> (${byUuid} IS NULL)`,
+      lifts: [{ table: sqlOf(table), trigger: constraintName(table.table, 'master_kept') }],
+      statement: (rows) => `UPDATE ${sqlOf(table)} t SET ${id} = s.id, ${uuid} = s.uuid
+        FROM (SELECT r.ctid AS place, coalesce(${byUuid}, r.${id}) AS id,
+                coalesce(${byId}, r.${uuid}) AS uuid ${rows}) s WHERE t.ctid = s.place`,
+    },
+  };
+}

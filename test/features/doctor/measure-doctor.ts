@@ -1,0 +1,62 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runMigrations } from 'nest-dual-id';
+import { diagnoseData } from 'nest-dual-id/doctor';
+import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
+import { DataSource } from 'typeorm';
+import { shopDataSource, shopMigrations } from '../../../src/shop/data-source-options.js';
+
+/**
+ * How long the doctor looks through a million users, with a faulty row in each ten thousand:
+ * `node dist/test/features/doctor/measure-doctor.js [rows]`. The time of one plain join of the
+ * same rows with their passports stands beside it, for machines differ.
+ */
+const rows = Number(process.argv[2] ?? 1_000_000);
+const dataDir = join(tmpdir(), `dual-id-doctor-${process.pid}`);
+const settings = { fsync: 'off', shared_buffers: '1GB', max_wal_size: '4GB' };
+const server = await startEmbeddedPostgres({ dataDir, settings });
+try {
+  await runMigrations(new DataSource(shopMigrations(server.url)));
+  const dataSource = await new DataSource(shopDataSource(server.url)).initialize();
+  await dataSource.query(
+    `INSERT INTO users (first_name, last_name, email)
+     SELECT 'Ada', 'Byron ' || n, n || '@example.org' FROM generate_series(1, $1::int) n`,
+    [rows],
+  );
+  await dataSource.query(`INSERT INTO orders (user_id, number, day_of_week, hour_of_day)
+    SELECT id, 1, 0, 12 FROM users WHERE id % 10 = 0`);
+  await dataSource.query('VACUUM ANALYZE');
+  print('clean', await measured(() => diagnoseData(dataSource)));
+  print('again', await measured(() => diagnoseData(dataSource)));
+  print('join', await measured(() => dataSource.query(plainJoin)));
+  await dataSource.transaction(async (manager) => {
+    await manager.query('SET LOCAL session_replication_role = replica');
+    await manager.query('DELETE FROM dual_id.passports WHERE entity_id % 10000 = 0');
+  });
+  const { result, ...sick } = await measured(() => diagnoseData(dataSource));
+  print(
+    `sick: ${result.counts.map(({ code, rows: found }) => `${code} ${found}`).join(', ')}`,
+    sick,
+  );
+  await dataSource.destroy();
+} finally {
+  await server.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+async function measured<T>(work: () => Promise<T>) {
+  let heap = 0;
+  const timer = setInterval(() => (heap = Math.max(heap, process.memoryUsage().heapUsed)), 20);
+  const start = performance.now();
+  const result = await work();
+  clearInterval(timer);
+  return { result, seconds: (performance.now() - start) / 1000, megabytes: heap / 2 ** 20 };
+}
+
+function print(what: string, { seconds, megabytes }: { seconds: number; megabytes: number }): void {
+  process.stdout.write(`${what}: ${seconds.toFixed(2)} s, heap ${megabytes.toFixed(0)} MB\n`);
+}
+
+const plainJoin = `SELECT count(*) FROM users r JOIN dual_id.passports p
+  ON (p.uuid, p.platform_type_id, p.entity_id) = (r.uuid, r.platform_type_id, r.id)`;
