@@ -21,8 +21,16 @@ export interface DataOptions {
 /** Rows of one statement where nothing else is asked for. */
 export const usualPage = 20_000;
 
-/** Sessions of an application may forbid what a page takes; compiling one takes longer than it. */
-export const readSettings = { jit: 'off', transaction_read_only: 'on', statement_timeout: '0' };
+/**
+ * Sessions of an application may forbid what a page takes, and compiling one takes longer than it.
+ * A page is looked up by index: the usual price of that would have whole tables read for each one.
+ */
+export const readSettings = {
+  jit: 'off',
+  random_page_cost: '0.1',
+  transaction_read_only: 'on',
+  statement_timeout: '0',
+};
 
 /**
  * Looks through every row of every registered table and link, beside live traffic: statements are
