@@ -12,7 +12,8 @@ import { printError, printLine } from './print.js';
 import { UsageError } from './usage-error.js';
 import { libraryVersion } from './version.js';
 
-const commands: readonly Command[] = [
+/** Every command, in the order of the alphabet. */
+export const commands: readonly Command[] = [
   doctorCommand,
   exportCommand,
   generateCommand,
