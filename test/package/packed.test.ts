@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestDatabase } from '../support/database.js';
 import { emptyDatabase, runSql } from '../support/empty-database.js';
 import { InstalledApplication, registryAnswers } from './installed-application.js';
-import type { ModuleSystem } from './installed-application.js';
+import { root } from './manifest.js';
+import { whileServed } from './served-application.js';
 
 /** `tried` skips without a registry, `required` fails then, and nothing leaves it to another run. */
 const wish = process.env['PACKED_APPLICATION'] ?? '';
@@ -15,116 +15,125 @@ const reason =
     : wish === 'tried' && !(await registryAnswers())
       ? 'skipped, for the registry cannot be reached and its peers cannot be installed'
       : undefined;
-const isTried = reason === undefined;
+const title = 'an application with the packed library';
 const perTest = 180_000;
 
-(isTried ? describe : describe.skip)(
-  `an application with the packed library${isTried ? '' : ` (${reason})`}`,
-  () => {
-    let application: InstalledApplication;
+/** What version 1 of the schema made, with a living parcel and a deleted one. */
+const version1 = readFileSync(join(root, 'test/fixtures/schema-version-1.sql'), 'utf8');
+const [living, deleted] = ['01', '02'].map((end) => `0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c${end}`);
+
+(reason === undefined ? describe : describe.skip)(reason ? `${title} (${reason})` : title, () => {
+  let application: InstalledApplication;
+  beforeAll(async () => {
+    application = await InstalledApplication.install();
+  }, perTest);
+  afterAll(() => application?.remove());
+
+  describe.each(['module', 'commonjs'] as const)('of type %s', (system) => {
+    let database: TestDatabase;
     beforeAll(async () => {
-      application = await InstalledApplication.install();
-    }, perTest);
-    afterAll(() => application?.remove());
+      database = await emptyDatabase();
+    });
+    afterAll(() => database.drop());
+    const command = (...words: string[]) => application.command(system, words, database.url);
+    const program = (file: string) => application.program(system, file, database.url);
+    const served = (work: (url: string) => Promise<void>) =>
+      whileServed(application.at(system), database.url, work);
 
-    describe.each(['module', 'commonjs'] as const)('of type %s', (system) => {
-      let database: TestDatabase;
-      beforeAll(async () => {
-        database = await emptyDatabase();
-      });
-      afterAll(() => database.drop());
-      const command = (...words: string[]) => application.command(system, words, database.url);
+    test(
+      'compiles against its types, which are whole',
+      async () => {
+        expect(await application.compile(system)).toEqual({ code: 0, output: '' });
+      },
+      perTest,
+    );
 
-      test(
-        'compiles against its types, which are whole',
-        async () => {
-          expect(await application.compile(system)).toEqual({ code: 0, output: '' });
-        },
-        perTest,
-      );
+    test(
+      'is refused without the schema, by the command that makes it',
+      async () => {
+        const { code, output } = await program('serve.js');
+        expect(code).toBe(1);
+        expect(output).toContain('Run the migrations: `dual-id migrate`');
+      },
+      perTest,
+    );
 
-      test(
-        'is refused on a database without the schema, by the command that makes it',
-        async () => {
-          const { code, output } = await application.program(system, 'serve.js', database.url);
-          expect(code).toBe(1);
-          expect(output).toContain('Run the migrations: `dual-id migrate`');
-        },
-        perTest,
-      );
+    test(
+      'migrates its own database by the command of TypeORM, or by `dual-id`',
+      async () => {
+        const typeorm = ['typeorm', 'migration:run', '-d', 'dist/data-source.js'];
+        const words = { module: typeorm, commonjs: ['dual-id', 'migrate'] }[system];
+        expect(await command(...words)).toMatchObject({ code: 0 });
+        expect((await command('dual-id', 'migrate', '--status')).output).toBe(
+          'applied  CreateParcels1800000000000\napplied  UpgradeDualId1800000100000\n',
+        );
+        const check = ['migration:generate', '--check', '-d', 'dist/data-source.js', 'changes'];
+        expect((await command('typeorm', ...check)).output).toContain('No changes');
+      },
+      perTest,
+    );
 
-      test(
-        'migrates its own database by the command of TypeORM, or by `dual-id`',
-        async () => {
-          const typeorm = ['typeorm', 'migration:run', '-d', 'dist/data-source.js'];
-          const words = { module: typeorm, commonjs: ['dual-id', 'migrate'] }[system];
-          expect(await command(...words)).toMatchObject({ code: 0 });
-          expect(await command('dual-id', 'migrate', '--status')).toEqual({
-            code: 0,
-            output: 'applied  CreateTickets1800000000000\n',
+    test(
+      'serves by public ids, and by nothing else',
+      () =>
+        served(async (url) => {
+          const sent = await fetch(`${url}/parcels`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: '{ "label": "Saffron" }',
           });
-          const check = ['migration:generate', '--check', '-d', 'dist/data-source.js', 'changes'];
-          expect((await command('typeorm', ...check)).output).toContain('No changes');
-        },
-        perTest,
-      );
+          const parcel = (await sent.json()) as { uuid: string };
+          expect(Object.keys(parcel)).toEqual(['uuid', 'label']);
+          const [row] = await runSql<{ id: string }>(database.url, 'SELECT id FROM parcels');
+          const read = await fetch(`${url}/parcels/${parcel.uuid}`);
+          expect(await read.json()).toEqual(parcel);
+          expect((await fetch(`${url}/parcels/${row!.id}`)).status).toBe(400);
+          expect((await fetch(`${url}/resolve/${parcel.uuid}`)).status).toBe(200);
+        }),
+      perTest,
+    );
 
-      test(
-        'serves by public ids, and by nothing else',
-        async () => {
-          const server = serve(system, database.url);
-          try {
-            const url = await addressOf(server);
-            const sold = await fetch(`${url}/tickets`, {
-              method: 'POST',
-              headers: { 'content-type': 'application/json' },
-              body: '{ "seat": "A1" }',
-            });
-            const ticket = (await sold.json()) as { uuid: string };
-            expect(Object.keys(ticket)).toEqual(['uuid', 'seat']);
-            const [row] = await runSql<{ id: string }>(database.url, 'SELECT id FROM tickets');
-            const read = await fetch(`${url}/tickets/${ticket.uuid}`);
-            expect(await read.json()).toEqual(ticket);
-            expect((await fetch(`${url}/tickets/${row!.id}`)).status).toBe(400);
-            expect((await fetch(`${url}/resolve/${ticket.uuid}`)).status).toBe(200);
-          } finally {
-            server.kill();
-          }
-        },
-        perTest,
-      );
+    test(
+      'lets no internal id out and none in',
+      async () => {
+        const { code, output } = await program('leak-check.js');
+        expect(output).toMatch(/no internal id in \d{2,} answers\n$/);
+        expect(code).toBe(0);
+      },
+      perTest,
+    );
+  });
 
-      test(
-        'lets no internal id out and none in',
-        async () => {
-          const { code, output } = await application.program(system, 'leak-check.js', database.url);
-          expect(output).toMatch(/no internal id in \d{2,} answers\n$/);
-          expect(code).toBe(0);
-        },
-        perTest,
+  describe('and a database of the first version', () => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      database = await emptyDatabase();
+      await runSql(database.url, version1);
+      await runSql(
+        database.url,
+        `CREATE TABLE migrations (id serial PRIMARY KEY, "timestamp" bigint NOT NULL, name text NOT NULL);
+         INSERT INTO migrations ("timestamp", name)
+           VALUES (1800000000000, 'CreateParcels1800000000000')`,
       );
     });
+    afterAll(() => database.drop());
 
-    function serve(system: ModuleSystem, url: string): ChildProcess {
-      const folder = application.at(system);
-      const env = { ...process.env, NODE_OPTIONS: '', DATABASE_URL: url };
-      const main = join(folder, 'dist/serve.js');
-      return spawn(process.execPath, [main], { cwd: folder, env, timeout: 60_000 });
-    }
-  },
-);
-
-/** The address at which a server says that it listens. Rejects when it ends without a word. */
-function addressOf(server: ChildProcess): Promise<string> {
-  let output = '';
-  return new Promise((resolve, reject) => {
-    const hear = (chunk: unknown) => {
-      output += String(chunk);
-      const url = /listening on (\S+)/.exec(output)?.[1];
-      if (url !== undefined) resolve(url);
-    };
-    server.stdout!.on('data', hear);
-    server.stderr!.on('data', hear);
-    server.on('exit', () => reject(new Error(`It ended: ${output}`)));
+    test(
+      'is refused, migrated by the command that the refusal names, and serves what was there',
+      async () => {
+        const refused = await application.program('module', 'serve.js', database.url);
+        expect(refused.code).toBe(1);
+        expect(refused.output).toContain('The database schema is older than the code');
+        expect(refused.output).toContain('Run the migrations: `dual-id migrate`');
+        const migrated = await application.command('module', ['dual-id', 'migrate'], database.url);
+        expect(migrated).toEqual({ code: 0, output: 'ran UpgradeDualId1800000100000\n' });
+        await whileServed(application.at('module'), database.url, async (url) => {
+          const parcel = await fetch(`${url}/parcels/${living}`);
+          expect(await parcel.json()).toEqual({ uuid: living, label: 'Crème  Brûlée' });
+          expect((await fetch(`${url}/parcels/${deleted}`)).status).toBe(410);
+        });
+      },
+      perTest,
+    );
   });
-}
+});

@@ -1,6 +1,6 @@
 import { defineDualIdConfig } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from './tickets.js';
+import { dataSourceOptions } from './parcels.js';
 
 /** What TypeORM's command reads. */
 export const dataSource = new DataSource(dataSourceOptions(process.env['DATABASE_URL'] ?? ''));

@@ -1,4 +1,4 @@
-import { createApp } from './tickets.js';
+import { createApp } from './parcels.js';
 
 /** Serves on a free port and says where. */
 async function serve(): Promise<void> {
