@@ -6,14 +6,18 @@ import type { TargetTable } from './target-table.js';
 export type FinishBulk = () => Promise<void>;
 
 /**
- * Takes secondary indexes and foreign keys off a table that is empty and that nobody else can be
- * using, for they are built much faster over rows that are there. Leaves the table as it is when
- * another session is connected, when it has rows, or when its locks are not to be had.
+ * Takes indexes and foreign keys off a table that is empty and that nobody else can be using, for
+ * they are built much faster over rows that are there. Leaves the table as it is, and answers
+ * undefined, when another session is connected, when it has rows, or when its locks are not to be
+ * had.
  */
-export async function beginBulk(client: ClientBase, target: TargetTable): Promise<FinishBulk> {
+export async function beginBulk(
+  client: ClientBase,
+  target: TargetTable,
+): Promise<FinishBulk | undefined> {
   const { rows } = await client.query<{ is_alone: boolean }>(isAlone(target));
   const parts = rows[0]?.is_alone ? await removableParts(client, target) : [];
-  if (parts.length === 0 || !(await remove(client, target, parts))) return async () => undefined;
+  if (parts.length === 0 || !(await remove(client, target, parts))) return undefined;
   return async () => {
     for (const { restore } of parts) await client.query(restore);
   };
@@ -28,7 +32,8 @@ interface RemovablePart {
 }
 
 function isAlone(target: TargetTable): string {
-  return `SELECT NOT EXISTS (SELECT FROM ${target.sql}) AND NOT EXISTS (
+  return `SELECT NOT EXISTS (SELECT FROM ${target.sql})
+    AND NOT (SELECT relhasrules FROM pg_class WHERE oid = ${quoteText(target.sql)}::regclass) AND NOT EXISTS (
     SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usesysid IS NOT NULL
       AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())) AS is_alone`;
 }
@@ -81,7 +86,7 @@ function indexQuery(oid: string, name: string): string {
     JOIN pg_class t ON t.oid = i.indrelid
     LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.conrelid = t.oid AND k.contype <> 'f'
     WHERE i.indrelid = ${oid} AND t.relkind = 'r' AND NOT t.relispartition
-      AND pg_has_role(t.relowner, 'USAGE') AND NOT i.indisprimary AND NOT i.indisexclusion
+      AND pg_has_role(t.relowner, 'USAGE') AND NOT i.indisexclusion
       AND i.indisvalid AND i.indisready AND NOT i.indisclustered AND NOT i.indisreplident
       AND c.reltablespace = 0 AND (k.oid IS NULL OR c.reloptions IS NULL)
       AND ${hasNoMore('pg_class', 'c.oid')}

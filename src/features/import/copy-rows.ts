@@ -21,6 +21,11 @@ export function fieldsOf({ raw, fields }: CsvRecord): string[] {
   return (fields ?? raw.split(',')).map((field) => Buffer.from(field, 'latin1').toString('utf8'));
 }
 
+/** Tells bytes that a text column takes. */
+export function isText(raw: string): boolean {
+  return !unusual.test(raw) || (!raw.includes('\0') && isUtf8(Buffer.from(raw, 'latin1')));
+}
+
 const unusual = /[\0\r\\\x80-\xFF]/;
 
 function problemOf({ raw, fields, problem }: CsvRecord, width: number): string | undefined {
@@ -46,7 +51,8 @@ function printable(raw: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-function escaped(text: string): string {
+/** A value as a field of COPY's text format. */
+export function escaped(text: string): string {
   return text.replaceAll(/[\\,\n\r]/g, escapeOne);
 }
 

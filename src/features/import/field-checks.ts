@@ -24,7 +24,8 @@ const wholeNumber = String.raw`^[+-]?[0-9]+(\.0*)?$`;
 const decimalNumber = String.raw`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`;
 const publicId = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 const longestNumber = 80;
-const timestamp =
+/** Times of ISO 8601, for SQL and JavaScript alike. */
+export const timestamp =
   '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' +
   String.raw`[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?` +
   '(Z|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)?$';

@@ -1,24 +1,19 @@
 import type { ClientBase } from 'pg';
 import { quoteText } from '../../core/schema/names.js';
 import { bindColumns, checkTarget } from './bound-column.js';
-import { beginBulk } from './bulk-load.js';
-import { checkChain } from './chain.js';
 import { checksumsOf } from './checksums.js';
 import type { CsvDialect } from './csv-reader.js';
-import { checkDuplicates } from './duplicates.js';
-import type { FileImport } from './file-import.js';
+import type { EntryFile } from './import-entry.js';
+import { importEntry } from './import-entry.js';
 import { ImportError } from './import-error.js';
 import type { ImportFile } from './import-plan.js';
-import { idColumnOf, isFileColumn } from './import-plan.js';
+import { idColumnOf } from './import-plan.js';
 import { notesOf, tableReports } from './import-report.js';
 import type { FileReport, ImportReport } from './import-report.js';
-import { loadRows } from './load-rows.js';
 import { FileProgress } from './progress.js';
 import type { ProgressListener } from './progress.js';
 import type { RejectsFile } from './rejects-file.js';
-import { checkRows } from './row-checks.js';
-import type { FolderContent, SourceFile } from './source-files.js';
-import { dropStaging, stageFile } from './staging.js';
+import type { FolderContent } from './source-files.js';
 import type { TargetTable } from './target-table.js';
 import { readTarget, tableSql } from './target-table.js';
 
@@ -44,14 +39,13 @@ export async function importFiles(
   for (const { entry, files: sources } of content.planned) {
     const target = targets.get(entry);
     if (!target || sources.length === 0) continue;
-    const finishBulk = await beginBulk(client, target);
+    const imports: EntryFile[] = [];
     for (const file of sources) {
       const columns = bindColumns(entry, target, file.headers);
       const progress = new FileProgress(file, target.name, run.onProgress);
-      const imported = { ...run, entry, file, target, columns, standIns, progress };
-      files.push(await importFile(imported, made));
+      imports.push({ ...run, entry, file, target, columns, standIns, progress });
     }
-    await finishBulk();
+    files.push(...(await importEntry(imports, made)));
   }
   for (const { entry } of content.planned) await advanceIds(client, entry);
   const checksums = await checksumsOf(client, content);
@@ -59,39 +53,6 @@ export async function importFiles(
     files,
     tables: tableReports(files, { standIns: made, checksums }),
     notes: notesOf(content, files, made),
-  };
-}
-
-async function importFile(
-  run: FileImport & { readonly rejects: RejectsFile },
-  made: Map<string, number>,
-): Promise<FileReport> {
-  const start = performance.now();
-  const rowsIn = await stageFile(run);
-  await checkRows(run);
-  await checkDuplicates(run);
-  await checkChain(run);
-  run.progress.report('loading', { rows: rowsIn });
-  const { standIns, ...outcome } = await loadRows(run);
-  if (outcome.rejected > 0) await run.rejects.append(run);
-  await dropStaging(run);
-  const { loaded, rejected, alreadyThere } = outcome;
-  if (rowsIn !== loaded + rejected + alreadyThere) {
-    throw new ImportError(
-      `${run.file.name} has ${rowsIn} rows, but ${loaded} were loaded, ${rejected} rejected and ` +
-        `${alreadyThere} already there. Nothing was loaded. Look for triggers on ` +
-        `${run.target.name} that drop rows, stop other writers, and run the import again.`,
-    );
-  }
-  run.progress.report('done', { rows: rowsIn });
-  for (const [table, rows] of standIns) made.set(table, (made.get(table) ?? 0) + rows);
-  return {
-    file: run.file.name,
-    table: run.target.name,
-    rowsIn,
-    ...outcome,
-    seconds: (performance.now() - start) / 1000,
-    unknownHeaders: unknownHeaders(run.entry, run.file),
   };
 }
 
@@ -111,13 +72,6 @@ function standInsOf({ planned }: FolderContent): Map<string, ImportFile> {
       .filter(({ entry, files }) => entry.standIns !== undefined && files.length === 0)
       .map(({ entry }) => [entry.table, entry]),
   );
-}
-
-function unknownHeaders(entry: ImportFile, { headers }: SourceFile): string[] {
-  const known = Object.values(entry.columns).flatMap((column) =>
-    isFileColumn(column) ? [column.from] : [],
-  );
-  return headers.filter((name) => !known.includes(name) && !entry.ignore?.includes(name));
 }
 
 async function checkLibrary(client: ClientBase): Promise<void> {

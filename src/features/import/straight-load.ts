@@ -1,0 +1,113 @@
+import { pipeline } from 'node:stream/promises';
+import { DatabaseError } from 'pg';
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { FinishBulk } from './bulk-load.js';
+import { CsvReader } from './csv-reader.js';
+import type { FileImport } from './file-import.js';
+import { isReference } from './import-plan.js';
+import type { PlainRow } from './plain-row.js';
+import { plainRow } from './plain-row.js';
+import { columnList } from './target-table.js';
+
+/** A file that was loaded whole. */
+export interface StraightFile {
+  readonly run: FileImport;
+  readonly rows: number;
+  readonly seconds: number;
+}
+
+/**
+ * Loads files into a table whose keys are off, at the speed of COPY, and builds its keys. The
+ * database judges the rows while it does: as soon as it refuses one, or a record is met that is
+ * not plain, nothing is loaded and the answer is undefined. Who is at fault is for the checks.
+ */
+export async function loadStraight(
+  files: readonly FileImport[],
+  finishBulk: FinishBulk,
+): Promise<StraightFile[] | undefined> {
+  const [first] = files;
+  if (!first || !files.every(isStraight)) return undefined;
+  const { client, target } = first;
+  await client.query('SAVEPOINT straight_load');
+  try {
+    const loaded: StraightFile[] = [];
+    for (const file of files) loaded.push(await copyFile(file));
+    await settle(client, target.sql);
+    for (const { run, rows } of loaded) run.progress.report('loading', { rows });
+    await finishBulk();
+    await client.query('RELEASE SAVEPOINT straight_load');
+    return loaded;
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT straight_load');
+    return undefined;
+  }
+}
+
+class NotPlain extends Error {}
+
+/** Invalid values, broken constraints and what triggers raise. */
+function isFault(error: unknown): boolean {
+  if (error instanceof NotPlain) return true;
+  return error instanceof DatabaseError && /^(22|23|P0)/.test(error.code ?? '');
+}
+
+/** A stream is read once, and what a file brings to other tables is found in its staging table. */
+function isStraight({ entry, file, columns, standIns }: FileImport): boolean {
+  const makesOthers = columns.some(({ source }) => isReference(source) && standIns.has(source.to));
+  return file.bytes !== undefined && !makesOthers && !entry.chain && !entry.settings;
+}
+
+async function copyFile(run: FileImport): Promise<StraightFile> {
+  const start = performance.now();
+  const row = await plainRow(run);
+  if (!row) throw new NotPlain();
+  const names = columnList(run.columns.map(({ target }) => target.name));
+  const copy = run.client.query(
+    copyFrom(
+      `COPY ${run.target.sql} (${names})
+       FROM STDIN (FORMAT text, DELIMITER ',', NULL '', ENCODING 'UTF8')`,
+    ),
+  );
+  const counted = { rows: 0 };
+  await pipeline(() => lines(run, row, counted), copy);
+  if (copy.rowCount !== counted.rows) throw new NotPlain();
+  run.progress.report('checking', counted);
+  return { run, rows: counted.rows, seconds: (performance.now() - start) / 1000 };
+}
+
+async function* lines(
+  { file, dialect, progress }: FileImport,
+  row: PlainRow,
+  counted: { rows: number },
+): AsyncGenerator<Buffer> {
+  const reader = new CsvReader(dialect);
+  let isHeader = true;
+  const linesOf = (chunk: string, isLast: boolean) => {
+    let text = '';
+    for (const record of reader.read(chunk, isLast)) {
+      if (!isHeader) {
+        const line = row(record);
+        if (line === undefined) throw new NotPlain();
+        text += line;
+        counted.rows += 1;
+      }
+      isHeader = false;
+    }
+    return Buffer.from(text, 'latin1');
+  };
+  const { chunks, bytesRead } = file.open();
+  for await (const chunk of chunks) {
+    yield linesOf(chunk, false);
+    progress.report('reading', { bytes: bytesRead(), rows: counted.rows });
+  }
+  yield linesOf('', true);
+}
+
+/** Deferred keys are checked before any key is built, and the planner knows the rows by then. */
+async function settle(client: ClientBase, table: string): Promise<void> {
+  await client.query('SET CONSTRAINTS ALL IMMEDIATE');
+  await client.query('SET CONSTRAINTS ALL DEFERRED');
+  await client.query(`ANALYZE ${table}`);
+}

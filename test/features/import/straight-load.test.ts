@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { defineImportPlan, importFolder } from 'nest-dual-id/import';
+import type { ImportReport } from 'nest-dual-id/import';
+import pg from 'pg';
+import type { Files, Workbench } from './workbench.js';
+import { figures, rejectsOf, workbench } from './workbench.js';
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await workbench();
+  await sql(`CREATE TYPE mood AS ENUM ('good', 'größer')`);
+  await sql('CREATE TABLE boxes (id bigint PRIMARY KEY, label text, price numeric(6,2))');
+  await sql(`CREATE TABLE readings (id bigint PRIMARY KEY,
+    box_id bigint NOT NULL CONSTRAINT readings_box_fk REFERENCES boxes (id),
+    amount smallint CONSTRAINT readings_amount_ck CHECK (amount <> 13),
+    share numeric(6,2), done boolean, note varchar(6), at timestamptz, feeling mood,
+    source text NOT NULL, price numeric(6,2),
+    CONSTRAINT readings_amount_uq UNIQUE (amount))`);
+  await sql('CREATE INDEX readings_box_ix ON readings (box_id)');
+  await sql('CREATE TABLE statements (text text)');
+  await sql(`CREATE FUNCTION note_statement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO statements VALUES (split_part(current_query(), ' ', 1)); RETURN NULL; END $$`);
+  await sql(`CREATE TRIGGER note AFTER INSERT ON readings
+    FOR EACH STATEMENT EXECUTE FUNCTION note_statement()`);
+});
+afterEach(async () => bench.close());
+
+/** Asks on a connection that is gone afterwards, so that an import is alone. */
+async function sql(text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: bench.url });
+  await client.connect();
+  const { rows } = await client.query<Record<string, unknown>>(text);
+  await client.end();
+  return rows;
+}
+
+const nullable = { nullable: true } as const;
+const plan = defineImportPlan({
+  name: 'readings',
+  files: [
+    {
+      file: 'boxes.csv',
+      table: 'boxes',
+      columns: {
+        id: { from: 'id', type: 'id' },
+        label: { from: 'label', type: 'text', ...nullable },
+        price: { from: 'price', type: 'numeric', ...nullable },
+      },
+    },
+    {
+      file: 'readings*.csv',
+      table: 'readings',
+      startWith: 1000,
+      ignore: ['unused'],
+      columns: {
+        id: { from: 'id', type: 'id' },
+        box_id: { from: 'box', type: 'reference', to: 'boxes' },
+        amount: { from: 'amount', type: 'integer', max: 500, ...nullable },
+        share: { from: 'share', type: 'numeric', min: -5, ...nullable },
+        done: { from: 'done', type: 'boolean', ...nullable },
+        note: { from: 'note', type: 'text', ...nullable },
+        at: { from: 'at', type: 'timestamptz', ...nullable },
+        feeling: { from: 'feeling', type: 'enum', ...nullable },
+        source: { constant: 'a, b\\ü' },
+        price: { lookup: 'price', through: 'box_id' },
+      },
+    },
+  ],
+});
+
+const boxes = 'id,label,price\n1,one,2.50\n2,,\n';
+const header = 'id,box,amount,share,done,note,at,feeling,unused';
+const good = '1,1,1,1.5,1,a,2020-01-02T03:04:05Z,good,x';
+
+const load = async (files: Files): Promise<ImportReport> => {
+  const folder = await bench.folder(files);
+  await delay(100);
+  return importFolder({ database: bench.url, plan, folder, options: { rejects: folder } });
+};
+const statements = async () => (await sql('SELECT text FROM statements')).map(({ text }) => text);
+
+/** What an import of the rows leaves, with a look at every row or without one. */
+async function outcome(lines: readonly (string | Buffer)[], isBeside: boolean): Promise<unknown> {
+  await sql('TRUNCATE boxes, readings, statements');
+  const neighbour = new pg.Client({ connectionString: bench.url });
+  neighbour.on('error', () => undefined);
+  if (isBeside) await neighbour.connect();
+  const content = [header, ...lines].flatMap((line) => [Buffer.from(line), Buffer.from('\n')]);
+  const report = await load({ 'boxes.csv': boxes, 'readings.csv': Buffer.concat(content) });
+  if (isBeside) await neighbour.end();
+  return {
+    figures: figures(report),
+    rejects: await rejectsOf(report),
+    checksum: report.tables[1]?.checksum,
+    rows: await sql('SELECT * FROM readings ORDER BY id'),
+  };
+}
+
+describe('an import into empty tables, alone', () => {
+  test('copies plain rows straight into the table', async () => {
+    const lines = [good, '2,1.0,02,-5,0,"a,""b",2020-02-29 00:00,größer,', '3,2,,,,,,,é'];
+    const straight = await outcome(lines, false);
+    expect(await statements()).toEqual(['COPY']);
+    const judged = await outcome(lines, true);
+    expect(await statements()).toEqual(['INSERT']);
+    expect(straight).toEqual(judged);
+    expect(straight).toMatchObject({
+      figures: { 'readings.csv': [3, 3, 0, 0] },
+      rows: [
+        { id: '1', source: 'a, b\\ü', price: '2.50' },
+        { id: '2', note: 'a,"b', feeling: 'größer' },
+        { id: '3', amount: null, price: null },
+      ],
+    });
+  });
+
+  test.each([
+    ['an id of new rows', '1000,1,2,,,,,,'],
+    ['an id below 1', '0,1,2,,,,,,'],
+    ['an id that is there', '1,1,2,,,,,,'],
+    ['an orphan', '2,9,2,,,,,,'],
+    ['no reference', '2,,2,,,,,,'],
+    ['a number with a sign', '2,1,+7,,,,,,'],
+    ['a number with an underscore', '2,1,1_0,,,,,,'],
+    ['a hexadecimal number', '2,1,0x1F,,,,,,'],
+    ['a number with blanks', '2,1, 7 ,,,,,,'],
+    ['a fraction', '2,1,7.5,,,,,,'],
+    ['a number above its bound', '2,1,501,,,,,,'],
+    ['a number outside its type', '2,1,-40000,,,,,,'],
+    ['a number that a CHECK refuses', '2,1,13,,,,,,'],
+    ['a value that is taken', '2,1,1,,,,,,'],
+    ['a decimal below its bound', '2,1,2,-5.01,,,,,'],
+    ['too many decimals', '2,1,2,0.125,,,,,'],
+    ['decimals of zeros', '2,1,2,0.500,,,,,'],
+    ['a decimal that is too large', '2,1,2,10000,,,,,'],
+    ['no number', '2,1,2,NaN,,,,,'],
+    ['true', '2,1,2,,true,,,,'],
+    ['yes', '2,1,2,,yes,,,,'],
+    ['a long text', '2,1,2,,,abcdefg,,,'],
+    ['a long text of blanks', '2,1,2,,,abcdef  ,,,'],
+    ['a text of long letters', '2,1,2,,,äöüäöü,,,'],
+    ['a backslash', '2,1,2,,,a\\nb,,,'],
+    ['a carriage return', '2,1,2,,,"a\rb",,,'],
+    ['a line break in quotes', '2,1,2,,,"a\nb",,,'],
+    ['an empty text in quotes', '2,1,2,,,"",,,'],
+    ['now', '2,1,2,,,,now,,'],
+    ['a day the month does not have', '2,1,2,,,,2019-02-29 00:00,,'],
+    ['a time with its zone', '2,1,2,,,,2019-02-28 00:00+05:30,,'],
+    ['an unknown value of an enum', '2,1,2,,,,,bad,'],
+    ['a field too few', '2,1,2,,,,,'],
+    ['a field too many', '2,1,2,,,,,,,'],
+    ['a quote that is not closed', '2,1,2,,,"a,,,'],
+    ['bytes that are no text', Buffer.from([0x32, ...Buffer.from(',1,2,,,,,,'), 0xff])],
+    ['a NUL', '2,1,2,,,a\0,,,'],
+  ])('makes of %s what a look at every row makes of it', async (_, line) => {
+    expect(await outcome([good, line], false)).toEqual(await outcome([good, line], true));
+  });
+
+  test('takes back what earlier files of the table brought when a later one has a fault', async () => {
+    const report = await load({
+      'boxes.csv': boxes,
+      'readings-a.csv': `${header}\n${good}\n`,
+      'readings-b.csv': `${header}\n${good}\n2,1,1,,,,,,\n3,1,3,,,,,,\n`,
+    });
+    expect(figures(report)).toMatchObject({
+      'readings-a.csv': [1, 1, 0, 0],
+      'readings-b.csv': [3, 1, 1, 1],
+    });
+    expect(await statements()).toEqual(['INSERT', 'INSERT']);
+    expect(await rejectsOf(report)).toEqual([
+      'readings-b.csv,3,amount is taken by a row that is there,"2,1,1,,,,,,"',
+    ]);
+  });
+
+  test('fails when a trigger drops rows', async () => {
+    await sql(`CREATE FUNCTION drop_row() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RETURN NULL; END $$`);
+    await sql(`CREATE TRIGGER dropping BEFORE INSERT ON readings
+      FOR EACH ROW EXECUTE FUNCTION drop_row()`);
+    const loading = load({ 'boxes.csv': boxes, 'readings.csv': `${header}\n${good}\n` });
+    await expect(loading).rejects.toThrow('Look for triggers on readings that drop rows');
+  });
+
+  test('fails when a rule drops rows', async () => {
+    await sql('CREATE RULE dropping AS ON INSERT TO readings DO INSTEAD NOTHING');
+    const loading = load({ 'boxes.csv': boxes, 'readings.csv': `${header}\n${good}\n` });
+    await expect(loading).rejects.toThrow('Look for triggers on readings that drop rows');
+  });
+});
