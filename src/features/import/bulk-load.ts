@@ -1,9 +1,17 @@
 import type { ClientBase } from 'pg';
-import { quoteText } from '../../core/schema/names.js';
-import type { TargetTable } from './target-table.js';
+import { quoteTable, quoteText } from '../../core/schema/names.js';
 
 /** Builds again what was taken off a table. */
 export type FinishBulk = () => Promise<void>;
+
+/** A table, quoted for SQL, and how many rows count as none: zero unless said otherwise. */
+export interface BulkTable {
+  readonly sql: string;
+  readonly fewRows?: number;
+}
+
+/** Every row of a table with passports is enrolled here; a few of seeds are built again at once. */
+export const registry: BulkTable = { sql: quoteTable('passports', 'dual_id'), fewRows: 1000 };
 
 /**
  * Takes indexes and foreign keys off a table that is empty and that nobody else can be using, for
@@ -13,7 +21,7 @@ export type FinishBulk = () => Promise<void>;
  */
 export async function beginBulk(
   client: ClientBase,
-  target: TargetTable,
+  target: BulkTable,
 ): Promise<FinishBulk | undefined> {
   const { rows } = await client.query<{ is_alone: boolean }>(isAlone(target));
   const parts = rows[0]?.is_alone ? await removableParts(client, target) : [];
@@ -31,14 +39,14 @@ interface RemovablePart {
   readonly refers_to: string | null;
 }
 
-function isAlone(target: TargetTable): string {
-  return `SELECT NOT EXISTS (SELECT FROM ${target.sql})
+function isAlone(target: BulkTable): string {
+  return `SELECT NOT EXISTS (SELECT FROM ${target.sql} OFFSET ${target.fewRows ?? 0})
     AND NOT (SELECT relhasrules FROM pg_class WHERE oid = ${quoteText(target.sql)}::regclass) AND NOT EXISTS (
     SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usesysid IS NOT NULL
       AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())) AS is_alone`;
 }
 
-async function removableParts(client: ClientBase, { sql }: TargetTable): Promise<RemovablePart[]> {
+async function removableParts(client: ClientBase, { sql }: BulkTable): Promise<RemovablePart[]> {
   const table = [`${quoteText(sql)}::regclass`, quoteText(sql)] as const;
   const indexes = await client.query<RemovablePart>(indexQuery(...table));
   const keys = await client.query<RemovablePart>(foreignKeyQuery(...table));
@@ -48,7 +56,7 @@ async function removableParts(client: ClientBase, { sql }: TargetTable): Promise
 /** False, and nothing changed, when somebody or something holds on to a part. */
 async function remove(
   client: ClientBase,
-  target: TargetTable,
+  target: BulkTable,
   parts: readonly RemovablePart[],
 ): Promise<boolean> {
   const others = parts.flatMap(({ refers_to }) => (refers_to === null ? [] : [refers_to]));

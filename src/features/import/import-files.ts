@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { quoteText } from '../../core/schema/names.js';
 import { bindColumns, checkTarget } from './bound-column.js';
+import { beginBulk, registry } from './bulk-load.js';
 import { checksumsOf } from './checksums.js';
 import type { CsvDialect } from './csv-reader.js';
 import type { EntryFile } from './import-entry.js';
@@ -36,6 +37,7 @@ export async function importFiles(
   const standIns = standInsOf(content);
   const made = new Map([...standIns.keys()].map((table) => [table, 0]));
   const files: FileReport[] = [];
+  const finishRegistry = await beginBulk(client, registry);
   for (const { entry, files: sources } of content.planned) {
     const target = targets.get(entry);
     if (!target || sources.length === 0) continue;
@@ -47,6 +49,7 @@ export async function importFiles(
     }
     files.push(...(await importEntry(imports, made)));
   }
+  await finishRegistry?.();
   for (const { entry } of content.planned) await advanceIds(client, entry);
   const checksums = await checksumsOf(client, content);
   return {

@@ -42,7 +42,7 @@ const questions: readonly Question[] = [
   },
 ];
 
-const asked = 2000;
+const asked = 1000;
 
 /** Puts the questions to the layouts in turns; a first round warms up and does not count. */
 export async function measureReads(client: ClientBase, rounds: number): Promise<ReadTimes> {

@@ -55,6 +55,18 @@ describe('an import into empty tables', () => {
     expect(await rows(identities)).toEqual(built);
   });
 
+  test('builds the indexes of a registry anew that has hardly any passports', async () => {
+    const find = `SELECT 'dual_id.passports_created_at_ix'::regclass::oid::int AS oid`;
+    const old = await rows(find);
+    await load(smallShop);
+    expect(await rows(find)).not.toEqual(old);
+    await rows(`INSERT INTO users (first_name, last_name, email)
+      SELECT 'Ada', 'Example', n || '@example.org' FROM generate_series(1, 1000) n`);
+    const filled = await rows(find);
+    await load(smallShop);
+    expect(await rows(find)).toEqual(filled);
+  });
+
   test('rejects what the missing indexes and keys would refuse', async () => {
     const prior = `${smallShop['order_products__prior.csv']}122,9,3,0\n9,1,1,0\n`;
     const train = `${smallShop['order_products__train.csv']}122,1,7,0\n3420928,105,1,0\n`;
