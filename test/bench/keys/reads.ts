@@ -56,7 +56,7 @@ export async function measureReads(client: ClientBase, rounds: number): Promise<
     for (let round = 0; round <= rounds; round += 1) {
       const turn = round % layouts.length;
       for (const layout of [...layouts.slice(turn), ...layouts.slice(0, turn)]) {
-        const uuids = samples.get(layout.name)!.slice(round * asked, (round + 1) * asked);
+        const uuids = turnOf(samples.get(layout.name)!, round);
         const time = await ask(client, { question, layout, uuids });
         if (round > 0) own.get(layout.name)!.push(time);
       }
@@ -64,6 +64,12 @@ export async function measureReads(client: ClientBase, rounds: number): Promise<
     times.set(question.name, own);
   }
   return times;
+}
+
+/** Other ids in each round, as long as there are enough. */
+function turnOf(ids: readonly string[], round: number): string[] {
+  const count = Math.min(asked, ids.length);
+  return Array.from({ length: count }, (_, at) => ids[(round * asked + at) % ids.length]!);
 }
 
 /** Public ids from all over a table, in any order. */
