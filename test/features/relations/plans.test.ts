@@ -99,8 +99,9 @@ describe.each(modes)('with %s', (mode) => {
     const ids = `'{${Array.from({ length: 200 }, (_, at) => at + 2).join(',')}}'`;
     const plan = await planOf(stepText, mode, [ids, `'{1,2}'`, `'{}'`, '2001']);
     expectIndexes(plan);
-    expect(readFrom(plan, 'relations')).toBeLessThanOrEqual(700);
-    expect(readFrom(plan, 'passports')).toBeLessThanOrEqual(700);
+    // 600 edges; PostgreSQL 15 tells rows of a loop in whole numbers.
+    expect(readFrom(plan, 'relations')).toBeLessThanOrEqual(900);
+    expect(readFrom(plan, 'passports')).toBeLessThanOrEqual(900);
   });
 
   test('a step from a hub reads no more than it may', async () => {
