@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DualIdModule } from 'nest-dual-id';
+import { ExplorerModule } from 'nest-dual-id/explorer';
 import { IdempotencyModule } from 'nest-dual-id/idempotency';
 import { RegistryModule } from 'nest-dual-id/registry';
 import { RelationsModule } from 'nest-dual-id/relations';
@@ -34,6 +35,7 @@ export class AppModule {
         // The shop has no callers to tell apart; where there are some, guards stand here.
         RegistryModule.forRoot({ api: 'open' }),
         RelationsModule.forRoot(),
+        ExplorerModule,
         IdempotencyModule.forRoot(),
         TimeZoneModule.forRoot(timeZone),
         HealthModule,

@@ -33,7 +33,7 @@ async function measure({ url, uuids, hub, edges, entities }: GraphDatabase): Pro
   const [neighbours, traversal] = [app.get(Neighbours), app.get(Traversal)];
   const [paths, impact, source] = [app.get(ShortestPath), app.get(Impact), app.get(DataSource)];
   const base = await app.getUrl();
-  console.log(`PostgreSQL ${version}: ${edges} edges between ${entities} entities`);
+  say(`PostgreSQL ${version}: ${edges} edges between ${entities} entities`);
   const at = (round: number) => uuids[round % uuids.length]!;
   const threeHops = { depth: 3, direction: 'out', limit: 2000 } as const;
   await report('neighbours', (round) => neighbours.page(at(round)));
@@ -61,7 +61,7 @@ async function recursive(source: DataSource, uuid: string): Promise<string> {
     SELECT p.uuid, p.status, min(w.depth) FROM walk w JOIN dual_id.passports p ON p.id = w.id
     WHERE p.status <> 'deleted' GROUP BY p.uuid, p.status`;
   const rows: unknown[] = await source.query(text, [uuid]);
-  console.log(`(one walk of 3 hops finds ${rows.length} entities)`);
+  say(`(one walk of 3 hops finds ${rows.length} entities)`);
   return text;
 }
 
@@ -79,7 +79,7 @@ async function report(
   }
   taken.sort((one, other) => one - other);
   const part = (share: number) => `${taken[Math.floor(taken.length * share)]!.toFixed(2)} ms`;
-  console.log(`${name}: p50 ${part(0.5)}, p95 ${part(0.95)}, p99 ${part(0.99)} (${times})`);
+  say(`${name}: p50 ${part(0.5)}, p95 ${part(0.95)}, p99 ${part(0.99)} (${times})`);
 }
 
 async function start(url: string): Promise<NestFastifyApplication> {
@@ -98,4 +98,8 @@ async function start(url: string): Promise<NestFastifyApplication> {
   );
   await app.listen(0, '127.0.0.1');
   return app;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

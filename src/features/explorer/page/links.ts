@@ -1,0 +1,37 @@
+import type { Entity } from './api.js';
+import { element } from './dom.js';
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Reads a public id, or answers undefined for any other text. */
+export function readUuid(text: string): string | undefined {
+  const trimmed = text.trim();
+  return uuid.test(trimmed) ? trimmed.toLowerCase() : undefined;
+}
+
+/** The first group of a public id, for places where the whole does not fit. */
+export function shortened(text: string): string {
+  return `${text.slice(0, 8)}…`;
+}
+
+/** A hue for a kind of entity, the same on every page. */
+export function hueOf(type: string): number {
+  return [...type].reduce((sum, sign) => (sum * 31 + sign.codePointAt(0)!) % 360, 7);
+}
+
+/** The name of a kind with its colour. Nothing is told by colour alone. */
+export function badge(type: string): HTMLElement {
+  return element('span', { class: 'badge', 'data-hue': Math.round(hueOf(type) / 30) % 12 }, type);
+}
+
+/** A link that opens an entity on this page. */
+export function entityLink({ uuid: id, type, status, name }: Entity): HTMLElement {
+  return element(
+    'a',
+    { href: `#${id}`, class: 'entity' },
+    badge(type),
+    name ? element('span', { class: 'name' }, name) : null,
+    element('code', {}, id),
+    status === 'active' ? null : element('span', { class: 'status' }, status),
+  );
+}

@@ -1,0 +1,122 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+
+/**
+ * Visits the explorer in Chromium and prints what it saw as JSON. It runs as a process of its own
+ * because a test's module loader is no place for a browser's driver.
+ *
+ * node visit.js <chromium> <address> <uuid with relations> <uuid alone> [folder for pictures]
+ */
+const [executablePath = '', base = '', related = '', alone = '', pictures] = process.argv.slice(2);
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const profile = await mkdtemp(join(tmpdir(), 'dual-id-browser-'));
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath,
+  args: flags,
+  viewport: { width: 1100, height: 1250 },
+});
+try {
+  process.stdout.write(JSON.stringify(await visit(context)));
+} finally {
+  await context.close();
+  await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+}
+
+async function visit(browser: BrowserContext) {
+  const page = browser.pages()[0] ?? (await browser.newPage());
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto(`${base}/explorer`);
+  const welcome = await page.locator('#entity').textContent();
+  const opened = await open(page);
+  const followed = await follow(page);
+  const empty = await show(page, alone);
+  const unknown = await show(page, '0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c9e');
+  const expected = problems.filter((text) => !text.includes('404'));
+  const offline = await failing(page);
+  return { welcome, opened, followed, empty, unknown, offline, problems: expected };
+}
+
+/** Pastes a public id into the search, by keyboard alone. */
+async function open(page: Page) {
+  await page.keyboard.press('Tab');
+  const skip = await focused(page);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(` ${related.toUpperCase()} `);
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await photograph(page, 'explorer.png');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await photograph(page, 'explorer-dark.png');
+  await page.emulateMedia({ colorScheme: 'light' });
+  return {
+    skip,
+    hash: new URL(page.url()).hash,
+    focus: await focused(page),
+    heading: await page.locator('h2').last().textContent(),
+    address: await page.locator('.address').getAttribute('href'),
+    nodes: await page.locator('svg .node').count(),
+    edges: await page.locator('svg .edge').allTextContents(),
+    names: await page.locator('svg .node').evaluateAll((all) => all.map((one) => one.ariaLabel)),
+    relations: await page.locator('section[aria-label="Relations"] li').count(),
+    references: await page.locator('.card').allTextContents(),
+    numbers: (await page.locator('body').innerText()).match(/\b[4-9]\d{5,}\b/g) ?? [],
+  };
+}
+
+/** Goes on to another entity over the drawing, again by keyboard. */
+async function follow(page: Page) {
+  const node = page.locator('svg .node').nth(1);
+  const target = await node.getAttribute('href');
+  await node.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((hash) => location.hash === hash, target);
+  await settled(page);
+  return { target, hash: new URL(page.url()).hash, title: await page.title() };
+}
+
+async function show(page: Page, uuid: string) {
+  await page.evaluate((hash) => (location.hash = hash), uuid);
+  await settled(page);
+  return (await page.locator('#entity').innerText()).split('\n').filter(Boolean);
+}
+
+/** Asks while the API does not answer. */
+async function failing(page: Page) {
+  await page.route('**/resolve/**', (route) => route.abort());
+  return show(page, related);
+}
+
+/** Waits until nothing of the page is loading any more. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(100);
+  await page.waitForFunction(() => document.querySelector('[aria-busy]') === null);
+}
+
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.textContent ?? '');
+}
+
+async function photograph(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  await page.waitForTimeout(200);
+  writeFileSync(join(pictures, name), await page.screenshot());
+}
