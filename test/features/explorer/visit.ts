@@ -78,8 +78,14 @@ async function open(page: Page) {
     names: await page.locator('svg .node').evaluateAll((all) => all.map((one) => one.ariaLabel)),
     relations: await page.locator('section[aria-label="Relations"] li').count(),
     references: await page.locator('.card').allTextContents(),
-    numbers: (await page.locator('body').innerText()).match(/\b[4-9]\d{5,}\b/g) ?? [],
+    numbers: numbersIn(await page.locator('body').innerText()),
   };
+}
+
+/** Numbers as long as the shop's internal ids; parts of public ids are none. */
+function numbersIn(text: string): readonly string[] {
+  const rest = text.replaceAll(/[0-9a-f]{8}(?:…|(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/gi, '');
+  return rest.match(/\d{6,}/g) ?? [];
 }
 
 /** Goes on to another entity over the drawing, again by keyboard. */
