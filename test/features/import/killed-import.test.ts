@@ -77,15 +77,16 @@ describe('an import that was killed', () => {
 function runCommand(bench: Workbench) {
   const env = { ...process.env, DATABASE_URL: bench.url };
   const args = [main, 'import', folder, '--json'];
-  const child = spawn(process.execPath, args, { cwd: root, env, timeout: 60_000 });
+  const child = spawn(process.execPath, args, { cwd: root, env, timeout: 180_000 });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
   const report = new Promise<ImportReport>((resolve, reject) => {
-    child.on('close', (code) =>
-      code === 0 ? resolve(JSON.parse(out) as ImportReport) : reject(new Error(err)),
-    );
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(JSON.parse(out) as ImportReport);
+      else reject(new Error(err || `The command ended with ${code ?? signal} and no word.`));
+    });
   });
   return { child, report };
 }
