@@ -19,7 +19,7 @@ const run = (sql: string) => async (query: (sql: string) => Promise<unknown>) =>
   void (await query(sql));
 const enrolled = (table: string) =>
   guarded.sql(`SELECT p.name, p.status FROM ${table} t JOIN dual_id.passports p
-    ON (p.uuid, p.entity_id) = (t.uuid, t.id) ORDER BY p.name, p.id`);
+    ON (p.uuid, p.entity_id) = (t.uuid, t.id) ORDER BY p.name, p.status`);
 
 describe('a table with rows', () => {
   const albums = {
@@ -57,8 +57,8 @@ describe('a table with rows', () => {
     await guarded.sql(`UPDATE dual_id.passports SET status = 'archived' WHERE name = 'a1'`);
     await migrate((query) => addDualId({ query }, { table, type }));
     expect(await enrolled('albums')).toEqual([
-      { name: null, status: 'archived' },
       ...Array.from({ length: 3 }, () => ({ name: null, status: 'active' })),
+      { name: null, status: 'archived' },
     ]);
     await guarded.sql('ALTER TABLE albums DROP COLUMN deleted_at');
     await guarded.sql(`UPDATE albums SET title = 'b' || title`);
