@@ -21,9 +21,23 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-async function planOf(text: string, values: readonly unknown[]): Promise<string> {
-  const rows = await service.sql<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, [...values]);
+async function planOf(
+  text: string,
+  values: readonly unknown[],
+  options = 'COSTS',
+): Promise<string> {
+  const explain = `EXPLAIN (${options}) ${text}`;
+  const rows = await service.sql<{ 'QUERY PLAN': string }>(explain, [...values]);
   return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+/** How many pages of 8 kB the database reads for a page of one type from a place on. */
+async function buffersOf(sort: 'createdAt' | '-createdAt' | 'name' | '-name', key: string) {
+  const { text } = listStatement(sort, true, true);
+  const values = ['active', 21, 81, key, '9000'];
+  const plan = await planOf(text, values, 'ANALYZE, BUFFERS, TIMING OFF');
+  const [, hit = 0, read = 0] = /Buffers: shared(?: hit=(\d+))?(?: read=(\d+))?/.exec(plan)!;
+  return Number(hit) + Number(read);
 }
 
 const search = (q: string, more: Partial<Search> = {}): Search => ({
@@ -51,6 +65,17 @@ describe('the index serves', () => {
     expect(plan).toContain(index);
     expect(plan).not.toMatch(/Seq Scan on passports|Sort/);
   });
+
+  test.each(['createdAt', '-createdAt', 'name', '-name'] as const)(
+    'every page by %s of one type at the same cost',
+    async (sort) => {
+      const ends = sort.endsWith('name')
+        ? ['item2', 'item88']
+        : ['2026-01-01T00:10:00Z', '2026-01-01T05:20:00Z'];
+      const [early, late] = await Promise.all(ends.map((key) => buffersOf(sort, key)));
+      expect(Math.abs(early! - late!)).toBeLessThan(10);
+    },
+  );
 
   test.each([
     ['exact', 'passports_search_key_ix'],

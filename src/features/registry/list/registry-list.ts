@@ -74,7 +74,9 @@ export function listStatement(
 ): Statement {
   const isByName = sort.endsWith('name');
   const [key, cast] = isByName ? ['p.search_key', 'text'] : ['p.created_at', 'timestamptz'];
-  const [direction, beyond] = sort.startsWith('-') ? ['DESC', '<'] : ['ASC', '>'];
+  const [direction, beyond] = sort.startsWith('-')
+    ? (['DESC', '<'] as const)
+    : (['ASC', '>'] as const);
   const [at, id] = ofType ? ['$4', '$5'] : ['$3', '$4'];
   // The type is a range, so that its index alone has the order: the one of all types would pass
   // over every entry of the others, and for a rare type that is the whole registry.
@@ -83,7 +85,7 @@ export function listStatement(
   const position = [...(ofType ? ['$3', '$1'] : []), `${at}::${cast}`, `${id}::bigint`];
   const conditions = [
     'p.status = $1',
-    ...(ofType ? ['p.platform_type_id >= $3 AND p.platform_type_id <= $3'] : []),
+    ...(ofType ? typeBounds(direction, isLater) : []),
     ...(isByName ? ['p.search_key IS NOT NULL'] : []),
     ...(isLater ? [`(${columns.join(', ')}) ${beyond} (${position.join(', ')})`] : []),
   ];
@@ -92,4 +94,14 @@ export function listStatement(
     `SELECT ${entryColumns}, ${key}::text, p.id FROM dual_id.passports p
      WHERE ${conditions.join(' AND ')} ${order} LIMIT $2`,
   );
+}
+
+/**
+ * The range of a type. The position of a later page is the other end of it: with both, the index
+ * would be read from the end of the range, and a page cost more the deeper it is.
+ */
+function typeBounds(direction: 'ASC' | 'DESC', isLater: boolean): readonly string[] {
+  const [from, to] = ['p.platform_type_id >= $3', 'p.platform_type_id <= $3'];
+  if (!isLater) return [from, to];
+  return [direction === 'DESC' ? from : to];
 }
