@@ -4,9 +4,9 @@ import { Database, exemptKey, openApiOf, Repositories, statement } from 'nest-du
 import type { Row } from 'nest-dual-id';
 import type { LeakTestOptions } from 'nest-dual-id/testing';
 import { inspectApplication } from 'nest-dual-id/testing';
-import { ViewRegistry } from '../../../src/core/view/view-registry.js';
-import type { Notebook } from './notebook.js';
-import { notebook, Owner, OwnerView } from './notebook.js';
+import { ViewRegistry } from '../../src/core/view/view-registry.js';
+import type { Notebook } from '../features/testing/notebook.js';
+import { notebook, Owner, OwnerView } from '../features/testing/notebook.js';
 
 const newestOwner = statement('SELECT max(id)::text FROM owners');
 

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ImportReport } from 'nest-dual-id/import';
-import type { Files, Workbench } from './workbench.js';
-import { workbench } from './workbench.js';
+import type { Files, Workbench } from '../features/import/workbench.js';
+import { workbench } from '../features/import/workbench.js';
 
-const main = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const kills = 4;
 
 let whole: Workbench;

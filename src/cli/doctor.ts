@@ -1,0 +1,110 @@
+import { DataSource } from 'typeorm';
+import type { DualIdConfig } from '../core/cli-config.js';
+import type { DataReport } from '../features/doctor/data/data-report.js';
+import { diagnoseData } from '../features/doctor/data/diagnose-data.js';
+import type { RepairReport } from '../features/doctor/data/repair-data.js';
+import { repairData } from '../features/doctor/data/repair-data.js';
+import { diagnose } from '../features/doctor/structure/diagnose.js';
+import type { Finding } from '../features/doctor/finding.js';
+import { loadApplication } from './application.js';
+import type { CommandLine } from './command.js';
+import { withDatabase } from './database.js';
+import { printLine } from './print.js';
+import { QuietLogger } from './quiet-logger.js';
+import { UsageError } from './usage-error.js';
+
+/** What `dual-id doctor` does. */
+export async function doctor({ words, texts, flags }: CommandLine): Promise<number> {
+  if (words.length > 0) throw new UsageError(`doctor takes no word, but got ${words[0]}.`);
+  if (flags.has('repair') && !flags.has('data')) throw new UsageError('--repair goes with --data.');
+  if (flags.has('dry-run') && !flags.has('repair')) {
+    throw new UsageError('--dry-run goes with --repair.');
+  }
+  const application = await loadApplication(texts['config']);
+  const answer = flags.has('repair') ? repair : flags.has('data') ? data : structure;
+  return withDatabase(async (url) => {
+    const options = { ...application.dataSource(url), logger: new QuietLogger() };
+    const dataSource = await new DataSource(options).initialize();
+    try {
+      return await answer({ application, url, dataSource, flags });
+    } finally {
+      await dataSource.destroy();
+    }
+  });
+}
+
+interface Visit {
+  readonly application: DualIdConfig;
+  readonly url: string;
+  readonly dataSource: DataSource;
+  readonly flags: ReadonlySet<string>;
+}
+
+async function structure({ application, url, dataSource, flags }: Visit): Promise<number> {
+  // TypeORM's schema builder asks several things on one connection at once, which pg warns of.
+  process.noDeprecation = true;
+  const { application: make, views = [] } = application;
+  const findings = await diagnose({
+    dataSource,
+    views,
+    ...(make ? { application: () => make(url) } : {}),
+  });
+  if (flags.has('json')) printLine(JSON.stringify({ findings }, null, 2));
+  else {
+    for (const finding of findings) printFinding(finding);
+    printLine(findings.length === 0 ? 'Nothing is wrong.' : `Findings: ${findings.length}.`);
+    if (!make) printLine('Routes and inputs were not seen: the config names no `application`.');
+  }
+  return findings.length === 0 ? 0 : 1;
+}
+
+async function data({ dataSource, flags }: Visit): Promise<number> {
+  return dataAnswer(await diagnoseData(dataSource), flags.has('json'));
+}
+
+async function repair({ dataSource, flags }: Visit): Promise<number> {
+  const isDryRun = flags.has('dry-run');
+  const isJson = flags.has('json');
+  const report = await repairData(dataSource, {
+    isDryRun,
+    onAction: ({ code, place, does }) => {
+      if (!isJson) printLine(`${isDryRun ? 'would' : 'did'}: ${place}: ${does} (${code})`);
+    },
+  });
+  return repairAnswer(report, isJson);
+}
+
+function dataAnswer(report: DataReport, isJson: boolean): number {
+  if (isJson) printLine(JSON.stringify(report, null, 2));
+  else printData(report);
+  return report.counts.length === 0 ? 0 : 1;
+}
+
+function repairAnswer(report: RepairReport, isJson: boolean): number {
+  const { actions, isDryRun, refused, after } = report;
+  if (isJson) printLine(JSON.stringify(report, null, 2));
+  else {
+    for (const finding of refused) printFinding(finding);
+    printLine(isDryRun ? `${actions} rows would be repaired.` : `${actions} rows repaired.`);
+    printLine();
+    printData(after);
+  }
+  return after.counts.length === 0 ? 0 : 1;
+}
+
+function printData({ findings, counts, tables, seconds }: DataReport): void {
+  for (const finding of findings) {
+    printFinding(finding);
+    if (finding.repair !== null) printLine(`  --repair ${finding.repair}`);
+  }
+  for (const { code, place, rows, repairable } of counts) {
+    printLine(`${code} in ${place}: ${rows}, of which ${repairable} can be repaired`);
+  }
+  const outcome = counts.length === 0 ? 'Nothing is wrong' : 'Something is wrong';
+  printLine(`${outcome}: ${tables} tables in ${seconds.toFixed(1)} s.`);
+}
+
+function printFinding({ code, place, problem, cure }: Finding): void {
+  printLine(`${code}  ${place}: ${problem}`);
+  printLine(`  ${cure}`);
+}

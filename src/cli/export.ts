@@ -1,0 +1,92 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { DataSource } from 'typeorm';
+import type { DualIdConfig } from '../core/cli-config.js';
+import type { ViewClass } from '../core/view/view-spec.js';
+import { viewSpecOf } from '../core/view/view.decorator.js';
+import { exportViewTo } from '../features/export/export-view.js';
+import type { ExportRequest } from '../features/export/export-view.js';
+import { loadApplication } from './application.js';
+import type { CommandLine } from './command.js';
+import { withDatabase } from './database.js';
+import { nearest } from './nearest.js';
+import { printLine } from './print.js';
+import { QuietLogger } from './quiet-logger.js';
+import { UsageError } from './usage-error.js';
+
+/** What `dual-id export` does. */
+export async function exportRows({ words, texts, lists }: CommandLine): Promise<void> {
+  const application = await loadApplication(texts['config']);
+  const [name, ...others] = words;
+  const view = viewNamed(name, application);
+  if (others.length > 0) throw new UsageError(`Name one view, not ${words.join(' and ')}.`);
+  const filters = filtersOf(lists['filter'] ?? []);
+  const format = texts['format'] === 'ndjson' ? 'ndjson' : 'csv';
+  const out = texts['out'] ?? '-';
+  await withDatabase(async (url) => {
+    const dataSource = await connected(application, url);
+    try {
+      const request = { dataSource, view, format, filters } as const;
+      if (out === '-') await toStandardOutput(request);
+      else printLine(`${await toFile(out, request)} rows of ${nameOf(view)}: ${out}`);
+    } finally {
+      await dataSource.destroy();
+    }
+  });
+}
+
+function viewNamed(name: string | undefined, { views = [] }: DualIdConfig): ViewClass {
+  if (views.length === 0) throw new Error('The config has no views. Give it `views`, a list.');
+  const names = views.map(nameOf);
+  if (name === undefined) {
+    throw new UsageError(`Name a view: \`dual-id export <view>\`. There are ${names.join(', ')}.`);
+  }
+  const view = views.find((candidate) => nameOf(candidate) === name);
+  if (view) return view;
+  const close = nearest(name, names);
+  const hint = close ? `Did you mean ${close}?` : `There are ${names.join(', ')}.`;
+  throw new UsageError(`There is no view ${name}. ${hint}`);
+}
+
+function nameOf(view: ViewClass): string {
+  return viewSpecOf(view)?.options.name ?? view.name;
+}
+
+function filtersOf(texts: readonly string[]): Record<string, string> {
+  const filters: Record<string, string> = {};
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    const name = text.slice(0, at);
+    if (at < 1) throw new UsageError(`--filter needs a name=value, not ${text}.`);
+    if (Object.hasOwn(filters, name)) throw new UsageError(`--filter names ${name} twice.`);
+    filters[name] = text.slice(at + 1);
+  }
+  return filters;
+}
+
+function connected({ dataSource }: DualIdConfig, url: string): Promise<DataSource> {
+  const options = { ...dataSource(url), migrations: [], logger: new QuietLogger() };
+  return new DataSource(options).initialize();
+}
+
+/** A reader that has seen enough, `head` say, is no failure. */
+async function toStandardOutput(request: ExportRequest): Promise<void> {
+  try {
+    await exportViewTo(process.stdout, request, { end: false });
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'EPIPE') throw error;
+  }
+}
+
+/** The file has its name only once it is whole. */
+async function toFile(path: string, request: ExportRequest): Promise<number> {
+  const unfinished = `${path}.partial`;
+  try {
+    const rows = await exportViewTo(createWriteStream(unfinished), request);
+    await rename(unfinished, path);
+    return rows;
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
