@@ -55,6 +55,7 @@ export type { Page, PageRequest, SortKey } from './core/page/page.js';
 export { openApiOf } from './core/openapi/open-api.js';
 export type { ApiInfo } from './core/openapi/open-api.js';
 export { MasterLink } from './core/passport/master-link.decorator.js';
+export type { MasterLinkOptions } from './core/passport/master-link.decorator.js';
 export { Passport } from './core/passport/passport.entity.js';
 export type { PassportStatus } from './core/passport/passport.entity.js';
 export { PlatformType } from './core/passport/platform-type.entity.js';

@@ -68,6 +68,7 @@ const codeOfSqlState: Record<string, ErrorCode> = {
   '55P03': 'concurrent_change',
   '57014': 'unavailable',
   DI409: 'lease_lost',
+  DI410: 'gone',
   DICYC: 'relation_cycle',
 };
 /** Lost connections, exhausted resources and shutdowns. */

@@ -1,5 +1,14 @@
-import { Column, ForeignKey, Unique } from 'typeorm';
+import { Column, ForeignKey, Index, Unique } from 'typeorm';
 import { Passport } from './passport.entity.js';
+
+/** How the table of a link is made. */
+export interface MasterLinkOptions {
+  /**
+   * The table is partitioned: not its indexes but the registry holds a passport to one row, as
+   * `addMasterLink` with the same option makes it. Default false.
+   */
+  readonly partitioned?: boolean;
+}
 
 /**
  * The property is the public id of the passport a row of a service belongs to, as `addMasterLink`
@@ -9,7 +18,7 @@ import { Passport } from './passport.entity.js';
  * @example
  * `@MasterLink() masterUuid!: PublicId<Passport>`
  */
-export function MasterLink(): PropertyDecorator {
+export function MasterLink({ partitioned = false }: MasterLinkOptions = {}): PropertyDecorator {
   return (prototype, key) => {
     const property = String(key);
     const internal = property.replace(/Uuid$/, 'Id');
@@ -22,8 +31,8 @@ export function MasterLink(): PropertyDecorator {
       update: false,
     })(prototype, internal);
     const target = prototype.constructor;
-    Unique([internal])(target);
-    Unique([property])(target);
+    if (partitioned) Index([internal, property])(target);
+    else for (const half of [internal, property]) Unique([half])(target);
     ForeignKey(() => Passport, [internal, property], ['id', 'uuid'])(target);
   };
 }

@@ -1,3 +1,4 @@
+import { claimsUp, masterClaimsDown, masterClaimsUp, serviceOf } from './master-claims.js';
 import { constraintName, quoteIdentifier } from './names.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
@@ -6,23 +7,43 @@ import type { DualIdTable } from './table-spec.js';
 import { quoted } from './table-spec.js';
 
 /** A service table whose rows belong to passports. */
-export type LinkedTable = Pick<DualIdTable, 'table' | 'schema'>;
+export interface LinkedTable extends Pick<DualIdTable, 'table' | 'schema'> {
+  /**
+   * The table is partitioned, so that no index of its own can hold a passport to one row; the
+   * registry does. Default false.
+   */
+  readonly partitioned?: boolean;
+}
 
-/** A row may be inserted with the public id of its passport alone. Part of version 2. */
+/**
+ * A row may be inserted with the public id of its passport alone, and only while the passport
+ * lives: the lock waits for a delete under way. A row that moves between partitions is deleted
+ * and inserted; it has its claim still, and may move whatever became of its passport. Part of
+ * version 2.
+ */
 export const masterLinkUp = [
-  `CREATE FUNCTION dual_id.fill_master_id() RETURNS trigger LANGUAGE plpgsql AS $$
+  ...masterClaimsUp,
+  `CREATE FUNCTION dual_id.link_master() RETURNS trigger LANGUAGE plpgsql AS $$
+   DECLARE
+     master record;
    BEGIN
-     NEW.master_id := dual_id.required(
-       (SELECT id FROM dual_id.passports WHERE uuid = NEW.master_uuid), 'masterUuid');
+     SELECT id, status INTO master FROM dual_id.passports WHERE uuid = NEW.master_uuid FOR SHARE;
+     IF master.status = 'deleted' AND NOT EXISTS (SELECT FROM dual_id.master_claims
+          WHERE service = TG_ARGV[0] AND master_id = master.id) THEN
+       master.id := NULL;
+     END IF;
+     NEW.master_id := coalesce(NEW.master_id, master.id);
+     PERFORM dual_id.required(master.id, 'masterUuid');
      RETURN NEW;
    END $$`,
 ];
 
-export const masterLinkDown = ['DROP FUNCTION dual_id.fill_master_id()'];
+export const masterLinkDown = ['DROP FUNCTION dual_id.link_master()', ...masterClaimsDown];
 
 /**
- * Gives a table the link `@MasterLink` maps: `master_id` and `master_uuid`, which name one
- * passport or nothing at all, one row for each passport, for ever. It belongs into a migration.
+ * Gives a table the link `@MasterLink` maps: `master_id` and `master_uuid`, which name one living
+ * passport, one row for each passport, for ever. It belongs into a migration. For a partitioned
+ * table it is called again whenever a partition with rows was attached, detached or dropped.
  */
 export async function addMasterLink(runner: SchemaRunner, spec: LinkedTable): Promise<void> {
   const { table } = quoted(spec);
@@ -31,19 +52,25 @@ export async function addMasterLink(runner: SchemaRunner, spec: LinkedTable): Pr
     `ALTER TABLE ${table}
        ADD COLUMN IF NOT EXISTS master_id bigint NOT NULL,
        ADD COLUMN IF NOT EXISTS master_uuid uuid NOT NULL`,
-    addConstraint(spec, 'master_id_uq', 'UNIQUE (master_id)'),
-    addConstraint(spec, 'master_uuid_uq', 'UNIQUE (master_uuid)'),
     addConstraint(
       spec,
       'master_id_master_uuid_fk',
       'FOREIGN KEY (master_id, master_uuid) REFERENCES dual_id.passports (id, uuid)',
     ),
-    `CREATE OR REPLACE TRIGGER ${trigger('master_id')} BEFORE INSERT ON ${table}
-       FOR EACH ROW WHEN (NEW.master_id IS NULL) EXECUTE FUNCTION dual_id.fill_master_id()`,
+    `CREATE OR REPLACE TRIGGER ${trigger('master_linked')} BEFORE INSERT ON ${table}
+       FOR EACH ROW EXECUTE FUNCTION dual_id.link_master(${serviceOf(spec)})`,
     `CREATE OR REPLACE TRIGGER ${trigger('master_kept')}
        BEFORE UPDATE OF master_id, master_uuid ON ${table}
        FOR EACH ROW WHEN ((OLD.master_id, OLD.master_uuid)
          IS DISTINCT FROM (NEW.master_id, NEW.master_uuid))
        EXECUTE FUNCTION dual_id.refuse_identity_change()`,
+    ...(spec.partitioned ? claimsUp(spec) : uniqueLink(spec)),
   ]);
+}
+
+function uniqueLink(spec: LinkedTable): string[] {
+  return [
+    addConstraint(spec, 'master_id_uq', 'UNIQUE (master_id)'),
+    addConstraint(spec, 'master_uuid_uq', 'UNIQUE (master_uuid)'),
+  ];
 }

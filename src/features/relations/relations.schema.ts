@@ -2,6 +2,7 @@ import { quoteText } from '../../core/schema/names.js';
 import type { SchemaRunner } from '../../core/schema/schema-runner.js';
 import { runAll } from '../../core/schema/schema-runner.js';
 import { cycleGuardDown, cycleGuardUp } from './cycle-guard.js';
+import { livingEndsDown, livingEndsUp } from './living-ends.js';
 import { stepFunctionDown, stepFunctionUp } from './step-function.js';
 import type { RelationType } from './usual-types.js';
 import { usualRelationTypes } from './usual-types.js';
@@ -18,6 +19,7 @@ export async function installRelations(
     ...typesUp,
     ...edgesUp,
     ...cycleGuardUp,
+    ...livingEndsUp,
     ...stepFunctionUp,
     ...types.map(typeRow),
   ]);
@@ -29,6 +31,7 @@ export async function uninstallRelations(runner: SchemaRunner): Promise<void> {
     ...stepFunctionDown,
     'DROP TABLE dual_id.relations',
     ...cycleGuardDown,
+    ...livingEndsDown,
     'DROP TABLE dual_id.relation_types',
     'DROP FUNCTION dual_id.refuse_shared_relation_name()',
   ]);

@@ -18,6 +18,7 @@ import {
 } from 'nest-dual-id';
 import { RegistryModule, RegistryRecords } from 'nest-dual-id/registry';
 import { Column, DataSource } from 'typeorm';
+import { createDeliveries, Delivery } from '../../examples/deliveries.js';
 import { emptyDatabase } from '../../support/empty-database.js';
 
 @DualId({ table: 'campaigns', type: 80 })
@@ -36,7 +37,7 @@ export class CampaignView {
 /** An application of records and of a service whose rows belong to them. */
 export async function campaigns() {
   const empty = await emptyDatabase();
-  const options = dualIdDataSource({ url: empty.url, entities: [Campaign] });
+  const options = dualIdDataSource({ url: empty.url, entities: [Campaign, Delivery] });
   const module = class {};
   const imports = [
     TypeOrmModule.forRoot({ ...options, retryAttempts: 0, extra: { max: 20 } }),
@@ -56,6 +57,7 @@ export async function campaigns() {
       namedBy: ['title'],
     });
     await addMasterLink(runner!, { table: 'campaigns' });
+    await createDeliveries(runner!);
   });
   await migrating.destroy();
   const app = await NestFactory.createApplicationContext({ module, imports }, { logger: false });

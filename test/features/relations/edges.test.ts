@@ -87,6 +87,22 @@ describe('an edge', () => {
     expect((await get('ada owner gone')).status).toBe(200);
   });
 
+  test('to a deleted entity is refused by the database too, also while the delete is under way', async () => {
+    const insert = `INSERT INTO dual_id.relations (from_id, to_id, type_id, acyclic, undirected)
+      SELECT a.id, b.id, 2, false, false FROM dual_id.passports a, dual_id.passports b
+      WHERE a.uuid = '${people.of('bob')}' AND b.uuid = '${people.of('gone')}'`;
+    const database = people.shop.app.get(Database, { strict: false });
+    let writing: Promise<unknown> = Promise.resolve();
+    await database.transaction(async (manager) => {
+      await manager.query(`UPDATE users SET deleted_at = now() WHERE first_name = 'gone'`);
+      writing = people.sql(insert).catch((error: unknown) => error);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    });
+    expect(await writing).toMatchObject({ code: 'DI410' });
+    await expect(people.sql(insert)).rejects.toMatchObject({ code: 'DI410' });
+    await people.sql(`UPDATE users SET deleted_at = NULL WHERE first_name = 'gone'`);
+  });
+
   test('keeps its ends, its type and its flags', async () => {
     await put('cleo owner dan');
     const change = (what: string) => people.sql(`UPDATE dual_id.relations SET ${what}`);

@@ -46,12 +46,15 @@ export interface CatalogTrigger {
   readonly columns: readonly string[];
   readonly functionName: string;
   readonly functionBody: string;
+  /** What the trigger gives to its function. */
+  readonly args: readonly string[];
 }
 
 /** A table and what stands on it. */
 export interface CatalogTable {
   readonly schema: string;
   readonly table: string;
+  readonly isPartitioned: boolean;
   readonly columns: readonly CatalogColumn[];
   readonly constraints: readonly CatalogConstraint[];
   readonly indexes: readonly CatalogIndex[];

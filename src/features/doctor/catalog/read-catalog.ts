@@ -11,16 +11,18 @@ import { Catalog } from './catalog.js';
 /** Reads what PostgreSQL knows of every table; partitions show in their parent. */
 export async function readCatalog(query: Query): Promise<Catalog> {
   const [place] = await query<{ schema: string }>('SELECT current_schema() AS schema');
-  const tables = await query<Pick<CatalogTable, 'schema' | 'table'>>(
-    `SELECT n.nspname AS schema, c.relname AS table ${ofTables} ORDER BY 1, 2`,
+  const tables = await query<Pick<CatalogTable, 'schema' | 'table' | 'isPartitioned'>>(
+    `SELECT n.nspname AS schema, c.relname AS table, c.relkind = 'p' AS "isPartitioned"
+     ${ofTables} ORDER BY 1, 2`,
   );
   const columns = grouped(await query<Owned<CatalogColumn>>(columnsSql));
   const constraints = grouped(await query<Owned<CatalogConstraint>>(constraintsSql));
   const indexes = grouped(await query<Owned<CatalogIndex>>(indexesSql));
   const triggers = grouped(await query<Owned<CatalogTrigger>>(triggersSql));
-  const whole = tables.map(({ schema, table: name }) => ({
+  const whole = tables.map(({ schema, table: name, isPartitioned }) => ({
     schema,
     table: name,
+    isPartitioned,
     columns: columns.get(`${schema}.${name}`) ?? [],
     constraints: constraints.get(`${schema}.${name}`) ?? [],
     indexes: indexes.get(`${schema}.${name}`) ?? [],
@@ -86,7 +88,8 @@ const triggersSql = `
   SELECT ${owner}, g.tgname AS name, g.tgisinternal AS "isInternal",
     g.tgenabled IN ('O', 'A') AS "isEnabled", p.prosrc AS "functionBody",
     ${names('g.tgrelid', "string_to_array(g.tgattr::text, ' ')")} AS columns,
-    pn.nspname || '.' || p.proname AS "functionName"
+    pn.nspname || '.' || p.proname AS "functionName",
+    string_to_array(encode(g.tgargs, 'escape'), '\\000') AS args
   FROM pg_trigger g JOIN (SELECT c.oid, c.relname, c.relnamespace ${ofTables}) c
     ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_proc p ON p.oid = g.tgfoid JOIN pg_namespace pn ON pn.oid = p.pronamespace

@@ -1,6 +1,8 @@
 import type { DataCheck } from './data-check.js';
 import { edgeDangling } from './checks/edge-dangling.js';
 import { idDuplicate } from './checks/id-duplicate.js';
+import { masterClaimWrong } from './checks/master-claim-wrong.js';
+import { masterLinkShared } from './checks/master-link-shared.js';
 import { masterLinkWrong } from './checks/master-link-wrong.js';
 import { passportMismatched } from './checks/passport-mismatched.js';
 import { passportMissing } from './checks/passport-missing.js';
@@ -27,6 +29,8 @@ export const dataChecks: readonly DataCheck[] = [
   passportNameWrong,
   passportOrphaned,
   masterLinkWrong,
+  masterLinkShared,
+  masterClaimWrong,
   edgeDangling,
   referenceDangling,
   sequenceBehind,

@@ -34,6 +34,23 @@ export function isMasterLink({ target, targetColumns }: Link): boolean {
   return pathOf(target) === 'dual_id.passports' && targetColumns.toSorted().join() === 'id,uuid';
 }
 
+/** A partitioned service, and the name under which it claims passports. */
+export interface ClaimingTable {
+  readonly table: CatalogTable;
+  readonly service: string;
+}
+
+/** The tables whose triggers claim passports, as `addMasterLink` makes them. */
+export function claimingTables({ catalog }: DataModel): readonly ClaimingTable[] {
+  return catalog.tables.flatMap((table) => {
+    const claim = table.triggers.find(({ functionName }) => functionName === claimFunction);
+    return claim ? [{ table, service: claim.args[0]! }] : [];
+  });
+}
+
+/** What the trigger of a claim runs. */
+export const claimFunction = 'dual_id.claim_master';
+
 /** Tells whether a table is the one of edges between passports. */
 export function isEdgeTable(table: CatalogTable): boolean {
   return pathOf(table) === 'dual_id.relations';

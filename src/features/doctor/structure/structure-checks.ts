@@ -6,6 +6,7 @@ import { foreignKeyIndexMissing } from './checks/foreign-key-index-missing.js';
 import { foreignKeyMissing } from './checks/foreign-key-missing.js';
 import { immutabilityGuardMissing } from './checks/immutability-guard-missing.js';
 import { indexInvalid } from './checks/index-invalid.js';
+import { masterLinkUnguarded } from './checks/master-link-unguarded.js';
 import { migrationPending } from './checks/migration-pending.js';
 import { numericIdInInput } from './checks/numeric-id-in-input.js';
 import { numericIdInView } from './checks/numeric-id-in-view.js';
@@ -35,6 +36,7 @@ export const structureChecks: readonly StructureCheck[] = [
   constraintUnvalidated,
   indexInvalid,
   immutabilityGuardMissing,
+  masterLinkUnguarded,
   platformTypeMissing,
   passportKeyMissing,
   tableNotEnrolled,

@@ -39,8 +39,8 @@ function probeOf({ table, columns, targetColumns }: Link, { catalog }: DataModel
       when: `(${byId} IS NULL) <> (${byUuid} IS NULL)`,
       lifts: [{ table: sqlOf(table), trigger: constraintName(table.table, 'master_kept') }],
       statement: (rows) => `UPDATE ${sqlOf(table)} t SET ${id} = s.id, ${uuid} = s.uuid
-        FROM (SELECT r.ctid AS place, coalesce(${byUuid}, r.${id}) AS id,
-                coalesce(${byId}, r.${uuid}) AS uuid ${rows}) s WHERE t.ctid = s.place`,
+        FROM (SELECT r.tableoid AS part, r.ctid AS place, coalesce(${byUuid}, r.${id}) AS id,
+                coalesce(${byId}, r.${uuid}) AS uuid ${rows}) s WHERE t.ctid = s.place AND t.tableoid = s.part`,
     },
   };
 }

@@ -64,6 +64,6 @@ function repairOf({ table, columns }: Link): RowRepair | undefined {
   return {
     does: ([row, value]) => `empties ${empties.join(' and ')} (${value}) of the row with ${row}`,
     statement: (rows) => `UPDATE ${sqlOf(table)} t SET ${set}
-      FROM (SELECT r.ctid AS place ${rows}) s WHERE t.ctid = s.place`,
+      FROM (SELECT r.tableoid AS part, r.ctid AS place ${rows}) s WHERE t.ctid = s.place AND t.tableoid = s.part`,
   };
 }

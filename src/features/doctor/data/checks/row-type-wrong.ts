@@ -23,7 +23,7 @@ function probeOf(table: IdTable): Probe {
       does: ([uuid]) => `sets the platform type of ${uuid} to ${type}`,
       lifts: [rowGuard(table)],
       statement: (rows) => `UPDATE ${table.quoted.table} t SET platform_type_id = ${type}
-        FROM (SELECT r.ctid AS place ${rows}) s WHERE t.ctid = s.place`,
+        FROM (SELECT r.tableoid AS part, r.ctid AS place ${rows}) s WHERE t.ctid = s.place AND t.tableoid = s.part`,
     },
   };
 }

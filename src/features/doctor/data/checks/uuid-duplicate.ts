@@ -48,7 +48,7 @@ function repairOf(table: IdTable): RowRepair {
     lifts: [rowGuard(table)],
     statement: (rows) => `WITH renamed AS (
       UPDATE ${name} t SET ${uuid} = gen_random_uuid()
-      FROM (SELECT r.ctid AS place ${rows}) s WHERE t.ctid = s.place RETURNING t.*)
+      FROM (SELECT r.tableoid AS part, r.ctid AS place ${rows}) s WHERE t.ctid = s.place AND t.tableoid = s.part RETURNING t.*)
       ${insertPassports(table.spec, table.quoted)} FROM renamed r`,
   };
 }

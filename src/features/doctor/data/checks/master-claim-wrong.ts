@@ -1,0 +1,64 @@
+import { quoteText } from '../../../../core/schema/names.js';
+import { sqlOf } from '../../catalog/catalog.js';
+import type { DataCheck, Probe } from '../data-check.js';
+import type { DataModel } from '../data-model.js';
+import { keyFacts, sourceOf } from '../data-model.js';
+import type { ClaimingTable } from '../links.js';
+import { claimingTables } from '../links.js';
+
+/** The registry's claims of a partitioned service are not those of its rows. */
+export const masterClaimWrong: DataCheck = {
+  code: 'master_claim_wrong',
+  finds:
+    'a row of a partitioned service that has not claimed its passport, or a claim without a row',
+  cure: 'Repair writes the claim of a row and removes one that no row has. Call `addMasterLink` again whenever a partition was attached, detached or dropped.',
+  probesOf: (model) => {
+    const tables = claimingTables(model);
+    const { catalog } = model;
+    if (!catalog.at('dual_id.master_claims')) return [];
+    return [...tables.map((table) => missing(table, model)), orphaned(tables)];
+  },
+};
+
+function missing({ table, service }: ClaimingTable, { catalog }: DataModel): Probe {
+  const source = sourceOf(table);
+  return {
+    place: `${catalog.nameOf(table)}.master_id`,
+    source,
+    wrong: `NOT EXISTS (SELECT FROM dual_id.master_claims c
+      WHERE c.service = ${quoteText(service)} AND c.master_id = r.master_id)`,
+    facts: [keyFacts(source), 'r.master_uuid::text'],
+    says: ([row, uuid]) => `the row with ${row} has no claim to ${uuid}, so another may take it`,
+    repair: {
+      does: ([row, uuid]) => `claims ${uuid} for the row with ${row}`,
+      statement: (rows) => `INSERT INTO dual_id.master_claims (service, master_id)
+        SELECT ${quoteText(service)}, r.master_id ${rows} ON CONFLICT DO NOTHING`,
+    },
+  };
+}
+
+function orphaned(tables: readonly ClaimingTable[]): Probe {
+  const isHeld = tables.map(
+    ({ table, service }) => `r.service = ${quoteText(service)}
+      AND EXISTS (SELECT FROM ${sqlOf(table)} q WHERE q.master_id = r.master_id)`,
+  );
+  return {
+    place: 'dual_id.master_claims',
+    source: {
+      table: 'dual_id.master_claims',
+      key: [
+        { name: 'service', type: 'text' },
+        { name: 'master_id', type: 'bigint' },
+      ],
+    },
+    wrong: `NOT (${isHeld.map((one) => `(${one})`).join(' OR ') || 'false'})`,
+    facts: ['r.service', 'r.master_id::text'],
+    says: ([service, id]) => `${service} claims the passport ${id}, and no row of it has that`,
+    repair: {
+      does: ([service, id]) => `removes the claim of ${service} to the passport ${id}`,
+      statement: (rows) => `DELETE FROM dual_id.master_claims t
+        USING (SELECT r.service, r.master_id ${rows}) s
+        WHERE (t.service, t.master_id) = (s.service, s.master_id)`,
+    },
+  };
+}
