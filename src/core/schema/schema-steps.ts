@@ -1,4 +1,5 @@
 import { guardFunctionsDown, guardFunctionsUp } from './guard-functions.js';
+import { importedFilesDown, importedFilesUp } from './imported-files.js';
 import { masterLinkDown, masterLinkUp } from './master-link.js';
 import { registryGuardsUp, registryTablesDown, registryTablesUp } from './registry-tables.js';
 import { registrySearchDown, registrySearchUp } from './registry-search.js';
@@ -20,7 +21,7 @@ export const schemaSteps: readonly SchemaStep[] = [
     down: [...registryTablesDown, ...sequenceFunctionDown, ...guardFunctionsDown],
   },
   {
-    up: [...registrySearchUp, ...masterLinkUp],
-    down: [...masterLinkDown, ...registrySearchDown],
+    up: [...registrySearchUp, ...masterLinkUp, ...importedFilesUp],
+    down: [...importedFilesDown, ...masterLinkDown, ...registrySearchDown],
   },
 ];
