@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { defineImportPlan, importFolder } from 'nest-dual-id/import';
 import type { ImportReport } from 'nest-dual-id/import';
@@ -7,7 +7,7 @@ import type { Files, Workbench } from './workbench.js';
 import { figures, rejectsOf, workbench } from './workbench.js';
 
 let bench: Workbench;
-beforeEach(async () => {
+beforeAll(async () => {
   bench = await workbench();
   await sql(`CREATE TYPE mood AS ENUM ('good', 'größer')`);
   await sql('CREATE TABLE boxes (id bigint PRIMARY KEY, label text, price numeric(6,2))');
@@ -24,7 +24,7 @@ beforeEach(async () => {
   await sql(`CREATE TRIGGER note AFTER INSERT ON readings
     FOR EACH STATEMENT EXECUTE FUNCTION note_statement()`);
 });
-afterEach(async () => bench.close());
+afterAll(async () => bench.close());
 
 /** Asks on a connection that is gone afterwards, so that an import is alone. */
 async function sql(text: string): Promise<Record<string, unknown>[]> {
@@ -80,9 +80,11 @@ const load = async (files: Files): Promise<ImportReport> => {
 };
 const statements = async () => (await sql('SELECT text FROM statements')).map(({ text }) => text);
 
+const empty = () => sql('TRUNCATE boxes, readings, statements');
+
 /** What an import of the rows leaves, with a look at every row or without one. */
 async function outcome(lines: readonly (string | Buffer)[], isBeside: boolean): Promise<unknown> {
-  await sql('TRUNCATE boxes, readings, statements');
+  await empty();
   const neighbour = new pg.Client({ connectionString: bench.url });
   neighbour.on('error', () => undefined);
   if (isBeside) await neighbour.connect();
@@ -158,6 +160,7 @@ describe('an import into empty tables, alone', () => {
   });
 
   test('takes back what earlier files of the table brought when a later one has a fault', async () => {
+    await empty();
     const report = await load({
       'boxes.csv': boxes,
       'readings-a.csv': `${header}\n${good}\n`,
@@ -174,15 +177,18 @@ describe('an import into empty tables, alone', () => {
   });
 
   test('fails when a trigger drops rows', async () => {
+    await empty();
     await sql(`CREATE FUNCTION drop_row() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RETURN NULL; END $$`);
     await sql(`CREATE TRIGGER dropping BEFORE INSERT ON readings
       FOR EACH ROW EXECUTE FUNCTION drop_row()`);
     const loading = load({ 'boxes.csv': boxes, 'readings.csv': `${header}\n${good}\n` });
     await expect(loading).rejects.toThrow('Look for triggers on readings that drop rows');
+    await sql('DROP TRIGGER dropping ON readings');
   });
 
   test('fails when a rule drops rows', async () => {
+    await empty();
     await sql('CREATE RULE dropping AS ON INSERT TO readings DO INSTEAD NOTHING');
     const loading = load({ 'boxes.csv': boxes, 'readings.csv': `${header}\n${good}\n` });
     await expect(loading).rejects.toThrow('Look for triggers on readings that drop rows');
