@@ -4,7 +4,7 @@ import type { Command } from './command.js';
 export const importCommand: Command = {
   name: 'import',
   usage: 'import <folder>',
-  summary: 'imports the files of a folder; run again, it finds every row already there',
+  summary: 'imports the files of a folder; stopped and run again, it goes on from there',
   options: {
     rejects: {
       type: 'string',

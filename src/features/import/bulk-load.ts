@@ -1,22 +1,19 @@
 import type { ClientBase } from 'pg';
-import { quoteTable, quoteText } from '../../core/schema/names.js';
+import { quoteText } from '../../core/schema/names.js';
 
 /** Builds again what was taken off a table. */
 export type FinishBulk = () => Promise<void>;
 
-/** A table, quoted for SQL, and how many rows count as none: zero unless said otherwise. */
+/** A table, quoted for SQL, and how many rows count as few: zero unless said otherwise. */
 export interface BulkTable {
   readonly sql: string;
   readonly fewRows?: number;
 }
 
-/** Every row of a table with passports is enrolled here; a few of seeds are built again at once. */
-export const registry: BulkTable = { sql: quoteTable('passports', 'dual_id'), fewRows: 1000 };
-
 /**
- * Takes indexes and foreign keys off a table that is empty and that nobody else can be using, for
+ * Takes indexes and foreign keys off a table with no or few rows that nobody else can be using, for
  * they are built much faster over rows that are there. Leaves the table as it is, and answers
- * undefined, when another session is connected, when it has rows, or when its locks are not to be
+ * undefined, when another session is connected, when it has more rows, or when its locks are not to be
  * had.
  */
 export async function beginBulk(

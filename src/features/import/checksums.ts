@@ -6,19 +6,15 @@ import { isFileColumn, isReference, referencedColumn } from './import-plan.js';
 import type { FolderContent } from './source-files.js';
 import { tableSql } from './target-table.js';
 
-/** A checksum of every table that is filled, over its historical rows and imported columns. */
-export async function checksumsOf(
+/** A checksum of a table over its historical rows and the columns that files fill. */
+export async function checksumOf(
   client: ClientBase,
-  { planned, entries }: FolderContent,
-): Promise<Map<string, string>> {
-  const checksums = new Map<string, string>();
-  for (const { entry, files } of planned) {
-    if (checksums.has(entry.table) || (files.length === 0 && !entry.standIns)) continue;
-    const own = entries.filter(({ table }) => table === entry.table);
-    const { rows } = await client.query<{ checksum: string }>(checksumQuery(own, entries));
-    checksums.set(entry.table, rows[0]?.checksum ?? '');
-  }
-  return checksums;
+  table: string,
+  { entries }: FolderContent,
+): Promise<string> {
+  const own = entries.filter((entry) => entry.table === table);
+  const { rows } = await client.query<{ checksum: string }>(checksumQuery(own, entries));
+  return rows[0]?.checksum ?? '';
 }
 
 /** A sum does not mind the order of rows, and md5 is the same on every version of the server. */

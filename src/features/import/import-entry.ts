@@ -3,9 +3,11 @@ import { checkChain } from './chain.js';
 import { checkDuplicates } from './duplicates.js';
 import type { FileImport } from './file-import.js';
 import { ImportError } from './import-error.js';
+import { withFile } from './import-failure.js';
 import { isFileColumn } from './import-plan.js';
 import type { FileReport } from './import-report.js';
 import { loadRows } from './load-rows.js';
+import { beginRegistry } from './registry-load.js';
 import type { RejectsFile } from './rejects-file.js';
 import { checkRows } from './row-checks.js';
 import { dropStaging, stageFile } from './staging.js';
@@ -15,33 +17,45 @@ import { loadStraight } from './straight-load.js';
 /** A file on its way, and where its rejected rows go. */
 export type EntryFile = FileImport & { readonly rejects: RejectsFile };
 
+/** What became of a file. */
+export interface ImportedFile {
+  readonly report: FileReport;
+  /** SHA-256 of the bytes that were read, in hex. */
+  readonly digest: string | undefined;
+  /** Rows made in other tables because their own file is absent, by table. */
+  readonly standIns: ReadonlyMap<string, number>;
+}
+
 /**
  * Imports the files of one table: straight where the table and every row allow it, and otherwise
- * with a look at each row. Adds rows that stand in for those of absent files to `made`, by table.
+ * with a look at each row.
  */
-export async function importEntry(
-  imports: readonly EntryFile[],
-  made: Map<string, number>,
-): Promise<FileReport[]> {
+export async function importEntry(imports: readonly EntryFile[]): Promise<ImportedFile[]> {
   const [first] = imports;
+  const finishRegistry = await beginRegistry(imports);
   const finishBulk = first && (await beginBulk(first.client, first.target));
   const straight = finishBulk && (await loadStraight(imports, finishBulk));
-  if (straight) return straight.map(straightReport);
-  const files: FileReport[] = [];
-  for (const run of imports) files.push(await importFile(run, made));
-  await finishBulk?.();
+  const files = straight?.map(straightReport) ?? (await importEach(imports));
+  if (!straight) await finishBulk?.();
+  await finishRegistry?.();
   return files;
 }
 
-function straightReport({ run, rows, seconds }: StraightFile): FileReport {
-  run.progress.report('done', { rows });
-  const figures = { rowsIn: rows, loaded: rows, rejected: 0, alreadyThere: 0 };
-  return { ...namesOf(run), ...figures, seconds, unknownHeaders: unknownHeaders(run) };
+async function importEach(imports: readonly EntryFile[]): Promise<ImportedFile[]> {
+  const files: ImportedFile[] = [];
+  for (const run of imports) files.push(await withFile(run.file.name, () => importFile(run)));
+  return files;
 }
 
-async function importFile(run: EntryFile, made: Map<string, number>): Promise<FileReport> {
+function straightReport({ run, rows, digest, seconds }: StraightFile): ImportedFile {
+  run.progress.report('done', { rows });
+  const figures = { rowsIn: rows, loaded: rows, rejected: 0, alreadyThere: 0, seconds };
+  return { report: { ...namesOf(run), ...figures }, digest, standIns: new Map() };
+}
+
+async function importFile(run: EntryFile): Promise<ImportedFile> {
   const start = performance.now();
-  const rowsIn = await stageFile(run);
+  const { rows: rowsIn, digest } = await stageFile(run);
   await checkRows(run);
   await checkDuplicates(run);
   await checkChain(run);
@@ -53,18 +67,25 @@ async function importFile(run: EntryFile, made: Map<string, number>): Promise<Fi
   if (rowsIn !== loaded + rejected + alreadyThere) {
     throw new ImportError(
       `${run.file.name} has ${rowsIn} rows, but ${loaded} were loaded, ${rejected} rejected and ` +
-        `${alreadyThere} already there. Nothing was loaded. Look for triggers on ` +
-        `${run.target.name} that drop rows, stop other writers, and run the import again.`,
+        `${alreadyThere} already there. Look for triggers on ${run.target.name} that drop rows, ` +
+        'stop other writers, and run the import again.',
     );
   }
   run.progress.report('done', { rows: rowsIn });
-  for (const [table, rows] of standIns) made.set(table, (made.get(table) ?? 0) + rows);
   const seconds = (performance.now() - start) / 1000;
-  return { ...namesOf(run), rowsIn, ...outcome, seconds, unknownHeaders: unknownHeaders(run) };
+  return { report: { ...namesOf(run), rowsIn, ...outcome, seconds }, digest, standIns };
 }
 
-function namesOf({ file, target }: FileImport) {
-  return { file: file.name, table: target.name };
+/** What the report says of a file that was loaded before and is not read again. */
+export function reportLoadedBefore(run: FileImport, rows: number): FileReport {
+  run.progress.report('done', { rows });
+  const figures = { rowsIn: rows, loaded: 0, rejected: 0, alreadyThere: rows, seconds: 0 };
+  return { ...namesOf(run), ...figures };
+}
+
+function namesOf(run: FileImport) {
+  const { file, target } = run;
+  return { file: file.name, table: target.name, unknownHeaders: unknownHeaders(run) };
 }
 
 function unknownHeaders({ entry, file }: FileImport): string[] {

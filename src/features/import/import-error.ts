@@ -1,4 +1,7 @@
-/** Why an import did not happen: one sentence for a person, followed by the next step. */
+/** Why an import did not happen or end: one sentence for a person, followed by the next step. */
 export class ImportError extends Error {
-  override readonly name = 'ImportError';
+  override readonly name: string = 'ImportError';
 }
+
+/** The connection was lost at a commit, so that nobody knows yet whether it happened. */
+export class UnsureCommit extends ImportError {}

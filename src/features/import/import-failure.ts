@@ -1,12 +1,42 @@
-import { ImportError } from './import-error.js';
+import { ImportError, UnsureCommit } from './import-error.js';
 
-/** Makes a sentence for a person of whatever stopped an import. */
-export function asImportError(error: unknown): ImportError {
-  if (error instanceof ImportError) return error;
+/** Says of an error which file it came from, where a table has several. */
+export class FileFailure extends Error {
+  constructor(
+    readonly file: string,
+    override readonly cause: unknown,
+  ) {
+    super(`${file} failed`, { cause });
+  }
+}
+
+/** Does something with a file, and says so of the error that stops it. */
+export async function withFile<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new FileFailure(file, error);
+  }
+}
+
+/** Tells what stays of an import that was stopped, at a file where it is known. */
+export type WhatStays = (file?: string) => string;
+
+/** Makes of whatever stopped an import what happened, what stays, and what to do next. */
+export function asImportError(error: unknown, whatStays?: WhatStays): ImportError {
+  if (error instanceof FileFailure) {
+    return asImportError(error.cause, whatStays && (() => whatStays(error.file)));
+  }
+  if (error instanceof UnsureCommit) return error;
+  if (error instanceof ImportError) {
+    if (!whatStays) return error;
+    return new ImportError(`${error.message} ${whatStays()}`, { cause: error });
+  }
   const { code = '', constraint = '', message = 'for no known reason' } = detailsOf(error);
   const sentence = sentenceFor(code, constraint) ?? `The import stopped: ${message}.`;
+  const stays = whatStays?.() ?? 'Nothing was loaded.';
   const next = nextSteps.get(code.slice(0, 2)) ?? 'Put that right and run the import again.';
-  return new ImportError(`${sentence} Nothing was loaded. ${next}`, { cause: error });
+  return new ImportError(`${sentence} ${stays} ${next}`, { cause: error });
 }
 
 interface ErrorParts {

@@ -1,72 +1,121 @@
 import type { ClientBase } from 'pg';
-import { quoteText } from '../../core/schema/names.js';
-import { bindColumns, checkTarget } from './bound-column.js';
-import { beginBulk, registry } from './bulk-load.js';
-import { checksumsOf } from './checksums.js';
-import type { CsvDialect } from './csv-reader.js';
-import type { EntryFile } from './import-entry.js';
-import { importEntry } from './import-entry.js';
+import { checksumOf } from './checksums.js';
 import { ImportError } from './import-error.js';
+import { asImportError } from './import-failure.js';
+import type { WhatStays } from './import-failure.js';
 import type { ImportFile } from './import-plan.js';
-import { idColumnOf } from './import-plan.js';
 import { notesOf, tableReports } from './import-report.js';
-import type { FileReport, ImportReport } from './import-report.js';
-import { FileProgress } from './progress.js';
-import type { ProgressListener } from './progress.js';
-import type { RejectsFile } from './rejects-file.js';
-import type { FolderContent } from './source-files.js';
-import type { TargetTable } from './target-table.js';
-import { readTarget, tableSql } from './target-table.js';
+import type { ImportReport } from './import-report.js';
+import type { ImportedTable, ImportRun } from './import-table.js';
+import { advanceIds, importTable, targetOf } from './import-table.js';
+import { forgetFiles } from './imported-files.js';
+import type { FolderContent, PlannedFiles } from './source-files.js';
+import { inTransaction } from './transaction.js';
 
-/** An open transaction and what is imported in it. */
-export interface ImportRun {
-  readonly client: ClientBase;
-  readonly content: FolderContent;
-  readonly dialect: CsvDialect;
-  readonly rejects: RejectsFile;
-  readonly onProgress: ProgressListener | undefined;
+/**
+ * Imports all files of a folder in the order of the plan, each table in a transaction of its own.
+ * A wrong plan is found before the first of them; an error in one leaves those before it done.
+ */
+export async function importFiles(
+  request: Omit<ImportRun, 'standIns'>,
+): Promise<Omit<ImportReport, 'rejectsFile' | 'seconds'>> {
+  const run = { ...request, standIns: standInsOf(request.content) };
+  const { client, content } = run;
+  await inTransaction(client, () => checkPlan(client, content));
+  const tables = new Map<ImportFile, ImportedTable>();
+  for (const planned of content.planned) {
+    const whatStays = (file?: string) => whatStaysOf(planned, file, [...tables.keys()]);
+    const table = await step(client, () => importPlanned(run, planned), whatStays);
+    if (table) tables.set(planned.entry, table);
+  }
+  const checksums = await step(
+    client,
+    () => endImport(run, tables),
+    () => 'All files are loaded.',
+  );
+  return reportOf(run, tables, checksums);
 }
 
-/** Imports all files of a folder, one after the other, in the order of the plan. */
-export async function importFiles(
-  run: ImportRun,
-): Promise<Omit<ImportReport, 'rejectsFile' | 'seconds'>> {
-  const { client, content } = run;
-  await checkLibrary(client);
-  const targets = await readTargets(run);
-  const standIns = standInsOf(content);
-  const made = new Map([...standIns.keys()].map((table) => [table, 0]));
-  const files: FileReport[] = [];
-  const finishRegistry = await beginBulk(client, registry);
-  for (const { entry, files: sources } of content.planned) {
-    const target = targets.get(entry);
-    if (!target || sources.length === 0) continue;
-    const imports: EntryFile[] = [];
-    for (const file of sources) {
-      const columns = bindColumns(entry, target, file.headers);
-      const progress = new FileProgress(file, target.name, run.onProgress);
-      imports.push({ ...run, entry, file, target, columns, standIns, progress });
-    }
-    files.push(...(await importEntry(imports, made)));
+async function step<T>(
+  client: ClientBase,
+  work: () => Promise<T>,
+  whatStays: WhatStays,
+): Promise<T> {
+  try {
+    return await inTransaction(client, work);
+  } catch (error) {
+    throw asImportError(error, whatStays);
   }
-  await finishRegistry?.();
-  for (const { entry } of content.planned) await advanceIds(client, entry);
-  const checksums = await checksumsOf(client, content);
+}
+
+async function checkPlan(client: ClientBase, { planned }: FolderContent): Promise<void> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('dual_id.imported_files') IS NOT NULL AS there`,
+  );
+  if (!rows[0]?.there) {
+    throw new ImportError(
+      'The database has no schema dual_id of this version. Run `dual-id migrate` first.',
+    );
+  }
+  for (const { entry } of planned) await targetOf(client, entry);
+}
+
+async function importPlanned(
+  run: ImportRun,
+  planned: PlannedFiles,
+): Promise<ImportedTable | undefined> {
+  if (planned.files.length > 0) return importTable(run, planned);
+  await advanceIds(run.client, planned.entry);
+  return undefined;
+}
+
+function whatStaysOf(
+  { entry, files }: PlannedFiles,
+  file = files.map(({ name }) => name).join(', '),
+  finished: readonly ImportFile[],
+): string {
+  const unchanged = `Nothing of ${file || entry.file} was loaded, and the table ${entry.table} is as it was.`;
+  if (finished.length === 0) return unchanged;
+  const tables = finished.map(({ table }) => table).join(', ');
+  return `${unchanged} What was loaded before stays (${tables}); a second run goes on from there.`;
+}
+
+/** Takes the checksums of tables that no file of their own filled, and ends what was kept in mind. */
+async function endImport(
+  run: ImportRun,
+  tables: ReadonlyMap<ImportFile, ImportedTable>,
+): Promise<Map<string, string>> {
+  const checksums = new Map(
+    [...tables].map(([{ table }, { checksum }]): [string, string] => [table, checksum]),
+  );
+  for (const table of run.standIns.keys()) {
+    checksums.set(table, await checksumOf(run.client, table, run.content));
+  }
+  await forgetFiles(run);
+  return checksums;
+}
+
+function reportOf(
+  { content, standIns }: ImportRun,
+  tables: ReadonlyMap<ImportFile, ImportedTable>,
+  checksums: ReadonlyMap<string, string>,
+): Omit<ImportReport, 'rejectsFile' | 'seconds'> {
+  const imported = [...tables.values()];
+  const files = imported.flatMap((table) => table.files);
+  const made = new Map([...standIns.keys()].map((table) => [table, 0]));
+  for (const [table, rows] of imported.flatMap((each) => [...each.standIns])) {
+    made.set(table, (made.get(table) ?? 0) + rows);
+  }
   return {
     files,
     tables: tableReports(files, { standIns: made, checksums }),
-    notes: notesOf(content, files, made),
+    notes: [...notesOf(content, files, made), ...imported.flatMap(notesOnTable)],
   };
 }
 
-async function readTargets({ client, content }: ImportRun): Promise<Map<ImportFile, TargetTable>> {
-  const targets = new Map<ImportFile, TargetTable>();
-  for (const { entry } of content.planned) {
-    const target = await readTarget(client, entry.table);
-    checkTarget(entry, target);
-    targets.set(entry, target);
-  }
-  return targets;
+function notesOnTable({ isLoadedBefore, files }: ImportedTable): string[] {
+  if (!isLoadedBefore) return [];
+  return files.map(({ file }) => `${file}: loaded by an import that did not end; not read again.`);
 }
 
 function standInsOf({ planned }: FolderContent): Map<string, ImportFile> {
@@ -74,24 +123,5 @@ function standInsOf({ planned }: FolderContent): Map<string, ImportFile> {
     planned
       .filter(({ entry, files }) => entry.standIns !== undefined && files.length === 0)
       .map(({ entry }) => [entry.table, entry]),
-  );
-}
-
-async function checkLibrary(client: ClientBase): Promise<void> {
-  const { rows } = await client.query<{ there: boolean }>(
-    `SELECT to_regprocedure('dual_id.advance_sequence(regclass, text, bigint)') IS NOT NULL AS there`,
-  );
-  if (rows[0]?.there) return;
-  throw new ImportError('The database has no schema dual_id. Run `dual-id migrate` first.');
-}
-
-/** The next new id lies behind every historical one, and never before where it was. */
-async function advanceIds(client: ClientBase, entry: ImportFile): Promise<void> {
-  const id = idColumnOf(entry);
-  if (id === undefined) return;
-  const table = quoteText(tableSql(entry.table));
-  await client.query(
-    `SELECT dual_id.advance_sequence(${table}, ${quoteText(id)}, ${BigInt(entry.startWith ?? 1)})
-     WHERE pg_get_serial_sequence(${table}, ${quoteText(id)}) IS NOT NULL`,
   );
 }

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { ClientBase } from 'pg';
 import type { ImportDatabase } from './connection.js';
 import { withConnection } from './connection.js';
 import type { CsvDialect } from './csv-reader.js';
@@ -39,10 +38,11 @@ export interface StreamRequest extends ImportTask {
 }
 
 /**
- * Imports the files of a folder by a plan, in one transaction: all good rows or, when anything
- * goes wrong, none. Historical ids are kept, public ids are new, and a second run finds every row
- * already there. Bad rows go to a rejects file and take no good row with them. Throws an
- * `ImportError` whose message says what to do.
+ * Imports the files of a folder by a plan, each table in a transaction of its own: all good rows
+ * or, when anything goes wrong, none. Historical ids are kept and public ids are new. An import
+ * that was stopped at any moment goes on when it is run again, with the tables that are not done
+ * yet; one that ended finds every row already there. Bad rows go to a rejects file and take no
+ * good row with them. Throws an `ImportError` whose message says what to do.
  */
 export async function importFolder(request: ImportRequest): Promise<ImportReport> {
   return runImport(request, (entries, dialect) => findFiles(entries, request.folder, dialect));
@@ -66,9 +66,10 @@ async function runImport(
   const dialect = { backslashQuotes: plan.backslashQuotes ?? false };
   const rejects = new RejectsFile(rejectsFolder ?? '.', plan.name);
   try {
+    await rejects.check();
     const content = await find(filesOf(plan, choices), dialect);
     const result = await withConnection(database, (client) =>
-      inTransaction(client, () => importFiles({ client, content, dialect, rejects, onProgress })),
+      importFiles({ client, plan: plan.name, content, dialect, rejects, onProgress }),
     );
     await rejects.keep();
     const seconds = (performance.now() - start) / 1000;
@@ -85,40 +86,5 @@ function checkChoices(plan: ImportPlan, choices: ImportChoices): void {
     if (value === undefined || values?.includes(value)) continue;
     const known = values ? `only ${values.join(', ')} for ${name}` : `no choice ${name}`;
     throw new ImportError(`The plan ${plan.name} knows ${known}, not ${value}. Leave it out.`);
-  }
-}
-
-/** Two imports into one database follow each other; the pair of numbers is this lock's name. */
-const importLock = 'SELECT pg_advisory_xact_lock(1685414252, 2)';
-
-const settings = [
-  // A time without an offset is UTC, whatever the server's zone.
-  `SET LOCAL TimeZone = 'UTC'`,
-  // Limits meant for requests would end an import half-way.
-  `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN
-     ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`,
-  `SET LOCAL work_mem = '64MB'`,
-  `SET LOCAL maintenance_work_mem = '128MB'`,
-  // A checksum is over the text of values, which these settings shape.
-  `SET LOCAL DateStyle = 'ISO'`,
-  'SET LOCAL extra_float_digits = 1',
-  // A server knows then within seconds that the importing process is gone, and lets the next in.
-  `SELECT set_config('client_connection_check_interval', '2s', true)
-   WHERE version() ~ 'linux'`,
-  'SET LOCAL jit = off',
-];
-
-async function inTransaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
-  await client.query('BEGIN');
-  try {
-    for (const setting of settings) await client.query(setting);
-    await client.query(importLock);
-    const result = await work();
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    // A connection that is gone has rolled back by itself.
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
   }
 }

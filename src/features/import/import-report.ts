@@ -8,7 +8,10 @@ export interface FileReport {
   readonly rowsIn: number;
   readonly loaded: number;
   readonly rejected: number;
-  /** Rows whose key was there with the same values in every column the file fills. */
+  /**
+   * Rows whose key was there with the same values in every column the file fills, and all rows of
+   * a file that an import which did not end had loaded.
+   */
   readonly alreadyThere: number;
   readonly seconds: number;
   /** Headers the plan does not know. */
@@ -25,7 +28,7 @@ export interface TableReport {
   /** Rows made with placeholder values, because the file that should tell them is absent. */
   readonly standIns: number;
   /**
-   * Of the historical rows in the table after the import, over the columns that files fill: equal
+   * Of the historical rows in the table once its files are loaded, over the columns they fill: equal
    * rows have equal checksums in any order, on any server, under any public ids.
    */
   readonly checksum: string;

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { to as copyTo } from 'pg-copy-streams';
 import { quoteText } from '../../core/schema/names.js';
@@ -25,6 +25,15 @@ export class RejectsFile {
   /** Path of the file, or null when nothing has been rejected. */
   get path(): string | null {
     return this.kept;
+  }
+
+  /** Refuses a folder that cannot be written to, before anything is loaded. Makes nothing. */
+  async check(): Promise<void> {
+    try {
+      await checkFolder(resolve(this.folder));
+    } catch (cause) {
+      throw this.unwritable(this.folder, cause);
+    }
   }
 
   /** Appends the rejected rows of a file that is still staged. */
@@ -59,12 +68,25 @@ export class RejectsFile {
       await file.close();
       return path;
     } catch (cause) {
-      throw new ImportError(
-        `The rejected rows cannot be written to ${path}. Name another folder for them.`,
-        { cause },
-      );
+      throw this.unwritable(path, cause);
     }
   }
+
+  private unwritable(path: string, cause: unknown): ImportError {
+    const sentence = `The rejected rows cannot be written to ${path}.`;
+    return new ImportError(`${sentence} Name another folder for them.`, { cause });
+  }
+}
+
+/** A folder that is not there can be made where the one above it can be written to. */
+async function checkFolder(path: string): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || path === dirname(path)) throw error;
+    return undefined;
+  });
+  if (!found) return checkFolder(dirname(path));
+  if (!found.isDirectory()) throw new Error(`${path} is no folder.`);
+  await access(path, constants.W_OK | constants.X_OK);
 }
 
 function rejectedRows({ file }: FileImport): string {

@@ -7,7 +7,7 @@ import type { CsvDialect } from './csv-reader.js';
 import { ImportError } from './import-error.js';
 import type { ImportFile } from './import-plan.js';
 import { isFileColumn } from './import-plan.js';
-import { openFile, textOf, withPeek } from './source-text.js';
+import { digestOf, openFile, textOf, withPeek } from './source-text.js';
 import type { SourceText } from './source-text.js';
 
 /** A file that is there, its header read. */
@@ -18,6 +18,8 @@ export interface SourceFile {
   readonly bytes: number | undefined;
   /** Its text from the start; that of a stream once. */
   readonly open: () => SourceText;
+  /** SHA-256 of its bytes, in hex; undefined for a stream. */
+  readonly digest: () => Promise<string | undefined>;
 }
 
 /** An entry of the plan with its files; none when it is optional and absent. */
@@ -83,7 +85,8 @@ export async function takeStream(
   const { peek, text } = withPeek(textOf(stream));
   const headers = await readHeaders(peek(), name, dialect);
   checkHeaders(entry, name, headers);
-  const source = { name, headers, bytes: undefined, open: () => text };
+  const digest = async () => undefined;
+  const source = { name, headers, bytes: undefined, open: () => text, digest };
   return { entries, planned: [{ entry, files: [source] }], unplanned: [] };
 }
 
@@ -116,7 +119,8 @@ async function fileAt(path: string, { entry, name, dialect }: NamedFile): Promis
   try {
     const headers = await readHeaders(openFile(path).chunks, name, dialect);
     checkHeaders(entry, name, headers);
-    return { name, headers, bytes: (await stat(path)).size, open: () => openFile(path) };
+    const bytes = (await stat(path)).size;
+    return { name, headers, bytes, open: () => openFile(path), digest: () => digestOf(path) };
   } catch (cause) {
     if (cause instanceof ImportError) throw cause;
     throw new ImportError(`${path} cannot be read. Check its permissions.`, { cause });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -11,6 +12,8 @@ export interface SourceText {
   readonly chunks: AsyncIterable<string>;
   /** Bytes read of the source itself, which may be compressed. */
   readonly bytesRead: () => number;
+  /** SHA-256 of the source itself, in hex; undefined until it was read to its end. */
+  readonly digest: () => string | undefined;
 }
 
 /** Opens a file; what is gzip by its first bytes is unpacked. */
@@ -20,18 +23,32 @@ export function openFile(path: string): SourceText {
 
 /** The text of a stream of bytes; what is gzip by its first bytes is unpacked. */
 export function textOf(stream: Readable): SourceText {
+  const hash = createHash('sha256');
   let bytes = 0;
+  let digest: string | undefined;
   async function* counted(): AsyncGenerator<Buffer> {
-    for await (const chunk of stream as AsyncIterable<Buffer | string>) {
+    for await (const part of stream as AsyncIterable<Buffer | string>) {
+      const chunk = typeof part === 'string' ? Buffer.from(part) : part;
       bytes += chunk.length;
-      yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      hash.update(chunk);
+      yield chunk;
     }
+    digest = hash.digest('hex');
   }
-  return { chunks: unpacked(counted()), bytesRead: () => bytes };
+  return { chunks: unpacked(counted()), bytesRead: () => bytes, digest: () => digest };
+}
+
+/** SHA-256 of a file as it is stored, in hex. */
+export async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
+    hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
 }
 
 /** A text that is read once, although its first part is looked at before. */
-export function withPeek({ chunks, bytesRead }: SourceText): {
+export function withPeek({ chunks, ...counts }: SourceText): {
   readonly peek: () => AsyncGenerator<string>;
   readonly text: SourceText;
 } {
@@ -47,7 +64,7 @@ export function withPeek({ chunks, bytesRead }: SourceText): {
     for (let chunk = seen.shift(); chunk !== undefined; chunk = seen.shift()) yield chunk;
     yield* { [Symbol.asyncIterator]: () => source };
   }
-  return { peek, text: { chunks: whole(), bytesRead } };
+  return { peek, text: { ...counts, chunks: whole() } };
 }
 
 async function* unpacked(source: AsyncGenerator<Buffer>): AsyncGenerator<string> {

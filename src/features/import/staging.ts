@@ -7,21 +7,28 @@ import type { FileImport } from './file-import.js';
 import { fieldProblem } from './field-checks.js';
 import { createRows, rowsTable, stagedTable } from './typed-rows.js';
 
-/** Copies a file into a staging table and types what can be read; tells how many rows it had. */
-export async function stageFile(run: FileImport): Promise<number> {
+/** What a file turned out to be while it was read. */
+export interface StagedFile {
+  readonly rows: number;
+  /** SHA-256 of its bytes, in hex. */
+  readonly digest: string | undefined;
+}
+
+/** Copies a file into a staging table and types what can be read; tells what it was. */
+export async function stageFile(run: FileImport): Promise<StagedFile> {
   const { client, file } = run;
   const fields = file.headers.map((_, index) => `${stagedName(index)} text`);
   await client.query(
     `CREATE TEMP TABLE dual_id_staged
        ("$line" bigint, "$reason" text, "$raw" text, ${fields.join(', ')}) ON COMMIT DROP`,
   );
-  const rowsIn = await copyFile(run);
-  run.progress.report('checking', { rows: rowsIn });
+  const staged = await copyFile(run);
+  run.progress.report('checking', { rows: staged.rows });
   await client.query(`ANALYZE ${stagedTable}`);
   await markUnreadable(run);
   await client.query(createRows(run.columns));
   await client.query(`ANALYZE ${rowsTable}`);
-  return rowsIn;
+  return staged;
 }
 
 /** Makes room for the next file. */
@@ -30,7 +37,7 @@ export async function dropStaging({ client }: FileImport): Promise<void> {
   await client.query(`DROP TABLE ${stagedTable}`);
 }
 
-async function copyFile({ client, file, dialect, progress }: FileImport): Promise<number> {
+async function copyFile({ client, file, dialect, progress }: FileImport): Promise<StagedFile> {
   const reader = new CsvReader(dialect);
   const width = file.headers.length;
   let records = 0;
@@ -42,7 +49,7 @@ async function copyFile({ client, file, dialect, progress }: FileImport): Promis
     }
     return Buffer.from(text, 'latin1');
   };
-  const { chunks, bytesRead } = file.open();
+  const { chunks, bytesRead, digest } = file.open();
   await pipeline(
     async function* () {
       for await (const chunk of chunks) {
@@ -57,7 +64,7 @@ async function copyFile({ client, file, dialect, progress }: FileImport): Promis
       ),
     ),
   );
-  return records - 1;
+  return { rows: records - 1, digest: digest() };
 }
 
 async function markUnreadable({ client, columns, entry }: FileImport): Promise<void> {

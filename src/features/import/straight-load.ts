@@ -5,15 +5,19 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { FinishBulk } from './bulk-load.js';
 import { CsvReader } from './csv-reader.js';
 import type { FileImport } from './file-import.js';
+import { FileFailure, withFile } from './import-failure.js';
 import { isReference } from './import-plan.js';
 import type { PlainRow } from './plain-row.js';
 import { plainRow } from './plain-row.js';
+import type { SourceText } from './source-text.js';
 import { columnList } from './target-table.js';
 
 /** A file that was loaded whole. */
 export interface StraightFile {
   readonly run: FileImport;
   readonly rows: number;
+  /** SHA-256 of its bytes, in hex. */
+  readonly digest: string | undefined;
   readonly seconds: number;
 }
 
@@ -32,7 +36,7 @@ export async function loadStraight(
   await client.query('SAVEPOINT straight_load');
   try {
     const loaded: StraightFile[] = [];
-    for (const file of files) loaded.push(await copyFile(file));
+    for (const file of files) loaded.push(await withFile(file.file.name, () => copyFile(file)));
     await settle(client, target.sql);
     for (const { run, rows } of loaded) run.progress.report('loading', { rows });
     await finishBulk();
@@ -49,6 +53,7 @@ class NotPlain extends Error {}
 
 /** Invalid values, broken constraints and what triggers raise. */
 function isFault(error: unknown): boolean {
+  if (error instanceof FileFailure) return isFault(error.cause);
   if (error instanceof NotPlain) return true;
   return error instanceof DatabaseError && /^(22|23|P0)/.test(error.code ?? '');
 }
@@ -70,17 +75,24 @@ async function copyFile(run: FileImport): Promise<StraightFile> {
        FROM STDIN (FORMAT text, DELIMITER ',', NULL '', ENCODING 'UTF8')`,
     ),
   );
+  const source = run.file.open();
   const counted = { rows: 0 };
-  await pipeline(() => lines(run, row, counted), copy);
+  await pipeline(() => lines(run, { row, source, counted }), copy);
   if (copy.rowCount !== counted.rows) throw new NotPlain();
   run.progress.report('checking', counted);
-  return { run, rows: counted.rows, seconds: (performance.now() - start) / 1000 };
+  const seconds = (performance.now() - start) / 1000;
+  return { run, rows: counted.rows, digest: source.digest(), seconds };
+}
+
+interface PlainSource {
+  readonly row: PlainRow;
+  readonly source: SourceText;
+  readonly counted: { rows: number };
 }
 
 async function* lines(
-  { file, dialect, progress }: FileImport,
-  row: PlainRow,
-  counted: { rows: number },
+  { dialect, progress }: FileImport,
+  { row, source, counted }: PlainSource,
 ): AsyncGenerator<Buffer> {
   const reader = new CsvReader(dialect);
   let isHeader = true;
@@ -97,10 +109,9 @@ async function* lines(
     }
     return Buffer.from(text, 'latin1');
   };
-  const { chunks, bytesRead } = file.open();
-  for await (const chunk of chunks) {
+  for await (const chunk of source.chunks) {
     yield linesOf(chunk, false);
-    progress.report('reading', { bytes: bytesRead(), rows: counted.rows });
+    progress.report('reading', { bytes: source.bytesRead(), rows: counted.rows });
   }
   yield linesOf('', true);
 }

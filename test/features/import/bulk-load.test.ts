@@ -90,10 +90,13 @@ describe('an import into empty tables', () => {
       "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$",
     );
     await rows('CREATE TRIGGER stop BEFORE INSERT ON order_items EXECUTE FUNCTION stop()');
-    await expect(load(smallShop)).rejects.toThrow('Nothing was loaded.');
+    await expect(load(smallShop)).rejects.toThrow(
+      'Nothing of order_products__prior.csv was loaded, and the table order_items is as it was.',
+    );
     await rows('DROP TRIGGER stop ON order_items');
     expect(await rows(`${definitions}, 4`)).toEqual(before);
-    expect(await rows(identities)).toEqual(old);
+    // The third index is that of orders, which were loaded before.
+    expect((await rows(identities)).slice(0, 2)).toEqual(old.slice(0, 2));
   });
 
   test('beside another session leaves the indexes where they are', async () => {

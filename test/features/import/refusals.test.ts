@@ -46,7 +46,10 @@ describe('an import stops with one sentence, before anything is written,', () =>
     await bench.rows('DROP TABLE order_items');
     await refused(smallShop, 'There is no table order_items. Run `dual-id migrate` first.');
     await bench.rows('DROP SCHEMA dual_id CASCADE');
-    await refused(smallShop, 'The database has no schema dual_id. Run `dual-id migrate` first.');
+    await refused(
+      smallShop,
+      'The database has no schema dual_id of this version. Run `dual-id migrate` first.',
+    );
   });
 
   test('when the database does not answer', async () => {

@@ -1,0 +1,113 @@
+import type { ClientBase } from 'pg';
+import { quoteText } from '../../core/schema/names.js';
+import { bindColumns, checkTarget } from './bound-column.js';
+import { checksumOf } from './checksums.js';
+import type { EntryFile, ImportedFile } from './import-entry.js';
+import { importEntry, reportLoadedBefore } from './import-entry.js';
+import type { ImportFile } from './import-plan.js';
+import { idColumnOf } from './import-plan.js';
+import type { FileReport } from './import-report.js';
+import type { ImportMemory } from './imported-files.js';
+import { loadedBefore, rememberFiles } from './imported-files.js';
+import { FileProgress } from './progress.js';
+import type { ProgressListener } from './progress.js';
+import type { RejectsFile } from './rejects-file.js';
+import type { PlannedFiles } from './source-files.js';
+import type { TargetTable } from './target-table.js';
+import { readTarget, tableSql } from './target-table.js';
+
+/** An import and what all its tables need. */
+export interface ImportRun extends ImportMemory {
+  readonly rejects: RejectsFile;
+  readonly onProgress: ProgressListener | undefined;
+  /** Entries whose file is absent and whose rows are made up, by table. */
+  readonly standIns: ReadonlyMap<string, ImportFile>;
+}
+
+/** What became of one table. */
+export interface ImportedTable {
+  readonly files: readonly FileReport[];
+  readonly checksum: string;
+  /** An import that did not end had loaded all files, so that they were not read again. */
+  readonly isLoadedBefore: boolean;
+  /** Rows made in other tables because their own file is absent, by table. */
+  readonly standIns: ReadonlyMap<string, number>;
+}
+
+/** The table of an entry, as it is. Throws an `ImportError` when the plan does not fit it. */
+export async function targetOf(client: ClientBase, entry: ImportFile): Promise<TargetTable> {
+  const target = await readTarget(client, entry.table);
+  checkTarget(entry, target);
+  return target;
+}
+
+/**
+ * Fills one table from all its files, in the open transaction: rows, passports, the sequence's
+ * next value and the memory of it, so that a table is either as it was or done.
+ */
+export async function importTable(run: ImportRun, planned: PlannedFiles): Promise<ImportedTable> {
+  const { client, content } = run;
+  const { entry } = planned;
+  const imports = await filesOn(run, planned);
+  const before = await loadedBefore(run, planned, ({ name }) =>
+    imports.find(({ file }) => file.name === name)?.progress.report('reading', { rows: 0 }),
+  );
+  if (before) {
+    const files = imports.map((file) =>
+      reportLoadedBefore(file, before.rows.get(file.file.name) ?? 0),
+    );
+    return { files, checksum: before.checksum, isLoadedBefore: true, standIns: new Map() };
+  }
+  const imported = await importEntry(imports);
+  const checksum = await checksumOf(client, entry.table, content);
+  await remember(run, entry, { imported, checksum });
+  const standIns = sumOf(imported);
+  // Locks that keep other writers out come last.
+  for (const table of standIns.keys()) await advanceIds(client, run.standIns.get(table) ?? entry);
+  await advanceIds(client, entry);
+  const files = imported.map(({ report }) => report);
+  return { files, checksum, isLoadedBefore: false, standIns };
+}
+
+async function filesOn(run: ImportRun, { entry, files }: PlannedFiles): Promise<EntryFile[]> {
+  const target = await targetOf(run.client, entry);
+  return files.map((file) => ({
+    ...run,
+    entry,
+    file,
+    target,
+    columns: bindColumns(entry, target, file.headers),
+    progress: new FileProgress(file, target.name, run.onProgress),
+  }));
+}
+
+/** Files with rejected rows are read again, for the rejects file tells all of them. */
+async function remember(
+  run: ImportRun,
+  entry: ImportFile,
+  { imported, checksum }: { imported: readonly ImportedFile[]; checksum: string },
+): Promise<void> {
+  const files = imported.flatMap(({ report: { file, rowsIn, rejected }, digest }) =>
+    digest === undefined || rejected > 0 ? [] : [{ file, rows: rowsIn, digest }],
+  );
+  if (files.length === imported.length) await rememberFiles(run, entry, { files, checksum });
+}
+
+function sumOf(imported: readonly ImportedFile[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { standIns } of imported) {
+    for (const [table, rows] of standIns) sums.set(table, (sums.get(table) ?? 0) + rows);
+  }
+  return sums;
+}
+
+/** The next new id lies behind every historical one, and never before where it was. */
+export async function advanceIds(client: ClientBase, entry: ImportFile): Promise<void> {
+  const id = idColumnOf(entry);
+  if (id === undefined) return;
+  const table = quoteText(tableSql(entry.table));
+  await client.query(
+    `SELECT dual_id.advance_sequence(${table}, ${quoteText(id)}, ${BigInt(entry.startWith ?? 1)})
+     WHERE pg_get_serial_sequence(${table}, ${quoteText(id)}) IS NOT NULL`,
+  );
+}

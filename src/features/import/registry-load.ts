@@ -1,0 +1,45 @@
+import { constraintName, quoteTable, quoteText } from '../../core/schema/names.js';
+import type { FinishBulk } from './bulk-load.js';
+import { beginBulk } from './bulk-load.js';
+import type { FileImport } from './file-import.js';
+import type { SourceFile } from './source-files.js';
+
+/**
+ * Takes the indexes off the registry while the files of one table are loaded, when the table
+ * enrols its rows and brings at least as many as the registry has: beyond that it is cheaper to
+ * keep them than to build them. Answers undefined when they stay.
+ */
+export async function beginRegistry(
+  imports: readonly FileImport[],
+): Promise<FinishBulk | undefined> {
+  const [first] = imports;
+  if (!first || !(await isEnrolled(first))) return undefined;
+  let rows = 0;
+  for (const { file } of imports) rows += await aboutRows(file);
+  return beginBulk(first.client, { sql: quoteTable('passports', 'dual_id'), fewRows: rows });
+}
+
+async function isEnrolled({ client, target }: FileImport): Promise<boolean> {
+  const trigger = constraintName(target.name.slice(target.name.indexOf('.') + 1), 'enrol');
+  const { rows } = await client.query<{ is_enrolled: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = ${quoteText(target.sql)}::regclass
+       AND tgname = ${quoteText(trigger)} AND tgenabled <> 'D') AS is_enrolled`,
+  );
+  return rows[0]?.is_enrolled ?? false;
+}
+
+const sampleBytes = 1 << 20;
+/** Passports of a registry that is as good as empty. A stream does not tell how many rows come. */
+const fewRows = 1000;
+
+/** How many rows a file has, about: its first megabyte has as many lines a byte as the rest. */
+async function aboutRows({ bytes, open }: SourceFile): Promise<number> {
+  if (bytes === undefined) return fewRows;
+  const { chunks, bytesRead } = open();
+  let lines = 0;
+  for await (const chunk of chunks) {
+    lines += chunk.split('\n').length - 1;
+    if (bytesRead() >= sampleBytes) break;
+  }
+  return Math.round((lines * bytes) / Math.max(bytesRead(), 1));
+}

@@ -1,0 +1,55 @@
+import { DatabaseError } from 'pg';
+import type { ClientBase } from 'pg';
+import { UnsureCommit } from './import-error.js';
+
+/** Imports into one database take turns, table by table; the numbers are this lock's name. */
+const importLock = 'SELECT pg_advisory_xact_lock(1685414252, 2)';
+
+const settings = [
+  // A time without an offset is UTC, whatever the server's zone.
+  `SET LOCAL TimeZone = 'UTC'`,
+  // Limits meant for requests would end an import half-way.
+  `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN
+     ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`,
+  `SET LOCAL work_mem = '64MB'`,
+  `SET LOCAL maintenance_work_mem = '128MB'`,
+  // A checksum is over the text of values, which these settings shape.
+  `SET LOCAL DateStyle = 'ISO'`,
+  'SET LOCAL extra_float_digits = 1',
+  // A server knows then within seconds that the importing process is gone, and lets the next in.
+  `SELECT set_config('client_connection_check_interval', '2s', true)
+   WHERE version() ~ 'linux'`,
+  'SET LOCAL jit = off',
+];
+
+/**
+ * Runs one step of an import in a transaction of its own, while no other import takes one. The
+ * lock and the settings end with it, so that a pooler may give the next step another connection.
+ */
+export async function inTransaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN');
+  try {
+    for (const setting of settings) await client.query(setting);
+    await client.query(importLock);
+    const result = await work();
+    await commit(client);
+    return result;
+  } catch (error) {
+    // A connection that is gone has rolled back by itself.
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function commit(client: ClientBase): Promise<void> {
+  try {
+    await client.query('COMMIT');
+  } catch (cause) {
+    if (cause instanceof DatabaseError) throw cause;
+    throw new UnsureCommit(
+      'The connection was lost while the server was finishing a table. Run the import again: it ' +
+        'finds out whether that table is loaded, and goes on from there.',
+      { cause },
+    );
+  }
+}
