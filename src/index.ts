@@ -14,6 +14,8 @@ export type { DualIdDataSourceOptions } from './core/data-source/data-source-opt
 export { SnakeCaseNaming } from './core/data-source/snake-case-naming.js';
 export { Database } from './core/database/database.js';
 export type { Row, Settings } from './core/database/database.js';
+export { GroupCommit } from './core/database/group-commit.js';
+export type { GroupedWork } from './core/database/group-commit.js';
 export { statement } from './core/database/statement.js';
 export type { Statement } from './core/database/statement.js';
 export type { Isolation } from './core/database/transaction.js';

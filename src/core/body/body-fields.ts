@@ -13,7 +13,8 @@ import { definitionOf } from '../entity/dual-id-options.js';
 import { parsePublicId } from '../ids/ids.js';
 
 type EntityClass = abstract new (...args: never[]) => object;
-type InputClass = new () => object;
+/** A class whose instances are bodies. */
+export type InputClass = new () => object;
 
 /** One rule of class-validator as it is kept for a class. */
 export type Rule = ReturnType<

@@ -3,9 +3,11 @@ import { Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
+import type { InputClass } from './body-fields.js';
 import { bodyFieldsOf } from './body-fields.js';
 import { mostErrors } from './body-guard.js';
 import { escapePointer } from './body-inspection.js';
+import { readValid } from './valid-body.js';
 
 /** Validates bodies with class-validator: unknown properties are refused, each failure points. */
 @Injectable()
@@ -29,7 +31,9 @@ export class BodyPipe extends ValidationPipe {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw problem('invalid_body', { errors: [{ pointer: '', detail: 'must be a JSON object' }] });
     }
-    const input = (await super.transform(value, metadata)) as object;
+    const { metatype } = metadata;
+    const valid = metatype && readValid(metatype as InputClass, value);
+    const input = valid ?? ((await super.transform(value, metadata)) as object);
     lowerPublicIds(input);
     return input;
   }

@@ -49,6 +49,11 @@ export class Database {
     return this.#current.getStore() !== undefined;
   }
 
+  /** True where a statement may be shared with other callers: no transaction, no settings. */
+  get mayShare(): boolean {
+    return !this.inTransaction && this.#settings.getStore() === undefined;
+  }
+
   /** TypeORM's entity manager: the transaction's inside one, the data source's outside. */
   get manager(): EntityManager {
     return this.#current.getStore()?.manager ?? this.dataSource.manager;

@@ -54,7 +54,7 @@ export class PageLoader {
   /** The rows of a page, and of one row more when there is a next page. */
   async read({ request, after }: Asked): Promise<readonly Row[]> {
     const values = valuesOf(this.#page.parameters, request, after);
-    if (!this.#together || this.database.inTransaction) {
+    if (!this.#together || !this.database.mayShare) {
       return this.database.rows(this.#alone, values);
     }
     return (await this.#coalescer.get(JSON.stringify(values)))!;

@@ -42,7 +42,7 @@ export class AbsenceReporter {
 
   async #isDeleted(uuid: string): Promise<boolean> {
     if (!this.#deleted) return false;
-    if (!this.database.inTransaction) return (await this.#coalescer.get(uuid)) === true;
+    if (this.database.mayShare) return (await this.#coalescer.get(uuid)) === true;
     return (await this.#load([uuid])).has(uuid);
   }
 

@@ -14,7 +14,7 @@ const knownForMilliseconds = 60_000;
 
 /**
  * Resolves public ids to internal ones in batches. The pair never changes, so it is cached; only
- * a delete ends it. Inside a transaction the cache is neither asked nor filled.
+ * a delete ends it. Inside a transaction or settings the cache is neither asked nor filled.
  */
 export class PublicIdResolver {
   readonly #statement: Statement;
@@ -42,7 +42,7 @@ export class PublicIdResolver {
   /** The internal ids of those public ids that exist. */
   async resolve(uuids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const wanted = [...new Set(uuids)];
-    if (this.database.inTransaction) return this.#load(wanted);
+    if (!this.database.mayShare) return this.#load(wanted);
     const pairs = await Promise.all(
       wanted.map(async (uuid) => [uuid, await this.#one(uuid)] as const),
     );

@@ -45,9 +45,9 @@ export class ViewReader<V extends object> {
   /** The view of one entity, or undefined when it does not exist under these parents. */
   async find(uuid: string, within: Within = {}): Promise<V | undefined> {
     // A transaction reads on its own connection and sees its own changes.
-    const row = this.database.inTransaction
-      ? (await this.#load([uuid])).get(uuid)
-      : await this.#coalescer.get(uuid);
+    const row = this.database.mayShare
+      ? await this.#coalescer.get(uuid)
+      : (await this.#load([uuid])).get(uuid);
     return row && this.#belongs(row, within) ? this.view.read(row) : undefined;
   }
 

@@ -33,7 +33,8 @@ export const registrySearchUp = [
      ON dual_id.passports (platform_type_id, status, search_key, id)
      WHERE search_key IS NOT NULL`,
   `CREATE INDEX passports_words_ix ON dual_id.passports
-     USING gin (search_words) WITH (fastupdate = off) WHERE status <> 'deleted'`,
+     USING gin (search_words) WITH (fastupdate = off)
+     WHERE search_words IS NOT NULL AND status <> 'deleted'`,
   trigramIndex(),
   `CREATE STATISTICS dual_id.passports_type_status_st (mcv)
      ON platform_type_id, status FROM dual_id.passports`,
@@ -109,7 +110,7 @@ function trigramIndex(): string {
     EXECUTE format(
       'CREATE INDEX passports_trigrams_ix ON dual_id.passports
          USING gin (search_key %I.gin_trgm_ops) WITH (fastupdate = off)
-         WHERE status <> ''deleted''',
+         WHERE search_key IS NOT NULL AND status <> ''deleted''',
       (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm'));
   END $do$`;
 }

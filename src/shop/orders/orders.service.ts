@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DualIdRepository, PublicId } from 'nest-dual-id';
-import { Database, InjectDualId, newPublicId, problem } from 'nest-dual-id';
+import type { DualIdRepository, PublicId, Row } from 'nest-dual-id';
+import { Database, GroupCommit, InjectDualId, newPublicId, problem } from 'nest-dual-id';
 import { shopProblem } from '../shop-errors.js';
 import type { User } from '../users/user.entity.js';
 import type { CreateOrderItem } from './order.input.js';
@@ -8,22 +8,39 @@ import { Order } from './order.entity.js';
 import { OrderView } from './order.view.js';
 import {
   addLines,
+  lockFreeUsers,
   lockOrder,
   lockUser,
-  placeOrder,
+  placeOrders,
   touchOrder,
   unorderable,
 } from './place-order.sql.js';
 import { TIME_ZONE } from '../time-zone.js';
 
+/** An order that is to be placed, and what is thrown when its user does not exist. */
+interface NewOrder {
+  readonly uuid: PublicId<Order>;
+  readonly userUuid: PublicId<User>;
+  readonly items: readonly CreateOrderItem[];
+  readonly missing: () => Error;
+}
+
 /** Places orders. */
 @Injectable()
 export class OrdersService {
+  readonly #placing: GroupCommit<NewOrder, true>;
+
   constructor(
     @Inject(Database) private readonly database: Database,
     @InjectDualId(Order) private readonly orders: DualIdRepository<Order>,
     @Inject(TIME_ZONE) private readonly timeZone: string,
-  ) {}
+  ) {
+    this.#placing = new GroupCommit(database, {
+      key: ({ userUuid }) => userUuid,
+      together: (all) => this.#placeFree(all),
+      alone: (order) => this.#placeOne(order),
+    });
+  }
 
   /**
    * Places an order at today's prices; the lines keep the order in which they came. `missing`
@@ -35,17 +52,7 @@ export class OrdersService {
     missing: () => Error,
   ): Promise<OrderView> {
     const uuid = newPublicId<Order>(4);
-    const products = items.map(({ productUuid }) => productUuid);
-    const quantities = items.map(({ quantity }) => quantity);
-    await this.database.transaction(async () => {
-      const [user] = await this.database.rows(lockUser, [userUuid]);
-      if (!user) throw missing();
-      const values = [uuid, user[0], products, quantities, this.timeZone];
-      const lines = await this.database.execute(placeOrder, values);
-      if (lines === 0) await this.#refuseUnorderable(products);
-      // Between the two statements somebody made the products orderable.
-      if (lines === 0) throw problem('concurrent_change');
-    });
+    await this.#placing.run({ uuid, userUuid, items, missing });
     // Behind the commit, orders that are placed at the same time are read in one statement.
     return this.orders.get(OrderView, uuid);
   }
@@ -64,6 +71,43 @@ export class OrdersService {
       await this.database.execute(touchOrder, [id]);
       return this.orders.get(OrderView, order);
     });
+  }
+
+  /** Places orders of different users, but for those whose user is locked or not there. */
+  async #placeFree(orders: readonly NewOrder[]): Promise<(true | undefined)[]> {
+    const uuids = orders.map(({ userUuid }) => userUuid);
+    const placed = await this.#write(await this.database.rows(lockFreeUsers, [uuids]), orders);
+    return orders.map(({ uuid }) => placed.has(uuid) || undefined);
+  }
+
+  async #placeOne(order: NewOrder): Promise<true> {
+    const users = await this.database.rows(lockUser, [order.userUuid]);
+    if (users.length === 0) throw order.missing();
+    const placed = await this.#write(users, [order]);
+    if (placed.has(order.uuid)) return true;
+    await this.#refuseUnorderable(order.items.map(({ productUuid }) => productUuid));
+    // Between the two statements somebody made the products orderable.
+    throw problem('concurrent_change');
+  }
+
+  /** Writes those orders whose users are locked; answers the public ids of the orders written. */
+  async #write(locked: readonly Row[], orders: readonly NewOrder[]): Promise<ReadonlySet<unknown>> {
+    const users = new Map(locked.map(([uuid, id]) => [uuid, id]));
+    const ready = orders.filter(({ userUuid }) => users.has(userUuid));
+    if (ready.length === 0) return new Set();
+    const lines = ready.flatMap(({ uuid, items }) =>
+      items.map(({ productUuid, quantity }, at) => ({ uuid, productUuid, quantity, at: at + 1 })),
+    );
+    const placed = await this.database.rows(placeOrders, [
+      ready.map(({ uuid }) => uuid),
+      ready.map(({ userUuid }) => users.get(userUuid)),
+      lines.map(({ uuid }) => uuid),
+      lines.map(({ productUuid }) => productUuid),
+      lines.map(({ quantity }) => quantity),
+      lines.map(({ at }) => at),
+      this.timeZone,
+    ]);
+    return new Set(placed.map(([uuid]) => uuid));
   }
 
   async #refuseUnorderable(products: readonly string[]): Promise<void> {

@@ -1,8 +1,14 @@
 import { statement } from 'nest-dual-id';
 
-/** Locks the user's row, so that order numbers have no gaps; answers the internal id. */
+/** Locks the row of a user, so that order numbers have no gaps; answers both ids. */
 export const lockUser = statement(
-  'SELECT id FROM users WHERE uuid = $1 AND deleted_at IS NULL FOR NO KEY UPDATE',
+  'SELECT uuid, id FROM users WHERE uuid = $1 AND deleted_at IS NULL FOR NO KEY UPDATE',
+);
+
+/** Locks the rows of many users, and leaves out those that somebody else has locked. */
+export const lockFreeUsers = statement(
+  `SELECT uuid, id FROM users WHERE uuid = ANY($1) AND deleted_at IS NULL
+   FOR NO KEY UPDATE SKIP LOCKED`,
 );
 
 /** Lines that cannot be ordered: position, and why; null when there is no such product. */
@@ -17,34 +23,41 @@ export const unorderable = statement(
 );
 
 /**
- * Writes an order with its lines in one statement, prices frozen, day and hour in the shop's time
- * zone; nothing when a line cannot be ordered. It runs under the lock of the user, so what came
- * before is settled.
+ * Writes orders of different users with their lines in one statement, prices frozen, day and hour
+ * in the shop's time zone, and answers which; an order with a line that cannot be ordered is left
+ * out. It runs under the locks of the users, so what came before is settled. The lists stand in
+ * sub-selects, where the planner does not see their lengths and settles on one plan for all.
  */
-export const placeOrder = statement(
-  `WITH line AS MATERIALIZED (
-     SELECT p.id AS product_id, p.price, line.quantity, line.position,
+export const placeOrders = statement(
+  `WITH asked AS MATERIALIZED (
+     SELECT uuid, user_id FROM unnest((SELECT $1::uuid[]), (SELECT $2::bigint[])) AS o (uuid, user_id)
+   ), line AS MATERIALIZED (
+     SELECT line.order_uuid, p.id AS product_id, p.price, line.quantity, line.position,
             p.price IS NOT NULL AND p.deleted_at IS NULL AS orderable
-     FROM unnest($3::uuid[], $4::integer[])
-          WITH ORDINALITY AS line (product_uuid, quantity, position)
+     FROM unnest((SELECT $3::uuid[]), (SELECT $4::uuid[]), (SELECT $5::integer[]), (SELECT $6::integer[]))
+          AS line (order_uuid, product_uuid, quantity, position)
           LEFT JOIN products p ON p.uuid = line.product_uuid
-   ), prior AS (
-     SELECT max(number) AS number, max(created_at) AS at FROM orders WHERE user_id = $2
    ), placed AS (
      INSERT INTO orders (uuid, user_id, number, day_of_week, hour_of_day, days_since_prior_order)
-     SELECT $1, $2, coalesce(prior.number, 0) + 1,
-            extract(dow FROM now() AT TIME ZONE $5), extract(hour FROM now() AT TIME ZONE $5),
+     SELECT asked.uuid, asked.user_id, coalesce(prior.number, 0) + 1,
+            extract(dow FROM now() AT TIME ZONE $7), extract(hour FROM now() AT TIME ZONE $7),
             extract(day FROM now() - prior.at)
-     FROM prior
-     WHERE (SELECT bool_and(orderable) FROM line)
-     RETURNING id
+     FROM asked CROSS JOIN LATERAL (
+       SELECT max(number) AS number, max(created_at) AS at FROM orders WHERE user_id = asked.user_id
+     ) prior
+     WHERE asked.uuid IN (SELECT order_uuid FROM line GROUP BY order_uuid HAVING bool_and(orderable))
+     RETURNING id, uuid, user_id
+   ), lines AS (
+     INSERT INTO order_items
+       (order_id, product_id, quantity, unit_price, add_to_cart_order, reordered)
+     SELECT placed.id, line.product_id, line.quantity, line.price, line.position,
+            (placed.user_id, line.product_id) IN (
+              SELECT o.user_id, i.product_id
+              FROM asked JOIN orders o ON o.user_id = asked.user_id
+                         JOIN order_items i ON i.order_id = o.id)
+     FROM placed JOIN line ON line.order_uuid = placed.uuid
    )
-   INSERT INTO order_items
-     (order_id, product_id, quantity, unit_price, add_to_cart_order, reordered)
-   SELECT placed.id, line.product_id, line.quantity, line.price, line.position,
-          EXISTS (SELECT 1 FROM orders o JOIN order_items i ON i.order_id = o.id
-                  WHERE o.user_id = $2 AND i.product_id = line.product_id)
-   FROM placed, line`,
+   SELECT uuid FROM placed`,
 );
 
 /** Locks an order; answers its internal id, its user's, its number and its status. */

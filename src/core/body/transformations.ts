@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module';
+import type { MetadataStorage } from 'class-transformer/types/MetadataStorage.js';
+import type { BodyField, InputClass } from './body-fields.js';
+
+type NestedField = Extract<BodyField, { kind: 'nested' }>;
+
+// The package has no other door to what its decorators noted, and keeps the types elsewhere.
+const { defaultMetadataStorage: storage } = createRequire(import.meta.url)(
+  'class-transformer/cjs/storage.js',
+) as { defaultMetadataStorage: MetadataStorage };
+
+/**
+ * Tells whether class-transformer makes anything else of a property than the value it was sent,
+ * or the input that a nested field declares.
+ */
+export function isTransformed(
+  input: InputClass,
+  property: string,
+  nested: NestedField | undefined,
+): boolean {
+  const hasOwnForm =
+    storage.getStrategy(input) !== 'none' ||
+    storage.getExposedMetadatas(input).length > 0 ||
+    storage.getExcludedMetadatas(input).length > 0 ||
+    storage.findTransformMetadatas(input, property, plainToClass).length > 0 ||
+    property in (input.prototype as object);
+  const type = storage.findTypeMetadata(input, property);
+  return hasOwnForm || (nested ? !isTypeOf(nested, type) : type !== undefined);
+}
+
+/** class-transformer's number for what it does to bodies. */
+const plainToClass = 0;
+
+type TypeMetadata = ReturnType<MetadataStorage['findTypeMetadata']>;
+
+function isTypeOf({ input, each }: NestedField, type: TypeMetadata): boolean {
+  if (!type || type.options?.discriminator || type.options?.keepDiscriminatorProperty) return false;
+  const isList = type.reflectedType === Array;
+  return type.typeFunction() === input() && isList === each;
+}

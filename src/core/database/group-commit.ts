@@ -1,0 +1,107 @@
+import { DualIdError } from '../errors/dual-id-error.js';
+import type { Database } from './database.js';
+
+/** Most works that share a transaction. */
+const mostTogether = 32;
+/** Most shared transactions of one kind of work at once. */
+const mostAtOnce = 2;
+
+/** A kind of work that many callers ask for at once, and how it is done. */
+export interface GroupedWork<I, O extends NonNullable<unknown>> {
+  /** Works with equal keys never run side by side; the later one sees what the earlier one did. */
+  readonly key: (input: I) => string;
+  /**
+   * Does several in one transaction, and answers for each what came of it, or undefined for one it
+   * leaves out because it fails or would have to wait for a lock. It waits for nobody itself.
+   */
+  readonly together: (inputs: readonly I[]) => Promise<readonly (O | undefined)[]>;
+  /** Does one in a transaction of its own, waits for what it has to, and tells what is wrong. */
+  readonly alone: (input: I) => Promise<O>;
+}
+
+interface Waiting<I, O> {
+  readonly input: I;
+  readonly key: string;
+  readonly resolve: (outcome: O | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers independent works into shared transactions, as a database gathers commits: what arrives
+ * while others are on their way goes with the next. A lonely work waits for the end of the turn of
+ * the event loop and no longer. One that cannot go with the others, and each of a transaction that
+ * failed, is done alone, so that none is harmed by another. Inside a transaction or settings of
+ * the caller, work is done there and never shared.
+ */
+export class GroupCommit<I, O extends NonNullable<unknown>> {
+  #waiting: Waiting<I, O>[] = [];
+  readonly #busy = new Set<string>();
+  #running = 0;
+  #isDue = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly work: GroupedWork<I, O>,
+  ) {}
+
+  /** Does one work, in a transaction that it may share. */
+  async run(input: I): Promise<O> {
+    const outcome = this.database.mayShare ? await this.#together(input) : undefined;
+    return outcome ?? this.database.transaction(() => this.work.alone(input));
+  }
+
+  #together(input: I): Promise<O | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ input, key: this.work.key(input), resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#isDue || this.#running >= mostAtOnce || this.#waiting.length === 0) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      void this.#start();
+    });
+  }
+
+  async #start(): Promise<void> {
+    const group = this.#take();
+    if (group.length === 0) return;
+    this.#running += 1;
+    // What is left may go beside this group.
+    this.#schedule();
+    await this.#settle(group);
+    this.#running -= 1;
+    for (const { key } of group) this.#busy.delete(key);
+    this.#schedule();
+  }
+
+  /** Takes what may run now, in the order of arrival. */
+  #take(): readonly Waiting<I, O>[] {
+    const group: Waiting<I, O>[] = [];
+    this.#waiting = this.#waiting.filter((one) => {
+      if (group.length >= mostTogether || this.#busy.has(one.key)) return true;
+      this.#busy.add(one.key);
+      group.push(one);
+      return false;
+    });
+    return group;
+  }
+
+  async #settle(group: readonly Waiting<I, O>[]): Promise<void> {
+    try {
+      const inputs = group.map(({ input }) => input);
+      const outcomes = await this.database.transaction(() => this.work.together(inputs));
+      group.forEach(({ resolve }, at) => resolve(outcomes[at]));
+    } catch (error) {
+      // Without the server's word nobody knows whether the commit was done.
+      const isUnknown = error instanceof DualIdError && error.code === 'unavailable';
+      for (const { resolve, reject } of group) {
+        if (isUnknown) reject(error);
+        else resolve(undefined);
+      }
+    }
+  }
+}
