@@ -26,6 +26,16 @@ export class PlatformTypes {
     return this.#byName.get(name);
   }
 
+  /** The number of the type a filter names, if it names one; `invalid_query` for an unknown one. */
+  async filtered(name: string | undefined): Promise<number | undefined> {
+    if (name === undefined) return undefined;
+    const type = await this.find(name);
+    if (type) return type.id;
+    throw problem('invalid_query', {
+      errors: [{ parameter: 'type', detail: 'is not a known type' }],
+    });
+  }
+
   /** The kind of records of a name; `missing_reference` when there is none. */
   async records(name: string, pointer = '/type'): Promise<KnownType> {
     const type = await this.find(name);

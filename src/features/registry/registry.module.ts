@@ -7,6 +7,7 @@ import { RegistryCounter } from './list/registry-counts.js';
 import { RegistryList } from './list/registry-list.js';
 import { PlatformTypes } from './platform-types.js';
 import { RecordChanger } from './records/record-changer.js';
+import { References } from './records/references.js';
 import { RecordWriter } from './records/record-writer.js';
 import { RegistryRecords } from './records/registry-records.js';
 import type { RegistryOptions } from './registry.options.js';
@@ -22,7 +23,7 @@ const doors = [RegistryService, RegistryRecords, RegistryList, RegistryCounter, 
  */
 @Module({
   controllers: [ResolveController, ResolveBatchController],
-  providers: [...doors, EntityAddresses, PlatformTypes, RecordWriter, RecordChanger],
+  providers: [...doors, EntityAddresses, PlatformTypes, RecordWriter, RecordChanger, References],
   exports: doors,
 })
 export class RegistryModule {

@@ -2,12 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
+import { entityWords } from '../../core/entity/entity-words.js';
 import { quoteIdentifier } from '../../core/schema/names.js';
 import type { EnrolledTable, ForeignKeyFact, ForeignKeys } from './foreign-keys.js';
 import { ForeignKeyReader } from './foreign-keys.js';
 import type { ImpactItem } from './impact-report.js';
 import { countOf, impactLimits, isCapped } from './impact-report.js';
-import { entityWords, propertyOf } from './outward-names.js';
+import { propertyOf } from './outward-names.js';
 
 /** A table, and the column in which its rows have the public id that is looked for. */
 type Target = Pick<EnrolledTable, 'table' | 'uuidColumn'>;

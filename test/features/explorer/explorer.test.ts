@@ -90,6 +90,15 @@ describe('in Chromium', () => {
     expect(focus).toBe(`user${uuid}`);
   });
 
+  inBrowser('entities are searched for by name, and opened by public id', () => {
+    const [exact, slip, none] = seen['searched'];
+    expect(exact.links[0]).toContain(people.of('ada'));
+    expect(slip.links).toEqual([expect.stringContaining(people.of('cleo'))]);
+    expect(none.links).toEqual([]);
+    expect(none.text).toContain('Nothing is called “zzzz”.');
+    expect(exact.text.replaceAll(/[0-9a-f-]{36}/g, '')).not.toMatch(/\d{6,}/);
+  });
+
   inBrowser('its graph is drawn, and each node has a name to be read out', () => {
     const { nodes, edges, names: labels } = seen['opened'];
     expect(nodes).toBe(labels.length);

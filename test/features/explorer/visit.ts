@@ -46,13 +46,33 @@ async function visit(browser: BrowserContext) {
   });
   await page.goto(`${base}/explorer`);
   const welcome = await page.locator('#entity').textContent();
+  const searched = await search(page);
   const opened = await open(page);
   const followed = await follow(page);
   const empty = await show(page, alone);
   const unknown = await show(page, '0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c9e');
   const expected = problems.filter((text) => !text.includes('404'));
   const offline = await failing(page);
-  return { welcome, opened, followed, empty, unknown, offline, problems: expected };
+  return { welcome, searched, opened, followed, empty, unknown, offline, problems: expected };
+}
+
+/** Searches for names, one with a slip of the pen, and for one that nobody has. */
+async function search(page: Page) {
+  const found = [];
+  for (const text of ['Ada Test', 'cleoo', 'zzzz']) {
+    await page.locator('#question').fill(text);
+    await page.keyboard.press('Enter');
+    await settled(page);
+    found.push({
+      text: await page.locator('#results').innerText(),
+      links: await page
+        .locator('#results a')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('href'))),
+    });
+  }
+  await page.goto('about:blank');
+  await page.goto(`${base}/explorer`);
+  return found;
 }
 
 /** Pastes a public id into the search, by keyboard alone. */

@@ -17,6 +17,7 @@ import {
   View,
 } from 'nest-dual-id';
 import { RegistryModule, RegistryRecords } from 'nest-dual-id/registry';
+import { installRelations, RelationsModule } from 'nest-dual-id/relations';
 import { Column, DataSource } from 'typeorm';
 import { createDeliveries, Delivery } from '../../examples/deliveries.js';
 import { emptyDatabase } from '../../support/empty-database.js';
@@ -43,6 +44,7 @@ export async function campaigns() {
     TypeOrmModule.forRoot({ ...options, retryAttempts: 0, extra: { max: 20 } }),
     DualIdModule.forRoot({ secret: 'a secret only for tests' }),
     RegistryModule,
+    RelationsModule.forRoot(),
   ];
   const migrating = await new DataSource(options).initialize();
   await migrating.transaction(async ({ queryRunner: runner }) => {
@@ -58,6 +60,7 @@ export async function campaigns() {
     });
     await addMasterLink(runner!, { table: 'campaigns' });
     await createDeliveries(runner!);
+    await installRelations(runner!);
   });
   await migrating.destroy();
   const app = await NestFactory.createApplicationContext({ module, imports }, { logger: false });

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listStatement } from '../../../src/features/registry/list/registry-list.js';
 import type { Search } from '../../../src/features/registry/search/search-statements.js';
 import {
+  matching,
   newestStatement,
-  rankedStatement,
-  similarStatement,
+  pageStatement,
+  similar,
 } from '../../../src/features/registry/search/search-statements.js';
 import type { Campaigns } from './campaigns.js';
 import { campaigns } from './campaigns.js';
@@ -83,23 +84,29 @@ describe('the index serves', () => {
     ['words', 'passports_words_ix'],
     [undefined, 'passports_words_ix'],
   ] as const)('a search of the kind %s', async (match, index) => {
-    const { text, values } = rankedStatement(search(rare, { match }));
+    const { text, values } = pageStatement(search(rare, { match }), matching);
     const plan = await planOf(text, values);
     expect(plan).toContain(index);
     expect(plan).not.toContain('Seq Scan on passports');
   });
 
   test('a search for similar words', async () => {
-    const { text, values } = similarStatement(search('itm4711'));
+    const { text, values } = pageStatement(search('itm4711'), similar);
     const plan = await planOf(text, values);
     expect(plan).toContain('passports_trigrams_ix');
     expect(plan).not.toContain('Seq Scan on passports');
   });
 
   test('the newest of a common word, in the order of time', async () => {
-    const { text, values } = newestStatement(search('common'));
-    const plan = await planOf(text, values);
+    const { text, values } = newestStatement(search('common'), matching);
+    const plan = await planOf(text, values, 'ANALYZE, TIMING OFF');
     expect(plan).toContain('passports_created_at_ix');
     expect(plan).not.toContain('Seq Scan on passports');
+  });
+
+  test('the newest only of a term that too many names match', async () => {
+    const { text, values } = pageStatement(search(rare), matching);
+    const plan = await planOf(text, values, 'ANALYZE, TIMING OFF');
+    expect(plan).toMatch(/CTE Scan on newest.*\(never executed\)/);
   });
 });

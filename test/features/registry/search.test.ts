@@ -60,7 +60,15 @@ describe('a search', () => {
     const { items } = await search.search({ q: 'order:flow', match: 'exact' });
     expect(items.map(({ type }) => type)).toEqual(['pattern', 'pattern', 'tag']);
     expect(await find('order:flow', { type: 'tag', match: 'exact' })).toEqual(['exact order:flow']);
-    expect(await find('order:flow', { type: 'nonsense' })).toEqual([]);
+  });
+
+  test('of a type that nobody entered is refused by the name of the parameter', async () => {
+    const refused = {
+      code: 'invalid_query',
+      details: { errors: [{ parameter: 'type', detail: 'is not a known type' }] },
+    };
+    await expect(find('order:flow', { type: 'nonsense' })).rejects.toMatchObject(refused);
+    await expect(search.typeahead('ord', 'nonsense')).rejects.toMatchObject(refused);
   });
 
   test('takes wildcards, quotes and operators for what they are', async () => {

@@ -36,18 +36,14 @@ export class RegistryList {
     @Inject(PlatformTypes) private readonly types: PlatformTypes,
   ) {}
 
-  /** One page; an empty one for a type that nobody entered. */
+  /** One page; `invalid_query` for a type that nobody entered. */
   async page(request: ListRequest = {}): Promise<Page<RegistryEntry>> {
     const { type, status = 'active', sort = '-createdAt', limit = pageLimits.default } = request;
     const question = JSON.stringify(['registry list', type ?? null, status, sort]);
     const position = this.#position(request.after, question);
-    const values: unknown[] = [status, limit + 1];
-    if (type !== undefined) {
-      const known = await this.types.find(type);
-      if (!known) return { items: [], nextCursor: null };
-      values.push(known.id);
-    }
-    values.push(...position);
+    const typeId = await this.types.filtered(type);
+    const ofType = typeId === undefined ? [] : [typeId];
+    const values = [status, limit + 1, ...ofType, ...position];
     const text = listStatement(sort, type !== undefined, position.length > 0);
     const rows = await this.database.rows(text, values);
     const shown = rows.slice(0, limit);

@@ -3,7 +3,7 @@ import type { Row } from '../../../core/database/database.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
 import { problem } from '../../../core/errors/problem.js';
-import { isReferenced } from './references.js';
+import { References } from './references.js';
 import type { RecordChanges, RegistryRecord } from './record.js';
 import { readRecord, recordColumns } from './record.js';
 import { namingName } from './record-writer.js';
@@ -21,7 +21,10 @@ interface Held {
 /** Changes records at a version: of several writers one wins, the others are told. */
 @Injectable()
 export class RecordChanger {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(References) private readonly references: References,
+  ) {}
 
   update(uuid: string, changes: RecordChanges, version?: number): Promise<RegistryRecord> {
     return this.database.transaction(async () => {
@@ -43,9 +46,7 @@ export class RecordChanger {
     return this.database.transaction(async () => {
       const held = await this.#holdRecord(uuid, version);
       if (held.status === 'deleted') throw problem('gone');
-      if (held.isRestricted && (await isReferenced(this.database, held.id))) {
-        throw problem('still_referenced');
-      }
+      if (held.isRestricted) await this.#requireFree(held.id);
       return this.#changed(await this.database.rows(entomb, [held.id]));
     });
   }
@@ -57,6 +58,12 @@ export class RecordChanger {
         throw problem('rule_violated', { detail: 'It is not deleted.' });
       return this.#changed(await this.database.rows(revive, [held.id]).catch(namingName));
     });
+  }
+
+  async #requireFree(id: string): Promise<void> {
+    const kinds = await this.references.to(id);
+    if (kinds.length === 0) return;
+    throw problem('still_referenced', { detail: `What refers to it: ${kinds.join(', ')}.` });
   }
 
   #changed([row]: readonly Row[]): RegistryRecord {

@@ -10,23 +10,26 @@ import { entryColumns, readEntry } from '../entry.js';
 import { PlatformTypes } from '../platform-types.js';
 import type { FoundEntry, SearchPage, SearchRequest, Term } from './search-request.js';
 import { matches, searchLimits } from './search-request.js';
-import type { Position, Search, SearchStatement } from './search-statements.js';
+import type { Conditions, Position, Search, SearchStatement } from './search-statements.js';
 import {
+  expectation,
   longWords,
+  matching,
   newestStatement,
-  rankedStatement,
-  similarStatement,
+  pageStatement,
+  similar,
+  withForms,
   wordQuery,
   wordsLike,
 } from './search-statements.js';
 
 /** How far a search had to go; a cursor goes on with what its first page found out. */
-type Stage = 'ranked' | 'newest' | 'similar' | 'newest similar';
+type Stage = 'matching' | 'similar';
 
 interface Results {
   readonly stage: Stage;
   readonly rows: readonly Row[];
-  /** Candidates that were ranked. */
+  /** Names that were found, up to one more than are counted. */
   readonly found: number;
 }
 
@@ -45,78 +48,78 @@ export class RegistrySearch {
     @Inject(PlatformTypes) private readonly types: PlatformTypes,
   ) {}
 
-  /** One page of what matches; an empty one for a type that nobody entered. */
+  /** One page of what matches; `invalid_query` for a type that nobody entered. */
   async search(request: SearchRequest): Promise<SearchPage> {
     const { q, type, match, limit = pageLimits.default, after } = request;
-    const typeId = await this.#typeOf(type);
-    if (typeId === unknown) return nothing;
+    const typeId = await this.types.filtered(type);
     const uuid = parsePublicId(q.trim(), [1, 2, 3, 4, 5, 6, 7, 8]);
     if (uuid !== undefined) return this.#byUuid(uuid, typeId);
     const question = JSON.stringify(['registry search', q, type ?? null, match ?? null]);
     const cursor = after === undefined ? undefined : this.#open(after, question);
-    const term = await this.#termOf(q);
-    if (term.key === '') return nothing;
-    const trigrams = await this.#schemaOfTrigrams();
-    const search = { term, type: typeId, match, limit, after: cursor?.position, trigrams };
-    const results = cursor ? await this.#at(cursor.stage, search) : await this.#firstPage(search);
-    return this.#pageOf(results, limit, question);
+    return this.#tuned(async () => {
+      const term = await this.#termOf(q);
+      if (term.key === '') return nothing;
+      const trigrams = await this.#schemaOfTrigrams();
+      const search = { term, type: typeId, match, limit, after: cursor?.position, trigrams };
+      const results = cursor ? await this.#at(cursor.stage, search) : await this.#firstPage(search);
+      return this.#pageOf(results, limit, question);
+    });
   }
 
   /** The ten best matches while somebody types; similar words are not looked for. */
   async typeahead(q: string, type?: string): Promise<readonly FoundEntry[]> {
-    const typeId = await this.#typeOf(type);
-    if (typeId === unknown) return [];
-    const term = await this.#termOf(q);
-    if (term.key === '') return [];
-    const trigrams = await this.#schemaOfTrigrams();
-    const asked = { term, type: typeId, match: undefined, after: undefined, trigrams };
-    const search = { ...asked, limit: searchLimits.typeahead };
-    const ranked = await this.#at('ranked', search);
-    const isMany = ranked.found > searchLimits.ranked;
-    const { rows } = isMany ? await this.#at('newest', search) : ranked;
-    return rows.slice(0, searchLimits.typeahead).map(readFound);
-  }
-
-  async #typeOf(name: string | undefined): Promise<number | undefined> {
-    return name === undefined ? undefined : ((await this.types.find(name))?.id ?? unknown);
+    const typeId = await this.types.filtered(type);
+    return this.#tuned(async () => {
+      const term = await this.#termOf(q);
+      if (term.key === '') return [];
+      const trigrams = await this.#schemaOfTrigrams();
+      const asked = { term, type: typeId, match: undefined, after: undefined, trigrams };
+      const { rows } = await this.#at('matching', { ...asked, limit: searchLimits.typeahead });
+      return rows.slice(0, searchLimits.typeahead).map(readFound);
+    });
   }
 
   async #firstPage(search: Search): Promise<Results> {
     const { match, term } = search;
-    const ranked = await this.#at(match === 'similar' ? 'similar' : 'ranked', search);
-    if (ranked.found > searchLimits.ranked) {
-      return this.#at(match === 'similar' ? 'newest similar' : 'newest', search);
-    }
-    const isEnough = match !== undefined || ranked.found >= searchLimits.few;
-    if (isEnough || longWords(term).length === 0) return ranked;
-    const similar = await this.#at('similar', search);
-    return similar.found > searchLimits.ranked ? this.#at('newest similar', search) : similar;
+    if (match === 'similar') return this.#at('similar', search);
+    const matching = await this.#at('matching', search);
+    const isEnough = match !== undefined || matching.found >= searchLimits.few;
+    if (isEnough || longWords(term).length === 0) return matching;
+    return this.#at('similar', search);
   }
 
   async #at(stage: Stage, search: Search): Promise<Results> {
-    const isVague = longWords(search.term).length > 0 && stage.endsWith('similar');
-    const rows = await (isVague
-      ? this.#vaguely(() => this.#rowsAt(stage, search))
-      : this.#rowsAt(stage === 'newest' ? stage : 'ranked', search));
+    const isVague = stage === 'similar' && longWords(search.term).length > 0;
+    const conditions = isVague ? await this.#likeness(search) : matching;
+    const isFrequent = (await this.#expected(search, conditions)) > searchLimits.counted;
+    const make = isFrequent ? newestStatement : pageStatement;
+    const rows = await this.#run(make(search, conditions));
     return { stage, rows, found: Number(rows[0]?.[8] ?? 0) };
   }
 
-  async #rowsAt(stage: Stage, search: Search): Promise<readonly Row[]> {
-    if (stage === 'ranked') return this.#run(rankedStatement(search));
-    if (stage === 'newest') return this.#run(newestStatement(search));
-    if (stage === 'similar') return this.#run(similarStatement(search));
+  /** A frequent word is looked for in the forms that names have of it, a rare one by likeness. */
+  async #likeness(search: Search): Promise<Conditions> {
     const forms = await this.#run(wordsLike(search));
-    const query = wordQuery(
-      forms.map(([, words]) => words as string[]),
-      false,
-    );
-    return this.#run(newestStatement(search, query));
+    const compared = Number(forms[0]?.[0] ?? 0);
+    const words = forms.flatMap(([, like]) => (like ? [like as string[]] : []));
+    const isRare = compared <= searchLimits.compared || words.length === 0;
+    return isRare ? similar : withForms(wordQuery(words, false));
   }
 
-  /** Words count as alike from half of their trigrams on, whatever the database says elsewhere. */
-  #vaguely<T>(work: () => Promise<T>): Promise<T> {
+  /** Planning costs little, and spares counting what is certainly too much. */
+  async #expected(search: Search, conditions: Conditions): Promise<number> {
+    if (conditions === similar) return 0;
+    const [row] = await this.#run(expectation(search, conditions));
+    const [{ Plan: plan }] = row![0] as [{ Plan: ExplainedPlan }];
+    // A name that several conditions find is expected by each of them.
+    const parts = plan['Node Type'] === 'Append' ? plan.Plans! : [plan];
+    return Math.max(...parts.map((part) => part['Plan Rows']));
+  }
+
+  /** Runs a search with settings of its own, whatever the database says elsewhere. */
+  #tuned<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(async () => {
-      await this.database.execute(alike);
+      await this.database.rows(tune);
       return work();
     });
   }
@@ -152,7 +155,7 @@ export class RegistrySearch {
     return {
       items: shown.map(readFound),
       nextCursor: last ? this.cursors.seal([stage, rank!, createdAt!, id!], question) : null,
-      capped: stage.startsWith('newest') || found > searchLimits.ranked,
+      capped: found > searchLimits.ranked,
     };
   }
 
@@ -163,8 +166,11 @@ export class RegistrySearch {
   }
 }
 
-/** No type has this number. */
-const unknown = 0;
+interface ExplainedPlan {
+  readonly 'Node Type': string;
+  readonly 'Plan Rows': number;
+  readonly Plans?: readonly ExplainedPlan[];
+}
 
 const nothing: SearchPage = { items: [], nextCursor: null, capped: false };
 
@@ -187,4 +193,12 @@ const findTrigrams = statement(
    JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm'`,
 );
 
-const alike = statement('SET LOCAL pg_trgm.word_similarity_threshold = 0.5');
+/**
+ * Words are alike from half of their trigrams on. The registry is in memory more than not; at the
+ * usual price of a page, time would be spent on reading rows in order to spare pages.
+ */
+const tune = statement(
+  `SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true),
+     set_config('random_page_cost', '0.1', true), set_config('seq_page_cost', '0.1', true),
+     set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`,
+);

@@ -39,5 +39,15 @@ export interface Term {
   readonly words: readonly string[];
 }
 
-/** Most names that are ranked exactly, and how many of the newest are when there are more. */
-export const searchLimits = { ranked: 5_000, newest: 1_000, few: 10, typeahead: 10 } as const;
+/**
+ * Most names that are ranked exactly, how many of the newest are when there are more, most that
+ * are counted, and most that are compared with a misspelt term one by one.
+ */
+export const searchLimits = {
+  ranked: 5_000,
+  newest: 1_000,
+  counted: 10_000,
+  compared: 1_000,
+  few: 10,
+  typeahead: 10,
+} as const;

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Passport, PublicId } from 'nest-dual-id';
+import { Repositories } from 'nest-dual-id';
+import { Impact, Neighbours, RelationsService } from 'nest-dual-id/relations';
+import { Delivery } from '../../examples/deliveries.js';
+import type { Campaigns } from './campaigns.js';
+import { Campaign, campaigns, CampaignView } from './campaigns.js';
+
+type Uuid = PublicId<Passport>;
+
+let service: Campaigns;
+let relations: RelationsService;
+let impact: Impact;
+beforeAll(async () => {
+  service = await campaigns();
+  relations = service.app.get(RelationsService);
+  impact = service.app.get(Impact);
+  await service.sql('CREATE TABLE ledger (master bigint REFERENCES dual_id.passports (id))');
+});
+afterAll(() => service.stop());
+
+/** A record with a row of two services, an edge and a row of a table that no code maps. */
+async function entangled(type: string): Promise<{ uuid: Uuid; other: Uuid }> {
+  const { id, uuid } = await service.records.create({ type });
+  const { uuid: other } = await service.records.create({ type: 'pattern' });
+  const repository = service.app.get(Repositories).of(Campaign);
+  await repository.create(CampaignView, { title: 'Sale', masterUuid: uuid });
+  await service.database.transaction((manager) =>
+    manager.insert(Delivery, { number: uuid, sentOn: '2026-01-15', masterUuid: uuid }),
+  );
+  await relations.relate({ fromUuid: other, relation: 'owner', toUuid: uuid });
+  await service.sql('INSERT INTO ledger VALUES ($1)', [id]);
+  return { uuid, other };
+}
+
+const everywhere = [
+  'DELETE FROM campaigns WHERE master_uuid = $1',
+  'DELETE FROM deliveries WHERE master_uuid = $1',
+  'DELETE FROM ledger l USING dual_id.passports p WHERE p.id = l.master AND p.uuid = $1',
+];
+
+describe('a record whose kind restricts', () => {
+  test('is kept while anything refers to it, and the refusal names what does', async () => {
+    const { uuid, other } = await entangled('master');
+    const refused = () =>
+      service.records.remove(uuid).then(
+        () => '',
+        (error: { code: string; message: string }) => `${error.code} ${error.message}`,
+      );
+    expect(await refused()).toBe(
+      'still_referenced What refers to it: campaign, delivery, other, relation. Remove what refers to it first.',
+    );
+    for (const text of everywhere) await service.sql(text, [uuid]);
+    expect(await refused()).toContain('refers to it: relation.');
+    await relations.unrelate({ fromUuid: other, relation: 'owner', toUuid: uuid });
+    expect(await service.records.remove(uuid)).toMatchObject({ status: 'deleted' });
+  });
+
+  test('tells beforehand what would be met', async () => {
+    const { uuid } = await entangled('master');
+    const { items } = await impact.of(uuid);
+    const told = items.map(({ kind, type, through, count }) => [kind, type, through, count]);
+    expect(told.toSorted()).toEqual([
+      ['link', 'campaign', 'masterUuid', 1],
+      ['link', 'delivery', 'masterUuid', 1],
+      ['link', 'other', null, 1],
+      ['relation', 'owner', 'in', 1],
+    ]);
+    expect(items.find(({ type }) => type === 'campaign')!.examples).toHaveLength(1);
+  });
+});
+
+describe('a record whose kind does not', () => {
+  test('becomes a tombstone, keeps what refers to it, and comes back with all of it', async () => {
+    const { uuid, other } = await entangled('pattern');
+    expect(await service.records.remove(uuid)).toMatchObject({ status: 'deleted' });
+    for (const table of ['campaigns', 'deliveries']) {
+      const rows = `SELECT FROM ${table} WHERE master_uuid = $1`;
+      expect(await service.sql(rows, [uuid])).toHaveLength(1);
+    }
+    const neighbours = service.app.get(Neighbours);
+    expect((await neighbours.page(other)).items).toEqual([]);
+    await expect(impact.of(uuid)).rejects.toMatchObject({ code: 'gone' });
+    const edge = { fromUuid: other, relation: 'member', toUuid: uuid };
+    await expect(relations.relate(edge)).rejects.toMatchObject({ code: 'gone' });
+    await service.records.restore(uuid);
+    expect((await neighbours.page(other)).items).toMatchObject([{ entity: { uuid } }]);
+    expect((await impact.of(uuid)).items).toHaveLength(4);
+  });
+});
