@@ -75,11 +75,20 @@ async function measure(): Promise<void> {
   };
   const lines = Object.entries(results).map(([name, times]) => {
     const cells = Object.entries(times).map(([key, value]) => `${key} ${String(value).padEnd(8)}`);
-    return `${name.padEnd(32)}${cells.join(' ')}`;
+    return `${name.padEnd(32)}${cells.join(' ')} ${targetOf(name)}`.trimEnd();
   });
   const title = `${rows} passports, PostgreSQL ${version}, milliseconds`;
   process.stdout.write(`${[title, ...lines].join('\n')}\n`);
   await app.close();
+}
+
+/** What a figure is held against. */
+function targetOf(name: string): string {
+  if (name === 'exact uuid') return 'target: p95 <= 1';
+  if (name.startsWith('full text')) return 'target: p95 <= 20';
+  if (name.startsWith('fuzzy')) return 'target: p95 <= 80';
+  if (name.startsWith('page of')) return 'target: p99 <= 10';
+  return name.startsWith('ratio') ? 'target: <= 2' : '';
 }
 
 type Sample = Awaited<ReturnType<typeof sampleOf>>;

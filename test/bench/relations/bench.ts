@@ -36,7 +36,7 @@ async function measure({ url, uuids, hub, edges, entities }: GraphDatabase): Pro
   say(`PostgreSQL ${version}: ${edges} edges between ${entities} entities`);
   const at = (round: number) => uuids[round % uuids.length]!;
   const threeHops = { depth: 3, direction: 'out', limit: 2000 } as const;
-  await report('neighbours', (round) => neighbours.page(at(round)));
+  await report('neighbours (target: p95 <= 5 ms)', (round) => neighbours.page(at(round)));
   await report('neighbours over HTTP', async (round) => {
     await (await fetch(`${base}/registry/${at(round)}/relations`)).text();
   });
@@ -44,7 +44,9 @@ async function measure({ url, uuids, hub, edges, entities }: GraphDatabase): Pro
   await report('neighbours of a hub, page after page', async () => {
     after = (await neighbours.page(hub, { limit: 100, after })).nextCursor ?? undefined;
   });
-  await report('3 hops at fan-out 10', (round) => traversal.graph(at(round), threeHops));
+  await report('3 hops at fan-out 10 (target: p95 <= 50 ms)', (round) =>
+    traversal.graph(at(round), threeHops),
+  );
   await report('shortest path', (round) => paths.between(at(round), at(round + 1)), rounds / 4);
   await report('impact', (round) => impact.of(at(round)), rounds / 4);
   const text = await recursive(source, at(0));

@@ -82,9 +82,9 @@ export class RegistrySearch {
   async #firstPage(search: Search): Promise<Results> {
     const { match, term } = search;
     if (match === 'similar') return this.#at('similar', search);
-    const matching = await this.#at('matching', search);
-    const isEnough = match !== undefined || matching.found >= searchLimits.few;
-    if (isEnough || longWords(term).length === 0) return matching;
+    const results = await this.#at('matching', search);
+    const isEnough = match !== undefined || results.found >= searchLimits.few;
+    if (isEnough || longWords(term).length === 0) return results;
     return this.#at('similar', search);
   }
 
