@@ -61,8 +61,11 @@ describe('a list', () => {
     expect(await names({ status: 'archived' })).toEqual([]);
   });
 
-  test('knows nothing of an unknown type, and no cursor of another order', async () => {
-    expect((await list.page({ type: 'x' })).items).toEqual([]);
+  test('refuses an unknown type by its parameter, and a cursor of another order', async () => {
+    await expect(list.page({ type: 'x' })).rejects.toMatchObject({
+      code: 'invalid_query',
+      details: { errors: [{ parameter: 'type', detail: 'is not a known type' }] },
+    });
     const { nextCursor } = await list.page({ limit: 1 });
     const other = list.page({ limit: 1, sort: 'name', after: nextCursor! });
     await expect(other).rejects.toMatchObject({ code: 'invalid_cursor' });
