@@ -24,7 +24,7 @@ export async function importFiles(
   await inTransaction(client, () => checkPlan(client, content));
   const tables = new Map<ImportFile, ImportedTable>();
   for (const planned of content.planned) {
-    const whatStays = (file?: string) => whatStaysOf(planned, file, [...tables.keys()]);
+    const whatStays = (file?: string) => whatStaysOf(planned, [...tables.keys()], file);
     const table = await step(client, () => importPlanned(run, planned), whatStays);
     if (table) tables.set(planned.entry, table);
   }
@@ -71,8 +71,8 @@ async function importPlanned(
 
 function whatStaysOf(
   { entry, files }: PlannedFiles,
-  file = files.map(({ name }) => name).join(', '),
   finished: readonly ImportFile[],
+  file = files.map(({ name }) => name).join(', '),
 ): string {
   const unchanged = `Nothing of ${file || entry.file} was loaded, and the table ${entry.table} is as it was.`;
   if (finished.length === 0) return unchanged;

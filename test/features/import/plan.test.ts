@@ -107,6 +107,7 @@ describe('a plan of an application of its own', () => {
     expect(await bench.rows('SELECT id, email FROM users')).toEqual([
       { id: '55', email: '55@example.org' },
     ]);
+    expect(await bench.value(`SELECT nextval('users_id_seq')`)).toBe('56');
   });
 
   test('takes headers in any order and names those it does not know', async () => {

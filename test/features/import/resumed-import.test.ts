@@ -77,7 +77,7 @@ describe('an import that was stopped', () => {
     expect(sums(report)).toEqual(sums(undisturbed));
     expect(await stateOf(bench)).toEqual(await stateOf(other));
     await other.close();
-  });
+  }, 180_000);
 
   test('tells which file it did not load, and what stays', async () => {
     const failed = await importUntil(whole, ({ sql }) => /^(INSERT INTO|COPY) "orders"/.test(sql));

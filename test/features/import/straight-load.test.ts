@@ -101,9 +101,13 @@ async function outcome(lines: readonly (string | Buffer)[], isBeside: boolean): 
 
 describe('an import into empty tables, alone', () => {
   test('copies plain rows straight into the table', async () => {
+    const registryIndex = `SELECT 'dual_id.passports_created_at_ix'::regclass::oid::int AS oid`;
+    const untouched = await sql(registryIndex);
     const lines = [good, '2,1.0,02,-5,0,"a,""b",2020-02-29 00:00,größer,', '3,2,,,,,,,é'];
     const straight = await outcome(lines, false);
     expect(await statements()).toEqual(['COPY']);
+    // Rows that are not enrolled leave the registry's indexes where they are.
+    expect(await sql(registryIndex)).toEqual(untouched);
     const judged = await outcome(lines, true);
     expect(await statements()).toEqual(['INSERT']);
     expect(straight).toEqual(judged);
