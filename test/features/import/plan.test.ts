@@ -101,13 +101,13 @@ describe('a plan of an application of its own', () => {
     };
     const report = await bench.import(
       { name: 'people', files: [people, invoices] },
-      { 'invoices.csv': `${header.trimEnd()},Customer\n1,A,sale,0,1,,\n2,B,sale,0,1,,55\n` },
+      { 'invoices.csv': `${header.trimEnd()},Customer\n1,A,sale,0,1,,\n2,B,sale,0,1,,500000\n` },
     );
     expect(report.rejectsFile).toBeNull();
     expect(await bench.rows('SELECT id, email FROM users')).toEqual([
-      { id: '55', email: '55@example.org' },
+      { id: '500000', email: '500000@example.org' },
     ]);
-    expect(await bench.value(`SELECT nextval('users_id_seq')`)).toBe('56');
+    expect(await bench.value(`SELECT nextval('users_id_seq')`)).toBe('500001');
   });
 
   test('takes headers in any order and names those it does not know', async () => {
