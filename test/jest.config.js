@@ -12,6 +12,7 @@ export default {
   rootDir: '../dist/test',
   testMatch: sources.map((name) => `<rootDir>/${name.replace(/ts$/, 'js')}`),
   transform: {},
-  testTimeout: 60_000,
+  runner: ['jest-light-runner', { runtime: 'child_process' }],
+  setupFilesAfterEnv: ['<rootDir>/support/setup.js'],
   maxWorkers: 2,
 };

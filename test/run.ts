@@ -49,7 +49,7 @@ async function makeTemplate(server: string): Promise<void> {
 
 function runJest(server: string): Promise<number> {
   const jest = join(root, 'node_modules/jest/bin/jest.js');
-  const args = ['--experimental-vm-modules', '--no-warnings', jest, '-c', 'test/jest.config.js'];
+  const args = ['--no-warnings', jest, '-c', 'test/jest.config.js'];
   const env = { ...process.env, TEST_SERVER_URL: server, TEST_TEMPLATE: template };
   // Words name test files, and not the folder that the repository happens to be in.
   const words = process.argv.slice(2);

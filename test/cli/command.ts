@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { runCommand } from '../../src/cli/run-command.js';
 
 /** The root of the repository, whose package.json names the shop's config. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -17,19 +18,43 @@ export interface Ended {
 export interface Surroundings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Surroundings of a process of its own. */
+export interface ProcessSurroundings extends Surroundings {
   /** What comes through stdin. */
   readonly stdin?: string | Buffer;
 }
 
-/** Runs `dual-id` in a process of its own, for half a minute at most. */
-export function dualId(
+/** Runs `dual-id` as its program does, in the process of the test: loading it anew takes seconds. */
+export async function dualId(
   args: readonly string[],
-  { cwd, env, stdin = '' }: Surroundings = {},
+  { cwd = root, env = {} }: Surroundings = {},
 ): Promise<Ended> {
-  const { DATABASE_URL: _, DUAL_ID_DATA_DIR: __, ...inherited } = process.env;
+  const before = { cwd: process.cwd(), env: process.env };
+  const out = captured(process.stdout);
+  const err = captured(process.stderr);
+  process.env = { ...withoutDatabase(), ...env };
+  process.chdir(cwd);
+  try {
+    const code = await runCommand(args);
+    return { code, out: out.text(), err: err.text() };
+  } finally {
+    process.chdir(before.cwd);
+    process.env = before.env;
+    out.release();
+    err.release();
+  }
+}
+
+/** Runs `dual-id` in a process of its own, for half a minute at most. */
+export function dualIdProcess(
+  args: readonly string[],
+  { cwd, env, stdin = '' }: ProcessSurroundings = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: cwd ?? root,
-    env: { ...inherited, ...env },
+    env: { ...withoutDatabase(), ...env },
     timeout: 30_000,
   });
   child.stdin.on('error', () => undefined);
@@ -42,4 +67,25 @@ export function dualId(
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, out, err }));
   });
+}
+
+function withoutDatabase(): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _, DUAL_ID_DATA_DIR: __, ...inherited } = process.env;
+  return inherited;
+}
+
+/** Keeps what is written to a stream of this process from it. */
+function captured(stream: NodeJS.WriteStream) {
+  const chunks: Buffer[] = [];
+  const write = stream.write;
+  stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+    chunks.push(Buffer.from(chunk as string));
+    const done = rest.at(-1);
+    if (typeof done === 'function') done();
+    return true;
+  }) as typeof stream.write;
+  return {
+    text: () => Buffer.concat(chunks).toString(),
+    release: () => void (stream.write = write),
+  };
 }

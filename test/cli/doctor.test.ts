@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
 import { runSql } from '../support/empty-database.js';
-import { dualId } from './command.js';
+import { dualId, dualIdProcess } from './command.js';
 
 let database: TestDatabase;
 let env: { readonly DATABASE_URL: string };
@@ -16,7 +16,11 @@ const doctor = (...args: string[]) => dualId(['doctor', ...args], { env });
 
 describe('dual-id doctor', () => {
   test('finds nothing in the shop, its routes and its API description', async () => {
-    expect(await doctor()).toEqual({ code: 0, out: 'Nothing is wrong.\n', err: '' });
+    expect(await dualIdProcess(['doctor'], { env })).toEqual({
+      code: 0,
+      out: 'Nothing is wrong.\n',
+      err: '',
+    });
   });
 
   test('tells what is wrong, where, and the cure', async () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestDatabase } from '../support/database.js';
 import { emptyDatabase, freshDatabase } from '../support/database.js';
 import { runSql } from '../support/empty-database.js';
-import { dualId, root } from './command.js';
+import { dualId, dualIdProcess, root } from './command.js';
 
 let database: TestDatabase;
 let folder: string;
@@ -31,7 +31,8 @@ const run = (...args: string[]) =>
 
 describe('dual-id export', () => {
   test('writes CSV to the standard output, and nothing else', async () => {
-    const { code, out, err } = await run('UserView');
+    const env = { DATABASE_URL: database.url };
+    const { code, out, err } = await dualIdProcess(['export', 'UserView'], { env });
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const lines = out.split('\r\n');
     expect(lines).toHaveLength(20_002);

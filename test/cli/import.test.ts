@@ -8,7 +8,7 @@ import type { ImportReport } from 'nest-dual-id/import';
 import { shopWith, smallShop } from '../features/import/small-shop.js';
 import type { Workbench } from '../features/import/workbench.js';
 import { workbench } from '../features/import/workbench.js';
-import { dualId } from './command.js';
+import { dualId, dualIdProcess } from './command.js';
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -21,7 +21,9 @@ describe('dual-id import', () => {
     dualId(['import', ...args], { env: { DATABASE_URL: bench.url } });
 
   test('prints what became of every file', async () => {
-    const { code, out, err } = await run(await bench.folder(smallShop));
+    const env = { DATABASE_URL: bench.url };
+    const args = ['import', await bench.folder(smallShop)];
+    const { code, out, err } = await dualIdProcess(args, { env });
     expect(code).toBe(0);
     expect(err).toMatch(/^departments\.csv: done, 2 rows\n(.+: done, \d rows\n){6}$/);
     expect(out).toMatch(/^file +rows in +loaded +rejected +already there +seconds\n/);
@@ -41,7 +43,7 @@ describe('dual-id import', () => {
   test('takes one file through stdin, plain or as gzip', async () => {
     const env = { DATABASE_URL: bench.url };
     const send = (file: string, stdin: string | Buffer) =>
-      dualId(['import', '-', '--file', file, '--json'], { env, stdin });
+      dualIdProcess(['import', '-', '--file', file, '--json'], { env, stdin });
     const plain = await send('aisles.csv', smallShop['aisles.csv']);
     const packed = await send('departments.csv', gzipSync(smallShop['departments.csv']));
     expect([plain.code, packed.code]).toEqual([0, 0]);
@@ -79,7 +81,7 @@ describe('without DATABASE_URL', () => {
     const folder = await bench.folder(smallShop);
     const dataDir = join(tmpdir(), `dual-id-cli-${randomUUID()}`);
     const env = { DUAL_ID_DATA_DIR: dataDir };
-    expect(await dualId(['migrate'], { env })).toMatchObject({ code: 0, err: '' });
+    expect(await dualIdProcess(['migrate'], { env })).toMatchObject({ code: 0, err: '' });
     expect(await dualId(['import', folder], { env })).toMatchObject({ code: 0 });
     const version = (await readdir(dataDir)).find((name) => /^postgres-\d+$/.test(name)) ?? '';
     expect(await readdir(join(dataDir, version, 'data'))).not.toContain('postmaster.pid');

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
-import { dualId } from './command.js';
+import { dualId, dualIdProcess } from './command.js';
 
 let database: TestDatabase;
 let empty: { readonly env: { readonly DATABASE_URL: string } };
@@ -31,7 +31,7 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
 
 describe('dual-id migrate', () => {
   test('runs what is pending, and a second time nothing', async () => {
-    const first = await dualId(['migrate'], empty);
+    const first = await dualIdProcess(['migrate'], empty);
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toMatch(/^ran InstallDualId1760000000000\nran CreateUsers/);
     const second = await dualId(['migrate'], empty);

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nearest } from '../../src/cli/nearest.js';
-import { dualId, root } from './command.js';
+import { dualId, dualIdProcess, root } from './command.js';
 
 const nowhere = { env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' } };
 
@@ -13,12 +13,16 @@ describe('dual-id', () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       version: string;
     };
-    expect(await dualId(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+    expect(await dualIdProcess(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
     const help = await dualId(['help']);
     expect(help.code).toBe(0);
     for (const word of ['import <folder>', 'migrate', 'DATABASE_URL']) {
       expect(help.out).toContain(word);
     }
+  });
+
+  test('ends with the exit code that says it was not understood', async () => {
+    expect(await dualIdProcess(['imprt'])).toMatchObject({ code: 2, out: '' });
   });
 
   test('lists the options of a command, the plan’s choices among them', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { importFolder } from 'nest-dual-id/import';
 import { instacart } from '../../src/shop/import/instacart.js';
-import { dualId } from '../cli/command.js';
+import { dualId, dualIdProcess } from '../cli/command.js';
 import { workbench } from '../features/import/workbench.js';
 import type { CsvRow } from './generated-folder.js';
 import { digests, generate, grouped, rowsOf } from './generated-folder.js';
@@ -127,7 +127,7 @@ describe('dual-id generate', () => {
   test('writes what the import loads without a reject', async () => {
     const path = join(root, 'imported');
     const args = ['--users', '60', '--seed', 'seven', '--out', path, '--products', '500'];
-    const { code, out, err } = await dualId(['generate', ...args]);
+    const { code, out, err } = await dualIdProcess(['generate', ...args]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^file +rows +bytes\n/);
     expect(out).toMatch(/\nusers\.csv +60 +\d+\n/);

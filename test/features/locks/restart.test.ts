@@ -18,6 +18,8 @@ const version = process.env['POSTGRES_VERSION'] === '15' ? 15 : 18;
 const settings = { fsync: 'off', synchronous_commit: 'off' };
 const start = () => startEmbeddedPostgres({ dataDir, version, settings });
 
+// Other files run in this process as well.
+const serverOfOthers = process.env['TEST_SERVER_URL'];
 let server: EmbeddedPostgres;
 let bench: LocksBench;
 let uuid: PublicId<Reading>;
@@ -28,6 +30,7 @@ beforeAll(async () => {
   uuid = await bench.reading();
 });
 afterAll(async () => {
+  process.env['TEST_SERVER_URL'] = serverOfOthers;
   await bench.dataSource.destroy();
   await server.stop();
   await rm(dataDir, { recursive: true, force: true });
