@@ -23,7 +23,7 @@ export async function useQueries(session: Session, calls: GoodCalls): Promise<re
   for (const operation of session.api.operations.filter(isPage)) {
     for (const { params } of calls.of(operation).slice(0, 2)) {
       const ask = asking(session, operation, params);
-      for (const query of queriesOf(operation, session)) await ask(query);
+      for (const query of queriesOf(operation, params, session)) await ask(query);
       const cursor = cursorOf(await ask('limit=1'));
       if (cursor === undefined) continue;
       cursors.push({ operation, params, cursor });
@@ -43,17 +43,25 @@ function asking(session: Session, operation: Operation, params: Params) {
     });
 }
 
-function queriesOf(operation: Operation, session: Session): readonly string[] {
+function queriesOf(operation: Operation, params: Params, session: Session): readonly string[] {
+  const page = fill(operation.path, params);
   return parametersIn(operation, 'query')
     .filter(({ name }) => name !== 'after')
     .flatMap((parameter) =>
-      valuesOf(parameter, session).map((value) => `${parameter.name}=${encodeURIComponent(value)}`),
+      valuesOf(parameter, page, session).map(
+        (value) => `${parameter.name}=${encodeURIComponent(value)}`,
+      ),
     );
 }
 
-function valuesOf({ name, schema }: Parameter, { harvest }: Session): readonly string[] {
+/** Two pages may mean different things by one name: what a page shows itself comes first. */
+function valuesOf({ name, schema }: Parameter, page: string, { harvest }: Session): string[] {
   if (schema.enum) return schema.enum.map(String);
-  const known = [...harvest.addressesOf(name.replace(/_?Uuid$/, '')), ...harvest.valuesOf(name)];
+  const known = [
+    ...harvest.addressesOf(name.replace(/_?Uuid$/, '')),
+    ...harvest.valuesNear(page, name),
+    ...harvest.valuesOf(name),
+  ];
   if (known[0] !== undefined) return [known[0]];
   const example = String(exampleOf(schema));
   // An example that is made up for an unknown format is no example.

@@ -46,6 +46,18 @@ export class Harvest {
     return [...(this.#values.get(property) ?? [])].toReversed();
   }
 
+  /** Values a property had in the items of a collection, or else of the collections beside it. */
+  valuesNear(collection: string, property: string): readonly string[] {
+    const parent = collection.slice(0, collection.lastIndexOf('/') + 1);
+    const beside = [...this.#items.keys()].filter(
+      (path) => path.startsWith(parent) && !path.slice(parent.length).includes('/'),
+    );
+    return [collection, ...beside]
+      .flatMap((path) => this.#items.get(path) ?? [])
+      .map((item) => item[property])
+      .filter((value) => typeof value === 'string');
+  }
+
   /** Addresses of the things a name means: of `product`, those of the collection `products`. */
   addressesOf(name: string): readonly string[] {
     return [...this.#items]
