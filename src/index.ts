@@ -89,4 +89,5 @@ export { slugOf } from './core/schema/slug.js';
 export type { DualIdTable, GuidTable } from './core/schema/table-spec.js';
 export type { JsonSchema } from './core/view/json-schema.js';
 export { Computed, Field, Many, View } from './core/view/view.decorator.js';
+export type { ManyOptions } from './core/view/view-spec.js';
 export type { ViewClass, ViewOptions } from './core/view/view-spec.js';

@@ -23,6 +23,8 @@ export interface CompiledRoute {
   readonly body: (new () => object) | undefined;
   /** The handler reads the If-Match header. */
   readonly takesIfMatch: boolean;
+  /** A 2xx answer carries the version of its view as ETag. */
+  readonly hasVersion: boolean;
   /** What a 2xx answer may contain; undefined for an unshaped route. */
   readonly responseSchema: JsonSchema | undefined;
 }

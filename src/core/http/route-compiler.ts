@@ -56,6 +56,7 @@ export class RouteCompiler {
       page: page && { plan: this.#planOf(page), binding: page },
       body: bodyClassOf(origin, name),
       takesIfMatch: takesFrom(origin, ifMatchOf),
+      hasVersion: answer.kind === 'view' && this.views.get(answer.view).versionAt !== undefined,
       responseSchema: this.#schemaOf(answer, name),
     };
   }

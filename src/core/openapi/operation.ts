@@ -38,7 +38,7 @@ export function operationOf(
     parameters: [...pathParameters(route), ...pageParameters(route), ...ifMatch(route)],
     ...requestBody(route, components),
     responses: {
-      [status]: success(route, components, example),
+      [status]: { ...success(route, components, example), ...headers(route, status) },
       '4XX': problemResponse('The request was refused; `code` says why.'),
       '5XX': problemResponse('The server failed; nothing was changed.'),
     },
@@ -113,6 +113,19 @@ function success(route: CompiledRoute, components: Components, example: ExampleV
     description: 'The answer.',
     content: jsonContent(components.place(responseSchema), shown),
   };
+}
+
+function headers({ answer, hasVersion }: CompiledRoute, status: number): object {
+  const isLocated = answer.kind === 'view' && answer.location !== undefined && status === 201;
+  const described = {
+    ...(hasVersion ? { ETag: header('The version, for If-Match.', { examples: ['"7"'] }) } : {}),
+    ...(isLocated ? { Location: header('The address.', { format: 'uri-reference' }) } : {}),
+  };
+  return Object.keys(described).length > 0 ? { headers: described } : {};
+}
+
+function header(description: string, schema: JsonSchema): object {
+  return { description, schema: { type: 'string', ...schema } };
 }
 
 function pageExample({ properties }: JsonSchema, example: ExampleValues): object | undefined {

@@ -8,6 +8,8 @@ export type FinishBulk = () => Promise<void>;
 export interface BulkTable {
   readonly sql: string;
   readonly fewRows?: number;
+  /** Foreign keys of other tables to this one come off as well, and so do the keys they refer to. */
+  readonly withReferences?: boolean;
 }
 
 /**
@@ -32,8 +34,8 @@ export async function beginBulk(
 interface RemovablePart {
   readonly remove: string;
   readonly restore: string;
-  /** The table a foreign key refers to, otherwise null. */
-  readonly refers_to: string | null;
+  /** The table at the other end of a foreign key, otherwise null. */
+  readonly other: string | null;
 }
 
 function isAlone(target: BulkTable): string {
@@ -43,11 +45,30 @@ function isAlone(target: BulkTable): string {
       AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())) AS is_alone`;
 }
 
-async function removableParts(client: ClientBase, { sql }: BulkTable): Promise<RemovablePart[]> {
-  const table = [`${quoteText(sql)}::regclass`, quoteText(sql)] as const;
-  const indexes = await client.query<RemovablePart>(indexQuery(...table));
-  const keys = await client.query<RemovablePart>(foreignKeyQuery(...table));
-  return [...indexes.rows, ...keys.rows];
+async function removableParts(
+  client: ClientBase,
+  { sql, withReferences }: BulkTable,
+): Promise<RemovablePart[]> {
+  const table = `${quoteText(sql)}::regclass`;
+  const references = withReferences ? await referencesTo(client, table) : undefined;
+  const indexes = await client.query<RemovablePart>(indexQuery(table, references !== undefined));
+  const keys = await client.query<RemovablePart>(foreignKeyQuery('k.conrelid', table));
+  return [...indexes.rows, ...keys.rows, ...(references ?? [])];
+}
+
+/** The foreign keys of other tables, or undefined when one of them has to stay. */
+async function referencesTo(
+  client: ClientBase,
+  table: string,
+): Promise<RemovablePart[] | undefined> {
+  const isFromOther = `k.contype = 'f' AND k.confrelid = ${table} AND k.conrelid <> ${table}`;
+  const all = await client.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM pg_constraint k WHERE ${isFromOther}`,
+  );
+  const { rows } = await client.query<RemovablePart>(
+    foreignKeyQuery('k.confrelid', `${table} AND k.conrelid <> ${table}`),
+  );
+  return rows.length === all.rows[0]?.count ? rows : undefined;
 }
 
 /** False, and nothing changed, when somebody or something holds on to a part. */
@@ -56,7 +77,7 @@ async function remove(
   target: BulkTable,
   parts: readonly RemovablePart[],
 ): Promise<boolean> {
-  const others = parts.flatMap(({ refers_to }) => (refers_to === null ? [] : [refers_to]));
+  const others = parts.flatMap(({ other }) => (other === null ? [] : [other]));
   const { rows } = await client.query<{ limit: string }>(
     `SELECT current_setting('lock_timeout') AS limit`,
   );
@@ -79,14 +100,17 @@ async function remove(
 const hasNoMore = (catalog: string, oid: string) => `NOT EXISTS (SELECT FROM pg_description d
   WHERE d.classoid = '${catalog}'::regclass AND d.objoid = ${oid})`;
 
-function indexQuery(oid: string, name: string): string {
-  const table = quoteText(`ALTER TABLE `);
+/** Dropping and adding a constraint `k`; the functions quote what they print. */
+const dropKey = `format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname)`;
+const addKey = `format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname,
+  pg_get_constraintdef(k.oid))`;
+
+function indexQuery(oid: string, withReferred: boolean): string {
   return `
-    SELECT CASE WHEN k.oid IS NULL THEN 'DROP INDEX ' || c.oid::regclass
-        ELSE ${table} || ${name} || format(' DROP CONSTRAINT %I', k.conname) END AS remove,
-      CASE WHEN k.oid IS NULL THEN pg_get_indexdef(c.oid) ELSE ${table} || ${name}
-        || format(' ADD CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)) END AS restore,
-      NULL AS refers_to
+    SELECT CASE WHEN k.oid IS NULL THEN 'DROP INDEX ' || c.oid::regclass ELSE ${dropKey} END
+        AS remove,
+      CASE WHEN k.oid IS NULL THEN pg_get_indexdef(c.oid) ELSE ${addKey} END AS restore,
+      NULL AS other
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     JOIN pg_class t ON t.oid = i.indrelid
     LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.conrelid = t.oid AND k.contype <> 'f'
@@ -96,21 +120,22 @@ function indexQuery(oid: string, name: string): string {
       AND c.reltablespace = 0 AND (k.oid IS NULL OR c.reloptions IS NULL)
       AND ${hasNoMore('pg_class', 'c.oid')}
       AND (k.oid IS NULL OR ${hasNoMore('pg_constraint', 'k.oid')})
-      AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.conindid = c.oid AND f.contype = 'f')
+      AND (${withReferred}
+        OR NOT EXISTS (SELECT FROM pg_constraint f WHERE f.conindid = c.oid AND f.contype = 'f'))
       AND NOT EXISTS (SELECT FROM pg_attribute a
         WHERE a.attrelid = c.oid AND coalesce(a.attstattarget, -1) <> -1)
     ORDER BY c.relname`;
 }
 
-function foreignKeyQuery(oid: string, name: string): string {
-  const table = quoteText(`ALTER TABLE `);
+type End = 'k.conrelid' | 'k.confrelid';
+
+/** The foreign keys that have a table at one end. */
+function foreignKeyQuery(end: End, oid: string): string {
+  const other: End = end === 'k.conrelid' ? 'k.confrelid' : 'k.conrelid';
   return `
-    SELECT ${table} || ${name} || format(' DROP CONSTRAINT %I', k.conname) AS remove,
-      ${table} || ${name}
-        || format(' ADD CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)) AS restore,
-      k.confrelid::regclass::text AS refers_to
+    SELECT ${dropKey} AS remove, ${addKey} AS restore, ${other}::regclass::text AS other
     FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid
-    WHERE k.conrelid = ${oid} AND k.contype = 'f' AND t.relkind = 'r' AND NOT t.relispartition
+    WHERE ${end} = ${oid} AND k.contype = 'f' AND t.relkind = 'r' AND NOT t.relispartition
       AND pg_has_role(t.relowner, 'USAGE') AND k.conparentid = 0 AND k.convalidated
       AND has_table_privilege(k.confrelid, 'REFERENCES')
       AND has_table_privilege(k.confrelid, 'SELECT')

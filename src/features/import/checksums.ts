@@ -17,11 +17,11 @@ export async function checksumOf(
   return rows[0]?.checksum ?? '';
 }
 
-/** A sum does not mind the order of rows, and md5 is the same on every version of the server. */
+/** A sum does not mind the order of rows; the hash is the one that partitions are found by. */
 function checksumQuery(own: readonly ImportFile[], entries: readonly ImportFile[]): string {
   const names = new Set(own.flatMap(importedColumns));
   const text = `ROW(${[...names].toSorted().map(quoteIdentifier).join(', ')})::text`;
-  const number = `('x' || left(md5(${text}), 16))::bit(64)::bigint`;
+  const number = `hashtextextended(${text}, 0)`;
   const conditions = own.flatMap((entry) => historicalRows(entry, entries));
   return `SELECT md5(count(*) || ':' || coalesce(sum(${number}), 0)) AS checksum
     FROM ${tableSql(own[0]?.table ?? '')} WHERE ${['true', ...new Set(conditions)].join(' AND ')}`;

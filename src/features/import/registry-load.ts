@@ -6,8 +6,8 @@ import type { SourceFile } from './source-files.js';
 
 /**
  * Takes the indexes off the registry while the files of one table are loaded, when the table
- * enrols its rows and brings at least as many as the registry has: beyond that it is cheaper to
- * keep them than to build them. Answers undefined when they stay.
+ * enrols its rows and brings a quarter of what the registry has, or more: below that it is cheaper
+ * to keep them than to build them. Answers undefined when they stay.
  */
 export async function beginRegistry(
   imports: readonly FileImport[],
@@ -16,7 +16,8 @@ export async function beginRegistry(
   if (!first || !(await isEnrolled(first))) return undefined;
   let rows = 0;
   for (const { file } of imports) rows += await aboutRows(file);
-  return beginBulk(first.client, { sql: quoteTable('passports', 'dual_id'), fewRows: rows });
+  const registry = { sql: quoteTable('passports', 'dual_id'), withReferences: true };
+  return beginBulk(first.client, { ...registry, fewRows: rows * 4 });
 }
 
 async function isEnrolled({ client, target }: FileImport): Promise<boolean> {

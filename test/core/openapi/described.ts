@@ -16,7 +16,12 @@ export interface DescribedOperation {
     readonly schema: JsonSchema;
   })[];
   readonly requestBody?: { readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+  readonly responses: Readonly<
+    Record<
+      string,
+      { readonly content?: Content; readonly headers?: Readonly<Record<string, object>> }
+    >
+  >;
 }
 
 type Content = Readonly<

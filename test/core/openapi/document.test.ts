@@ -73,6 +73,15 @@ describe('the API description', () => {
     });
   });
 
+  test('names the headers of an answer: its version, and where something new is', () => {
+    const headersOf = (name: string, status: string) =>
+      Object.keys(operation(name).responses[status]!.headers ?? {});
+    expect(headersOf('POST /books', '201')).toEqual(['ETag', 'Location']);
+    expect(headersOf('PATCH /books/{bookUuid}', '200')).toEqual(['ETag']);
+    expect(headersOf('GET /books', '200')).toEqual([]);
+    expect(headersOf('GET /genres/{genre}', '200')).toEqual([]);
+  });
+
   test('describes the query of a page', () => {
     const query = new Map(operation('GET /books').parameters.map((one) => [one.name, one]));
     expect([...query.keys()]).toEqual([

@@ -67,6 +67,22 @@ describe('an import into empty tables', () => {
     expect(await rows(find)).toEqual(filled);
   });
 
+  test('builds the key that tables refer to anew, unless a reference has to stay', async () => {
+    const find = `SELECT oid::int FROM pg_constraint
+      WHERE conname IN ('passports_entity_uq', 'carts_passport_fk') ORDER BY conname`;
+    const before = await rows(definitions);
+    const old = await rows(find);
+    await rows(`COMMENT ON CONSTRAINT carts_passport_fk ON carts IS 'for the returns desk'`);
+    await load(smallShop);
+    expect(await rows(find)).toEqual(old);
+    await rows('COMMENT ON CONSTRAINT carts_passport_fk ON carts IS NULL');
+    await load(
+      shopWith({ 'departments.csv': 'department_id,department\n1,a\n2,b\n3,c\n4,d\n5,e\n' }),
+    );
+    for (const oid of old) expect(await rows(find)).not.toContainEqual(oid);
+    expect(await rows(definitions)).toEqual(before);
+  });
+
   test('rejects what the missing indexes and keys would refuse', async () => {
     const prior = `${smallShop['order_products__prior.csv']}122,9,3,0\n9,1,1,0\n`;
     const train = `${smallShop['order_products__train.csv']}122,1,7,0\n3420928,105,1,0\n`;
