@@ -23,6 +23,7 @@ export const longestRecord = 1 << 20;
 
 const longestExcerpt = 200;
 const byteOrderMark = '\xEF\xBB\xBF';
+const notPlain = /["\0\r\\\x80-\xFF]/;
 const neverClosed = 'a quote is opened and never closed';
 
 /**
@@ -46,6 +47,22 @@ export class CsvReader {
     for (let record = this.next(isLast); record; record = this.next(isLast)) yield record;
     const length = this.text.length - this.at;
     if (length > longestRecord && !this.text.includes('\n', this.at)) yield this.skipLine();
+  }
+
+  /**
+   * The lines that end in this chunk, the last one never, when nothing in them has to be looked
+   * at: no quote, and no character that COPY or a text column takes for something else. Undefined,
+   * and nothing taken, where `read` has to do it.
+   */
+  plainLines(chunk: string): string[] | undefined {
+    if (this.isStart || this.isSkipping) return undefined;
+    const text = this.text.slice(this.at) + chunk;
+    if (notPlain.test(text) || !text.includes('\n')) return undefined;
+    const lines = text.split('\n');
+    this.text = lines.pop() ?? '';
+    this.at = 0;
+    this.line += lines.length;
+    return lines;
   }
 
   /** Steps over the byte order mark and the rest of a skipped line; false when more is needed. */

@@ -11,7 +11,11 @@ import type { PlainField } from './plain-field.js';
 import { tableSql } from './target-table.js';
 
 /** Gives a record as a line of COPY, or undefined when it has to be judged. */
-export type PlainRow = (record: CsvRecord) => string | undefined;
+export interface PlainRow {
+  readonly ofRecord: (record: CsvRecord) => string | undefined;
+  /** For a line of `CsvReader.plainLines`. */
+  readonly ofLine: (line: string) => string | undefined;
+}
 
 /** A value of a line, from the fields of its record. */
 type PlainValue = (fields: readonly string[]) => string | undefined;
@@ -28,10 +32,12 @@ export async function plainRow(run: FileImport): Promise<PlainRow | undefined> {
     values.push(value);
   }
   const width = run.file.headers.length;
-  return (record) => {
-    if (record.problem !== undefined || !isText(record.raw)) return undefined;
-    const fields = record.fields ?? record.raw.split(',');
-    return fields.length === width ? line(values, fields) : undefined;
+  const ofFields = (fields: readonly string[]) =>
+    fields.length === width ? line(values, fields) : undefined;
+  return {
+    ofRecord: ({ problem, raw, fields }) =>
+      problem === undefined && isText(raw) ? ofFields(fields ?? raw.split(',')) : undefined,
+    ofLine: (text) => ofFields(text.split(',')),
   };
 }
 

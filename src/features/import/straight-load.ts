@@ -96,15 +96,18 @@ async function* lines(
 ): AsyncGenerator<Buffer> {
   const reader = new CsvReader(dialect);
   let isHeader = true;
+  let text = '';
+  const add = (line: string | undefined) => {
+    if (line === undefined) throw new NotPlain();
+    text += line;
+    counted.rows += 1;
+  };
   const linesOf = (chunk: string, isLast: boolean) => {
-    let text = '';
-    for (const record of reader.read(chunk, isLast)) {
-      if (!isHeader) {
-        const line = row(record);
-        if (line === undefined) throw new NotPlain();
-        text += line;
-        counted.rows += 1;
-      }
+    text = '';
+    const plain = isLast ? undefined : reader.plainLines(chunk);
+    for (const line of plain ?? []) if (line !== '') add(row.ofLine(line));
+    for (const record of plain ? [] : reader.read(chunk, isLast)) {
+      if (!isHeader) add(row.ofRecord(record));
       isHeader = false;
     }
     return Buffer.from(text, 'latin1');
