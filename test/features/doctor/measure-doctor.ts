@@ -12,6 +12,8 @@ import { shopDataSource, shopMigrations } from '../../../src/shop/data-source-op
  * `node dist/test/features/doctor/measure-doctor.js [rows]`. The time of one plain join of the
  * same rows with their passports stands beside it, for machines differ.
  */
+const plainJoin = `SELECT count(*) FROM orders r JOIN dual_id.passports p
+  ON (p.uuid, p.platform_type_id, p.entity_id) = (r.uuid, r.platform_type_id, r.id)`;
 const rows = Number(process.argv[2] ?? 1_000_000);
 const dataDir = join(tmpdir(), `dual-id-doctor-${process.pid}`);
 const settings = { fsync: 'off', shared_buffers: '1GB', max_wal_size: '4GB' };
@@ -59,6 +61,3 @@ async function measured<T>(work: () => Promise<T>) {
 function print(what: string, { seconds, megabytes }: { seconds: number; megabytes: number }): void {
   process.stdout.write(`${what}: ${seconds.toFixed(2)} s, heap ${megabytes.toFixed(0)} MB\n`);
 }
-
-const plainJoin = `SELECT count(*) FROM orders r JOIN dual_id.passports p
-  ON (p.uuid, p.platform_type_id, p.entity_id) = (r.uuid, r.platform_type_id, r.id)`;

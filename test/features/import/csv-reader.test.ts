@@ -113,3 +113,30 @@ describe('a record that cannot be loaded', () => {
     );
   });
 });
+
+describe('lines with nothing to look at', () => {
+  const afterHeader = () => {
+    const reader = new CsvReader({ backslashQuotes: true });
+    expect([...reader.read('id,name\n0,', false)]).toHaveLength(1);
+    return reader;
+  };
+
+  test('come as they are, however they are cut into chunks', () => {
+    const reader = afterHeader();
+    expect(reader.plainLines('a\n1,b\n\n2')).toEqual(['0,a', '1,b', '']);
+    expect(reader.plainLines(',c')).toBeUndefined();
+    expect([...reader.read(',c\n3', false)].map(({ raw }) => raw)).toEqual(['2,c']);
+    expect(reader.plainLines(',d\n4,e')).toEqual(['3,d']);
+    expect([...reader.read('', true)]).toEqual([{ line: 7, raw: '4,e' }]);
+  });
+
+  test.each(['"', '\r', '\\', '\0', '\xE9'])('are not those beside %j', (special) => {
+    const reader = afterHeader();
+    expect(reader.plainLines(`a\n1,b${special}\n`)).toBeUndefined();
+    expect([...reader.read('a\n1,b\n', false)].map(({ raw }) => raw)).toEqual(['0,a', '1,b']);
+  });
+
+  test('are none before the start of a file was read', () => {
+    expect(new CsvReader({ backslashQuotes: true }).plainLines('1,a\n')).toBeUndefined();
+  });
+});
