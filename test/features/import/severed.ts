@@ -4,7 +4,7 @@ import pg from 'pg';
 /** What an import is about to send, or has been answered. */
 export interface Moment {
   readonly sql: string;
-  /** How many statements came before it. */
+  /** Its number; the first statement is 1. */
   readonly count: number;
   readonly when: 'before' | 'after';
 }
