@@ -1,14 +1,21 @@
 import { parseArgs } from 'node:util';
+import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { TableReport } from 'nest-dual-id/import';
 import { startFailure } from './start-failure.js';
 import { readSettings } from './settings.js';
-import { startShop } from './shop.js';
 
 try {
   const { values } = parseArgs({
     options: { import: { type: 'string' }, prices: { type: 'string' } },
   });
-  const shop = await startShop(readSettings(process.env), {
+  const settings = readSettings(process.env);
+  const { databaseUrl, dataDir } = settings;
+  // The server starts while the shop is loaded, which takes a second or two.
+  const embedded = databaseUrl === undefined ? startEmbeddedPostgres({ dataDir }) : undefined;
+  embedded?.catch(() => undefined);
+  const { startShop } = await import('./shop.js');
+  const shop = await startShop(settings, {
+    embedded,
     importFolder: values.import,
     seededPrices: values.prices === 'seeded',
   });

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { runMigrations } from 'nest-dual-id';
-import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
+import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { ImportReport } from 'nest-dual-id/import';
 import { importFolder } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
@@ -13,6 +13,8 @@ import type { Settings } from './settings.js';
 
 /** What a start may be asked to load. */
 export interface StartOptions {
+  /** The embedded server, which may be on its way; without one DATABASE_URL names another. */
+  readonly embedded?: Promise<EmbeddedPostgres> | undefined;
   readonly importFolder?: string | undefined;
   readonly seededPrices?: boolean;
 }
@@ -29,10 +31,7 @@ export interface Shop {
 
 /** Starts the shop: database, migrations, data, server. When it fails, nothing is left running. */
 export async function startShop(settings: Settings, options: StartOptions = {}): Promise<Shop> {
-  const embedded =
-    settings.databaseUrl === undefined
-      ? await startEmbeddedPostgres({ dataDir: settings.dataDir })
-      : undefined;
+  const embedded = await options.embedded;
   let app: NestFastifyApplication | undefined;
   let stopping: (() => void) | undefined;
   const stop = async () => {
@@ -41,7 +40,7 @@ export async function startShop(settings: Settings, options: StartOptions = {}):
     await embedded?.stop();
   };
   try {
-    const databaseUrl = settings.databaseUrl ?? embedded!.url;
+    const databaseUrl = embedded?.url ?? settings.databaseUrl!;
     const migrations = await runMigrations(new DataSource(shopMigrations(databaseUrl)));
     const imported = await load(databaseUrl, options);
     app = await createApp({ databaseUrl, secret: settings.secret, timeZone: settings.timeZone });
