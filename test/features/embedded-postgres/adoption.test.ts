@@ -3,11 +3,13 @@ import { cpSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 
 import { findRunning } from '../../../src/features/embedded-postgres/index.js';
-import { ask, ended, newFolder, pidFileOf } from './playground.js';
+import { cleanUp, ask, ended, newFolder, pidFileOf } from './playground.js';
 import { refusal, serverPid, start, startApplication } from './playground.js';
+
+afterEach(cleanUp);
 
 test('a server outlives the kill -9 of its application and the next start adopts it', async () => {
   const dataDir = newFolder();

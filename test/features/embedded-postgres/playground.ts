@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-import { afterEach } from '@jest/globals';
 import { Client } from 'pg';
 
 import {
@@ -23,7 +22,8 @@ export const program = fileURLToPath(new URL('start-and-stay.js', import.meta.ur
 const folders: string[] = [];
 const children: ChildProcess[] = [];
 
-afterEach(async () => {
+/** Ends what a test started; every file gives it to `afterEach`. */
+export async function cleanUp(): Promise<void> {
   for (const child of children.splice(0)) {
     child.kill('SIGKILL');
     await ended(child);
@@ -34,7 +34,7 @@ afterEach(async () => {
     }
     rmSync(folder, { recursive: true, force: true });
   }
-});
+}
 
 /** A new folder any user may enter; the servers in it are stopped after the test. */
 export function newFolder(): string {

@@ -13,9 +13,19 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 
-import { ask, newFolder, program, refusal, start, startApplication } from './playground.js';
+import {
+  cleanUp,
+  ask,
+  newFolder,
+  program,
+  refusal,
+  start,
+  startApplication,
+} from './playground.js';
+
+afterEach(cleanUp);
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 const asUser = process.getuid?.() === 0 ? test.skip : test;

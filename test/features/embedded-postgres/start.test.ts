@@ -2,10 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 
 import { findRunning } from '../../../src/features/embedded-postgres/index.js';
-import { ask, newFolder, pidFileOf, serverPid, start, startApplication } from './playground.js';
+import {
+  cleanUp,
+  ask,
+  newFolder,
+  pidFileOf,
+  serverPid,
+  start,
+  startApplication,
+} from './playground.js';
+
+afterEach(cleanUp);
 
 test('a fresh start makes a UTF-8 database of version 18 that only its password opens', async () => {
   const dataDir = join(newFolder(), 'not', 'there', 'yet');
