@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
+import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { TableReport } from 'nest-dual-id/import';
 import { startFailure } from './start-failure.js';
 import { readSettings } from './settings.js';
@@ -9,13 +10,9 @@ try {
     options: { import: { type: 'string' }, prices: { type: 'string' } },
   });
   const settings = readSettings(process.env);
-  const { databaseUrl, dataDir } = settings;
-  // The server starts while the shop is loaded, which takes a second or two.
-  const embedded = databaseUrl === undefined ? startEmbeddedPostgres({ dataDir }) : undefined;
-  embedded?.catch(() => undefined);
+  const database = settings.databaseUrl ?? startServer(settings.dataDir);
   const { startShop } = await import('./shop.js');
-  const shop = await startShop(settings, {
-    embedded,
+  const shop = await startShop(settings, database, {
     importFolder: values.import,
     seededPrices: values.prices === 'seeded',
   });
@@ -28,6 +25,14 @@ try {
 } catch (error) {
   console.error(startFailure(error));
   process.exitCode = 1;
+}
+
+/** Starts the embedded server while the shop is loaded, which takes a second or two. */
+function startServer(dataDir: string): Promise<EmbeddedPostgres> {
+  const server = startEmbeddedPostgres({ dataDir });
+  // Nobody waits for it yet; whoever does hears of its failure all the same.
+  server.catch(() => undefined);
+  return server;
 }
 
 function importLine({ table, loaded, rejected, alreadyThere }: TableReport): string {

@@ -13,8 +13,6 @@ import type { Settings } from './settings.js';
 
 /** What a start may be asked to load. */
 export interface StartOptions {
-  /** The embedded server, which may be on its way; without one DATABASE_URL names another. */
-  readonly embedded?: Promise<EmbeddedPostgres> | undefined;
   readonly importFolder?: string | undefined;
   readonly seededPrices?: boolean;
 }
@@ -29,9 +27,18 @@ export interface Shop {
   stop(): Promise<void>;
 }
 
-/** Starts the shop: database, migrations, data, server. When it fails, nothing is left running. */
-export async function startShop(settings: Settings, options: StartOptions = {}): Promise<Shop> {
-  const embedded = await options.embedded;
+/** A connection string, or the embedded server on its way, which the shop stops. */
+export type ShopDatabase = string | Promise<EmbeddedPostgres>;
+
+/** Starts the shop: migrations, data, server. When it fails, nothing is left running. */
+export async function startShop(
+  settings: Settings,
+  database: ShopDatabase,
+  options: StartOptions = {},
+): Promise<Shop> {
+  const server = await database;
+  const embedded = typeof server === 'string' ? undefined : server;
+  const databaseUrl = typeof server === 'string' ? server : server.url;
   let app: NestFastifyApplication | undefined;
   let stopping: (() => void) | undefined;
   const stop = async () => {
@@ -40,7 +47,6 @@ export async function startShop(settings: Settings, options: StartOptions = {}):
     await embedded?.stop();
   };
   try {
-    const databaseUrl = embedded?.url ?? settings.databaseUrl!;
     const migrations = await runMigrations(new DataSource(shopMigrations(databaseUrl)));
     const imported = await load(databaseUrl, options);
     app = await createApp({ databaseUrl, secret: settings.secret, timeZone: settings.timeZone });

@@ -100,7 +100,7 @@ export class Passport {
   deletedAt!: Date | null;
 }
 
-// The registry itself is addressed by public id as any entity is, of whatever version it has.
+// Like every entity the registry itself is addressed by public id, of whatever version that is.
 define(
   Passport,
   completeOptions('dual', {

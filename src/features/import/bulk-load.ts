@@ -15,8 +15,8 @@ export interface BulkTable {
 /**
  * Takes indexes and foreign keys off a table with no or few rows that nobody else can be using, for
  * they are built much faster over rows that are there. Leaves the table as it is, and answers
- * undefined, when another session is connected, when it has more rows, or when its locks are not to be
- * had.
+ * undefined, when another session is connected, when it has more rows, or when its locks are not
+ * to be had.
  */
 export async function beginBulk(
   client: ClientBase,
@@ -52,7 +52,9 @@ async function removableParts(
   const table = `${quoteText(sql)}::regclass`;
   const references = withReferences ? await referencesTo(client, table) : undefined;
   const indexes = await client.query<RemovablePart>(indexQuery(table, references !== undefined));
-  const keys = await client.query<RemovablePart>(foreignKeyQuery('k.conrelid', table));
+  const keys = await client.query<RemovablePart>(
+    foreignKeyQuery(`k.conrelid = ${table}`, 'k.confrelid'),
+  );
   return [...indexes.rows, ...keys.rows, ...(references ?? [])];
 }
 
@@ -61,13 +63,11 @@ async function referencesTo(
   client: ClientBase,
   table: string,
 ): Promise<RemovablePart[] | undefined> {
-  const isFromOther = `k.contype = 'f' AND k.confrelid = ${table} AND k.conrelid <> ${table}`;
+  const isReference = `k.confrelid = ${table} AND k.conrelid <> ${table}`;
   const all = await client.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM pg_constraint k WHERE ${isFromOther}`,
+    `SELECT count(*)::int AS count FROM pg_constraint k WHERE k.contype = 'f' AND ${isReference}`,
   );
-  const { rows } = await client.query<RemovablePart>(
-    foreignKeyQuery('k.confrelid', `${table} AND k.conrelid <> ${table}`),
-  );
+  const { rows } = await client.query<RemovablePart>(foreignKeyQuery(isReference, 'k.conrelid'));
   return rows.length === all.rows[0]?.count ? rows : undefined;
 }
 
@@ -127,15 +127,12 @@ function indexQuery(oid: string, withReferred: boolean): string {
     ORDER BY c.relname`;
 }
 
-type End = 'k.conrelid' | 'k.confrelid';
-
-/** The foreign keys that have a table at one end. */
-function foreignKeyQuery(end: End, oid: string): string {
-  const other: End = end === 'k.conrelid' ? 'k.confrelid' : 'k.conrelid';
+/** Those foreign keys `k` that may come off, and the table at their other end. */
+function foreignKeyQuery(condition: string, other: 'k.conrelid' | 'k.confrelid'): string {
   return `
     SELECT ${dropKey} AS remove, ${addKey} AS restore, ${other}::regclass::text AS other
     FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid
-    WHERE ${end} = ${oid} AND k.contype = 'f' AND t.relkind = 'r' AND NOT t.relispartition
+    WHERE ${condition} AND k.contype = 'f' AND t.relkind = 'r' AND NOT t.relispartition
       AND pg_has_role(t.relowner, 'USAGE') AND k.conparentid = 0 AND k.convalidated
       AND has_table_privilege(k.confrelid, 'REFERENCES')
       AND has_table_privilege(k.confrelid, 'SELECT')

@@ -96,18 +96,20 @@ async function* lines(
 ): AsyncGenerator<Buffer> {
   const reader = new CsvReader(dialect);
   let isHeader = true;
-  let text = '';
-  const add = (line: string | undefined) => {
+  const counting = (line: string | undefined): string => {
     if (line === undefined) throw new NotPlain();
-    text += line;
     counted.rows += 1;
+    return line;
   };
   const linesOf = (chunk: string, isLast: boolean) => {
-    text = '';
+    let text = '';
     const plain = isLast ? undefined : reader.plainLines(chunk);
-    for (const line of plain ?? []) if (line !== '') add(row.ofLine(line));
-    for (const record of plain ? [] : reader.read(chunk, isLast)) {
-      if (!isHeader) add(row.ofRecord(record));
+    if (plain) {
+      for (const line of plain) if (line !== '') text += counting(row.ofLine(line));
+      return Buffer.from(text, 'latin1');
+    }
+    for (const record of reader.read(chunk, isLast)) {
+      if (!isHeader) text += counting(row.ofRecord(record));
       isHeader = false;
     }
     return Buffer.from(text, 'latin1');
