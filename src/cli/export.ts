@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import type { DualIdConfig } from '../core/cli-config.js';
 import type { ViewClass } from '../core/view/view-spec.js';
@@ -82,11 +81,21 @@ async function toStandardOutput(request: ExportRequest): Promise<void> {
 async function toFile(path: string, request: ExportRequest): Promise<number> {
   const unfinished = `${path}.partial`;
   try {
-    const rows = await exportViewTo(createWriteStream(unfinished), request);
+    const rows = await written(unfinished, request);
     await rename(unfinished, path);
     return rows;
   } catch (error) {
     await rm(unfinished, { force: true });
     throw error;
+  }
+}
+
+/** Opened before it is written: a stream that opens the file late could make it after its removal. */
+async function written(path: string, request: ExportRequest): Promise<number> {
+  const file = await open(path, 'w');
+  try {
+    return await exportViewTo(file.createWriteStream(), request);
+  } finally {
+    await file.close();
   }
 }
