@@ -14,7 +14,7 @@ const reach: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The edges between sibling features; everything else goes through core. */
-const siblings: readonly string[] = ['testing -> embedded-postgres'];
+const siblings: readonly string[] = ['testing -> embedded-postgres', 'relations -> registry'];
 
 interface SourceFile {
   readonly path: string;

@@ -1,4 +1,6 @@
 export type { RegistryEntry } from './entry.js';
+export { Impact } from './impact/impact.js';
+export type { ImpactItem, ImpactReport } from './impact/impact-report.js';
 export type { RegistryCounts, TypeCount } from './list/registry-counts.js';
 export { RegistryCounter } from './list/registry-counts.js';
 export type { ListRequest } from './list/registry-list.js';

@@ -3,11 +3,12 @@ import { Module } from '@nestjs/common';
 import { registryController } from './api/registry.controller.js';
 import { ResolveBatchController } from './api/resolve-batch.controller.js';
 import { EntityAddresses } from './entity-addresses.js';
+import { Impact } from './impact/impact.js';
+import { impactParts } from './impact/impact-parts.js';
 import { RegistryCounter } from './list/registry-counts.js';
 import { RegistryList } from './list/registry-list.js';
 import { PlatformTypes } from './platform-types.js';
 import { RecordChanger } from './records/record-changer.js';
-import { References } from './records/references.js';
 import { RecordWriter } from './records/record-writer.js';
 import { RegistryRecords } from './records/registry-records.js';
 import type { RegistryOptions } from './registry.options.js';
@@ -15,7 +16,16 @@ import { RegistryService } from './registry.service.js';
 import { ResolveController } from './resolve.controller.js';
 import { RegistrySearch } from './search/registry-search.js';
 
-const doors = [RegistryService, RegistryRecords, RegistryList, RegistryCounter, RegistrySearch];
+const doors = [
+  RegistryService,
+  RegistryRecords,
+  RegistryList,
+  RegistryCounter,
+  RegistrySearch,
+  Impact,
+];
+
+const parts = [EntityAddresses, PlatformTypes, RecordWriter, RecordChanger, ...impactParts];
 
 /**
  * The registry: what is this UUID, and where? Imported as it is, the API resolves public ids and
@@ -23,7 +33,7 @@ const doors = [RegistryService, RegistryRecords, RegistryList, RegistryCounter, 
  */
 @Module({
   controllers: [ResolveController, ResolveBatchController],
-  providers: [...doors, EntityAddresses, PlatformTypes, RecordWriter, RecordChanger, References],
+  providers: [...doors, ...parts],
   exports: doors,
 })
 export class RegistryModule {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
-import type { Entity } from './entities.js';
+import type { Entity } from '../registry/entities.js';
 import type { Legs } from './relation-types.js';
 
 /** An edge that was met on a walk, and the entity it leads to. */

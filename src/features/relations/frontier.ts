@@ -1,5 +1,5 @@
 import type { Step } from './edge-reader.js';
-import type { Entity } from './entities.js';
+import type { Entity } from '../registry/entities.js';
 import type { NumberedEdge } from './named-edges.js';
 import type { Legs } from './relation-types.js';
 

@@ -1,7 +1,5 @@
 export { toDot, toMermaid } from './diagrams.js';
 export type { NodeLabel } from './diagrams.js';
-export { Impact } from './impact.js';
-export type { ImpactItem, ImpactReport } from './impact-report.js';
 export { Neighbours } from './neighbours.js';
 export type { NeighboursRequest } from './neighbours.js';
 export type {

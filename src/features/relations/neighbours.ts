@@ -6,7 +6,7 @@ import { CursorCipher, invalidCursor } from '../../core/page/cursor.js';
 import type { Page } from '../../core/page/page.js';
 import { pageLimits } from '../../core/page/page.js';
 import { edgeRow } from './edge-store.js';
-import { Entities } from './entities.js';
+import { Entities } from '../registry/entities.js';
 import { requireLegs } from './filter.js';
 import type { EdgeFilter, EntityReference, Neighbour } from './relation.js';
 import type { Legs } from './relation-types.js';

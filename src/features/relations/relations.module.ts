@@ -1,18 +1,14 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
+import { Impact } from '../registry/impact/impact.js';
+import { impactParts } from '../registry/impact/impact-parts.js';
 import { edgesController } from './edges.controller.js';
 import { EdgeReader } from './edge-reader.js';
 import { EdgeStore } from './edge-store.js';
-import { Entities } from './entities.js';
-import { ForeignKeyReader } from './foreign-keys.js';
 import { GraphController } from './graph.controller.js';
-import { Impact } from './impact.js';
 import { neighboursController } from './neighbours.controller.js';
 import { Neighbours } from './neighbours.js';
-import { Referrers } from './referrers.js';
-import { RelationImpact } from './relation-impact.js';
 import { RelationTypes } from './relation-types.js';
-
 import type { RelationsOptions } from './relations.options.js';
 import { RelationNote } from './relations.options.js';
 import { RelationsService } from './relations.service.js';
@@ -21,7 +17,7 @@ import { Traversal } from './traversal.js';
 
 const doors = [RelationsService, RelationTypes, Neighbours, Traversal, ShortestPath, Impact];
 
-const parts = [Entities, EdgeStore, EdgeReader, ForeignKeyReader, Referrers, RelationImpact];
+const parts = [EdgeStore, EdgeReader, ...impactParts];
 
 /**
  * Typed edges between entities: services for code, and routes under `/registry`. Importing it is

@@ -3,7 +3,7 @@ import { Database } from '../../core/database/database.js';
 import { problem } from '../../core/errors/problem.js';
 import type { StoredEdge } from './edge-store.js';
 import { EdgeStore } from './edge-store.js';
-import { Entities } from './entities.js';
+import { Entities } from '../registry/entities.js';
 import type { NewRelation, Relation, RelationKey } from './relation.js';
 import { RelationTypes } from './relation-types.js';
 

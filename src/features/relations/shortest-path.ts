@@ -3,7 +3,7 @@ import type { WalkLimits } from './budget.js';
 import { Budget } from './budget.js';
 import { EdgeReader } from './edge-reader.js';
 import { readLevel } from './edge-walk.js';
-import { Entities } from './entities.js';
+import { Entities } from '../registry/entities.js';
 import { requireLegs } from './filter.js';
 import type { Way } from './frontier.js';
 import { Frontier } from './frontier.js';

@@ -3,13 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DualIdFastifyAdapter, DualIdModule, dualIdDataSource } from 'nest-dual-id';
-import {
-  Impact,
-  Neighbours,
-  RelationsModule,
-  ShortestPath,
-  Traversal,
-} from 'nest-dual-id/relations';
+import { Impact } from 'nest-dual-id/registry';
+import { Neighbours, RelationsModule, ShortestPath, Traversal } from 'nest-dual-id/relations';
 import { DataSource } from 'typeorm';
 import { graphDatabase } from './graph-database.js';
 import type { GraphDatabase } from './graph-database.js';

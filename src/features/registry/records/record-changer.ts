@@ -3,7 +3,7 @@ import type { Row } from '../../../core/database/database.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
 import { problem } from '../../../core/errors/problem.js';
-import { References } from './references.js';
+import { Impact } from '../impact/impact.js';
 import type { RecordChanges, RegistryRecord } from './record.js';
 import { readRecord, recordColumns } from './record.js';
 import { namingName } from './record-writer.js';
@@ -11,6 +11,7 @@ import { namingName } from './record-writer.js';
 /** A passport under lock, with what its kind allows. */
 interface Held {
   readonly id: string;
+  readonly uuid: string;
   readonly status: string;
   readonly version: number;
   readonly type: string;
@@ -23,7 +24,7 @@ interface Held {
 export class RecordChanger {
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(References) private readonly references: References,
+    @Inject(Impact) private readonly impact: Impact,
   ) {}
 
   update(uuid: string, changes: RecordChanges, version?: number): Promise<RegistryRecord> {
@@ -46,7 +47,7 @@ export class RecordChanger {
     return this.database.transaction(async () => {
       const held = await this.#holdRecord(uuid, version);
       if (held.status === 'deleted') throw problem('gone');
-      if (held.isRestricted) await this.#requireFree(held.id);
+      if (held.isRestricted) await this.#requireFree(held);
       return this.#changed(await this.database.rows(entomb, [held.id]));
     });
   }
@@ -60,10 +61,13 @@ export class RecordChanger {
     });
   }
 
-  async #requireFree(id: string): Promise<void> {
-    const kinds = await this.references.to(id);
-    if (kinds.length === 0) return;
-    throw problem('still_referenced', { detail: `What refers to it: ${kinds.join(', ')}.` });
+  /** Impact sees what was linked before the lock, which keeps everything else away. */
+  async #requireFree(held: Held): Promise<void> {
+    const items = await this.impact.itemsOf(held);
+    if (items.length === 0) return;
+    const kinds = items.map(({ kind, type }) => (kind === 'relation' ? kind : type));
+    const named = [...new Set(kinds)].toSorted().join(', ');
+    throw problem('still_referenced', { detail: `What refers to it: ${named}.` });
   }
 
   #changed([row]: readonly Row[]): RegistryRecord {
@@ -88,7 +92,15 @@ export class RecordChanger {
     if (version !== undefined && version !== current) {
       throw problem('version_mismatch', { currentVersion: current });
     }
-    return { id, status, version: current, type, isRecord, isRestricted: policy === 'restrict' };
+    return {
+      id,
+      uuid,
+      status,
+      version: current,
+      type,
+      isRecord,
+      isRestricted: policy === 'restrict',
+    };
   }
 }
 

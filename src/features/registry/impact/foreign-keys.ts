@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '../../core/database/database.js';
-import { statement } from '../../core/database/statement.js';
+import { Database } from '../../../core/database/database.js';
+import { statement } from '../../../core/database/statement.js';
 
 /** A foreign key as the catalogue has it; names are quoted where they are SQL. */
 export interface ForeignKeyFact {

@@ -1,16 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '../../core/database/database.js';
-import { statement } from '../../core/database/statement.js';
+import { Database } from '../../../core/database/database.js';
+import { statement } from '../../../core/database/statement.js';
 import type { ImpactItem } from './impact-report.js';
 import { countOf, impactLimits, isCapped } from './impact-report.js';
 
-/** Counts the edges of an entity, by type and side. */
+/** Counts the edges of an entity, by type and side, where the application has relations. */
 @Injectable()
-export class RelationImpact {
+export class EdgeEnds {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   /** The edges to living entities; `id` is that of the passport. */
   async of(id: string): Promise<readonly ImpactItem[]> {
+    const [installed] = await this.database.rows(hasRelations);
+    if (!installed?.[0]) return [];
     const rows = await this.database.rows(edges, [id]);
     return rows.map((row): ImpactItem => {
       const [through, type, count, examples] = row as ['out' | 'in', string, number, string[]];
@@ -39,5 +41,7 @@ function edgesOf(name: 'out' | 'in'): string {
             LIMIT ${impactLimits.counted + 1}) found) e
     WHERE e.count > 0`;
 }
+
+const hasRelations = statement(`SELECT to_regclass('dual_id.relations') IS NOT NULL`);
 
 const edges = statement(`${edgesOf('out')} UNION ALL ${edgesOf('in')}`);

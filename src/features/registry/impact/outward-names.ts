@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { entityOf } from '../../core/entity/entity-words.js';
-import { isInternalIdName } from '../../core/ids/ids.js';
+import { entityOf } from '../../../core/entity/entity-words.js';
+import { isInternalIdName } from '../../../core/ids/ids.js';
 import type { ForeignKeyFact } from './foreign-keys.js';
 
 /** The property that refers, as the API would call it; null when no entity tells. */

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Database } from '../../core/database/database.js';
-import { statement } from '../../core/database/statement.js';
-import { entityWords } from '../../core/entity/entity-words.js';
-import { quoteIdentifier } from '../../core/schema/names.js';
+import { Database } from '../../../core/database/database.js';
+import { statement } from '../../../core/database/statement.js';
+import { entityWords } from '../../../core/entity/entity-words.js';
+import { quoteIdentifier } from '../../../core/schema/names.js';
 import type { EnrolledTable, ForeignKeyFact, ForeignKeys } from './foreign-keys.js';
 import { ForeignKeyReader } from './foreign-keys.js';
 import type { ImpactItem } from './impact-report.js';

@@ -2,14 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
 import { problem } from '../../core/errors/problem.js';
-import type { EntityReference } from './relation.js';
+import type { PassportStatus } from '../../core/passport/passport.entity.js';
 
-/** An entity of the graph with its passport's id, which stays inside. */
-export interface Entity extends EntityReference {
+/** A living entity with its passport's id, which stays inside. */
+export interface Entity {
   readonly id: string;
+  readonly uuid: string;
+  /** Name of the platform type, such as `order`. */
+  readonly type: string;
+  readonly status: Exclude<PassportStatus, 'deleted'>;
 }
 
-/** Finds the entities that edges stand between. */
+/** Finds living entities by their public ids. */
 @Injectable()
 export class Entities {
   constructor(@Inject(Database) private readonly database: Database) {}
