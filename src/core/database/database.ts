@@ -17,6 +17,12 @@ import { Transaction } from './transaction.js';
 /** Settings of PostgreSQL by name, such as `app.tenant`. */
 export type Settings = Readonly<Record<string, string>>;
 
+/** What statements run in: a transaction, settings, or both. */
+interface Scope {
+  readonly transaction?: Transaction;
+  readonly settings?: Settings;
+}
+
 /** A row as the driver gives it when columns are read by position. */
 export type Row = readonly unknown[];
 
@@ -26,8 +32,7 @@ export type Row = readonly unknown[];
  */
 @Injectable()
 export class Database {
-  readonly #current = new AsyncLocalStorage<Transaction>();
-  readonly #settings = new AsyncLocalStorage<Settings>();
+  readonly #scope = new AsyncLocalStorage<Scope>();
   readonly #pool: Pool;
   readonly #prepare: boolean;
   readonly #fields: ConstraintFields;
@@ -46,17 +51,17 @@ export class Database {
 
   /** True inside `transaction`. */
   get inTransaction(): boolean {
-    return this.#current.getStore() !== undefined;
+    return this.#transaction !== undefined;
   }
 
   /** True where a statement may be shared with other callers: no transaction, no settings. */
   get mayShare(): boolean {
-    return !this.inTransaction && this.#settings.getStore() === undefined;
+    return this.#scope.getStore() === undefined;
   }
 
   /** TypeORM's entity manager: the transaction's inside one, the data source's outside. */
   get manager(): EntityManager {
-    return this.#current.getStore()?.manager ?? this.dataSource.manager;
+    return this.#transaction?.manager ?? this.dataSource.manager;
   }
 
   /** Runs a statement and answers its rows by position. */
@@ -81,7 +86,7 @@ export class Database {
     work: (manager: EntityManager) => Promise<T>,
     isolation?: Isolation,
   ): Promise<T> {
-    const outer = this.#current.getStore();
+    const outer = this.#transaction;
     try {
       if (!outer) return await this.#begin(work, isolation);
       return await outer.nested((part) => this.#within(part, work), isolation);
@@ -95,7 +100,8 @@ export class Database {
    * a statement outside of one gets a transaction of its own. Poolers keep nothing of them.
    */
   withSettings<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
-    return this.#settings.run({ ...this.#settings.getStore(), ...settings }, work);
+    const scope = this.#scope.getStore();
+    return this.#scope.run({ ...scope, settings: { ...scope?.settings, ...settings } }, work);
   }
 
   /**
@@ -103,7 +109,7 @@ export class Database {
    * registered behind a savepoint that is rolled back is never called.
    */
   afterCommit(callback: () => void): void {
-    const transaction = this.#current.getStore();
+    const transaction = this.#transaction;
     if (transaction) transaction.afterCommit(callback);
     else callback();
   }
@@ -138,12 +144,17 @@ export class Database {
     }
   }
 
+  get #transaction(): Transaction | undefined {
+    return this.#scope.getStore()?.transaction;
+  }
+
   #within<T>(transaction: Transaction, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.#current.run(transaction, () => work(transaction.manager));
+    const scope = { ...this.#scope.getStore(), transaction };
+    return this.#scope.run(scope, () => work(transaction.manager));
   }
 
   async #applySettings(): Promise<void> {
-    const settings = this.#settings.getStore();
+    const settings = this.#scope.getStore()?.settings;
     if (settings) await this.#run(applySettings, [Object.keys(settings), Object.values(settings)]);
   }
 
@@ -152,8 +163,8 @@ export class Database {
     values: readonly unknown[],
     isRetry = false,
   ): Promise<QueryResult> {
-    const transaction = this.#current.getStore();
-    if (!transaction && this.#settings.getStore()) {
+    const { transaction, settings } = this.#scope.getStore() ?? noScope;
+    if (!transaction && settings) {
       return this.transaction(() => this.#run(statement, values));
     }
     try {
@@ -170,16 +181,21 @@ export class Database {
   }
 
   #query({ name, text }: Statement, values: readonly unknown[]) {
-    const query = { text, values: values as unknown[], rowMode: 'array' };
-    if (!this.#prepare) return query;
     const generation = this.#generations.get(name);
-    return { ...query, name: generation === undefined ? name : `${name}_${generation}` };
+    return {
+      name: this.#prepare ? (generation === undefined ? name : `${name}_${generation}`) : undefined,
+      text,
+      values: values as unknown[],
+      rowMode: 'array',
+    };
   }
 
   #renew({ name }: Statement): void {
     this.#generations.set(name, (this.#generations.get(name) ?? 0) + 1);
   }
 }
+
+const noScope: Scope = {};
 
 const applySettings = prepared(
   `SELECT set_config(name, value, true)

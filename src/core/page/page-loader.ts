@@ -12,7 +12,7 @@ import { pageStatement } from './page-statement.js';
 import type { PageRequest } from './page.js';
 
 /** Most pages that are read in one statement. */
-const largestBatch = 32;
+const largestBatch = 16;
 
 /** A page that is asked for, and the row it comes after. */
 export interface Asked {

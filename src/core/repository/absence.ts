@@ -7,13 +7,14 @@ import { definitionOf } from '../entity/dual-id-options.js';
 import { problem } from '../errors/problem.js';
 import { nameOf, tableOf } from '../view/select.js';
 import { Coalescer } from './coalescer.js';
+import { KeyedStatement } from './keyed-statement.js';
 import type { Within } from './view-reader.js';
 
 /** Says why nothing was found or changed: never there, deleted, or at another version. */
 export class AbsenceReporter {
   readonly #coalescer: Coalescer<true>;
   readonly #version: Statement;
-  readonly #deleted: Statement | undefined;
+  readonly #deleted: KeyedStatement | undefined;
 
   constructor(
     private readonly database: Database,
@@ -21,7 +22,7 @@ export class AbsenceReporter {
   ) {
     this.#coalescer = new Coalescer((uuids) => this.#load(uuids));
     this.#version = versionOf(entity);
-    this.#deleted = deletedOf(entity);
+    this.#deleted = deletedOf(database, entity);
   }
 
   /** Throws what fits: `version_mismatch`, `gone` or `not_found`. */
@@ -47,7 +48,7 @@ export class AbsenceReporter {
   }
 
   async #load(uuids: readonly string[]): Promise<ReadonlyMap<string, true>> {
-    const rows = await this.database.rows(this.#deleted!, [uuids]);
+    const rows = await this.#deleted!.rows(uuids);
     return new Map(rows.map(([uuid]) => [uuid as string, true]));
   }
 }
@@ -62,21 +63,24 @@ function versionOf(entity: EntityMetadata): Statement {
 }
 
 /** Which of several public ids belong to deleted rows: the registry knows, or the rows do. */
-function deletedOf(entity: EntityMetadata): Statement | undefined {
+function deletedOf(database: Database, entity: EntityMetadata): KeyedStatement | undefined {
   const { type, kind } = definitionOf(entity.target as object)!;
   if (kind === 'reference') return undefined;
   if (type !== undefined) {
-    return statement(
-      `SELECT uuid FROM dual_id.passports
-       WHERE uuid = ANY($1::uuid[]) AND platform_type_id = ${type} AND status = 'deleted'`,
+    return new KeyedStatement(
+      database,
+      (hasKey) => `SELECT uuid FROM dual_id.passports
+       WHERE ${hasKey('uuid')} AND platform_type_id = ${type} AND status = 'deleted'`,
     );
   }
   const mark = entity.deleteDateColumn;
   const uuid = nameOf(addressColumn(entity)!);
   return (
     mark &&
-    statement(
-      `SELECT ${uuid} FROM ${tableOf(entity)} WHERE ${uuid} = ANY($1) AND ${nameOf(mark)} IS NOT NULL`,
+    new KeyedStatement(
+      database,
+      (hasKey) =>
+        `SELECT ${uuid} FROM ${tableOf(entity)} WHERE ${hasKey(uuid)} AND ${nameOf(mark)} IS NOT NULL`,
     )
   );
 }

@@ -64,7 +64,7 @@ export class DualIdRepository<T extends Addressable> {
     uuid: AddressOf<T>,
     within: Within = {},
   ): Promise<V> {
-    return (await this.find(view, uuid, within)) ?? this.#fail(uuid, within);
+    return (await this.#find(view, uuid, within)) ?? this.#fail(uuid, within);
   }
 
   /** The view of an entity, or undefined when there is none under these parents. */
@@ -73,9 +73,7 @@ export class DualIdRepository<T extends Addressable> {
     uuid: AddressOf<T>,
     within: Within = {},
   ): Promise<V | undefined> {
-    const reader = this.#reader(view, Object.keys(within));
-    const address = this.#address(uuid);
-    return address === undefined ? undefined : reader.find(address, within);
+    return this.#find(view, uuid, within);
   }
 
   /** The views of many entities in one statement, in the order asked, missing ones reported. */
@@ -179,6 +177,16 @@ export class DualIdRepository<T extends Addressable> {
     const reader = new PageReader(database, cursors, this.#view(view), dataSource);
     this.#pages.set(view, reader as PageReader<object>);
     return reader;
+  }
+
+  #find<V extends object>(
+    view: ViewClass<V>,
+    uuid: AddressOf<T>,
+    within: Within,
+  ): Promise<V | undefined> {
+    const reader = this.#reader(view, Object.keys(within));
+    const address = this.#address(uuid);
+    return address === undefined ? Promise.resolve(undefined) : reader.find(address, within);
   }
 
   #reader<V extends object>(view: ViewClass<V>, parents: readonly string[]): ViewReader<V> {

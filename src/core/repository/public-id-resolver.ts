@@ -1,11 +1,10 @@
 import type { EntityMetadata } from 'typeorm';
 import { addressColumn } from '../entity/address.js';
 import type { Database } from '../database/database.js';
-import type { Statement } from '../database/statement.js';
-import { statement } from '../database/statement.js';
 import { nameOf, tableOf } from '../view/select.js';
 import { BoundedCache } from './bounded-cache.js';
 import { Coalescer } from './coalescer.js';
+import { KeyedStatement } from './keyed-statement.js';
 
 /** How long an unknown public id is remembered as unknown, in milliseconds, and how many are. */
 const unknownFor = { milliseconds: 1_000, most: 10_000 };
@@ -17,7 +16,7 @@ const knownForMilliseconds = 60_000;
  * a delete ends it. Inside a transaction or settings the cache is neither asked nor filled.
  */
 export class PublicIdResolver {
-  readonly #statement: Statement;
+  readonly #statement: KeyedStatement;
   readonly #known: BoundedCache<string>;
   readonly #unknown = new BoundedCache<true>(unknownFor.most, unknownFor.milliseconds);
   readonly #coalescer = new Coalescer<string>((uuids) => this.#load(uuids));
@@ -34,8 +33,9 @@ export class PublicIdResolver {
     const id = nameOf(entity.primaryColumns[0]!);
     const mark = entity.deleteDateColumn;
     const alive = mark ? ` AND ${nameOf(mark)} IS NULL` : '';
-    this.#statement = statement(
-      `SELECT ${uuid}, ${id} FROM ${tableOf(entity)} WHERE ${uuid} = ANY($1)${alive}`,
+    this.#statement = new KeyedStatement(
+      database,
+      (hasKey) => `SELECT ${uuid}, ${id} FROM ${tableOf(entity)} WHERE ${hasKey(uuid)}${alive}`,
     );
   }
 
@@ -70,7 +70,7 @@ export class PublicIdResolver {
   }
 
   async #load(uuids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.database.rows(this.#statement, [uuids]);
+    const rows = await this.#statement.rows(uuids);
     return new Map(rows.map(([uuid, id]) => [uuid as string, String(id)]));
   }
 }

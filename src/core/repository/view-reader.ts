@@ -1,11 +1,16 @@
 import type { Database, Row } from '../database/database.js';
-import type { Statement } from '../database/statement.js';
-import { statement } from '../database/statement.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import { resolveParent } from '../view/relation-path.js';
 import { nameOf } from '../view/select.js';
 import { problem } from '../errors/problem.js';
 import { Coalescer } from './coalescer.js';
+import { KeyedStatement } from './keyed-statement.js';
+
+/**
+ * Most rows that are read in one statement: while the server looks up some, this process reads
+ * and answers the requests for others.
+ */
+const largestBatch = 16;
 
 /** The parents a row must belong to: relation path -> the parent's public id. */
 export type Within = Readonly<Record<string, string>>;
@@ -15,7 +20,7 @@ export type Within = Readonly<Record<string, string>>;
  * compared here, so that requests under different parents still share a statement.
  */
 export class ViewReader<V extends object> {
-  readonly #statement: Statement;
+  readonly #statement: KeyedStatement;
   readonly #parentsAt: readonly number[];
   readonly #coalescer: Coalescer<Row>;
 
@@ -36,19 +41,19 @@ export class ViewReader<V extends object> {
     });
     const alive = aliveCondition(view);
     const address = select.values[view.addressAt];
-    this.#statement = statement(
-      `SELECT ${select.values.join(', ')} ${select.from()} WHERE ${address} = ANY($1)${alive}`,
+    this.#statement = new KeyedStatement(
+      database,
+      (hasKey) =>
+        `SELECT ${select.values.join(', ')} ${select.from()} WHERE ${hasKey(address!)}${alive}`,
     );
-    this.#coalescer = new Coalescer((uuids) => this.#load(uuids));
+    this.#coalescer = new Coalescer((uuids) => this.#load(uuids), largestBatch);
   }
 
   /** The view of one entity, or undefined when it does not exist under these parents. */
-  async find(uuid: string, within: Within = {}): Promise<V | undefined> {
-    // A transaction reads on its own connection and sees its own changes.
-    const row = this.database.mayShare
-      ? await this.#coalescer.get(uuid)
-      : (await this.#load([uuid])).get(uuid);
-    return row && this.#belongs(row, within) ? this.view.read(row) : undefined;
+  find(uuid: string, within: Within = {}): Promise<V | undefined> {
+    return this.#row(uuid).then((row) =>
+      row && this.#belongs(row, within) ? this.view.read(row) : undefined,
+    );
   }
 
   /** The views of several entities by public id, in one statement. */
@@ -57,8 +62,14 @@ export class ViewReader<V extends object> {
     return new Map([...rows].map(([uuid, row]) => [uuid, this.view.read(row)]));
   }
 
+  /** A transaction reads on its own connection and sees its own changes. */
+  #row(uuid: string): Promise<Row | undefined> {
+    if (this.database.mayShare) return this.#coalescer.get(uuid);
+    return this.#load([uuid]).then((rows) => rows.get(uuid));
+  }
+
   async #load(uuids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
-    const rows = await this.database.rows(this.#statement, [uuids]);
+    const rows = await this.#statement.rows(uuids);
     const { addressAt } = this.view;
     return new Map(rows.map((row) => [row[addressAt!] as string, row]));
   }
