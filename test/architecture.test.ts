@@ -70,6 +70,13 @@ describe('the architecture', () => {
     expect(insiders.map(({ path }) => path)).toEqual([]);
   });
 
+  test('@nestjs/swagger is loaded when it describes, not at a start', () => {
+    const eager = source.filter(({ text }) =>
+      /^import (?!type )[^;]*'@nestjs\/swagger'/m.test(text),
+    );
+    expect(eager.map(({ path }) => path)).toEqual([]);
+  });
+
   test('a door only names what it lets out', () => {
     const doors = source.filter(({ path }) => /^src\/(?:features\/[^/]+\/)?index\.ts$/.test(path));
     expect(doors.length).toBeGreaterThan(3);

@@ -50,7 +50,7 @@ describe('an application', () => {
   test('that answers more than it describes is caught', async () => {
     const plain = await notebook();
     await plain.app.init();
-    const document = openApiOf(plain.app, { title: 'Notebook', version: '1' });
+    const document = await openApiOf(plain.app, { title: 'Notebook', version: '1' });
     await plain.stop();
     const lines = await found(
       (app) => widen(app.get(ViewRegistry).get(OwnerView), 'mood', { type: 'string' }, () => 'x'),

@@ -1,10 +1,9 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import { isPlainText } from '../page/filter-values.js';
 import type { RawQuery } from '../page/read-page-query.js';
 import type { JsonSchema } from '../view/json-schema.js';
+import { Reads } from './route-description.js';
 
 /** The query parameters of a route that answers no page of views, each with its schema. */
 export type QueryRules = Readonly<Record<string, JsonSchema>>;
@@ -20,11 +19,11 @@ export type ReadQuery<Rules extends QueryRules> = {
 
 /** Describes the query parameters of a route in the API description. */
 export function TakesQuery(rules: QueryRules): MethodDecorator {
-  return applyDecorators(
-    ...Object.entries(rules).map(([name, { description = '', ...schema }]) =>
-      ApiQuery({ name, required: false, schema: schema as object, description }),
-    ),
+  const parameters = Object.entries(rules).map(
+    ([name, { description = '', ...schema }]) =>
+      ({ name, in: 'query', description, schema }) as const,
   );
+  return Reads(...parameters);
 }
 
 /** Checks a query against its rules: each parameter at most once, and no other. */

@@ -2,9 +2,9 @@ import type { INestApplication } from '@nestjs/common';
 import { RequestMethod } from '@nestjs/common';
 import { HTTP_CODE_METADATA } from '@nestjs/common/internal';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { CompiledRoute } from '../http/compiled-route.js';
 import { problemSchema } from '../http/problem-document.js';
+import { isUndescribed } from '../http/route-description.js';
 import { RouteChecks } from '../http/route-checks.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import { Components } from './components.js';
@@ -22,9 +22,11 @@ export interface ApiInfo {
 /**
  * The OpenAPI 3.1 document of an application. @nestjs/swagger finds the routes, tags and
  * summaries; parameters, bodies and answers follow from the compiled routes, so that the
- * document says what the server does.
+ * document says what the server does. @nestjs/swagger is loaded by the first call, so that a start
+ * does not wait for it.
  */
-export function openApiOf(app: INestApplication, info: ApiInfo): OpenAPIObject {
+export async function openApiOf(app: INestApplication, info: ApiInfo): Promise<OpenAPIObject> {
+  const { DocumentBuilder, SwaggerModule } = await import('@nestjs/swagger');
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(info.title)
@@ -40,8 +42,11 @@ export function openApiOf(app: INestApplication, info: ApiInfo): OpenAPIObject {
     const item = document.paths[path] as Record<string, KnownOperation> | undefined;
     for (const method of route.method.toLowerCase().split(',')) {
       const known = item?.[method];
-      if (item && known) item[method] = described(known, route);
+      if (!item || !known) continue;
+      if (isUndescribed(route.origin)) delete item[method];
+      else item[method] = described(known, route);
     }
+    if (item && Object.keys(item).length === 0) delete document.paths[path];
   }
   document.components = { ...document.components, schemas: components.schemas as never };
   return document;

@@ -1,4 +1,5 @@
 import type { CompiledRoute } from '../http/compiled-route.js';
+import { ownParametersOf } from '../http/route-description.js';
 import { problemMediaType } from '../http/problem-document.js';
 import type { PagePlan } from '../page/page-plan.js';
 import { pageLimits } from '../page/page.js';
@@ -35,7 +36,12 @@ export function operationOf(
   example: ExampleValues,
 ): Operation {
   return {
-    parameters: [...pathParameters(route), ...pageParameters(route), ...ifMatch(route)],
+    parameters: [
+      ...pathParameters(route),
+      ...pageParameters(route),
+      ...ifMatch(route),
+      ...ownParameters(route),
+    ],
     ...requestBody(route, components),
     responses: {
       [status]: { ...success(route, components, example), ...headers(route, status) },
@@ -57,6 +63,16 @@ function ifMatch({ takesIfMatch }: CompiledRoute): Parameter[] {
   const description = 'The ETag the change is based on; another version is refused with 412.';
   const schema = { type: 'string', examples: ['"7"'] };
   return [{ name: 'If-Match', in: 'header', required: false, description, schema }];
+}
+
+function ownParameters({ origin }: CompiledRoute): Parameter[] {
+  return ownParametersOf(origin).map(({ name, in: place, description, schema }) => ({
+    name,
+    in: place,
+    required: false,
+    description,
+    schema,
+  }));
 }
 
 function pathParameters({ url, pathParameters: checkedOnes }: CompiledRoute): Parameter[] {

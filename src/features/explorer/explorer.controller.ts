@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Controller, Get, Header, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Undescribed } from '../../core/http/route-description.js';
 import { Unshaped } from '../../core/http/route.decorators.js';
 import { markup } from './page-markup.js';
 import { styles } from './page-styles.js';
@@ -35,7 +35,7 @@ const scripts = [
 
 /** `GET /explorer`: the registry, to look at. It knows what the API tells, and nothing more. */
 @Controller('explorer')
-@ApiExcludeController()
+@Undescribed()
 export class ExplorerController {
   @Get()
   @Header('Content-Security-Policy', policy)

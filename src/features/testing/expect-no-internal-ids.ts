@@ -54,7 +54,7 @@ export async function inspectApplication(
   const dataSource = app.get(DataSource, { strict: false });
   const canaries = await plantCanaries(dataSource);
   await options.seed?.(app);
-  const document = options.document ?? openApiOf(app, { title: 'API', version: '1' });
+  const document = options.document ?? (await openApiOf(app, { title: 'API', version: '1' }));
   const vocabulary = await readVocabulary(dataSource, publicNames(document));
   const baits: string[] = [];
   const target: CrawlTarget = {

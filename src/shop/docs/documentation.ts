@@ -32,10 +32,10 @@ const page = `<!doctype html>
 export function serveDocumentation(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const config = (reason: string) => ({ config: { [exemptKey]: reason } });
-  let document: string | undefined;
-  fastify.get('/openapi.json', config('the API description itself'), (_request, reply) => {
-    document ??= JSON.stringify(describe(app));
-    return reply.type('application/json; charset=utf-8').send(document);
+  let document: Promise<string> | undefined;
+  fastify.get('/openapi.json', config('the API description itself'), async (_request, reply) => {
+    document ??= describe(app).then((known) => JSON.stringify(known));
+    return reply.type('application/json; charset=utf-8').send(await document);
   });
   fastify.get('/docs', config('a static page'), (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(page),

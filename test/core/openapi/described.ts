@@ -40,7 +40,7 @@ export async function describeLibrary(
       controllers: [...libraryControllers, OrdersController, ...controllers],
     });
     try {
-      return openApiOf(api.app, { title: 'Library', version: '1.2.3' });
+      return await openApiOf(api.app, { title: 'Library', version: '1.2.3' });
     } finally {
       await api.close();
     }

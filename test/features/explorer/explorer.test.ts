@@ -41,6 +41,12 @@ describe('the page', () => {
     expect(text).not.toMatch(/<script(?! type="module" src=)|<style|style=|\son\w+=|https?:/);
   });
 
+  test('is left out of the API description', async () => {
+    const { paths } = JSON.parse((await file('/openapi.json')).text) as { paths: object };
+    expect(Object.keys(paths)).toContain('/registry/entities');
+    expect(Object.keys(paths).filter((path) => path.startsWith('/explorer'))).toEqual([]);
+  });
+
   test('has every file it asks for, and no other', async () => {
     const seen = new Map<string, string>();
     const follow = async (path: string): Promise<void> => {

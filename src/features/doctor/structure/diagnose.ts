@@ -56,7 +56,7 @@ async function applicationOf({ application }: Patient): Promise<Seen> {
     await app.init();
     return {
       routes: app.get(RouteChecks).routes,
-      document: openApiOf(app, { title: 'doctor', version: '0' }),
+      document: await openApiOf(app, { title: 'doctor', version: '0' }),
       views: app.get(ViewRegistry).all(),
       refusals: [],
     };

@@ -1,0 +1,37 @@
+import type { JsonSchema } from '../view/json-schema.js';
+import type { RouteOrigin } from './route.decorators.js';
+
+/** A query parameter or header that a handler reads by itself. */
+export interface OwnParameter {
+  readonly name: string;
+  readonly in: 'query' | 'header';
+  readonly description: string;
+  readonly schema: JsonSchema;
+}
+
+const parametersKey = Symbol('nest-dual-id:own-parameters');
+const undescribedKey = Symbol('nest-dual-id:undescribed');
+
+/** Names in the API description what a handler reads by itself; checks nothing. */
+export function Reads(...parameters: readonly OwnParameter[]): MethodDecorator {
+  return (prototype, method, descriptor) => {
+    const known = ownParametersOf({ prototype, method: String(method) });
+    Reflect.defineMetadata(parametersKey, [...known, ...parameters], descriptor.value as object);
+  };
+}
+
+/** Leaves the routes of a controller, which are pages for people, out of the API description. */
+export function Undescribed(): ClassDecorator {
+  return (controller) => Reflect.defineMetadata(undescribedKey, true, controller);
+}
+
+/** The parameters that `@Reads` names. */
+export function ownParametersOf({ prototype, method }: RouteOrigin): readonly OwnParameter[] {
+  const handler = (prototype as Record<string, object>)[method]!;
+  return (Reflect.getMetadata(parametersKey, handler) ?? []) as readonly OwnParameter[];
+}
+
+/** Tells whether the controller of a route is `@Undescribed`. */
+export function isUndescribed({ prototype }: RouteOrigin): boolean {
+  return Reflect.hasMetadata(undescribedKey, prototype.constructor);
+}
