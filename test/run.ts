@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { runMigrations } from 'nest-dual-id';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import { DataSource } from 'typeorm';
-import { shopMigrations } from '../src/shop/data-source-options.js';
+import { shopDataSource } from '../src/shop/data-source-options.js';
 
 /**
  * Runs the tests on a PostgreSQL of their own: POSTGRES_VERSION (18, or 15) starts an embedded
@@ -44,7 +44,7 @@ async function makeTemplate(server: string): Promise<void> {
   await admin.destroy();
   const url = new URL(server);
   url.pathname = `/${template}`;
-  await runMigrations(new DataSource(shopMigrations(url.href)));
+  await runMigrations(new DataSource(shopDataSource(url.href)));
 }
 
 function runJest(server: string): Promise<number> {

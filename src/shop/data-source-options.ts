@@ -12,7 +12,7 @@ import { User } from './users/user.entity.js';
 
 const migrations = fileURLToPath(new URL('../../migrations/*.js', import.meta.url));
 
-/** The shop's data source, for the server and the tests. */
+/** The shop's data source: its entities and its migrations. */
 export function shopDataSource(url: string) {
   return dualIdDataSource({
     url,
@@ -28,10 +28,6 @@ export function shopDataSource(url: string) {
       Cart,
       CartItem,
     ],
+    migrations: [migrations],
   });
-}
-
-/** The same data source with the migrations, for those who run them. */
-export function shopMigrations(url: string) {
-  return { ...shopDataSource(url), migrations: [migrations] };
 }

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { shopMigrations } from './data-source-options.js';
+import { shopDataSource } from './data-source-options.js';
 
 /** The data source of TypeORM's own command line: `typeorm -d dist/src/shop/data-source.js`. */
-export const dataSource = new DataSource(shopMigrations(process.env['DATABASE_URL'] ?? ''));
+export const dataSource = new DataSource(shopDataSource(process.env['DATABASE_URL'] ?? ''));

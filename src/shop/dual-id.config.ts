@@ -1,13 +1,13 @@
 import { defineDualIdConfig } from 'nest-dual-id';
 import { createApp } from './create-app.js';
-import { shopMigrations } from './data-source-options.js';
+import { shopDataSource } from './data-source-options.js';
 import { instacartData } from './generate/instacart-data.js';
 import { instacart } from './import/instacart.js';
 import { shopViews } from './views.js';
 
 /** What the `dual-id` command needs to know of the shop. */
 export const config = defineDualIdConfig({
-  dataSource: shopMigrations,
+  dataSource: shopDataSource,
   import: instacart,
   generate: instacartData,
   views: shopViews,

@@ -1,5 +1,3 @@
-import { isTimeZone } from './time-zone.js';
-
 /** What the shop takes from its environment. */
 export interface Settings {
   readonly port: number;
@@ -43,4 +41,13 @@ function timeZoneOf(name: string): string {
   throw new SettingsError(
     `SHOP_TIMEZONE is "${name}", which is no time zone. Set it to a name such as Europe/Rome.`,
   );
+}
+
+/** Tells whether a name is a time zone of the IANA database. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }

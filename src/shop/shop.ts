@@ -2,12 +2,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { runMigrations } from 'nest-dual-id';
 import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { ImportReport } from 'nest-dual-id/import';
-import { importFolder } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
 import { closeConnectionsOnStop } from './drain.js';
 import { createApp } from './create-app.js';
-import { shopMigrations } from './data-source-options.js';
-import { instacart } from './import/instacart.js';
 import { seedWhenEmpty } from './seed/seed.js';
 import type { Settings } from './settings.js';
 
@@ -47,10 +44,10 @@ export async function startShop(
     await embedded?.stop();
   };
   try {
-    const migrations = await runMigrations(new DataSource(shopMigrations(databaseUrl)));
-    const imported = await load(databaseUrl, options);
     app = await createApp({ databaseUrl, secret: settings.secret, timeZone: settings.timeZone });
     stopping = closeConnectionsOnStop(app);
+    const migrations = await runMigrations(app.get(DataSource));
+    const imported = await load(databaseUrl, options);
     await app.init();
     const seeded = imported === undefined && (await seedWhenEmpty(app));
     await app.listen(settings.port, settings.host);
@@ -63,12 +60,9 @@ export async function startShop(
 
 async function load(databaseUrl: string, options: StartOptions): Promise<ImportReport | undefined> {
   if (options.importFolder === undefined) return undefined;
-  return importFolder({
-    database: databaseUrl,
-    plan: instacart,
-    folder: options.importFolder,
-    options: options.seededPrices ? { prices: 'seeded' } : {},
-  });
+  // Most starts import nothing and need not load what does.
+  const { importInstacart } = await import('./import/import-instacart.js');
+  return importInstacart(databaseUrl, options.importFolder, options.seededPrices ?? false);
 }
 
 /** Nest answers `http://[::1]:3000` or `http://127.0.0.1:3000`; people type localhost. */

@@ -4,15 +4,6 @@ import { Module } from '@nestjs/common';
 /** Injection token of the shop's time zone, in which orders get their day and hour. */
 export const TIME_ZONE = Symbol('shop:time-zone');
 
-/** Tells whether a name is a time zone of the IANA database. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
 /** Tells the whole shop its time zone. */
 @Module({})
 export class TimeZoneModule {

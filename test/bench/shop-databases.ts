@@ -1,7 +1,7 @@
 import { runMigrations } from 'nest-dual-id';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { shopMigrations } from '../../src/shop/data-source-options.js';
+import { shopDataSource } from '../../src/shop/data-source-options.js';
 
 /** Empty migrated databases of the shop, one after another, on one server. */
 export class ShopDatabases {
@@ -12,7 +12,7 @@ export class ShopDatabases {
   /** Migrates the template. */
   static async on(server: string): Promise<ShopDatabases> {
     await runSql(server, 'CREATE DATABASE bench_template');
-    await runMigrations(new DataSource(shopMigrations(urlOf(server, 'bench_template'))));
+    await runMigrations(new DataSource(shopDataSource(urlOf(server, 'bench_template'))));
     return new ShopDatabases(server);
   }
 

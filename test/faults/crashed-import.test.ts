@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import { importFolder } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
-import { shopMigrations } from '../../src/shop/data-source-options.js';
+import { shopDataSource } from '../../src/shop/data-source-options.js';
 import { instacart } from '../../src/shop/import/instacart.js';
 import { publicIdsOf, stateOf } from '../features/import/shop-state.js';
 import type { Workbench } from '../features/import/workbench.js';
@@ -34,7 +34,7 @@ const crashed = {
 
 beforeAll(async () => {
   server = await start();
-  await runMigrations(new DataSource(shopMigrations(server.url)));
+  await runMigrations(new DataSource(shopDataSource(server.url)));
   whole = await workbench();
   folder = await whole.folder(shopHistory());
   await load(whole.url);

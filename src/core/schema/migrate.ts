@@ -19,16 +19,20 @@ const endlessTransaction = `SELECT set_config(name, '0', true) FROM pg_settings
  * second waits and then finds nothing to do. A data source that is not open is opened for it.
  */
 export async function runMigrations(dataSource: DataSource): Promise<string[]> {
-  return whileOpen(dataSource, () =>
-    alone(dataSource, async () => {
-      try {
-        const done = await dataSource.runMigrations({ transaction: 'each' });
-        return done.map(({ name }) => name);
-      } catch (cause) {
-        throw await namingMigration(dataSource, cause);
-      }
-    }),
-  );
+  return whileOpen(dataSource, async () => {
+    // That nothing is pending, which is so at most starts, is seen without the lock.
+    const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
+    return pending.length === 0 ? [] : alone(dataSource, () => runPending(dataSource));
+  });
+}
+
+async function runPending(dataSource: DataSource): Promise<string[]> {
+  try {
+    const done = await dataSource.runMigrations({ transaction: 'each' });
+    return done.map(({ name }) => name);
+  } catch (cause) {
+    throw await namingMigration(dataSource, cause);
+  }
 }
 
 /** Reverts the migration that ran last and tells its name; undefined when there is none. */

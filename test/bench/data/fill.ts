@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { runMigrations } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
-import { shopMigrations } from '../../../src/shop/data-source-options.js';
+import { shopDataSource } from '../../../src/shop/data-source-options.js';
 import { createNoteTables } from '../peers/dual-id/notes.js';
 
 /** How many rows a database gets. */
@@ -18,7 +18,7 @@ export async function fillDatabase(server: string, name: string, size: Size): Pr
   const url = new URL(server);
   url.pathname = `/${name}`;
   if (!(await createDatabase(server, name))) return url.href;
-  await runMigrations(new DataSource(shopMigrations(url.href)));
+  await runMigrations(new DataSource(shopDataSource(url.href)));
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
   try {

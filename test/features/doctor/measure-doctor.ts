@@ -5,7 +5,7 @@ import { runMigrations } from 'nest-dual-id';
 import { diagnoseData } from 'nest-dual-id/doctor';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import { DataSource } from 'typeorm';
-import { shopDataSource, shopMigrations } from '../../../src/shop/data-source-options.js';
+import { shopDataSource } from '../../../src/shop/data-source-options.js';
 
 /**
  * How long the doctor looks through a million orders, at last with a faulty row in each ten thousand:
@@ -19,7 +19,7 @@ const dataDir = join(tmpdir(), `dual-id-doctor-${process.pid}`);
 const settings = { fsync: 'off', shared_buffers: '1GB', max_wal_size: '4GB' };
 const server = await startEmbeddedPostgres({ dataDir, settings });
 try {
-  await runMigrations(new DataSource(shopMigrations(server.url)));
+  await runMigrations(new DataSource(shopDataSource(server.url)));
   const dataSource = await new DataSource(shopDataSource(server.url)).initialize();
   await dataSource.query(`INSERT INTO users (first_name, last_name, email)
     SELECT 'Ada', 'Byron', n || '@example.org' FROM generate_series(1, 1000) n`);
