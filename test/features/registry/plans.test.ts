@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listStatement } from '../../../src/features/registry/list/registry-list.js';
-import type { Search } from '../../../src/features/registry/search/search-statements.js';
+import type { Search } from '../../../src/features/registry/search/conditions.js';
+import { searchLimits } from '../../../src/features/registry/search/search-request.js';
 import {
-  matching,
   newestStatement,
   pageStatement,
-  similar,
+  similarStatement,
 } from '../../../src/features/registry/search/search-statements.js';
 import type { Campaigns } from './campaigns.js';
 import { campaigns } from './campaigns.js';
@@ -51,6 +51,7 @@ const search = (q: string, more: Partial<Search> = {}): Search => ({
   ...more,
 });
 const rare = 'item4711';
+const { counted, ranked } = searchLimits;
 
 describe('the index serves', () => {
   test.each([
@@ -84,28 +85,44 @@ describe('the index serves', () => {
     ['words', 'passports_words_ix'],
     [undefined, 'passports_words_ix'],
   ] as const)('a search of the kind %s', async (match, index) => {
-    const { text, values } = pageStatement(search(rare, { match }), matching);
+    const { text, values } = pageStatement(search(rare, { match }), counted);
     const plan = await planOf(text, values);
     expect(plan).toContain(index);
     expect(plan).not.toContain('Seq Scan on passports');
   });
 
   test('a search for similar words', async () => {
-    const { text, values } = pageStatement(search('itm4711'), similar);
+    const { text, values } = similarStatement(search('itm4711'));
     const plan = await planOf(text, values);
     expect(plan).toContain('passports_trigrams_ix');
     expect(plan).not.toContain('Seq Scan on passports');
   });
 
   test('the newest of a common word, in the order of time', async () => {
-    const { text, values } = newestStatement(search('common'), matching);
+    const { text, values } = pageStatement(search('common'), ranked);
     const plan = await planOf(text, values, 'ANALYZE, TIMING OFF');
     expect(plan).toContain('passports_created_at_ix');
+  });
+
+  test('the count of names that begin with a frequent term, and spares the others', async () => {
+    const few = pageStatement(search('item4'), ranked);
+    expect(await planOf(few.text, few.values)).toMatch(
+      /CTE begun[^]*passports_search_key_ix[^]*CTE found/,
+    );
+    const many = pageStatement(search('item'), ranked);
+    const plan = await planOf(many.text, many.values, 'ANALYZE, TIMING OFF');
+    expect(plan).toMatch(/One-Time Filter: \(NOT .*\n(?:.*Buffers.*\n)?.*\(never executed\)/);
+  });
+
+  test('the newest names like a frequent term, without asking one after the other', async () => {
+    const { text, values } = newestStatement(search('itm4711'), '2026-01-01');
+    const plan = await planOf(text, values);
+    expect(plan).toContain('passports_trigrams_ix');
     expect(plan).not.toContain('Seq Scan on passports');
   });
 
   test('the newest only of a term that too many names match', async () => {
-    const { text, values } = pageStatement(search(rare), matching);
+    const { text, values } = pageStatement(search(rare), counted);
     const plan = await planOf(text, values, 'ANALYZE, TIMING OFF');
     expect(plan).toMatch(/CTE Scan on newest.*\(never executed\)/);
   });

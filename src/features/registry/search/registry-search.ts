@@ -10,17 +10,17 @@ import { entryColumns, readEntry } from '../entry.js';
 import { PlatformTypes } from '../platform-types.js';
 import type { FoundEntry, SearchPage, SearchRequest, Term } from './search-request.js';
 import { matches, searchLimits } from './search-request.js';
-import type { Conditions, Position, Search, SearchStatement } from './search-statements.js';
+import type { Forms, Position, Search } from './conditions.js';
+import { longWords } from './conditions.js';
+import type { SearchStatement } from './search-statements.js';
 import {
   expectation,
-  longWords,
-  matching,
+  frequentStatement,
+  manyStatement,
   newestStatement,
   pageStatement,
-  similar,
-  withForms,
-  wordQuery,
-  wordsLike,
+  similarStatement,
+  sinceStatement,
 } from './search-statements.js';
 
 /** How far a search had to go; a cursor goes on with what its first page found out. */
@@ -90,26 +90,46 @@ export class RegistrySearch {
 
   async #at(stage: Stage, search: Search): Promise<Results> {
     const isVague = stage === 'similar' && longWords(search.term).length > 0;
-    const conditions = isVague ? await this.#likeness(search) : matching;
-    const isFrequent = (await this.#expected(search, conditions)) > searchLimits.counted;
-    const make = isFrequent ? newestStatement : pageStatement;
-    const rows = await this.#run(make(search, conditions));
-    return { stage, rows, found: Number(rows[0]?.[8] ?? 0) };
+    const rows = isVague ? await this.#similar(search) : await this.#matching(search);
+    const found = Number(rows[0]![8]);
+    return { stage, rows: rows.filter(([uuid]) => uuid !== null), found };
   }
 
-  /** A frequent word is looked for in the forms that names have of it, a rare one by likeness. */
-  async #likeness(search: Search): Promise<Conditions> {
-    const forms = await this.#run(wordsLike(search));
-    const compared = Number(forms[0]?.[0] ?? 0);
-    const words = forms.flatMap(([, like]) => (like ? [like as string[]] : []));
-    const isRare = compared <= searchLimits.compared || words.length === 0;
-    return isRare ? similar : withForms(wordQuery(words, false));
+  /** Names that are expected to be too many are counted only until they are. */
+  async #matching(search: Search): Promise<readonly Row[]> {
+    const isFrequent = (await this.#expected(search)) > searchLimits.counted;
+    return this.#run(
+      pageStatement(search, isFrequent ? searchLimits.ranked : searchLimits.counted),
+    );
   }
 
-  /** Planning costs little, and spares counting what is certainly too much. */
-  async #expected(search: Search, conditions: Conditions): Promise<number> {
-    if (conditions === similar) return 0;
-    const [row] = await this.#run(expectation(search, conditions));
+  /**
+   * To compare all names costs too much where very many are alike. Most often words that are
+   * known to be frequent prove that they are; otherwise they are compared until that is known.
+   */
+  async #similar(search: Search): Promise<readonly Row[]> {
+    const [known] = await this.#run(frequentStatement(search));
+    const frequent = completeForms(known?.[0]);
+    if (frequent && (await this.#areMany(search, frequent))) return this.#newest(search, frequent);
+    const rows = await this.#run(similarStatement(search));
+    const isWhole = Number(rows[0]![8]) <= searchLimits.compared;
+    return isWhole ? rows : this.#newest(search, completeForms(rows[0]![9]));
+  }
+
+  async #areMany(search: Search, forms: Forms): Promise<boolean> {
+    const [row] = await this.#run(manyStatement(search, forms));
+    return row![0] as boolean;
+  }
+
+  /** Forms that are known tell how far back the newest names go; likeness finds the others. */
+  async #newest(search: Search, forms: Forms | undefined): Promise<readonly Row[]> {
+    const [last] = forms ? await this.#run(sinceStatement(search, forms)) : [];
+    return this.#run(newestStatement(search, (last?.[0] ?? '-infinity') as string));
+  }
+
+  /** Planning costs little, and spares counting further than needed. */
+  async #expected(search: Search): Promise<number> {
+    const [row] = await this.#run(expectation(search));
     const [{ Plan: plan }] = row![0] as [{ Plan: ExplainedPlan }];
     // A name that several conditions find is expected by each of them.
     const parts = plan['Node Type'] === 'Append' ? plan.Plans! : [plan];
@@ -202,3 +222,9 @@ const tune = statement(
      set_config('random_page_cost', '0.1', true), set_config('seq_page_cost', '0.1', true),
      set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`,
 );
+
+/** The forms of words as a statement tells them, if it knows some of each. */
+function completeForms(told: unknown): Forms | undefined {
+  const forms = told as (readonly string[] | null)[] | null | undefined;
+  return forms?.every((words) => words !== null) ? (forms as Forms) : undefined;
+}

@@ -40,14 +40,16 @@ export interface Term {
 }
 
 /**
- * Most names that are ranked exactly, how many of the newest are when there are more, most that
- * are counted, and most that are compared with a misspelt term one by one.
+ * Most names that are ranked exactly, how many of the newest are when there are more, up to how
+ * many they are counted where the statistics do not expect more or words are compared, and in how
+ * many names the forms of a misspelt word are looked for.
  */
 export const searchLimits = {
   ranked: 5_000,
   newest: 1_000,
-  counted: 10_000,
-  compared: 1_000,
+  counted: 12_000,
+  compared: 5_000,
+  sampled: 1_000,
   few: 10,
   typeahead: 10,
 } as const;

@@ -1,6 +1,15 @@
 import { entryColumns } from '../entry.js';
+import type { Bind, Condition, Forms, Search } from './conditions.js';
+import {
+  beginning,
+  exactly,
+  longWords,
+  matching,
+  similar,
+  takesBeginnings,
+  withForms,
+} from './conditions.js';
 import { searchLimits } from './search-request.js';
-import type { Match, Term } from './search-request.js';
 
 /** A statement of a search with its values; it is planned anew for each term. */
 export interface SearchStatement {
@@ -8,119 +17,98 @@ export interface SearchStatement {
   readonly values: readonly unknown[];
 }
 
-/** Where a page of results ended. */
-export interface Position {
-  readonly rank: string;
-  readonly createdAt: string;
-  readonly id: string;
-}
-
-/** What a statement is made for. */
-export interface Search {
-  readonly term: Term;
-  readonly type: number | undefined;
-  readonly match: Match | undefined;
-  readonly limit: number;
-  readonly after: Position | undefined;
-  /** Schema of the extension pg_trgm, quoted. */
-  readonly trigrams: string;
-}
-
-type Bind = (value: unknown) => string;
-
 const living = ['active', 'archived'] as const;
-
-/** What a search asks for: conditions on names, each bound to the values of a statement. */
-export type Conditions = (search: Search, bind: Bind) => readonly Condition[];
-
-/** Names that match the term. */
-export const matching: Conditions = (search, bind) => conditionsOf(search, bind).map(plain);
-
-/** Names with words like those of the term, and the few that match it by themselves. */
-export const similar: Conditions = (search, bind) => [
-  ...matching(search, bind),
-  { sql: resembles(search, bind), isSimilar: true },
-];
-
-/** Names with any of these forms of the words, which is much cheaper to ask than likeness. */
-export function withForms(forms: string): Conditions {
-  return (search, bind) => [
-    ...matching(search, bind),
-    { sql: `p.search_words @@ ${bind(forms)}::tsquery AND p.status <> 'deleted'`, isSimilar: true },
-  ];
-}
+const { ranked, newest, sampled } = searchLimits;
 
 /** How many names the statistics expect; it plans, and reads nothing. */
-export function expectation(search: Search, conditionsFor: Conditions): SearchStatement {
+export function expectation(search: Search): SearchStatement {
   const { values, bind } = binding();
-  const parts = conditionsFor(search, bind).map((one) => select(search, bind, one));
+  const parts = matching(search, bind).map((one) => select(search, bind, one));
   return { text: `EXPLAIN (FORMAT JSON) ${parts.join(' UNION ALL ')}`, values };
 }
 
 /**
- * How many names have words like those of the term, up to one more than are compared, and for
- * each word of the term the words like it in these names.
+ * A page of all names or, of very many, of the newest. Names are counted up to a limit, whatever
+ * the statistics say: up to it all are at hand then, beyond it the newest are read by time.
  */
-export function wordsLike(search: Search): SearchStatement {
+export function pageStatement(search: Search, counted: number): SearchStatement {
   const { values, bind } = binding();
-  const { trigrams, term } = search;
-  const sample = `SELECT tsvector_to_array(p.search_words) AS words
-    FROM dual_id.passports p WHERE ${resembles(search, bind)}${ofType(search, bind)}`;
-  const text = `WITH found AS MATERIALIZED (${sample} LIMIT ${searchLimits.compared + 1})
-    SELECT (SELECT count(*) FROM found), like_it.words
-    FROM unnest(${bind(longWords(term))}::text[]) AS asked (word) CROSS JOIN LATERAL (
-      SELECT array_agg(w.word) AS words FROM (SELECT DISTINCT unnest(words) FROM found) w (word)
-      WHERE ${trigrams}.similarity(w.word, asked.word) >= 0.3) like_it`;
+  const conditions = matching(search, bind);
+  const isFrequent = counted === ranked && takesBeginnings(search);
+  const ctes = `${isFrequent ? begun(search, bind) : ''}
+    found AS MATERIALIZED (${foundOf(search, bind, { conditions, counted, isFrequent })}),
+    counted AS MATERIALIZED (SELECT ${namesOf(isFrequent)} AS names FROM found),
+    newest AS MATERIALIZED (${newestOf(search, bind, conditions)}),
+    candidates AS (${atHand(search, bind, counted)}
+      UNION ALL SELECT * FROM newest WHERE (SELECT names FROM counted) > ${counted})`;
+  return { text: page(ctes, 'NULL', { search, bind }), values };
+}
+
+/**
+ * A page of all names with words like those of the term. Where they are too many, it has no
+ * names, and instead for each word of the term the words like it that a sample of them has.
+ */
+export function similarStatement(search: Search): SearchStatement {
+  const { values, bind } = binding();
+  const { compared: counted } = searchLimits;
+  const conditions = similar(search, bind);
+  const words = `SELECT DISTINCT unnest(tsvector_to_array(p.search_words))
+    FROM (SELECT id FROM found WHERE is_similar LIMIT ${sampled}) one
+    JOIN dual_id.passports p ON p.id = one.id`;
+  const ctes = `found AS MATERIALIZED (${foundOf(search, bind, { conditions, counted })}),
+    counted AS MATERIALIZED (SELECT count(*) AS names FROM found),
+    sample (word) AS MATERIALIZED (${words}),
+    candidates AS (${atHand(search, bind, counted)})`;
+  const forms = `SELECT json_agg((SELECT json_agg(word) FROM sample
+      WHERE asked OPERATOR(${search.trigrams}.<%) word))
+    FROM unnest(${bind(longWords(search.term))}::text[]) asked`;
+  const column = `CASE WHEN (SELECT names FROM counted) > ${counted} THEN (${forms}) END`;
+  return { text: page(ctes, column, { search, bind }), values };
+}
+
+/**
+ * For each word of the term the words like it that the statistics know as frequent. They may be
+ * old or none, so that nothing but a guess of where to look first may rest on them.
+ */
+export function frequentStatement({ term, trigrams }: Search): SearchStatement {
+  const { values, bind } = binding();
+  const text = `SELECT json_agg((SELECT json_agg(word) FROM unnest(f.words) word
+      WHERE asked OPERATOR(${trigrams}.<%) word))
+    FROM unnest(${bind(longWords(term))}::text[]) asked CROSS JOIN (
+      SELECT most_common_elems::text::text[] AS words FROM pg_stats
+      WHERE schemaname = 'dual_id' AND tablename = 'passports' AND attname = 'search_words') f`;
   return { text, values };
 }
 
-/** Words of which trigrams can tell anything. */
-export function longWords({ words }: Term): readonly string[] {
-  return words.filter((word) => word.length >= 3);
+/** Whether more names than are ranked have these forms of the words, each of them in any. */
+export function manyStatement(search: Search, forms: Forms): SearchStatement {
+  const { values, bind } = binding();
+  const [names] = withForms(forms)(search, bind);
+  const text = `SELECT count(*) > ${ranked}
+    FROM (SELECT FROM (${select(search, bind, names!)}) f LIMIT ${ranked + 1}) f`;
+  return { text, values };
 }
 
-/** A text query that asks for all of these words, each of them in any of its forms. */
-export function wordQuery(forms: readonly (readonly string[])[], isPrefix: boolean): string {
-  return forms
-    .map((words) => {
-      const lexemes = words.map((word) => `'${word}'${isPrefix && word.length >= 3 ? ':*' : ''}`);
-      return `(${lexemes.join(' | ')})`;
-    })
-    .join(' & ');
+/** When the last of the newest names with these forms of the words was made, if they are enough. */
+export function sinceStatement(search: Search, forms: Forms): SearchStatement {
+  const { values, bind } = binding();
+  const parts = newestParts(search, bind, withForms(forms)(search, bind));
+  const text = `SELECT created_at::text FROM (${parts.join(' UNION ALL ')}) part
+    ORDER BY created_at DESC OFFSET ${newest - 1} LIMIT 1`;
+  return { text, values };
 }
 
-function conditionsOf({ term, match }: Search, bind: Bind): string[] {
-  const { key, words } = term;
-  if (match === 'exact') return [`p.search_key = ${bind(key)} AND ${alive}`];
-  const query = wordQuery(
-    words.map((word) => [word]),
-    true,
-  );
-  return [
-    ...(match === 'words' ? [] : [`p.search_key LIKE ${bind(`${escape(key)}%`)} AND ${alive}`]),
-    ...(match === 'prefix' || words.length === 0
-      ? []
-      : [`p.search_words @@ ${bind(query)}::tsquery AND p.status <> 'deleted'`]),
-  ];
-}
-
-const alive = `p.status IN ('active', 'archived')`;
-
-function resembles({ term, trigrams }: Search, bind: Bind): string {
-  const words = longWords(term).map(
-    (word) => `${bind(word)} OPERATOR(${trigrams}.<%) p.search_key`,
-  );
-  return `${words.join(' AND ')} AND p.status <> 'deleted'`;
-}
-
-/** A condition of candidates, and whether they are only like the term. */
-interface Condition {
-  readonly sql: string;
-  readonly isSimilar: boolean;
-}
-
-function plain(sql: string): Condition {
-  return { sql, isSimilar: false };
+/** A page of the newest names with words like those of the term, none of them older than this. */
+export function newestStatement(search: Search, since: string): SearchStatement {
+  const { values, bind } = binding();
+  const time = `${bind(since)}::timestamptz`;
+  const conditions = similar(search, bind).map(({ sql, isSimilar }) => ({
+    sql: `p.created_at >= ${time} AND ${sql}`,
+    isSimilar,
+  }));
+  const ctes = `counted AS (SELECT ${ranked + 1} AS names),
+    candidates AS (${newestOf(search, bind, conditions)})`;
+  return { text: page(ctes, 'NULL', { search, bind }), values };
 }
 
 function select(search: Search, bind: Bind, { sql, isSimilar }: Condition): string {
@@ -137,6 +125,46 @@ function binding(): { values: unknown[]; bind: Bind } {
   return { values, bind: (value) => `$${values.push(value)}` };
 }
 
+/** Whether the names that begin with the term are too many already: an index alone tells. */
+function begun(search: Search, bind: Bind): string {
+  const names = select(search, bind, beginning(search.term, bind));
+  return `begun AS MATERIALIZED (SELECT count(*) > ${ranked} AS many
+    FROM (SELECT FROM (${names}) b LIMIT ${ranked + 1}) b),`;
+}
+
+interface Finding {
+  readonly conditions: readonly Condition[];
+  readonly counted: number;
+  /** Nothing has to be found where names that begin with the term are too many. */
+  readonly isFrequent?: boolean;
+}
+
+function foundOf(search: Search, bind: Bind, finding: Finding): string {
+  const { conditions, counted, isFrequent = false } = finding;
+  const unless = isFrequent ? ' AND NOT (SELECT many FROM begun)' : '';
+  const parts = conditions.map(
+    (one) => `${select(search, bind, one)}${unless} LIMIT ${counted + 1}`,
+  );
+  return united(parts);
+}
+
+function namesOf(isFrequent: boolean): string {
+  if (!isFrequent) return 'count(*)';
+  return `CASE WHEN (SELECT many FROM begun) THEN ${ranked + 1} ELSE count(*) END`;
+}
+
+/** Of the names that were found, those to rank: all or, of many, the exact and the newest ones. */
+function atHand({ term }: Search, bind: Bind, counted: number): string {
+  const all = `SELECT * FROM found WHERE (SELECT names FROM counted) <= ${ranked}`;
+  if (counted === ranked) return all;
+  const key = bind(term.key);
+  const isBetween = `(SELECT names BETWEEN ${ranked + 1} AND ${counted} FROM counted)`;
+  return `${all}
+    UNION ALL SELECT * FROM found WHERE ${isBetween} AND search_key = ${key}
+    UNION ALL (SELECT * FROM found WHERE ${isBetween} AND search_key <> ${key}
+      ORDER BY created_at DESC, id DESC LIMIT ${newest})`;
+}
+
 /** A name that several conditions find is one candidate. */
 function united(parts: readonly string[]): string {
   if (parts.length === 1) return parts[0]!;
@@ -147,60 +175,50 @@ function united(parts: readonly string[]): string {
 
 /** Of very many names, the exact ones and the newest of the others. */
 function newestOf(search: Search, bind: Bind, conditions: readonly Condition[]): string {
-  const exact = plain(`p.search_key = ${bind(search.term.key)}`);
-  const newest = `ORDER BY p.created_at DESC, p.id DESC LIMIT ${searchLimits.newest}`;
-  const parts = [exact, ...conditions].flatMap(({ sql, isSimilar }) =>
-    living.map((status) => {
-      const own = { sql: `${sql} AND p.status = '${status}'`, isSimilar };
-      return `${select(search, bind, own)} ${newest}`;
-    }),
+  const exact = living.map((status) =>
+    inOrder(search, bind, own(exactly(search.term, bind), status)),
   );
-  return united(parts);
+  const others = united(newestParts(search, bind, conditions));
+  return united([
+    ...exact,
+    `SELECT * FROM (${others}) other ORDER BY created_at DESC, id DESC LIMIT ${newest}`,
+  ]);
+}
+
+/** The newest names of each condition and status, which one index each can tell in order. */
+function newestParts(search: Search, bind: Bind, conditions: readonly Condition[]): string[] {
+  return conditions.flatMap((one) =>
+    living.map((status) => `(${inOrder(search, bind, own(one, status))})`),
+  );
 }
 
 /**
- * A page of all names or, of very many, of the newest. Which of them is decided as names are
- * counted: up to a limit all are at hand then, beyond it the newest are read by time.
+ * The planner takes likeness to be cheap, and would ask it of name after name in the order of
+ * time; behind the fence it has no order to go by, and asks the index first.
  */
-export function pageStatement(search: Search, conditionsFor: Conditions): SearchStatement {
-  const { values, bind } = binding();
-  const conditions = conditionsFor(search, bind);
-  const { ranked, counted, newest } = searchLimits;
-  const parts = conditions.map((one) => `${select(search, bind, one)} LIMIT ${counted + 1}`);
-  const key = bind(search.term.key);
-  const isBetween = `(SELECT names BETWEEN ${ranked + 1} AND ${counted} FROM counted)`;
-  const ctes = `found AS MATERIALIZED (${united(parts)}),
-    counted AS MATERIALIZED (SELECT count(*) AS names FROM found),
-    newest AS MATERIALIZED (${newestOf(search, bind, conditions)}),
-    candidates AS (
-      SELECT * FROM found WHERE (SELECT names FROM counted) <= ${ranked}
-      UNION ALL SELECT * FROM found WHERE ${isBetween} AND search_key = ${key}
-      UNION ALL (SELECT * FROM found WHERE ${isBetween} AND search_key <> ${key}
-        ORDER BY created_at DESC, id DESC LIMIT ${newest})
-      UNION ALL SELECT * FROM newest WHERE (SELECT names FROM counted) > ${counted}),`;
-  return { text: page(ctes, '(SELECT names FROM counted)', { search, bind }), values };
+function inOrder(search: Search, bind: Bind, condition: Condition): string {
+  const names = select(search, bind, condition);
+  const order = `ORDER BY p.created_at DESC, p.id DESC LIMIT ${newest}`;
+  return condition.isSimilar ? `SELECT * FROM (${names} OFFSET 0) p ${order}` : `${names} ${order}`;
 }
 
-/** A page of the newest names, where the statistics expect very many. */
-export function newestStatement(search: Search, conditionsFor: Conditions): SearchStatement {
-  const { values, bind } = binding();
-  const newest = newestOf(search, bind, conditionsFor(search, bind));
-  const ctes = `candidates AS (${newest}),`;
-  return { text: page(ctes, `${searchLimits.counted + 1}`, { search, bind }), values };
+function own({ sql, isSimilar }: Condition, status: (typeof living)[number]): Condition {
+  return { sql: `${sql} AND p.status = '${status}'`, isSimilar };
 }
 
 /**
- * One page of candidates. The rank is a class and a fraction: 0 is exact, 1 a beginning and 2
- * words, with the share of the name that the term leaves open; from 3 on, the trigram distance.
+ * One page of candidates, or one row without a name; each with the number of names and one more
+ * column. The rank is a class and a fraction: 0 is exact, 1 a beginning and 2 words, with the
+ * share of the name that the term leaves open; from 3 on, the trigram distance.
  */
-function page(ctes: string, names: string, made: { search: Search; bind: Bind }): string {
+function page(ctes: string, more: string, made: { search: Search; bind: Bind }): string {
   const { search, bind } = made;
-  return `WITH ${ctes}
+  return `WITH ${ctes},
     ranked AS (SELECT id, created_at, ${rankOf(search, bind)} AS rank FROM candidates),
     shown AS (SELECT * FROM ranked f ${laterThan(search, bind)}
       ORDER BY f.rank, f.created_at DESC, f.id DESC LIMIT ${bind(search.limit + 1)})
-    SELECT ${entryColumns}, s.rank::text, s.created_at::text, s.id, ${names}
-    FROM shown s JOIN dual_id.passports p ON p.id = s.id
+    SELECT ${entryColumns}, s.rank::text, s.created_at::text, s.id, c.names, ${more}
+    FROM counted c LEFT JOIN (shown s JOIN dual_id.passports p ON p.id = s.id) ON true
     ORDER BY s.rank, s.created_at DESC, s.id DESC`;
 }
 
@@ -208,7 +226,7 @@ function rankOf({ term, trigrams }: Search, bind: Bind): string {
   const key = `${bind(term.key)}::text`;
   const open = `(1 - least(char_length(${key})::float8 / (char_length(search_key) + 1), 0.99))`;
   return `CASE WHEN search_key = ${key} THEN 0
-    WHEN search_key LIKE ${bind(`${escape(term.key)}%`)} THEN 1 + ${open}
+    WHEN search_key ^@ ${key} THEN 1 + ${open}
     WHEN is_similar THEN 4 - ${trigrams}.similarity(search_key, ${key})
     ELSE 2 + ${open} END`;
 }
@@ -216,10 +234,6 @@ function rankOf({ term, trigrams }: Search, bind: Bind): string {
 function laterThan({ after }: Search, bind: Bind): string {
   if (!after) return '';
   const rank = `${bind(after.rank)}::float8`;
-  const newest = `(${bind(after.createdAt)}::timestamptz, ${bind(after.id)}::bigint)`;
-  return `WHERE f.rank > ${rank} OR (f.rank = ${rank} AND (f.created_at, f.id) < ${newest})`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+  const time = `(${bind(after.createdAt)}::timestamptz, ${bind(after.id)}::bigint)`;
+  return `WHERE f.rank > ${rank} OR (f.rank = ${rank} AND (f.created_at, f.id) < ${time})`;
 }
