@@ -77,14 +77,17 @@ describe('a link to a passport', () => {
   });
 });
 
-test('an edge whose end is gone is found and removed, and no other', async () => {
-  const edges = async () => (await guarded.sql('SELECT * FROM dual_id.relations')).length;
-  expect(await edges()).toBe(10);
-  await withoutGuards(guarded, [
-    `UPDATE dual_id.relations SET to_id = 424242
+test.each(['from_id', 'to_id'])(
+  'an edge whose %s is gone is found and removed, and no other',
+  async (end) => {
+    const edges = async () => (await guarded.sql('SELECT * FROM dual_id.relations')).length;
+    expect(await edges()).toBe(10);
+    await withoutGuards(guarded, [
+      `UPDATE dual_id.relations SET ${end} = 424242
      WHERE (from_id, to_id) = (SELECT min(from_id), min(to_id) FROM dual_id.relations)`,
-  ]);
-  expect(await counts()).toEqual(['edge_dangling dual_id.relations 1']);
-  expect(await repairData(guarded.dataSource)).toMatchObject({ actions: 1, refused: [] });
-  expect([await counts(), await edges()]).toEqual([[], 9]);
-});
+    ]);
+    expect(await counts()).toEqual(['edge_dangling dual_id.relations 1']);
+    expect(await repairData(guarded.dataSource)).toMatchObject({ actions: 1, refused: [] });
+    expect([await counts(), await edges()]).toEqual([[], 9]);
+  },
+);

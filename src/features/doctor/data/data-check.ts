@@ -7,8 +7,9 @@ export interface DataCheck extends CheckWords {
 }
 
 /**
- * One question to all rows of one table. In SQL the row is `r`; probes that read the same source
- * are asked together, so that a table is read once however many questions there are.
+ * One question to all rows of one table. In SQL the row is `r`. A condition that looks for rows of
+ * other tables is an `AND` of plain terms and `NOT EXISTS`, or reads what the source joins: so
+ * that PostgreSQL joins whole tables and looks nothing up row by row.
  */
 export interface Probe {
   /** The table or the column, as people name it. */
@@ -32,6 +33,8 @@ export interface RowSource {
   /** A table, or a query in parentheses. */
   readonly table: string;
   readonly key: readonly KeyColumn[];
+  /** True of the rows that are meant, an SQL condition; all of the table by default. */
+  readonly only?: string;
   /** What a row is joined with, at most one row to each. */
   readonly joins?: string;
   /** A query in parentheses has no rows that could be locked. */

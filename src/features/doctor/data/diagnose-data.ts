@@ -7,29 +7,39 @@ import type { DataModel } from './data-model.js';
 import { dataModelOf } from './data-model.js';
 import type { DataFinding, DataReport } from './data-report.js';
 import { FindingTally } from './data-report.js';
-import type { Reader, WrongRow } from './walk.js';
+import type { WrongRow } from './question.js';
+import type { PageLimits, Reader } from './walk.js';
 import { walksOf, wrongRows } from './walk.js';
 
 /** How a database is looked through. */
 export interface DataOptions {
-  /** Rows of one statement. Default 20000; memory grows with it, and the length of a statement. */
+  /** Rows of one statement, 500000 by default; the time of a statement grows with it. */
   readonly rowsPerPage?: number;
   /** Findings of each kind and place that are told one by one; all are counted. Default 20. */
   readonly shown?: number;
 }
 
-/** Rows of one statement where nothing else is asked for. */
-export const usualPage = 20_000;
+/**
+ * How rows are read: a page is joined as a whole, which costs about as much as it costs to read the
+ * other table once, so pages are large. What is held in memory are suspects alone.
+ */
+export function limitsOf({ rowsPerPage = 500_000 }: DataOptions): PageLimits {
+  return { rowsPerPage, mostSuspects: 20_000 };
+}
 
 /**
- * Sessions of an application may forbid what a page takes, and compiling one takes longer than it.
- * A page is looked up by index: the usual price of that would have whole tables read for each one.
+ * Sessions of an application may forbid what a page takes. One process of the server and little of
+ * its memory are enough: traffic has the rest. A merge of two indexes would fetch rows of tables in
+ * the order of random uuids; that of a random page is the price of one in memory.
  */
 export const readSettings = {
+  enable_mergejoin: 'off',
   jit: 'off',
-  random_page_cost: '0.1',
-  transaction_read_only: 'on',
+  max_parallel_workers_per_gather: '0',
+  random_page_cost: '1',
   statement_timeout: '0',
+  transaction_read_only: 'on',
+  work_mem: '32MB',
 };
 
 /**
@@ -44,10 +54,8 @@ export async function diagnoseData(
 }
 
 /** The same for what is known of the tables already. */
-export async function diagnoseModel(
-  model: DataModel,
-  { rowsPerPage = usualPage, shown = 20 }: DataOptions,
-): Promise<DataReport> {
+export async function diagnoseModel(model: DataModel, options: DataOptions): Promise<DataReport> {
+  const { shown = 20 } = options;
   const start = performance.now();
   const read = readerOf(model.dataSource);
   const probes = probesOf(dataChecks, model);
@@ -55,7 +63,7 @@ export async function diagnoseModel(
   const tally = new FindingTally(shown);
   const walks = walksOf(probes.map(({ probe }) => probe));
   for (const walk of walks) {
-    for await (const rows of wrongRows(walk, read, rowsPerPage)) {
+    for await (const rows of wrongRows(walk, read, limitsOf(options))) {
       for (const row of rows) tally.add(findingOf(row, owners.get(row.probe)!));
     }
   }

@@ -7,11 +7,12 @@ import { inTransaction } from '../query.js';
 import type { DataCheck, Probe, RowRepair } from './data-check.js';
 import { dataChecks } from './data-checks.js';
 import type { DataOptions } from './diagnose-data.js';
-import { diagnoseModel, probesOf, readerOf, readModel, usualPage } from './diagnose-data.js';
+import { diagnoseModel, limitsOf, probesOf, readerOf, readModel } from './diagnose-data.js';
 import type { DataModel } from './data-model.js';
 import type { DataCount, DataReport } from './data-report.js';
-import { among, listsOf, rowsWhere, wrongRows } from './walk.js';
-import type { WrongRow } from './walk.js';
+import { among, listsOf, rowsWhere } from './question.js';
+import type { WrongRow } from './question.js';
+import { walksOf, wrongRows } from './walk.js';
 
 /** Something that repair does, or would do, to one row. */
 export interface RepairAction {
@@ -105,10 +106,10 @@ interface RepairTask {
 
 async function repairProbe(task: RepairTask): Promise<number> {
   const { check, probe, repair, model, options } = task;
-  const { rowsPerPage = usualPage, isDryRun = false, onAction } = options;
+  const { isDryRun = false, onAction } = options;
   let count = 0;
-  const walk = { source: probe.source, probes: [probe] };
-  for await (const page of wrongRows(walk, readerOf(model.dataSource), rowsPerPage)) {
+  const [walk] = walksOf([probe]);
+  for await (const page of wrongRows(walk!, readerOf(model.dataSource), limitsOf(options))) {
     const rows = page.filter(({ isRepairable }) => isRepairable);
     for (let at = 0; at < rows.length; at += rowsPerRepair) {
       const batch = rows.slice(at, at + rowsPerRepair);

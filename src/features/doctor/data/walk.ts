@@ -1,140 +1,119 @@
-import { quoteIdentifier } from '../../../core/schema/names.js';
 import type { Query } from '../query.js';
-import type { Facts, KeyColumn, Probe, RowSource } from './data-check.js';
+import type { KeyColumn, Probe, RowSource } from './data-check.js';
+import type { Question, Sifted, Suspect, WrongRow } from './question.js';
+import { keyColumns, keyTexts, lookAgain, sifting, suspectsOf } from './question.js';
 
-/** A row that was wrong when it was looked at, and again after that. */
-export interface WrongRow {
-  readonly probe: Probe;
-  readonly key: readonly string[];
-  readonly facts: Facts;
-  /** Whether it can be put right for certain. */
-  readonly isRepairable: boolean;
-}
-
-/** Probes that read the same rows, with the statements that ask them. */
+/** Questions to the same rows, which are asked one after the other while the rows are at hand. */
 export interface Walk {
   readonly source: RowSource;
-  readonly probes: readonly Probe[];
+  readonly questions: readonly Question[];
 }
 
-/** Puts probes together that read the same rows. */
-export function walksOf(probes: readonly Probe[]): readonly Walk[] {
-  const walks = new Map<string, Probe[]>();
-  for (const probe of probes) {
-    const { table, key, joins = '' } = probe.source;
-    const name = [table, joins, ...key.map((column) => column.name)].join('|');
-    walks.set(name, [...(walks.get(name) ?? []), probe]);
-  }
-  return [...walks.values()].map((group) => ({ source: group[0]!.source, probes: group }));
-}
-
-/**
- * Looks at every row, one range of keys after another, each range in one statement and so in one
- * moment. What seems wrong is looked at again in another moment before it is told.
- */
-export async function* wrongRows(
-  walk: Walk,
-  read: Reader,
-  rowsPerPage: number,
-): AsyncGenerator<readonly WrongRow[]> {
-  let after: readonly string[] | undefined = [];
-  while (after) {
-    const start: readonly string[] = after;
-    const page = await read(async (query) => {
-      const end = await endOfPage(walk.source, { query, after: start, rowsPerPage });
-      const bounds = within(walk.source.key, start.length > 0, end !== undefined);
-      const answers = await query<Answer>(question(walk, bounds), [...start, ...(end ?? [])]);
-      return { end, suspects: rowsOf(walk, answers) };
-    });
-    if (page.suspects.length > 0) {
-      const confirmed = await read((query) => lookAgain(walk, page.suspects, query));
-      if (confirmed.length > 0) yield confirmed;
-    }
-    after = page.end;
-  }
+/** How much one statement reads, and how much it answers. */
+export interface PageLimits {
+  readonly rowsPerPage: number;
+  /** Suspects of one question; where there are more, pages shrink to as many rows. */
+  readonly mostSuspects: number;
 }
 
 /** Runs work that only reads, in a short transaction of its own. */
 export type Reader = <T>(work: (query: Query) => Promise<T>) => Promise<T>;
 
-/** The condition for rows of a list of keys, given as one array of texts for each column. */
-export function among(key: readonly KeyColumn[]): string {
-  const lists = key.map(({ type }, at) => `unnest($${at + 1}::text[]::${type}[])`);
-  return `(${columns(key)}) IN (SELECT ${lists.join(', ')})`;
-}
-
-/** The values for `among`. */
-export function listsOf(keys: readonly (readonly string[])[]): readonly string[][] {
-  return (keys[0] ?? []).map((_, at) => keys.map((key) => key[at]!));
-}
-
-/** The source and a condition: `FROM ... WHERE ...`. */
-export function rowsWhere({ table, joins = '' }: RowSource, condition: string): string {
-  return `FROM ${table} r ${joins} WHERE ${condition}`;
-}
-
-interface Answer {
-  readonly key: readonly string[];
-  readonly wrong: readonly boolean[];
-  readonly safe: readonly boolean[];
-  readonly facts: readonly (readonly (string | null)[])[];
-}
-
-function question({ source, probes }: Walk, condition: string): string {
-  const texts = source.key.map(({ name }) => `r.${quoteIdentifier(name)}::text`);
-  const flags = (sql: readonly string[]) =>
-    `ARRAY[${sql.map((one) => `(${one}) IS TRUE`).join(', ')}]`;
-  const wrong = probes.map((probe) => probe.wrong);
-  const safe = probes.map((probe) => (probe.repair ? (probe.repair.when ?? 'true') : 'false'));
-  const facts = probes.map((probe) => `json_build_array(${probe.facts.join(', ')})`);
-  // Rows are few; their facts are worked out after they are found.
-  return `SELECT ARRAY[${texts.join(', ')}] AS key, ${flags(wrong)} AS wrong,
-    ${flags(safe)} AS safe, json_build_array(${facts.join(', ')}) AS facts
-    ${rowsWhere(source, `${condition} AND (${wrong.map((sql) => `(${sql})`).join(' OR ')})`)}`;
-}
-
-function rowsOf({ probes }: Walk, answers: readonly Answer[]): readonly WrongRow[] {
-  return answers.flatMap(({ key, wrong, safe, facts }) =>
-    probes.flatMap((probe, at): WrongRow[] =>
-      wrong[at] === true
-        ? [
-            {
-              probe,
-              key,
-              facts: facts[at]!.map((fact) => fact ?? ''),
-              isRepairable: safe[at] === true,
-            },
-          ]
-        : [],
-    ),
+/** Puts probes together that read the same rows, and those into one question that join the same. */
+export function walksOf(probes: readonly Probe[]): readonly Walk[] {
+  const groups = groupsOf(probes, ({ source: { table, only = '', key } }) =>
+    [table, only, ...key.map((column) => column.name)].join('|'),
   );
+  return groups.map((group) => ({
+    source: group[0]!.source,
+    questions: groupsOf(group, ({ source, wrong }) => source.joins || wrong).map((together) => ({
+      source: together[0]!.source,
+      probes: together,
+    })),
+  }));
 }
 
-async function lookAgain(
+/**
+ * Looks at every row, one range of keys after another, each question to a range in one statement
+ * and so in one moment. What seems wrong is looked at again in another moment before it is told.
+ */
+export async function* wrongRows(
   walk: Walk,
-  suspects: readonly WrongRow[],
+  read: Reader,
+  { rowsPerPage, mostSuspects }: PageLimits,
+): AsyncGenerator<readonly WrongRow[]> {
+  let rows = rowsPerPage;
+  let after: readonly string[] | undefined = [];
+  while (after) {
+    const range: PageRange = { after, rows, most: rows > mostSuspects ? mostSuspects : undefined };
+    const page = await read((query) => siftPage(walk, range, query));
+    if (page === 'too many') {
+      rows = mostSuspects;
+      continue;
+    }
+    const found = page.suspects.flatMap((suspects) => suspects);
+    if (found.length > 0) {
+      const confirmed = await read((query) => confirm(walk, page.suspects, query));
+      if (confirmed.length > 0) yield confirmed;
+    }
+    if (found.length < mostSuspects / 4) rows = Math.min(2 * rows, rowsPerPage);
+    after = page.end;
+  }
+}
+
+interface PageRange {
+  readonly after: readonly string[];
+  readonly rows: number;
+  /** Suspects of one question, where it matters. */
+  readonly most: number | undefined;
+}
+
+interface SiftedPage {
+  /** The key of the last row, unless the page is the last one. */
+  readonly end: readonly string[] | undefined;
+  /** Of each question. */
+  readonly suspects: readonly (readonly Suspect[])[];
+}
+
+async function siftPage(
+  { source, questions }: Walk,
+  { after, rows, most }: PageRange,
+  query: Query,
+): Promise<SiftedPage | 'too many'> {
+  const end = await endOfPage(source, { query, after, rows });
+  const bounds = within(source.key, after.length > 0, end !== undefined);
+  const suspects = [];
+  for (const question of questions) {
+    const sql = sifting(question, bounds, most);
+    const answers = await query<Sifted>(sql, [...after, ...(end ?? [])]);
+    if (most !== undefined && answers.length > most) return 'too many';
+    suspects.push(suspectsOf(question, answers));
+  }
+  return { end, suspects };
+}
+
+async function confirm(
+  { questions }: Walk,
+  suspects: SiftedPage['suspects'],
   query: Query,
 ): Promise<readonly WrongRow[]> {
-  const sql = question(walk, among(walk.source.key));
-  const answers = await query<Answer>(sql, listsOf(suspects.map(({ key }) => key)));
-  const known = new Set(suspects.map(identity));
-  return rowsOf(walk, answers).filter((row) => known.has(identity(row)));
-}
-
-/** Facts may have moved on; the row and the question are the same. */
-function identity({ probe, key }: WrongRow): string {
-  return [probe.place, probe.wrong, ...key].join('|');
+  const confirmed = [];
+  for (const [at, question] of questions.entries()) {
+    if (suspects[at]!.length === 0) continue;
+    confirmed.push(...(await lookAgain(question, suspects[at]!, query)));
+  }
+  return confirmed;
 }
 
 async function endOfPage(
-  { table, key }: RowSource,
-  { query, after, rowsPerPage }: { query: Query; after: readonly string[]; rowsPerPage: number },
+  { table, key, only = 'true' }: RowSource,
+  { query, after, rows }: { query: Query; after: readonly string[]; rows: number },
 ): Promise<readonly string[] | undefined> {
-  const texts = key.map(({ name }) => `r.${quoteIdentifier(name)}::text`);
+  // Texts are made of the last key alone.
   const [end] = await query<{ key: readonly string[] }>(
-    `SELECT ARRAY[${texts.join(', ')}] AS key FROM ${table} r
-     WHERE ${within(key, after.length > 0, false)}
-     ORDER BY ${columns(key)} OFFSET ${rowsPerPage - 1} LIMIT 1`,
+    `SELECT ${keyTexts(key)} AS key FROM (SELECT ${keyColumns(key)} FROM ${table} r
+       WHERE ${only} AND ${within(key, after.length > 0, false)}
+       ORDER BY ${keyColumns(key)} OFFSET ${rows - 1} LIMIT 1) r`,
     after,
   );
   return end?.key;
@@ -143,11 +122,16 @@ async function endOfPage(
 function within(key: readonly KeyColumn[], hasStart: boolean, hasEnd: boolean): string {
   const bound = (first: number) =>
     key.map(({ type }, at) => `$${first + at}::text::${type}`).join(', ');
-  const start = hasStart ? [`(${columns(key)}) > (${bound(1)})`] : [];
-  const end = hasEnd ? [`(${columns(key)}) <= (${bound(hasStart ? key.length + 1 : 1)})`] : [];
+  const start = hasStart ? [`(${keyColumns(key)}) > (${bound(1)})`] : [];
+  const end = hasEnd ? [`(${keyColumns(key)}) <= (${bound(hasStart ? key.length + 1 : 1)})`] : [];
   return [...start, ...end].join(' AND ') || 'true';
 }
 
-function columns(key: readonly KeyColumn[]): string {
-  return key.map(({ name }) => `r.${quoteIdentifier(name)}`).join(', ');
+function groupsOf<T>(all: readonly T[], nameOf: (one: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const name = nameOf(one);
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return [...groups.values()];
 }

@@ -7,7 +7,7 @@ import { compileView } from '../../../core/view/view-compiler.js';
 import { ViewRegistry } from '../../../core/view/view-registry.js';
 import type { ViewClass } from '../../../core/view/view-spec.js';
 import { sequenceBehind } from '../data/checks/sequence-behind.js';
-import { findingOf, readerOf, readModel } from '../data/diagnose-data.js';
+import { findingOf, limitsOf, readerOf, readModel } from '../data/diagnose-data.js';
 import type { DataModel } from '../data/data-model.js';
 import { walksOf, wrongRows } from '../data/walk.js';
 import type { Finding } from '../finding.js';
@@ -91,7 +91,7 @@ function distinct(views: readonly CompiledView[]): readonly CompiledView[] {
 async function sequenceFindings(model: DataModel): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const walk of walksOf(sequenceBehind.probesOf(model))) {
-    for await (const rows of wrongRows(walk, readerOf(model.dataSource), 1000)) {
+    for await (const rows of wrongRows(walk, readerOf(model.dataSource), limitsOf({}))) {
       for (const row of rows) {
         const { code, place, problem, cure } = findingOf(row, sequenceBehind);
         findings.push({ code, place, problem, cure });

@@ -16,7 +16,16 @@ export const masterClaimWrong: DataCheck = {
     const tables = claimingTables(model);
     const { catalog } = model;
     if (!catalog.at('dual_id.master_claims')) return [];
-    return [...tables.map((table) => missing(table, model)), orphaned(tables)];
+    return [
+      ...tables.map((table) => missing(table, model)),
+      ...tables.map(({ table, service }) =>
+        orphaned(
+          `r.service = ${quoteText(service)}`,
+          `NOT EXISTS (SELECT FROM ${sqlOf(table)} q WHERE q.master_id = r.master_id)`,
+        ),
+      ),
+      orphaned('true', unknownService(tables)),
+    ];
   },
 };
 
@@ -37,11 +46,13 @@ function missing({ table, service }: ClaimingTable, { catalog }: DataModel): Pro
   };
 }
 
-function orphaned(tables: readonly ClaimingTable[]): Probe {
-  const isHeld = tables.map(
-    ({ table, service }) => `r.service = ${quoteText(service)}
-      AND EXISTS (SELECT FROM ${sqlOf(table)} q WHERE q.master_id = r.master_id)`,
-  );
+/** Claims of services that no table makes. */
+function unknownService(tables: readonly ClaimingTable[]): string {
+  const known = tables.map(({ service }) => quoteText(service));
+  return `r.service <> ALL (ARRAY[${known.join(', ')}]::text[])`;
+}
+
+function orphaned(only: string, wrong: string): Probe {
   return {
     place: 'dual_id.master_claims',
     source: {
@@ -50,8 +61,9 @@ function orphaned(tables: readonly ClaimingTable[]): Probe {
         { name: 'service', type: 'text' },
         { name: 'master_id', type: 'bigint' },
       ],
+      only,
     },
-    wrong: `NOT (${isHeld.map((one) => `(${one})`).join(' OR ') || 'false'})`,
+    wrong,
     facts: ['r.service', 'r.master_id::text'],
     says: ([service, id]) => `${service} claims the passport ${id}, and no row of it has that`,
     repair: {

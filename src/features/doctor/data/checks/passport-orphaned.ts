@@ -14,8 +14,8 @@ export const passportOrphaned: DataCheck = {
 function probeOf({ name, definition, quoted }: IdTable): Probe {
   return {
     place: name,
-    source: passports,
-    wrong: `r.status <> 'deleted' AND r.platform_type_id = ${definition.type}
+    source: { ...passports, only: `r.platform_type_id = ${definition.type}` },
+    wrong: `r.status <> 'deleted'
       AND NOT EXISTS (SELECT FROM ${quoted.table} e WHERE e.${quoted.uuid} = r.uuid)`,
     facts: ['r.uuid::text'],
     says: ([uuid]) => `the passport of ${uuid} is not a tombstone, but there is no such row`,
