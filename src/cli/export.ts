@@ -1,4 +1,3 @@
-import { open, rename, rm } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
 import type { DualIdConfig } from '../core/cli-config.js';
 import type { ViewClass } from '../core/view/view-spec.js';
@@ -9,6 +8,7 @@ import { loadApplication } from './application.js';
 import type { CommandLine } from './command.js';
 import { withDatabase } from './database.js';
 import { nearest } from './nearest.js';
+import { writeWhole } from './out-file.js';
 import { printLine } from './print.js';
 import { QuietLogger } from './quiet-logger.js';
 import { UsageError } from './usage-error.js';
@@ -27,7 +27,10 @@ export async function exportRows({ words, texts, lists }: CommandLine): Promise<
     try {
       const request = { dataSource, view, format, filters } as const;
       if (out === '-') await toStandardOutput(request);
-      else printLine(`${await toFile(out, request)} rows of ${nameOf(view)}: ${out}`);
+      else {
+        const rows = await writeWhole(out, (file) => exportViewTo(file, request));
+        printLine(`${rows} rows of ${nameOf(view)}: ${out}`);
+      }
     } finally {
       await dataSource.destroy();
     }
@@ -74,28 +77,5 @@ async function toStandardOutput(request: ExportRequest): Promise<void> {
     await exportViewTo(process.stdout, request, { end: false });
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'EPIPE') throw error;
-  }
-}
-
-/** The file has its name only once it is whole. */
-async function toFile(path: string, request: ExportRequest): Promise<number> {
-  const unfinished = `${path}.partial`;
-  try {
-    const rows = await written(unfinished, request);
-    await rename(unfinished, path);
-    return rows;
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-}
-
-/** Opened before it is written: a stream that opens the file late could make it after its removal. */
-async function written(path: string, request: ExportRequest): Promise<number> {
-  const file = await open(path, 'w');
-  try {
-    return await exportViewTo(file.createWriteStream(), request);
-  } finally {
-    await file.close();
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +27,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+const longName = `${'x'.repeat(300)}.csv`;
 const run = (...args: string[]) =>
   dualId(['export', ...args], { env: { DATABASE_URL: database.url } });
 
@@ -56,6 +58,41 @@ describe('dual-id export', () => {
     expect(code).toBe(1);
     expect(await readdir(folder)).not.toContain('orders.csv');
     expect(await readdir(folder)).not.toContain('orders.csv.partial');
+  });
+
+  test.each([
+    [
+      'none/x.csv',
+      /^dual-id: (.*)\/none\/x\.csv cannot be written: there is no folder \1\/none\. Make it, or name another file with --out\.$/,
+    ],
+    [
+      'plain/x.csv',
+      /\/plain\/x\.csv cannot be written: .*\/plain is no folder\. Name another file with --out\.$/,
+    ],
+    ['taken', /\/taken cannot be written: it is a folder\. Name a file with --out\.$/],
+    [longName, /cannot be written: the name is too long\. Name another file with --out\.$/],
+  ])(
+    'says in one sentence why it cannot write its file, and leaves nothing (%#)',
+    async (name, sentence) => {
+      await writeFile(join(folder, 'plain'), '');
+      await mkdir(join(folder, 'taken'), { recursive: true });
+      const before = await readdir(folder);
+      const { code, out, err } = await run('DepartmentView', '--out', join(folder, name));
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err.trimEnd()).toMatch(sentence);
+      expect(await readdir(folder)).toEqual(before);
+    },
+  );
+
+  test('says that a full disk is full', async () => {
+    if (!existsSync('/dev/full')) return;
+    const path = join(folder, 'full.csv');
+    await symlink('/dev/full', `${path}.partial`);
+    const { code, err } = await run('UserView', '--out', path);
+    expect({ code, err: err.trimEnd() }).toEqual({
+      code: 1,
+      err: `dual-id: ${path} cannot be written: the disk is full. Make room, or name another file with --out.`,
+    });
   });
 
   test('ends in peace, transaction and all, when its reader has seen enough', async () => {

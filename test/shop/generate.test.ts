@@ -121,6 +121,13 @@ describe('refusals', () => {
     await expect(again).rejects.toThrow(`${folder} already has departments.csv. Name another`);
     expect(await digests(folder)).toEqual(before);
   });
+
+  test('a folder that cannot be made, in a sentence with the next step', async () => {
+    const below = join(folder, 'departments.csv', 'more');
+    await expect(generate(below, { users: 1 })).rejects.toThrow(
+      `The folder ${below} cannot be made. Name another one with --out.`,
+    );
+  });
 });
 
 describe('dual-id generate', () => {

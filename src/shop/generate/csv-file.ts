@@ -25,8 +25,9 @@ export class CsvFile {
     try {
       return new CsvFile(name, path, await open(path, 'wx'), header);
     } catch (cause) {
-      if ((cause as { code?: string }).code !== 'EEXIST') throw cause;
-      throw new Error(`${folder} already has ${name}. Name another folder with --out.`, { cause });
+      const isThere = (cause as { code?: string }).code === 'EEXIST';
+      const problem = isThere ? `${folder} already has ${name}` : `${path} cannot be written`;
+      throw new Error(`${problem}. Name another folder with --out.`, { cause });
     }
   }
 

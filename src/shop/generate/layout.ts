@@ -24,7 +24,7 @@ export async function withLayout(
   folder: string,
   work: (layout: Layout) => Promise<void>,
 ): Promise<readonly CsvFile[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const files: CsvFile[] = [];
   try {
     for (const [name, header] of Object.entries(headers)) {
@@ -37,5 +37,13 @@ export async function withLayout(
   } catch (error) {
     for (const file of files) await file.discard();
     throw error;
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new Error(`The folder ${folder} cannot be made. Name another one with --out.`, { cause });
   }
 }
