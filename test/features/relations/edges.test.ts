@@ -19,6 +19,14 @@ const put = (text: string, metadata?: object) =>
   people.shop.call('PUT', address(text), metadata === undefined ? {} : { metadata });
 const get = (text: string) => people.shop.call('GET', address(text));
 const remove = (text: string) => people.shop.call('DELETE', address(text));
+/** The statement of somebody who knows the tables and not the library. */
+const rawInsert = (text: string, from: string, to: string) => {
+  const { fromUuid, relation, toUuid } = people.edge(text);
+  return `INSERT INTO dual_id.relations (from_id, to_id, type_id, acyclic, undirected)
+    SELECT ${from}, ${to}, t.id, t.acyclic, t.undirected
+    FROM dual_id.passports a, dual_id.passports b, dual_id.relation_types t
+    WHERE a.uuid = '${fromUuid}' AND b.uuid = '${toUuid}' AND t.name = '${relation}'`;
+};
 const countEdges = async () =>
   (await people.sql<{ count: number }>('SELECT count(*)::int FROM dual_id.relations'))[0]!.count;
 
@@ -62,9 +70,45 @@ describe('an edge', () => {
     expect((await get('ada linked bob')).status).toBe(404);
   });
 
+  test('is one edge however many write it at once, each of whom is answered', async () => {
+    const before = await countEdges();
+    const notes = Array.from({ length: 20 }, (_, at) => `n${at}`);
+    const answers = await Promise.all(notes.map((note) => put('bob owner cleo', { note })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await countEdges()).toBe(before + 1);
+    expect(notes).toContain((await get('bob owner cleo')).body.metadata.note);
+  });
+
+  test('without a direction is one edge, also when both ends write it at once', async () => {
+    const before = await countEdges();
+    const writers = Array.from({ length: 20 }, (_, at) =>
+      put(at % 2 === 0 ? 'cleo linked dan' : 'dan linked cleo'),
+    );
+    expect(new Set((await Promise.all(writers)).map(({ status }) => status))).toEqual(
+      new Set([200]),
+    );
+    expect(await countEdges()).toBe(before + 1);
+  });
+
+  test('that is there is refused to raw SQL, in one session and in two at once', async () => {
+    const insert = rawInsert('bob owner eve', 'a.id', 'b.id');
+    await people.sql(insert);
+    await expect(people.sql(insert)).rejects.toThrow('relations_pk');
+    const other = rawInsert('cleo owner eve', 'a.id', 'b.id');
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => people.sql(other)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('without a direction is refused to raw SQL in any but its own order', async () => {
+    const backwards = rawInsert('bob linked eve', 'greatest(a.id, b.id)', 'least(a.id, b.id)');
+    await expect(people.sql(backwards)).rejects.toThrow('relations_undirected_ck');
+  });
+
   test('of an entity to itself is refused, by the database too', async () => {
-    const { status, body } = await put('ada owner ada');
-    expect([status, body.code]).toEqual([422, 'rule_violated']);
+    for (const relation of ['owner', 'linked', 'parent', 'child']) {
+      const { status, body } = await put(`ada ${relation} ada`);
+      expect([relation, status, body.code]).toEqual([relation, 422, 'rule_violated']);
+    }
     const insert = `INSERT INTO dual_id.relations
       SELECT id, id, now(), now(), 1, false, false FROM dual_id.passports LIMIT 1`;
     await expect(people.sql(insert)).rejects.toThrow('relations_self_ck');
