@@ -4,15 +4,17 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyServerOptions } from 'fastify';
 import { problem } from '../errors/problem.js';
 import { problemMediaType, problemOf, sendProblem } from './problem-document.js';
+import { sharedSerializers } from './shared-serializers.js';
 
 /**
  * Nest's Fastify adapter, which answers with a problem document even where Fastify or Node refuse
- * a request before any route is found.
+ * a request before any route is found, and makes one serializer for each schema.
  */
 export class DualIdFastifyAdapter extends FastifyAdapter {
   constructor(options: FastifyServerOptions = {}) {
     const refusals = { frameworkErrors: refuseAddress, clientErrorHandler: refuseUnreadable };
-    super({ ...refusals, ...options } as FastifyServerOptions);
+    const schemaController = { compilersFactory: { buildSerializer: sharedSerializers } };
+    super({ ...refusals, schemaController, ...options } as FastifyServerOptions);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Database, exemptKey, Returns } from 'nest-dual-id';
 import { RouteChecks } from '../../../src/core/http/route-checks.js';
@@ -10,6 +11,17 @@ import { libraryEntities } from '../../support/library/library.entities.js';
 import type { Library } from '../../support/library/library.js';
 import { anAuthor, openLibrary } from '../../support/library/library.js';
 import { AuthorView } from '../../support/library/library.views.js';
+
+@Controller('people')
+class TwoRoutes {
+  @Get('first')
+  @Returns(AuthorView)
+  first() {}
+
+  @Get('second')
+  @Returns(AuthorView)
+  second() {}
+}
 
 @Controller('authors')
 class OneRoute {
@@ -50,6 +62,26 @@ describe('an application', () => {
     const headers = { origin: 'http://a.example', 'access-control-request-method': 'GET' };
     expect((await api.ask('OPTIONS', '/authors', { headers })).status).toBe(204);
     await api.close();
+  });
+
+  test('makes one serializer for each schema, whatever routes and statuses have it', async () => {
+    const serializers = new Map<string, unknown>();
+    const api = await startApi({
+      ...parts(),
+      controllers: [OneRoute, TwoRoutes],
+      prepare: (app) =>
+        void app
+          .getHttpAdapter()
+          .getInstance()
+          .addHook('onSend', async ({ url }: FastifyRequest, reply: FastifyReply) => {
+            for (const status of ['2xx', '3xx', '4xx', '5xx'])
+              serializers.set(`${url} ${status}`, reply.getSerializationFunction(status));
+          }),
+    });
+    for (const path of ['/people/first', '/people/second', '/authors']) await api.get(path);
+    await api.close();
+    expect(serializers.size).toBe(12);
+    expect(new Set(serializers.values()).size).toBe(2);
   });
 
   test('may have a plain Fastify route only for a reason', async () => {
