@@ -12,7 +12,7 @@ export interface GroupedWork<I, O extends NonNullable<unknown>> {
   readonly key: (input: I) => string;
   /**
    * Does several in one transaction, and answers for each what came of it, or undefined for one it
-   * leaves out because it fails or would have to wait for a lock. It waits for nobody itself.
+   * leaves out because it fails or would have to wait for a lock. It waits for nobody for long.
    */
   readonly together: (inputs: readonly I[]) => Promise<readonly (O | undefined)[]>;
   /** Does one in a transaction of its own, waits for what it has to, and tells what is wrong. */
@@ -47,7 +47,7 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
   /** Does one work, in a transaction that it may share. */
   async run(input: I): Promise<O> {
     const outcome = this.database.mayShare ? await this.#together(input) : undefined;
-    return outcome ?? this.database.transaction(() => this.work.alone(input));
+    return outcome ?? this.work.alone(input);
   }
 
   #together(input: I): Promise<O | undefined> {
@@ -93,7 +93,7 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
   async #settle(group: readonly Waiting<I, O>[]): Promise<void> {
     try {
       const inputs = group.map(({ input }) => input);
-      const outcomes = await this.database.transaction(() => this.work.together(inputs));
+      const outcomes = await this.work.together(inputs);
       group.forEach(({ resolve }, at) => resolve(outcomes[at]));
     } catch (error) {
       // Without the server's word nobody knows whether the commit was done.

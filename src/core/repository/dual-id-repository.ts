@@ -16,6 +16,7 @@ import type { ReadAddress } from './addresses.js';
 import { addressReaderOf } from './addresses.js';
 import type { EntityInput } from './entity-input.js';
 import { EntityWriter } from './entity-writer.js';
+import { GroupedCreates } from './grouped-creates.js';
 import { PublicIdResolver } from './public-id-resolver.js';
 import type { Within } from './view-reader.js';
 import { ViewReader } from './view-reader.js';
@@ -43,6 +44,7 @@ export class DualIdRepository<T extends Addressable> {
   readonly #readers = new Map<ViewClass, Map<string, ViewReader<object>>>();
   readonly #pages = new Map<ViewClass, PageReader<object>>();
   readonly #writer: EntityWriter;
+  readonly #creates: GroupedCreates;
   readonly #resolver: PublicIdResolver;
   readonly #absence: AbsenceReporter;
   readonly #address: ReadAddress;
@@ -53,6 +55,7 @@ export class DualIdRepository<T extends Addressable> {
   ) {
     const { database, dataSource, resolverCacheSize } = parts;
     this.#writer = new EntityWriter(database, entity, dataSource);
+    this.#creates = new GroupedCreates(database, this.#writer);
     this.#resolver = new PublicIdResolver(database, entity, resolverCacheSize);
     this.#absence = new AbsenceReporter(database, entity);
     this.#address = addressReaderOf(entity);
@@ -115,7 +118,7 @@ export class DualIdRepository<T extends Addressable> {
 
   /** Inserts an entity; a missing reference is `missing_reference` and names its property. */
   async create<V extends object>(view: ViewClass<V>, input: EntityInput<T>): Promise<V> {
-    const created = await this.#writer.create(this.#view(view), input);
+    const created = await this.#creates.create(this.#view(view), input);
     this.#forget([input]);
     return created;
   }

@@ -37,8 +37,8 @@ export class OrdersService {
   ) {
     this.#placing = new GroupCommit(database, {
       key: ({ userUuid }) => userUuid,
-      together: (all) => this.#placeFree(all),
-      alone: (order) => this.#placeOne(order),
+      together: (all) => database.transaction(() => this.#placeFree(all)),
+      alone: (order) => database.transaction(() => this.#placeOne(order)),
     });
   }
 

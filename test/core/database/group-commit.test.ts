@@ -35,21 +35,26 @@ function writing(): GroupCommit<string, string> {
   const { database } = guarded;
   return new GroupCommit<string, string>(database, {
     key: (work) => work.split(':')[0]!,
-    together: async (works) => {
-      groups.push([...works]);
-      const done = works.filter((work) => !work.endsWith(':left out'));
-      await database.rows(insert, [done]);
-      await database.rows(fail, [done]);
-      if (done.includes('lost')) await database.rows(end);
-      return works.map((work) => (done.includes(work) ? `${work} together` : undefined));
-    },
+    together: (works) => database.transaction(() => together(works)),
     alone: async (work) => {
       alone.push(work);
-      await database.rows(insert, [[work]]);
-      await database.rows(fail, [[work]]);
+      await database.transaction(() => write([work]));
       return `${work} alone`;
     },
   });
+}
+
+async function together(works: readonly string[]): Promise<(string | undefined)[]> {
+  groups.push([...works]);
+  const done = works.filter((work) => !work.endsWith(':left out'));
+  await write(done);
+  if (done.includes('lost')) await guarded.database.rows(end);
+  return works.map((work) => (done.includes(work) ? `${work} together` : undefined));
+}
+
+async function write(works: readonly string[]): Promise<void> {
+  await guarded.database.rows(insert, [works]);
+  await guarded.database.rows(fail, [works]);
 }
 
 const entries = () =>
