@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DualIdRepository, EntityInput } from 'nest-dual-id';
 import pg from 'pg';
@@ -78,15 +79,16 @@ describe('entities that are created in the same turn', () => {
     await holder.query('SELECT 1 FROM press.authors WHERE public_key = $1 FOR UPDATE', [
       locked.uuid,
     ]);
-    let isCreated = false;
-    const waiting = titled('waits', { authorUuid: locked.uuid }).then((book) => {
-      isCreated = true;
-      return book;
-    });
-    await Promise.all(titles.map((title) => titled(title)));
-    expect(isCreated).toBe(false);
+    const waiting = titled('waits', { authorUuid: locked.uuid });
+    const others = Promise.all(titles.map((title) => titled(title)));
+    const first = await Promise.race([
+      waiting.then(() => 'the one that waits'),
+      others.then(() => 'the others'),
+      setTimeout(20_000, 'nobody', { ref: false }),
+    ]);
     await holder.query('ROLLBACK');
     await holder.end();
+    expect(first).toBe('the others');
     expect((await waiting).title).toBe('waits');
   });
 
