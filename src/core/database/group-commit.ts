@@ -8,8 +8,11 @@ const mostAtOnce = 2;
 
 /** A kind of work that many callers ask for at once, and how it is done. */
 export interface GroupedWork<I, O extends NonNullable<unknown>> {
-  /** Works with equal keys never run side by side; the later one sees what the earlier one did. */
-  readonly key: (input: I) => string;
+  /**
+   * Works with equal keys never run side by side; the later one sees what the earlier one did.
+   * Without it, all are independent.
+   */
+  readonly key?: (input: I) => string;
   /**
    * Does several in one transaction, and answers for each what came of it, or undefined for one it
    * leaves out because it fails or would have to wait for a lock. It waits for nobody for long.
@@ -21,7 +24,7 @@ export interface GroupedWork<I, O extends NonNullable<unknown>> {
 
 interface Waiting<I, O> {
   readonly input: I;
-  readonly key: string;
+  readonly key: string | undefined;
   readonly resolve: (outcome: O | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -52,7 +55,7 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
 
   #together(input: I): Promise<O | undefined> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ input, key: this.work.key(input), resolve, reject });
+      this.#waiting.push({ input, key: this.work.key?.(input), resolve, reject });
       this.#schedule();
     });
   }
@@ -74,7 +77,7 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
     this.#schedule();
     await this.#settle(group);
     this.#running -= 1;
-    for (const { key } of group) this.#busy.delete(key);
+    for (const { key } of group) if (key !== undefined) this.#busy.delete(key);
     this.#schedule();
   }
 
@@ -82,12 +85,16 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
   #take(): readonly Waiting<I, O>[] {
     const group: Waiting<I, O>[] = [];
     this.#waiting = this.#waiting.filter((one) => {
-      if (group.length >= mostTogether || this.#busy.has(one.key)) return true;
-      this.#busy.add(one.key);
+      if (group.length >= mostTogether || this.#isBusy(one.key)) return true;
+      if (one.key !== undefined) this.#busy.add(one.key);
       group.push(one);
       return false;
     });
     return group;
+  }
+
+  #isBusy(key: string | undefined): boolean {
+    return key !== undefined && this.#busy.has(key);
   }
 
   async #settle(group: readonly Waiting<I, O>[]): Promise<void> {

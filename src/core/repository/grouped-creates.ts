@@ -10,7 +10,6 @@ import type { EntityWriter } from './entity-writer.js';
  */
 export class GroupedCreates {
   readonly #groups = new Map<CompiledView, GroupCommit<object, object>>();
-  #asked = 0;
 
   constructor(
     private readonly database: Database,
@@ -25,7 +24,6 @@ export class GroupedCreates {
     const known = this.#groups.get(view);
     if (known) return known;
     const group = new GroupCommit<object, object>(this.database, {
-      key: () => String(this.#asked++),
       together: async (inputs) =>
         inputs.length === 1 ? [undefined] : this.writer.createTogether(view, inputs),
       alone: (input) => this.writer.create(view, input),
