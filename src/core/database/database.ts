@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Pool, QueryResult } from 'pg';
+import type { CustomTypesConfig, Pool, QueryResult } from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { checkDataSourceOptions } from '../data-source/data-source-options.js';
@@ -9,6 +9,7 @@ import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
 import { problem } from '../errors/problem.js';
 import { ConstraintFields } from './constraint-fields.js';
 import { isStalePlan, translateDatabaseError } from './database-errors.js';
+import { rowTypes } from './row-types.js';
 import type { Statement } from './statement.js';
 import { statement as prepared } from './statement.js';
 import type { Isolation } from './transaction.js';
@@ -36,6 +37,7 @@ export class Database {
   readonly #pool: Pool;
   readonly #prepare: boolean;
   readonly #fields: ConstraintFields;
+  readonly #types: CustomTypesConfig;
   /** How often a statement had to be prepared anew because a table changed under it. */
   readonly #generations = new Map<string, number>();
 
@@ -47,6 +49,8 @@ export class Database {
     this.#pool = (dataSource.driver as unknown as { master: Pool }).master;
     this.#prepare = options.preparedStatements ?? true;
     this.#fields = new ConstraintFields(dataSource.entityMetadatas);
+    const { extra } = dataSource.options as { extra?: { types?: CustomTypesConfig } };
+    this.#types = rowTypes(extra?.types);
   }
 
   /** True inside `transaction`. */
@@ -187,6 +191,7 @@ export class Database {
       text,
       values: values as unknown[],
       rowMode: 'array',
+      types: this.#types,
     };
   }
 

@@ -1,0 +1,60 @@
+import { types } from 'pg';
+import type { CustomTypesConfig } from 'pg';
+
+type Parser = (text: string) => unknown;
+
+const timestamptz: number = types.builtins.TIMESTAMPTZ;
+
+/**
+ * The type parsers of the driver, with one for instants that reads the digits where PostgreSQL
+ * writes them; the driver's own, of regular expressions, takes five times as long. It stands in
+ * only for a parser that answers the same: an application may have set one of its own.
+ */
+export function rowTypes(driver: CustomTypesConfig = types): CustomTypesConfig {
+  let known: Parser | undefined;
+  let instants: Parser | undefined;
+  const parserOf = (oid: number, format?: 'text' | 'binary'): Parser => {
+    const parser = (driver.getTypeParser as (oid: number, format?: string) => Parser)(oid, format);
+    if (oid !== timestamptz || format === 'binary') return parser;
+    if (parser !== known || !instants) {
+      known = parser;
+      instants = readsDates(parser) ? (text) => readInstant(text) ?? parser(text) : parser;
+    }
+    return instants;
+  };
+  return { getTypeParser: parserOf as CustomTypesConfig['getTypeParser'] };
+}
+
+/**
+ * Reads `2026-01-31 23:59:59.123456+00`, cut to milliseconds as the driver does; undefined for
+ * another offset, a year of more digits, an era or infinity.
+ */
+export function readInstant(text: string): Date | undefined {
+  const end = text.length - 3;
+  if (end < 19 || text.charCodeAt(4) !== minus || text.charCodeAt(10) !== space) return undefined;
+  if (!text.endsWith('+00')) return undefined;
+  const year = two(text, 0) * 100 + two(text, 2);
+  // Date.UTC takes a year below 100 for one of the last century.
+  if (year < 100) return undefined;
+  const [month, day] = [two(text, 5) - 1, two(text, 8)];
+  const [hour, minute, second] = [two(text, 11), two(text, 14), two(text, 17)];
+  return new Date(Date.UTC(year, month, day, hour, minute, second, milliseconds(text, end)));
+}
+
+function milliseconds(text: string, end: number): number {
+  const digit = (at: number) => (at < end ? text.charCodeAt(at) - zero : 0);
+  return digit(20) * 100 + digit(21) * 10 + digit(22);
+}
+
+function two(text: string, at: number): number {
+  return (text.charCodeAt(at) - zero) * 10 + text.charCodeAt(at + 1) - zero;
+}
+
+const [zero, minus, space] = [48, 45, 32] as const;
+
+function readsDates(parser: Parser): boolean {
+  return ['2001-02-03 04:05:06+00', '1999-12-31 23:59:59.987654+00'].every((text) => {
+    const read = parser(text);
+    return read instanceof Date && read.getTime() === readInstant(text)!.getTime();
+  });
+}
