@@ -1,3 +1,5 @@
+import { trigramIndexUp } from './trigram-index.js';
+
 /**
  * Version 2 of the schema: what records, lists and the search need. Names are kept once more as
  * the search compares them; the statistics answer counts without a scan.
@@ -35,7 +37,7 @@ export const registrySearchUp = [
   `CREATE INDEX passports_words_ix ON dual_id.passports
      USING gin (search_words) WITH (fastupdate = off)
      WHERE search_words IS NOT NULL AND status <> 'deleted'`,
-  trigramIndex(),
+  trigramsOfNames(),
   `CREATE STATISTICS dual_id.passports_type_status_st (mcv)
      ON platform_type_id, status FROM dual_id.passports`,
 ];
@@ -104,13 +106,12 @@ function followingName(): string[] {
   ];
 }
 
-/** The extension may live in any schema, for the application may have installed it before. */
-function trigramIndex(): string {
-  return `DO $do$ BEGIN
-    EXECUTE format(
-      'CREATE INDEX passports_trigrams_ix ON dual_id.passports
-         USING gin (search_key %I.gin_trgm_ops) WITH (fastupdate = off)
-         WHERE search_key IS NOT NULL AND status <> ''deleted''',
-      (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm'));
-  END $do$`;
+/** The index of whole names, which version 3 of the schema does without. */
+export function trigramsOfNames(): string {
+  return trigramIndexUp({
+    name: 'passports_trigrams_ix',
+    table: 'passports',
+    column: 'search_key',
+    where: `search_key IS NOT NULL AND status <> 'deleted'`,
+  });
 }

@@ -1,6 +1,7 @@
 import { guardFunctionsDown, guardFunctionsUp } from './guard-functions.js';
 import { importedFilesDown, importedFilesUp } from './imported-files.js';
 import { masterLinkDown, masterLinkUp } from './master-link.js';
+import { nameWordsDown, nameWordsUp } from './name-words.js';
 import { registryGuardsUp, registryTablesDown, registryTablesUp } from './registry-tables.js';
 import { registrySearchDown, registrySearchUp } from './registry-search.js';
 import { sequenceFunctionDown, sequenceFunctionUp } from './sequence.js';
@@ -24,4 +25,5 @@ export const schemaSteps: readonly SchemaStep[] = [
     up: [...registrySearchUp, ...masterLinkUp, ...importedFilesUp],
     down: [...importedFilesDown, ...masterLinkDown, ...registrySearchDown],
   },
+  { up: nameWordsUp, down: nameWordsDown },
 ];

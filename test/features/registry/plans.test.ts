@@ -3,9 +3,8 @@ import { listStatement } from '../../../src/features/registry/list/registry-list
 import type { Search } from '../../../src/features/registry/search/conditions.js';
 import { searchLimits } from '../../../src/features/registry/search/search-request.js';
 import {
-  newestStatement,
+  formsStatement,
   pageStatement,
-  similarStatement,
 } from '../../../src/features/registry/search/search-statements.js';
 import type { Campaigns } from './campaigns.js';
 import { campaigns } from './campaigns.js';
@@ -18,7 +17,7 @@ beforeAll(async () => {
            'item' || n % 9000 || CASE WHEN n % 3 = 0 THEN ' common' ELSE '' END,
            timestamptz '2026-01-01' + n * interval '1 second'
     FROM generate_series(1, 20000) n`);
-  await service.sql('VACUUM ANALYZE dual_id.passports');
+  await service.sql('VACUUM ANALYZE dual_id.passports, dual_id.name_words');
 });
 afterAll(() => service.stop());
 
@@ -91,11 +90,13 @@ describe('the index serves', () => {
     expect(plan).not.toContain('Seq Scan on passports');
   });
 
-  test('a search for similar words', async () => {
-    const { text, values } = similarStatement(search('itm4711'));
-    const plan = await planOf(text, values);
-    expect(plan).toContain('passports_trigrams_ix');
-    expect(plan).not.toContain('Seq Scan on passports');
+  test('a search for words like a misspelt one, and for the names that have them', async () => {
+    const misspelt = search('itm4711');
+    const words = formsStatement(misspelt.term, 'public');
+    const plan = await planOf(words.text, words.values);
+    expect(plan).toContain('name_words_trigrams_ix');
+    const names = pageStatement({ ...misspelt, forms: [[rare, 'item471']] }, counted);
+    expect(await planOf(names.text, names.values)).not.toMatch(/Seq Scan on passports/);
   });
 
   test('the newest of a common word, in the order of time', async () => {
@@ -112,13 +113,6 @@ describe('the index serves', () => {
     const many = pageStatement(search('item'), ranked);
     const plan = await planOf(many.text, many.values, 'ANALYZE, TIMING OFF');
     expect(plan).toMatch(/One-Time Filter: \(NOT .*\n(?:.*Buffers.*\n)?.*\(never executed\)/);
-  });
-
-  test('the newest names like a frequent term, without asking one after the other', async () => {
-    const { text, values } = newestStatement(search('itm4711'), '2026-01-01');
-    const plan = await planOf(text, values);
-    expect(plan).toContain('passports_trigrams_ix');
-    expect(plan).not.toContain('Seq Scan on passports');
   });
 
   test('the newest only of a term that too many names match', async () => {

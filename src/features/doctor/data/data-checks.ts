@@ -10,6 +10,7 @@ import { passportNameWrong } from './checks/passport-name-wrong.js';
 import { passportOrphaned } from './checks/passport-orphaned.js';
 import { passportStatusWrong } from './checks/passport-status-wrong.js';
 import { passportTypeUnknown } from './checks/passport-type-unknown.js';
+import { passportUnsearchable } from './checks/passport-unsearchable.js';
 import { referenceDangling } from './checks/reference-dangling.js';
 import { rowTypeWrong } from './checks/row-type-wrong.js';
 import { sequenceBehind } from './checks/sequence-behind.js';
@@ -27,6 +28,7 @@ export const dataChecks: readonly DataCheck[] = [
   passportMissing,
   passportStatusWrong,
   passportNameWrong,
+  passportUnsearchable,
   passportOrphaned,
   masterLinkWrong,
   masterLinkShared,

@@ -14,6 +14,8 @@ export interface Search {
   readonly match: Match | undefined;
   readonly limit: number;
   readonly after: Position | undefined;
+  /** For each longer word of the term, the words of names that are like it; where they are asked. */
+  readonly forms?: Forms | undefined;
   /** Schema of the extension pg_trgm, quoted. */
   readonly trigrams: string;
 }
@@ -30,38 +32,21 @@ export interface Condition {
 /** For each word of a term, words like it. */
 export type Forms = readonly (readonly string[])[];
 
-/** What a search asks for: conditions on names, each bound to the values of a statement. */
-export type Conditions = (search: Search, bind: Bind) => readonly Condition[];
-
 /**
- * Names that match the term. Those that begin with it have its words, unless one is too short to
- * be taken for the beginning of a word.
+ * Names that match the term, and names with words like its words. Those that begin with the term
+ * have its words, unless one is too short to be taken for the beginning of a word.
  */
-export const matching: Conditions = ({ term, match }, bind) => {
+export function conditionsOf({ term, match, forms }: Search, bind: Bind): readonly Condition[] {
   if (match === 'exact') return [exactly(term, bind)];
   const isCovered = match === 'words' || (match === undefined && haveTheWords(term));
-  const query = wordQuery(
+  const own = wordQuery(
     term.words.map((word) => [word]),
     true,
   );
   return [
     ...(isCovered ? [] : [beginning(term, bind)]),
-    ...(match === 'prefix' || term.words.length === 0
-      ? []
-      : [plain(`p.search_words @@ ${bind(query)}::tsquery AND p.status <> 'deleted'`)]),
-  ];
-};
-
-/** Names with words like those of the term, and the few that match it by themselves. */
-export const similar: Conditions = (search, bind) => [
-  ...matching(search, bind),
-  { sql: `${resembles(search, bind)} AND p.status <> 'deleted'`, isSimilar: true },
-];
-
-/** Names with any of these forms of the words, which is much cheaper to ask than likeness. */
-export function withForms(forms: Forms): Conditions {
-  return (_search, bind) => [
-    plain(`p.search_words @@ ${bind(wordQuery(forms, false))}::tsquery AND p.status <> 'deleted'`),
+    ...(match === 'prefix' || term.words.length === 0 ? [] : [plain(hasWords(own, bind))]),
+    ...(forms ? [{ sql: hasWords(wordQuery(forms, false), bind), isSimilar: true }] : []),
   ];
 }
 
@@ -107,11 +92,8 @@ function wordQuery(forms: Forms, isPrefix: boolean): string {
     .join(' & ');
 }
 
-function resembles({ term, trigrams }: Search, bind: Bind): string {
-  const words = longWords(term).map(
-    (word) => `${bind(word)} OPERATOR(${trigrams}.<%) p.search_key`,
-  );
-  return words.join(' AND ');
+function hasWords(query: string, bind: Bind): string {
+  return `p.search_words @@ ${bind(query)}::tsquery AND p.status <> 'deleted'`;
 }
 
 function plain(sql: string): Condition {

@@ -13,15 +13,7 @@ import { matches, searchLimits } from './search-request.js';
 import type { Forms, Position, Search } from './conditions.js';
 import { longWords } from './conditions.js';
 import type { SearchStatement } from './search-statements.js';
-import {
-  expectation,
-  frequentStatement,
-  manyStatement,
-  newestStatement,
-  pageStatement,
-  similarStatement,
-  sinceStatement,
-} from './search-statements.js';
+import { expectation, formsStatement, pageStatement } from './search-statements.js';
 
 /** How far a search had to go; a cursor goes on with what its first page found out. */
 type Stage = 'matching' | 'similar';
@@ -31,6 +23,7 @@ interface Results {
   readonly rows: readonly Row[];
   /** Names that were found, up to one more than are counted. */
   readonly found: number;
+  readonly isCapped: boolean;
 }
 
 /**
@@ -90,41 +83,28 @@ export class RegistrySearch {
 
   async #at(stage: Stage, search: Search): Promise<Results> {
     const isVague = stage === 'similar' && longWords(search.term).length > 0;
-    const rows = isVague ? await this.#similar(search) : await this.#matching(search);
+    const { forms, isCut } = isVague ? await this.#formsOf(search) : none;
+    const rows = await this.#found({ ...search, forms });
     const found = Number(rows[0]![8]);
-    return { stage, rows: rows.filter(([uuid]) => uuid !== null), found };
+    const isCapped = found > searchLimits.ranked || isCut;
+    return { stage, rows: rows.filter(([uuid]) => uuid !== null), found, isCapped };
   }
 
   /** Names that are expected to be too many are counted only until they are. */
-  async #matching(search: Search): Promise<readonly Row[]> {
+  async #found(search: Search): Promise<readonly Row[]> {
     const isFrequent = (await this.#expected(search)) > searchLimits.counted;
     return this.#run(
       pageStatement(search, isFrequent ? searchLimits.ranked : searchLimits.counted),
     );
   }
 
-  /**
-   * To compare all names costs too much where very many are alike. Most often words that are
-   * known to be frequent prove that they are; otherwise they are compared until that is known.
-   */
-  async #similar(search: Search): Promise<readonly Row[]> {
-    const [known] = await this.#run(frequentStatement(search));
-    const frequent = completeForms(known?.[0]);
-    if (frequent && (await this.#areMany(search, frequent))) return this.#newest(search, frequent);
-    const rows = await this.#run(similarStatement(search));
-    const isWhole = Number(rows[0]![8]) <= searchLimits.compared;
-    return isWhole ? rows : this.#newest(search, completeForms(rows[0]![9]));
-  }
-
-  async #areMany(search: Search, forms: Forms): Promise<boolean> {
-    const [row] = await this.#run(manyStatement(search, forms));
-    return row![0] as boolean;
-  }
-
-  /** Forms that are known tell how far back the newest names go; likeness finds the others. */
-  async #newest(search: Search, forms: Forms | undefined): Promise<readonly Row[]> {
-    const [last] = forms ? await this.#run(sinceStatement(search, forms)) : [];
-    return this.#run(newestStatement(search, (last?.[0] ?? '-infinity') as string));
+  /** Words of names like those of the term; none if one of these has none, for a name needs each. */
+  async #formsOf({ term, trigrams }: Search): Promise<LikeWords> {
+    const [row] = await this.#run(formsStatement(term, trigrams));
+    const alike = row![0] as Forms;
+    if (alike.some((words) => words.length === 0)) return none;
+    const forms = alike.map((words) => words.slice(0, searchLimits.forms));
+    return { forms, isCut: alike.some((words) => words.length > searchLimits.forms) };
   }
 
   /** Planning costs little, and spares counting further than needed. */
@@ -168,14 +148,14 @@ export class RegistrySearch {
     return this.#trigrams;
   }
 
-  #pageOf({ stage, rows, found }: Results, limit: number, question: string): SearchPage {
+  #pageOf({ stage, rows, isCapped }: Results, limit: number, question: string): SearchPage {
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     const [rank, createdAt, id] = (last?.slice(5, 8) ?? []) as string[];
     return {
       items: shown.map(readFound),
       nextCursor: last ? this.cursors.seal([stage, rank!, createdAt!, id!], question) : null,
-      capped: found > searchLimits.ranked,
+      capped: isCapped,
     };
   }
 
@@ -185,6 +165,14 @@ export class RegistrySearch {
     return { stage: stage as Stage, position: { rank, createdAt, id } };
   }
 }
+
+/** Words like those of a term, and whether there are more than are taken. */
+interface LikeWords {
+  readonly forms: Forms | undefined;
+  readonly isCut: boolean;
+}
+
+const none: LikeWords = { forms: undefined, isCut: false };
 
 interface ExplainedPlan {
   readonly 'Node Type': string;
@@ -222,9 +210,3 @@ const tune = statement(
      set_config('random_page_cost', '0.1', true), set_config('seq_page_cost', '0.1', true),
      set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`,
 );
-
-/** The forms of words as a statement tells them, if it knows some of each. */
-function completeForms(told: unknown): Forms | undefined {
-  const forms = told as (readonly string[] | null)[] | null | undefined;
-  return forms?.every((words) => words !== null) ? (forms as Forms) : undefined;
-}

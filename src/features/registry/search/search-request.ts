@@ -29,7 +29,10 @@ export interface FoundEntry extends RegistryEntry {
 export interface SearchPage {
   readonly items: readonly FoundEntry[];
   readonly nextCursor: string | null;
-  /** More than 5,000 names match; the exact ones and the newest 1,000 were ranked. */
+  /**
+   * More than 5,000 names match, and the exact ones and the newest 1,000 were ranked; or more than
+   * 100 words are like one of the term, and names with the most alike were.
+   */
   readonly capped: boolean;
 }
 
@@ -41,15 +44,14 @@ export interface Term {
 
 /**
  * Most names that are ranked exactly, how many of the newest are when there are more, up to how
- * many they are counted where the statistics do not expect more or words are compared, and in how
- * many names the forms of a misspelt word are looked for.
+ * many they are counted where the statistics do not expect more, and how many words like one of
+ * the term are looked for.
  */
 export const searchLimits = {
   ranked: 5_000,
   newest: 1_000,
   counted: 12_000,
-  compared: 5_000,
-  sampled: 1_000,
+  forms: 100,
   few: 10,
   typeahead: 10,
 } as const;

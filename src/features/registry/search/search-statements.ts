@@ -1,14 +1,7 @@
 import { entryColumns } from '../entry.js';
-import type { Bind, Condition, Forms, Search } from './conditions.js';
-import {
-  beginning,
-  exactly,
-  longWords,
-  matching,
-  similar,
-  takesBeginnings,
-  withForms,
-} from './conditions.js';
+import type { Bind, Condition, Search } from './conditions.js';
+import { beginning, conditionsOf, exactly, longWords, takesBeginnings } from './conditions.js';
+import type { Term } from './search-request.js';
 import { searchLimits } from './search-request.js';
 
 /** A statement of a search with its values; it is planned anew for each term. */
@@ -18,12 +11,12 @@ export interface SearchStatement {
 }
 
 const living = ['active', 'archived'] as const;
-const { ranked, newest, sampled } = searchLimits;
+const { ranked, newest } = searchLimits;
 
 /** How many names the statistics expect; it plans, and reads nothing. */
 export function expectation(search: Search): SearchStatement {
   const { values, bind } = binding();
-  const parts = matching(search, bind).map((one) => select(search, bind, one));
+  const parts = conditionsOf(search, bind).map((one) => select(search, bind, one));
   return { text: `EXPLAIN (FORMAT JSON) ${parts.join(' UNION ALL ')}`, values };
 }
 
@@ -33,7 +26,7 @@ export function expectation(search: Search): SearchStatement {
  */
 export function pageStatement(search: Search, counted: number): SearchStatement {
   const { values, bind } = binding();
-  const conditions = matching(search, bind);
+  const conditions = conditionsOf(search, bind);
   const isFrequent = counted === ranked && takesBeginnings(search);
   const ctes = `${isFrequent ? begun(search, bind) : ''}
     found AS MATERIALIZED (${foundOf(search, bind, { conditions, counted, isFrequent })}),
@@ -41,74 +34,22 @@ export function pageStatement(search: Search, counted: number): SearchStatement 
     newest AS MATERIALIZED (${newestOf(search, bind, conditions)}),
     candidates AS (${atHand(search, bind, counted)}
       UNION ALL SELECT * FROM newest WHERE (SELECT names FROM counted) > ${counted})`;
-  return { text: page(ctes, 'NULL', { search, bind }), values };
+  return { text: page(ctes, search, bind), values };
 }
 
 /**
- * A page of all names with words like those of the term. Where they are too many, it has no
- * names, and instead for each word of the term the words like it that a sample of them has.
+ * For each longer word of the term, in their order, the words of names that are like it: one more
+ * than are taken, the most alike first.
  */
-export function similarStatement(search: Search): SearchStatement {
-  const { values, bind } = binding();
-  const { compared: counted } = searchLimits;
-  const conditions = similar(search, bind);
-  const words = `SELECT DISTINCT unnest(tsvector_to_array(p.search_words))
-    FROM (SELECT id FROM found WHERE is_similar LIMIT ${sampled}) one
-    JOIN dual_id.passports p ON p.id = one.id`;
-  const ctes = `found AS MATERIALIZED (${foundOf(search, bind, { conditions, counted })}),
-    counted AS MATERIALIZED (SELECT count(*) AS names FROM found),
-    sample (word) AS MATERIALIZED (${words}),
-    candidates AS (${atHand(search, bind, counted)})`;
-  const forms = `SELECT json_agg((SELECT json_agg(word) FROM sample
-      WHERE asked OPERATOR(${search.trigrams}.<%) word))
-    FROM unnest(${bind(longWords(search.term))}::text[]) asked`;
-  const column = `CASE WHEN (SELECT names FROM counted) > ${counted} THEN (${forms}) END`;
-  return { text: page(ctes, column, { search, bind }), values };
-}
-
-/**
- * For each word of the term the words like it that the statistics know as frequent. They may be
- * old or none, so that nothing but a guess of where to look first may rest on them.
- */
-export function frequentStatement({ term, trigrams }: Search): SearchStatement {
-  const { values, bind } = binding();
-  const text = `SELECT json_agg((SELECT json_agg(word) FROM unnest(f.words) word
-      WHERE asked OPERATOR(${trigrams}.<%) word))
-    FROM unnest(${bind(longWords(term))}::text[]) asked CROSS JOIN (
-      SELECT most_common_elems::text::text[] AS words FROM pg_stats
-      WHERE schemaname = 'dual_id' AND tablename = 'passports' AND attname = 'search_words') f`;
-  return { text, values };
-}
-
-/** Whether more names than are ranked have these forms of the words, each of them in any. */
-export function manyStatement(search: Search, forms: Forms): SearchStatement {
-  const { values, bind } = binding();
-  const [names] = withForms(forms)(search, bind);
-  const text = `SELECT count(*) > ${ranked}
-    FROM (SELECT FROM (${select(search, bind, names!)}) f LIMIT ${ranked + 1}) f`;
-  return { text, values };
-}
-
-/** When the last of the newest names with these forms of the words was made, if they are enough. */
-export function sinceStatement(search: Search, forms: Forms): SearchStatement {
-  const { values, bind } = binding();
-  const parts = newestParts(search, bind, withForms(forms)(search, bind));
-  const text = `SELECT created_at::text FROM (${parts.join(' UNION ALL ')}) part
-    ORDER BY created_at DESC OFFSET ${newest - 1} LIMIT 1`;
-  return { text, values };
-}
-
-/** A page of the newest names with words like those of the term, none of them older than this. */
-export function newestStatement(search: Search, since: string): SearchStatement {
-  const { values, bind } = binding();
-  const time = `${bind(since)}::timestamptz`;
-  const conditions = similar(search, bind).map(({ sql, isSimilar }) => ({
-    sql: `p.created_at >= ${time} AND ${sql}`,
-    isSimilar,
-  }));
-  const ctes = `counted AS (SELECT ${ranked + 1} AS names),
-    candidates AS (${newestOf(search, bind, conditions)})`;
-  return { text: page(ctes, 'NULL', { search, bind }), values };
+export function formsStatement(term: Term, trigrams: string): SearchStatement {
+  const likeness = (call: string) => `${trigrams}.${call}(asked, word) DESC`;
+  const text = `SELECT coalesce(json_agg(ARRAY(
+      SELECT word FROM (SELECT DISTINCT word FROM dual_id.name_words
+        WHERE asked OPERATOR(${trigrams}.<%) word) alike
+      ORDER BY ${likeness('word_similarity')}, ${likeness('similarity')}, word
+      LIMIT ${searchLimits.forms + 1}) ORDER BY place), '[]')
+    FROM unnest($1::text[]) WITH ORDINALITY term (asked, place)`;
+  return { text, values: [longWords(term)] };
 }
 
 function select(search: Search, bind: Bind, { sql, isSimilar }: Condition): string {
@@ -192,14 +133,9 @@ function newestParts(search: Search, bind: Bind, conditions: readonly Condition[
   );
 }
 
-/**
- * The planner takes likeness to be cheap, and would ask it of name after name in the order of
- * time; behind the fence it has no order to go by, and asks the index first.
- */
 function inOrder(search: Search, bind: Bind, condition: Condition): string {
-  const names = select(search, bind, condition);
   const order = `ORDER BY p.created_at DESC, p.id DESC LIMIT ${newest}`;
-  return condition.isSimilar ? `SELECT * FROM (${names} OFFSET 0) p ${order}` : `${names} ${order}`;
+  return `${select(search, bind, condition)} ${order}`;
 }
 
 function own({ sql, isSimilar }: Condition, status: (typeof living)[number]): Condition {
@@ -207,17 +143,16 @@ function own({ sql, isSimilar }: Condition, status: (typeof living)[number]): Co
 }
 
 /**
- * One page of candidates, or one row without a name; each with the number of names and one more
- * column. The rank is a class and a fraction: 0 is exact, 1 a beginning and 2 words, with the
- * share of the name that the term leaves open; from 3 on, the trigram distance.
+ * One page of candidates, or one row without a name; each with the number of names. The rank is a
+ * class and a fraction: 0 is exact, 1 a beginning and 2 words, with the share of the name that the
+ * term leaves open; from 3 on, the trigram distance.
  */
-function page(ctes: string, more: string, made: { search: Search; bind: Bind }): string {
-  const { search, bind } = made;
+function page(ctes: string, search: Search, bind: Bind): string {
   return `WITH ${ctes},
     ranked AS (SELECT id, created_at, ${rankOf(search, bind)} AS rank FROM candidates),
     shown AS (SELECT * FROM ranked f ${laterThan(search, bind)}
       ORDER BY f.rank, f.created_at DESC, f.id DESC LIMIT ${bind(search.limit + 1)})
-    SELECT ${entryColumns}, s.rank::text, s.created_at::text, s.id, c.names, ${more}
+    SELECT ${entryColumns}, s.rank::text, s.created_at::text, s.id, c.names
     FROM counted c LEFT JOIN (shown s JOIN dual_id.passports p ON p.id = s.id) ON true
     ORDER BY s.rank, s.created_at DESC, s.id DESC`;
 }

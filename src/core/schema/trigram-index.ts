@@ -1,0 +1,18 @@
+/** An index of trigrams of a column: part of a table of `dual_id`, or all of it. */
+export interface TrigramIndex {
+  readonly name: string;
+  readonly table: string;
+  readonly column: string;
+  readonly where?: string;
+}
+
+/** Creates it; the extension may live in any schema, for the application may have installed it. */
+export function trigramIndexUp({ name, table, column, where }: TrigramIndex): string {
+  const rows = where === undefined ? '' : ` WHERE ${where.replaceAll("'", "''")}`;
+  return `DO $do$ BEGIN
+    EXECUTE format(
+      'CREATE INDEX ${name} ON dual_id.${table}
+         USING gin (${column} %I.gin_trgm_ops) WITH (fastupdate = off)${rows}',
+      (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm'));
+  END $do$`;
+}

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { RegistrySearch } from 'nest-dual-id/registry';
+import type { QueryRunner } from 'typeorm';
+import { DataSource } from 'typeorm';
+import type { Campaigns } from './campaigns.js';
+import { campaigns } from './campaigns.js';
+
+let service: Campaigns;
+let search: RegistrySearch;
+beforeAll(async () => {
+  service = await campaigns();
+  search = service.app.get(RegistrySearch);
+});
+afterAll(() => service.stop());
+
+const named = async (name: string) => (await service.records.create({ type: 'tag', name })).uuid;
+const rename = (uuid: string, name: string) =>
+  service.sql('UPDATE dual_id.passports SET name = $2 WHERE uuid = $1', [uuid, name]);
+const insert = `INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name)
+  VALUES (gen_random_uuid(), 81, true, $1)`;
+const timesKept = async (word: string) =>
+  (await service.sql('SELECT FROM dual_id.name_words WHERE word = $1', [word])).length;
+const found = async (q: string) =>
+  (await search.search({ q, match: 'similar' })).items.map(({ name }) => name).toSorted();
+
+describe('a word of a name', () => {
+  test('is kept once, however many names have it', async () => {
+    await named('Kumquat jam');
+    await service.records.createMany([
+      { type: 'tag', name: 'Kumquat jelly' },
+      { type: 'pattern', name: 'Jelly, jelly: kumquat' },
+    ]);
+    expect(await timesKept('kumquat')).toBe(1);
+    expect(await timesKept('jelly')).toBe(1);
+  });
+
+  test('goes with the last living name that has it', async () => {
+    const [one, other] = [await named('Tamarind one'), await named('Tamarind other')];
+    await rename(one, 'Sumac one');
+    expect(await timesKept('tamarind')).toBe(1);
+    expect(await found('tamarynd')).toEqual(['Tamarind other']);
+    await rename(other, 'Sumac other');
+    expect(await timesKept('tamarind')).toBe(0);
+  });
+
+  test('goes with a name that is deleted, and is found again when it is restored', async () => {
+    const uuid = await named('Pomegranate');
+    await service.records.remove(uuid);
+    expect(await timesKept('pomegranate')).toBe(0);
+    await service.records.restore(uuid);
+    expect(await found('pomegranatte')).toEqual(['Pomegranate']);
+  });
+
+  test('is found no more than a hundred times over in a search, the most alike first', async () => {
+    await service.sql(
+      `INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name)
+       SELECT gen_random_uuid(), 81, true, 'zyx' || lpad(n::text, 3, '0')
+       FROM generate_series(1, 100) n`,
+    );
+    expect(await search.search({ q: 'zyxq', match: 'similar' })).toMatchObject({ capped: false });
+    await named('zyxqu');
+    const { items, capped } = await search.search({ q: 'zyxqv', limit: 100 });
+    expect(capped).toBe(true);
+    expect(items[0]).toMatchObject({ name: 'zyxqu', match: 'similar' });
+    expect(items).toHaveLength(100);
+  });
+});
+
+describe('transactions at once', () => {
+  test('bring one word and do not wait for each other, whatever their order', async () => {
+    await both(async (one, other) => {
+      await one.query(insert, ['Cardamom first']);
+      await other.query(insert, ['Saffron first']);
+      await one.query(insert, ['Saffron second']);
+      await other.query(insert, ['Cardamom second']);
+    });
+    expect(await found('cardamon')).toEqual(['Cardamom first', 'Cardamom second']);
+    expect(await found('safron')).toEqual(['Saffron first', 'Saffron second']);
+  });
+
+  test('lose no word that one brings while the other takes it away', async () => {
+    const leaving = await named('Galangal leaving');
+    await both(async (one, other) => {
+      await one.query('UPDATE dual_id.passports SET name = $2 WHERE uuid = $1', [leaving, 'Left']);
+      await other.query(insert, ['Galangal coming']);
+    });
+    expect(await found('galangall')).toEqual(['Galangal coming']);
+  });
+
+  test('lose no word that one has brought already when the other takes it away', async () => {
+    const leaving = await named('Turmeric leaving');
+    await both(async (one, other) => {
+      await other.query(insert, ['Turmeric coming']);
+      await one.query('UPDATE dual_id.passports SET name = $2 WHERE uuid = $1', [leaving, 'Left']);
+    });
+    expect(await found('turmerick')).toEqual(['Turmeric coming']);
+  });
+
+  test('lose no word that an older snapshot does not see', async () => {
+    const leaving = await named('Asafoetida leaving');
+    await both(async (one, other) => {
+      await one.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+      await one.query('SELECT FROM dual_id.passports LIMIT 1');
+      await other.query(insert, ['Asafoetida coming']);
+      await other.commitTransaction();
+      await other.startTransaction();
+      await one.query('UPDATE dual_id.passports SET name = $2 WHERE uuid = $1', [leaving, 'Left']);
+    });
+    expect(await found('asafoetidda')).toEqual(['Asafoetida coming']);
+  });
+
+  test('that rename and create at random leave every word of a living name', async () => {
+    const words = ['anise', 'borage', 'chervil', 'dill', 'epazote'];
+    const uuids = await Promise.all(words.map((word) => named(`${word} seed`)));
+    const any = <T>(of: readonly T[]) => of[Math.floor(Math.random() * of.length)]!;
+    const worker = async () => {
+      for (let round = 0; round < 40; round += 1) {
+        const name = `${any(words)} ${any(words)}`;
+        await (round % 3 ? rename(any(uuids), name) : service.sql(insert, [name]));
+        await service.sql(
+          `UPDATE dual_id.passports SET name = NULL WHERE id IN (SELECT id FROM dual_id.passports
+             WHERE platform_type_id = 81 AND name = $1 LIMIT 1 FOR UPDATE SKIP LOCKED)`,
+          [name],
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, worker));
+    expect(await service.sql(`${living} EXCEPT ${kept}`)).toEqual([]);
+  });
+});
+
+const living = `SELECT unnest(tsvector_to_array(search_words)) AS word FROM dual_id.passports
+  WHERE status <> 'deleted'`;
+const kept = 'SELECT word FROM dual_id.name_words';
+
+/** Two transactions side by side, each of which commits; one that waits for the other fails. */
+async function both(work: (one: QueryRunner, other: QueryRunner) => Promise<void>): Promise<void> {
+  const runners = [0, 1].map(() => service.app.get(DataSource).createQueryRunner());
+  const [one, other] = runners as [QueryRunner, QueryRunner];
+  try {
+    for (const runner of runners) {
+      await runner.startTransaction();
+      await runner.query(`SET LOCAL lock_timeout = '2s'`);
+    }
+    await work(one, other);
+    await one.commitTransaction();
+    await other.commitTransaction();
+  } finally {
+    for (const runner of runners) await runner.release();
+  }
+}
