@@ -49,14 +49,15 @@ let served = 0;
 
 /**
  * Measures contestants in turns, so that whatever else the machine does meets all of them. The
- * order is turned round by round, and a first short run of each warms up and does not count.
+ * order is turned round by round, and a first run of each does not count: it warms up, and
+ * instances that share the load have to be warmed up in turn for as long as one that has it all.
  */
 export async function measure(
   contestants: readonly Contestant[],
   effort: Effort,
 ): Promise<ReadonlyMap<string, Measurement>> {
   for (const contestant of contestants) {
-    await load(contestant, { ...effort, seconds: warmUpSeconds });
+    await load(contestant, { ...effort, seconds: warmUpSeconds * contestant.servers.length });
   }
   const runs = new Map<string, Run[]>(contestants.map(({ key }) => [key, []]));
   for (let round = 0; round < effort.rounds; round++) {
