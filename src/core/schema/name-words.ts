@@ -43,11 +43,12 @@ export const nameWordsDown = [
 function keepWords(): string {
   return `CREATE FUNCTION dual_id.keep_name_words(words text[]) RETURNS void
     LANGUAGE plpgsql STRICT SET enable_seqscan = off AS $$
+    DECLARE kept text;
     BEGIN
-      INSERT INTO dual_id.name_words (word)
-      SELECT w FROM unnest(words) w
-      WHERE NOT EXISTS (SELECT FROM dual_id.name_words k WHERE k.word = w
-        FOR KEY SHARE SKIP LOCKED);
+      FOREACH kept IN ARRAY words LOOP
+        PERFORM FROM dual_id.name_words WHERE word = kept LIMIT 1 FOR KEY SHARE SKIP LOCKED;
+        IF NOT FOUND THEN INSERT INTO dual_id.name_words (word) VALUES (kept); END IF;
+      END LOOP;
     END $$`;
 }
 

@@ -66,6 +66,28 @@ describe('a word of a name', () => {
   });
 });
 
+describe('a word of a term', () => {
+  test.each([
+    ['few', 'qwa', 3],
+    ['very many', 'qwe', 105],
+  ])(
+    'finds all names with words that begin with it, where these are %s',
+    async (_, word, count) => {
+      await service.sql(
+        `INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name)
+       SELECT gen_random_uuid(), 81, true, 'the ' || $1::text || n FROM generate_series(1, $2::int) n`,
+        [word, count],
+      );
+      const first = await search.search({ q: word, match: 'words', limit: 100 });
+      const after = first.nextCursor ?? undefined;
+      const rest = after
+        ? await search.search({ q: word, match: 'words', limit: 100, after })
+        : undefined;
+      expect(first.items.length + (rest?.items.length ?? 0)).toBe(count);
+    },
+  );
+});
+
 describe('transactions at once', () => {
   test('bring one word and do not wait for each other, whatever their order', async () => {
     await both(async (one, other) => {

@@ -41,7 +41,7 @@ async function buffersOf(sort: 'createdAt' | '-createdAt' | 'name' | '-name', ke
 }
 
 const search = (q: string, more: Partial<Search> = {}): Search => ({
-  term: { key: q, words: q.split(' ') },
+  term: { key: q, words: q.split(' '), begun: [] },
   type: undefined,
   match: undefined,
   limit: 20,

@@ -13,7 +13,7 @@ import { matches, searchLimits } from './search-request.js';
 import type { Forms, Position, Search } from './conditions.js';
 import { longWords } from './conditions.js';
 import type { SearchStatement } from './search-statements.js';
-import { expectation, formsStatement, pageStatement } from './search-statements.js';
+import { expectation, formsStatement, pageStatement, termStatement } from './search-statements.js';
 
 /** How far a search had to go; a cursor goes on with what its first page found out. */
 type Stage = 'matching' | 'similar';
@@ -135,9 +135,9 @@ export class RegistrySearch {
   }
 
   async #termOf(q: string): Promise<Term> {
-    const [row] = await this.database.rows(normalise, [q]);
-    const [key, words] = row as [string, string[]];
-    return { key, words };
+    const [row] = await this.database.rows(termStatement, [q]);
+    const [key, words, begun] = row as [string, string[], string[][]];
+    return { key, words, begun };
   }
 
   async #schemaOfTrigrams(): Promise<string> {
@@ -185,11 +185,6 @@ const nothing: SearchPage = { items: [], nextCursor: null, capped: false };
 function readFound(row: Row): FoundEntry {
   return { ...readEntry(row), match: matches[Math.min(Math.floor(Number(row[5])), 3)]! };
 }
-
-const normalise = statement(
-  `SELECT dual_id.search_key($1),
-     tsvector_to_array(dual_id.search_words(dual_id.search_key($1)))`,
-);
 
 const byUuid = statement(
   `SELECT ${entryColumns}, 0 AS rank FROM dual_id.passports p

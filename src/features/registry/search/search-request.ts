@@ -40,6 +40,8 @@ export interface SearchPage {
 export interface Term {
   readonly key: string;
   readonly words: readonly string[];
+  /** For each word, the words of names that begin with it: up to one more than are asked by name. */
+  readonly begun: readonly (readonly string[])[];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { statement } from '../../../core/database/statement.js';
 import { entryColumns } from '../entry.js';
 import type { Bind, Condition, Search } from './conditions.js';
 import { beginning, conditionsOf, exactly, longWords, takesBeginnings } from './conditions.js';
@@ -19,6 +20,17 @@ export function expectation(search: Search): SearchStatement {
   const parts = conditionsOf(search, bind).map((one) => select(search, bind, one));
   return { text: `EXPLAIN (FORMAT JSON) ${parts.join(' UNION ALL ')}`, values };
 }
+
+/** A term as names are compared, its words, and the words of names that begin with each. */
+export const termStatement = statement(
+  `SELECT key, words, (SELECT coalesce(json_agg(ARRAY(
+       SELECT DISTINCT n.word FROM dual_id.name_words n
+       WHERE n.word >= one AND n.word < one || chr(1114111)
+       LIMIT ${searchLimits.forms + 1}) ORDER BY place), '[]')
+     FROM unnest(words) WITH ORDINALITY term (one, place))
+   FROM (SELECT key, tsvector_to_array(dual_id.search_words(key)) AS words
+     FROM (SELECT dual_id.search_key($1) AS key) k) k`,
+);
 
 /**
  * A page of all names or, of very many, of the newest. Names are counted up to a limit, whatever
@@ -119,18 +131,15 @@ function newestOf(search: Search, bind: Bind, conditions: readonly Condition[]):
   const exact = living.map((status) =>
     inOrder(search, bind, own(exactly(search.term, bind), status)),
   );
-  const others = united(newestParts(search, bind, conditions));
+  const others = united(
+    conditions.flatMap((one) =>
+      living.map((status) => `(${inOrder(search, bind, own(one, status))})`),
+    ),
+  );
   return united([
     ...exact,
     `SELECT * FROM (${others}) other ORDER BY created_at DESC, id DESC LIMIT ${newest}`,
   ]);
-}
-
-/** The newest names of each condition and status, which one index each can tell in order. */
-function newestParts(search: Search, bind: Bind, conditions: readonly Condition[]): string[] {
-  return conditions.flatMap((one) =>
-    living.map((status) => `(${inOrder(search, bind, own(one, status))})`),
-  );
 }
 
 function inOrder(search: Search, bind: Bind, condition: Condition): string {
