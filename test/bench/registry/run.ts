@@ -37,7 +37,8 @@ const version = values.version === '15' ? 15 : 18;
 /** What the search needs of a write, taken away. */
 const withoutSearch = [
   'DROP TRIGGER passports_search_key_insert ON dual_id.passports',
-  ...['search_key', 'type_search_key', 'words', 'trigrams', 'created_at', 'type_created_at'].map(
+  'DROP TRIGGER passports_name_words_insert ON dual_id.passports',
+  ...['search_key', 'type_search_key', 'words', 'created_at', 'type_created_at'].map(
     (name) => `DROP INDEX dual_id.passports_${name}_ix`,
   ),
 ];
