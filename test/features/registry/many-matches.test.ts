@@ -80,6 +80,18 @@ describe('a term of very many matches', () => {
   });
 });
 
+describe('a term of many more matches than the statistics expect', () => {
+  test('is capped to the newest thousand, as if they were right', async () => {
+    await service.sql('ALTER TABLE dual_id.passports SET (autovacuum_enabled = false)');
+    await service.sql('ANALYZE dual_id.passports');
+    await named('sudden', 12_001);
+    const found = await capped({ q: 'sudden', match: 'words' });
+    expect(found).toHaveLength(1000);
+    expect(found.map(({ name }) => Number(name!.split(' ')[1]))).not.toContain(11_001);
+    expect(found.map(({ name }) => Number(name!.split(' ')[1]))).toContain(11_002);
+  });
+});
+
 describe('a misspelt term of up to 5000 similar names', () => {
   test('is ranked exactly, the most like it first, however old', async () => {
     await named('marvellous', 4_990);

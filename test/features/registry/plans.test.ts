@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listStatement } from '../../../src/features/registry/list/registry-list.js';
 import type { Search } from '../../../src/features/registry/search/conditions.js';
-import { searchLimits } from '../../../src/features/registry/search/search-request.js';
 import {
   formsStatement,
-  pageStatement,
+  countedStatement,
+  newestStatement,
 } from '../../../src/features/registry/search/search-statements.js';
 import type { Campaigns } from './campaigns.js';
 import { campaigns } from './campaigns.js';
@@ -50,7 +50,6 @@ const search = (q: string, more: Partial<Search> = {}): Search => ({
   ...more,
 });
 const rare = 'item4711';
-const { counted, ranked } = searchLimits;
 
 describe('the index serves', () => {
   test.each([
@@ -84,7 +83,7 @@ describe('the index serves', () => {
     ['words', 'passports_words_ix'],
     [undefined, 'passports_words_ix'],
   ] as const)('a search of the kind %s', async (match, index) => {
-    const { text, values } = pageStatement(search(rare, { match }), counted);
+    const { text, values } = countedStatement(search(rare, { match }));
     const plan = await planOf(text, values);
     expect(plan).toContain(index);
     expect(plan).not.toContain('Seq Scan on passports');
@@ -95,28 +94,28 @@ describe('the index serves', () => {
     const words = formsStatement(misspelt.term, 'public');
     const plan = await planOf(words.text, words.values);
     expect(plan).toContain('name_words_trigrams_ix');
-    const names = pageStatement({ ...misspelt, forms: [[rare, 'item471']] }, counted);
+    const names = countedStatement({ ...misspelt, forms: [[rare, 'item471']] });
     expect(await planOf(names.text, names.values)).not.toMatch(/Seq Scan on passports/);
   });
 
   test('the newest of a common word, in the order of time', async () => {
-    const { text, values } = pageStatement(search('common'), ranked);
+    const { text, values } = newestStatement(search('common'));
     const plan = await planOf(text, values, 'ANALYZE, TIMING OFF');
     expect(plan).toContain('passports_created_at_ix');
   });
 
   test('the count of names that begin with a frequent term, and spares the others', async () => {
-    const few = pageStatement(search('item4'), ranked);
+    const few = newestStatement(search('item4'));
     expect(await planOf(few.text, few.values)).toMatch(
       /CTE begun[^]*passports_search_key_ix[^]*CTE found/,
     );
-    const many = pageStatement(search('item'), ranked);
+    const many = newestStatement(search('item'));
     const plan = await planOf(many.text, many.values, 'ANALYZE, TIMING OFF');
     expect(plan).toMatch(/One-Time Filter: \(NOT .*\n(?:.*Buffers.*\n)?.*\(never executed\)/);
   });
 
   test('the newest only of a term that too many names match', async () => {
-    const { text, values } = pageStatement(search(rare), counted);
+    const { text, values } = newestStatement(search(rare));
     const plan = await planOf(text, values, 'ANALYZE, TIMING OFF');
     expect(plan).toMatch(/CTE Scan on newest.*\(never executed\)/);
   });

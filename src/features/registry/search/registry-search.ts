@@ -13,7 +13,13 @@ import { matches, searchLimits } from './search-request.js';
 import type { Forms, Position, Search } from './conditions.js';
 import { longWords } from './conditions.js';
 import type { SearchStatement } from './search-statements.js';
-import { expectation, formsStatement, pageStatement, termStatement } from './search-statements.js';
+import {
+  countedStatement,
+  expectation,
+  formsStatement,
+  newestStatement,
+  termStatement,
+} from './search-statements.js';
 
 /** How far a search had to go; a cursor goes on with what its first page found out. */
 type Stage = 'matching' | 'similar';
@@ -90,12 +96,13 @@ export class RegistrySearch {
     return { stage, rows: rows.filter(([uuid]) => uuid !== null), found, isCapped };
   }
 
-  /** Names that are expected to be too many are counted only until they are. */
+  /** Where statistics expect few names, and there are too many after all, it begins once more. */
   async #found(search: Search): Promise<readonly Row[]> {
-    const isFrequent = (await this.#expected(search)) > searchLimits.counted;
-    return this.#run(
-      pageStatement(search, isFrequent ? searchLimits.ranked : searchLimits.counted),
-    );
+    if ((await this.#expected(search)) <= searchLimits.counted) {
+      const rows = await this.#run(countedStatement(search));
+      if (Number(rows[0]![8]) <= searchLimits.counted) return rows;
+    }
+    return this.#run(newestStatement(search));
   }
 
   /** Words of names like those of the term; none if one of these has none, for a name needs each. */

@@ -12,7 +12,7 @@ export interface SearchStatement {
 }
 
 const living = ['active', 'archived'] as const;
-const { ranked, newest } = searchLimits;
+const { ranked, newest, counted } = searchLimits;
 
 /** How many names the statistics expect; it plans, and reads nothing. */
 export function expectation(search: Search): SearchStatement {
@@ -33,19 +33,29 @@ export const termStatement = statement(
 );
 
 /**
- * A page of all names or, of very many, of the newest. Names are counted up to a limit, whatever
- * the statistics say: up to it all are at hand then, beyond it the newest are read by time.
+ * A page of names that are expected to be few enough to be counted: all of them, or the newest
+ * where there are more than are ranked. More than are counted it does not show.
  */
-export function pageStatement(search: Search, counted: number): SearchStatement {
+export function countedStatement(search: Search): SearchStatement {
   const { values, bind } = binding();
   const conditions = conditionsOf(search, bind);
-  const isFrequent = counted === ranked && takesBeginnings(search);
-  const ctes = `${isFrequent ? begun(search, bind) : ''}
-    found AS MATERIALIZED (${foundOf(search, bind, { conditions, counted, isFrequent })}),
-    counted AS MATERIALIZED (SELECT ${namesOf(isFrequent)} AS names FROM found),
+  const ctes = `found AS MATERIALIZED (${foundOf(search, bind, { conditions, counted })}),
+    counted AS MATERIALIZED (SELECT count(*) AS names FROM found),
+    candidates AS (${atHand(search, bind)})`;
+  return { text: page(ctes, search, bind), values };
+}
+
+/** A page of very many names: of the newest, which are read by time; of fewer it shows all. */
+export function newestStatement(search: Search): SearchStatement {
+  const { values, bind } = binding();
+  const conditions = conditionsOf(search, bind);
+  const isBegun = takesBeginnings(search);
+  const ctes = `${isBegun ? begun(search, bind) : ''}
+    found AS MATERIALIZED (${foundOf(search, bind, { conditions, counted: ranked, isBegun })}),
+    counted AS MATERIALIZED (SELECT ${namesOf(isBegun)} AS names FROM found),
     newest AS MATERIALIZED (${newestOf(search, bind, conditions)}),
-    candidates AS (${atHand(search, bind, counted)}
-      UNION ALL SELECT * FROM newest WHERE (SELECT names FROM counted) > ${counted})`;
+    candidates AS (SELECT * FROM found WHERE (SELECT names FROM counted) <= ${ranked}
+      UNION ALL SELECT * FROM newest WHERE (SELECT names FROM counted) > ${ranked})`;
   return { text: page(ctes, search, bind), values };
 }
 
@@ -89,27 +99,26 @@ interface Finding {
   readonly conditions: readonly Condition[];
   readonly counted: number;
   /** Nothing has to be found where names that begin with the term are too many. */
-  readonly isFrequent?: boolean;
+  readonly isBegun?: boolean;
 }
 
 function foundOf(search: Search, bind: Bind, finding: Finding): string {
-  const { conditions, counted, isFrequent = false } = finding;
-  const unless = isFrequent ? ' AND NOT (SELECT many FROM begun)' : '';
+  const { conditions, isBegun = false } = finding;
+  const unless = isBegun ? ' AND NOT (SELECT many FROM begun)' : '';
   const parts = conditions.map(
-    (one) => `${select(search, bind, one)}${unless} LIMIT ${counted + 1}`,
+    (one) => `${select(search, bind, one)}${unless} LIMIT ${finding.counted + 1}`,
   );
   return united(parts);
 }
 
-function namesOf(isFrequent: boolean): string {
-  if (!isFrequent) return 'count(*)';
+function namesOf(isBegun: boolean): string {
+  if (!isBegun) return 'count(*)';
   return `CASE WHEN (SELECT many FROM begun) THEN ${ranked + 1} ELSE count(*) END`;
 }
 
 /** Of the names that were found, those to rank: all or, of many, the exact and the newest ones. */
-function atHand({ term }: Search, bind: Bind, counted: number): string {
+function atHand({ term }: Search, bind: Bind): string {
   const all = `SELECT * FROM found WHERE (SELECT names FROM counted) <= ${ranked}`;
-  if (counted === ranked) return all;
   const key = bind(term.key);
   const isBetween = `(SELECT names BETWEEN ${ranked + 1} AND ${counted} FROM counted)`;
   return `${all}
