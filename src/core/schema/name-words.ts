@@ -53,10 +53,11 @@ function keepWords(): string {
 }
 
 /**
- * Takes away words that no living name has any more, so that nothing is left of a name that was
- * erased. It looks only after it holds the lock: whoever kept the word meanwhile is either seen,
- * or has it locked, and then it stays. An older snapshot would not see them, and takes nothing.
- * How to look depends on how frequent a word is, and is planned for each.
+ * Takes away words that no living name has any more. It looks only after it holds the lock:
+ * whoever kept the word meanwhile is either seen, or has it locked, and then it stays. So it does
+ * where two transactions take away its last names at once, for nobody waits, and where an older
+ * snapshot could not see who has it. How to look depends on how frequent a word is, and is planned
+ * for each.
  */
 function releaseWords(): string {
   return `CREATE FUNCTION dual_id.release_name_words(words text[]) RETURNS void

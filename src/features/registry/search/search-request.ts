@@ -46,8 +46,8 @@ export interface Term {
 
 /**
  * Most names that are ranked exactly, how many of the newest are when there are more, up to how
- * many they are counted where the statistics do not expect more, and how many words like one of
- * the term are looked for.
+ * many they are counted where the statistics do not expect more, and how many words of names are
+ * looked for that are like a word of the term, or begin with it.
  */
 export const searchLimits = {
   ranked: 5_000,
