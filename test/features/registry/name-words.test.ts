@@ -50,20 +50,6 @@ describe('a word of a name', () => {
     await service.records.restore(uuid);
     expect(await found('pomegranatte')).toEqual(['Pomegranate']);
   });
-
-  test('is found no more than a hundred times over in a search, the most alike first', async () => {
-    await service.sql(
-      `INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name)
-       SELECT gen_random_uuid(), 81, true, 'zyx' || lpad(n::text, 3, '0')
-       FROM generate_series(1, 100) n`,
-    );
-    expect(await search.search({ q: 'zyxq', match: 'similar' })).toMatchObject({ capped: false });
-    await named('zyxqu');
-    const { items, capped } = await search.search({ q: 'zyxqv', limit: 100 });
-    expect(capped).toBe(true);
-    expect(items[0]).toMatchObject({ name: 'zyxqu', match: 'similar' });
-    expect(items).toHaveLength(100);
-  });
 });
 
 describe('a word of a term', () => {

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listStatement } from '../../../src/features/registry/list/registry-list.js';
 import type { Search } from '../../../src/features/registry/search/conditions.js';
 import {
-  formsStatement,
   countedStatement,
   newestStatement,
 } from '../../../src/features/registry/search/search-statements.js';
+import { formsStatement } from '../../../src/features/registry/search/similar-words.js';
 import type { Campaigns } from './campaigns.js';
 import { campaigns } from './campaigns.js';
 
@@ -94,8 +94,18 @@ describe('the index serves', () => {
     const words = formsStatement(misspelt.term, 'public');
     const plan = await planOf(words.text, words.values);
     expect(plan).toContain('name_words_trigrams_ix');
-    const names = countedStatement({ ...misspelt, forms: [[rare, 'item471']] });
+    const names = countedStatement({
+      ...misspelt,
+      similar: { listed: [[rare, 'item471']], wide: [] },
+    });
     expect(await planOf(names.text, names.values)).not.toMatch(/Seq Scan on passports/);
+  });
+
+  test('names word by word where very many words are like one of the term', async () => {
+    const wide = newestStatement(search('itemm', { similar: { listed: [], wide: ['itemm'] } }));
+    const plan = await planOf(wide.text, wide.values, 'ANALYZE, TIMING OFF');
+    expect(plan).toMatch(/CTE found[^]*Scan on name_words n[^]*passports_words_ix[^]*CTE newest/);
+    expect(plan).not.toContain('Seq Scan on passports');
   });
 
   test('the newest of a common word, in the order of time', async () => {

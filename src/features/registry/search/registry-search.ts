@@ -10,16 +10,17 @@ import { entryColumns, readEntry } from '../entry.js';
 import { PlatformTypes } from '../platform-types.js';
 import type { FoundEntry, SearchPage, SearchRequest, Term } from './search-request.js';
 import { matches, searchLimits } from './search-request.js';
-import type { Forms, Position, Search } from './conditions.js';
-import { longWords } from './conditions.js';
+import type { Position, Search } from './conditions.js';
 import type { SearchStatement } from './search-statements.js';
 import {
   countedStatement,
   expectation,
-  formsStatement,
   newestStatement,
   termStatement,
 } from './search-statements.js';
+import type { SimilarWords } from './similar-words.js';
+import { formsStatement, similarWords } from './similar-words.js';
+import { longWords } from './word-query.js';
 
 /** How far a search had to go; a cursor goes on with what its first page found out. */
 type Stage = 'matching' | 'similar';
@@ -89,10 +90,10 @@ export class RegistrySearch {
 
   async #at(stage: Stage, search: Search): Promise<Results> {
     const isVague = stage === 'similar' && longWords(search.term).length > 0;
-    const { forms, isCut } = isVague ? await this.#formsOf(search) : none;
-    const rows = await this.#found({ ...search, forms });
+    const similar = isVague ? await this.#similarWords(search) : undefined;
+    const rows = await this.#found({ ...search, similar });
     const found = Number(rows[0]![8]);
-    const isCapped = found > searchLimits.ranked || isCut;
+    const isCapped = found > searchLimits.ranked;
     return { stage, rows: rows.filter(([uuid]) => uuid !== null), found, isCapped };
   }
 
@@ -105,17 +106,16 @@ export class RegistrySearch {
     return this.#run(newestStatement(search));
   }
 
-  /** Words of names like those of the term; none if one of these has none, for a name needs each. */
-  async #formsOf({ term, trigrams }: Search): Promise<LikeWords> {
-    const [row] = await this.#run(formsStatement(term, trigrams));
-    const alike = row![0] as Forms;
-    if (alike.some((words) => words.length === 0)) return none;
-    const forms = alike.map((words) => words.slice(0, searchLimits.forms));
-    return { forms, isCut: alike.some((words) => words.length > searchLimits.forms) };
+  async #similarWords({ term, trigrams }: Search): Promise<SimilarWords | undefined> {
+    return similarWords(await this.#run(formsStatement(term, trigrams)));
   }
 
-  /** Planning costs little, and spares counting further than needed. */
+  /**
+   * Planning costs little, and spares counting further than needed. What statistics do not know
+   * may be many.
+   */
   async #expected(search: Search): Promise<number> {
+    if (search.similar?.listed.length === 0) return Infinity;
     const [row] = await this.#run(expectation(search));
     const [{ Plan: plan }] = row![0] as [{ Plan: ExplainedPlan }];
     // A name that several conditions find is expected by each of them.
@@ -172,14 +172,6 @@ export class RegistrySearch {
     return { stage: stage as Stage, position: { rank, createdAt, id } };
   }
 }
-
-/** Words like those of a term, and whether there are more than are taken. */
-interface LikeWords {
-  readonly forms: Forms | undefined;
-  readonly isCut: boolean;
-}
-
-const none: LikeWords = { forms: undefined, isCut: false };
 
 interface ExplainedPlan {
   readonly 'Node Type': string;

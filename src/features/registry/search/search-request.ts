@@ -29,10 +29,7 @@ export interface FoundEntry extends RegistryEntry {
 export interface SearchPage {
   readonly items: readonly FoundEntry[];
   readonly nextCursor: string | null;
-  /**
-   * More than 5,000 names match, and the exact ones and the newest 1,000 were ranked; or more than
-   * 100 words are like one of the term, and names with the most alike were.
-   */
+  /** More than 5,000 names match, and the exact ones and the newest 1,000 were ranked. */
   readonly capped: boolean;
 }
 
@@ -46,8 +43,8 @@ export interface Term {
 
 /**
  * Most names that are ranked exactly, how many of the newest are when there are more, up to how
- * many they are counted where the statistics do not expect more, and how many words of names are
- * looked for that are like a word of the term, or begin with it.
+ * many they are counted where the statistics do not expect more, and up to how many words of names
+ * that are like a word of the term, or begin with it, are asked by name.
  */
 export const searchLimits = {
   ranked: 5_000,

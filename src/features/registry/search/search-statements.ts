@@ -1,8 +1,8 @@
 import { statement } from '../../../core/database/statement.js';
 import { entryColumns } from '../entry.js';
-import type { Bind, Condition, Search } from './conditions.js';
-import { beginning, conditionsOf, exactly, longWords, takesBeginnings } from './conditions.js';
-import type { Term } from './search-request.js';
+import type { Bind, Condition } from './condition.js';
+import type { Search } from './conditions.js';
+import { beginning, conditionsOf, exactly, takesBeginnings } from './conditions.js';
 import { searchLimits } from './search-request.js';
 
 /** A statement of a search with its values; it is planned anew for each term. */
@@ -59,24 +59,10 @@ export function newestStatement(search: Search): SearchStatement {
   return { text: page(ctes, search, bind), values };
 }
 
-/**
- * For each longer word of the term, in their order, the words of names that are like it: one more
- * than are taken, the most alike first.
- */
-export function formsStatement(term: Term, trigrams: string): SearchStatement {
-  const likeness = (call: string) => `${trigrams}.${call}(asked, word) DESC`;
-  const text = `SELECT coalesce(json_agg(ARRAY(
-      SELECT word FROM (SELECT DISTINCT word FROM dual_id.name_words
-        WHERE asked OPERATOR(${trigrams}.<%) word) alike
-      ORDER BY ${likeness('word_similarity')}, ${likeness('similarity')}, word
-      LIMIT ${searchLimits.forms + 1}) ORDER BY place), '[]')
-    FROM unnest($1::text[]) WITH ORDINALITY term (asked, place)`;
-  return { text, values: [longWords(term)] };
-}
-
-function select(search: Search, bind: Bind, { sql, isSimilar }: Condition): string {
+function select(search: Search, bind: Bind, condition: Condition): string {
+  const { sql, isSimilar, among = 'dual_id.passports p' } = condition;
   return `SELECT p.id, p.created_at, p.search_key, ${isSimilar} AS is_similar
-    FROM dual_id.passports p WHERE ${sql}${ofType(search, bind)}`;
+    FROM ${among} WHERE ${sql}${ofType(search, bind)}`;
 }
 
 function ofType({ type }: Search, bind: Bind): string {

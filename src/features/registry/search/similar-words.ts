@@ -1,0 +1,64 @@
+import type { Bind, Condition } from './condition.js';
+import type { Term } from './search-request.js';
+import { searchLimits } from './search-request.js';
+import type { Forms } from './word-query.js';
+import { hasWords, lexemes, longWords } from './word-query.js';
+
+/** What a name may have for the longer words of a term; it needs something for each. */
+export interface SimilarWords {
+  /** Words of names that are like one of the term, for each that has few of them. */
+  readonly listed: Forms;
+  /** The words of the term that have more, the longest first. */
+  readonly wide: readonly string[];
+}
+
+/** Finds, for each longer word of the term, whether few words of names are like it, and which. */
+export function formsStatement(term: Term, trigrams: string) {
+  const text = `SELECT asked, ARRAY(SELECT word FROM dual_id.name_words
+      WHERE asked OPERATOR(${trigrams}.<%) word LIMIT ${searchLimits.forms + 1})
+    FROM unnest($1::text[]) asked`;
+  return { text, values: [longWords(term)] };
+}
+
+/** Reads what `formsStatement` found; nothing if no name can have all. */
+export function similarWords(rows: readonly (readonly unknown[])[]): SimilarWords | undefined {
+  const alike = rows as readonly (readonly [string, readonly string[]])[];
+  if (alike.some(([, words]) => words.length === 0)) return undefined;
+  const isWide = (words: readonly string[]) => words.length > searchLimits.forms;
+  return {
+    listed: alike.filter(([, words]) => !isWide(words)).map(([, words]) => [...new Set(words)]),
+    wide: alike
+      .filter(([, words]) => isWide(words))
+      .map(([asked]) => asked)
+      .toSorted((one, other) => other.length - one.length),
+  };
+}
+
+/**
+ * Names with words like those of the term. Listed words lead to them at once, and the others are
+ * compared there. Without any, the names are those of each word of names that is like the longest.
+ */
+export function similarly(similar: SimilarWords, trigrams: string, bind: Bind): Condition {
+  const { listed, wide } = similar;
+  const likeOf = wide.map((asked) => `${bind(asked)}::text OPERATOR(${trigrams}.<%)`);
+  const has = likeOf.map((like) => `EXISTS (SELECT ${ofWords} ${like} w)`);
+  if (listed.length > 0) {
+    return { sql: [hasWords(listed.map(lexemes), bind), ...has].join(' AND '), isSimilar: true };
+  }
+  const sql = [`p.search_words IS NOT NULL AND p.status <> 'deleted'`, ...has].join(' AND ');
+  return { sql, isSimilar: true, among: namesOfWordsLike(likeOf[0]!) };
+}
+
+const ofWords = 'FROM unnest(tsvector_to_array(p.search_words)) w WHERE';
+
+/**
+ * Names word by word, each with the first of its words that are alike. So they come one after the
+ * other, and whoever has enough of them reads no more.
+ */
+function namesOfWordsLike(like: string): string {
+  return `(SELECT p.* FROM dual_id.name_words n CROSS JOIN LATERAL (
+      SELECT * FROM dual_id.passports p
+      WHERE p.search_words @@ quote_literal(n.word)::tsquery AND p.status <> 'deleted' OFFSET 0) p
+    WHERE ${like} n.word AND n.id = (SELECT min(id) FROM dual_id.name_words WHERE word = (
+      SELECT min(w COLLATE "C") ${ofWords} ${like} w))) p`;
+}

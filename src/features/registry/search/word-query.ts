@@ -1,0 +1,44 @@
+import type { Bind } from './condition.js';
+import type { Term } from './search-request.js';
+import { searchLimits } from './search-request.js';
+
+/** For each word of a term, what a name may have for it. */
+export type Forms = readonly (readonly string[])[];
+
+/** Whether each name that begins with the term has its words, or words that begin with them. */
+export function haveTheWords({ words }: Term): boolean {
+  return words.length > 0 && words.every((word) => word.length >= shortest);
+}
+
+/** Words of which trigrams can tell anything. */
+export function longWords({ words }: Term): readonly string[] {
+  return words.filter((word) => word.length >= shortest);
+}
+
+/** Letters from which on a word is taken for the beginning of one, and compared by trigrams. */
+const shortest = 3;
+
+/**
+ * For each word what a name may have for it: words that begin with it, by name if they are few,
+ * because the index finds a word twice as fast as a beginning.
+ */
+export function lexemesOf({ words, begun }: Term): Forms {
+  return words.map((word, at) => {
+    const known = begun[at] ?? [];
+    if (word.length < shortest) return lexemes([word]);
+    return known.length > 0 && known.length <= searchLimits.forms
+      ? lexemes(known)
+      : [`'${word}':*`];
+  });
+}
+
+/** Words as a text query spells them; they have neither blanks nor signs. */
+export function lexemes(words: readonly string[]): readonly string[] {
+  return words.map((word) => `'${word}'`);
+}
+
+/** Names that have one of the lexemes of each list. */
+export function hasWords(lists: Forms, bind: Bind): string {
+  const query = lists.map((list) => `(${list.join(' | ')})`).join(' & ');
+  return `p.search_words @@ ${bind(query)}::tsquery AND p.status <> 'deleted'`;
+}
