@@ -24,11 +24,11 @@ export function formsStatement(term: Term, trigrams: string) {
 export function similarWords(rows: readonly (readonly unknown[])[]): SimilarWords | undefined {
   const alike = rows as readonly (readonly [string, readonly string[]])[];
   if (alike.some(([, words]) => words.length === 0)) return undefined;
-  const isWide = (words: readonly string[]) => words.length > searchLimits.forms;
+  const isListed = ([, words]: (typeof alike)[number]) => words.length <= searchLimits.forms;
   return {
-    listed: alike.filter(([, words]) => !isWide(words)).map(([, words]) => [...new Set(words)]),
+    listed: alike.filter(isListed).map(([, words]) => words),
     wide: alike
-      .filter(([, words]) => isWide(words))
+      .filter((one) => !isListed(one))
       .map(([asked]) => asked)
       .toSorted((one, other) => other.length - one.length),
   };
