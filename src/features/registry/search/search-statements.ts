@@ -33,15 +33,20 @@ export const termStatement = statement(
 );
 
 /**
- * A page of names that are expected to be few enough to be counted: all of them, or the newest
- * where there are more than are ranked. More than are counted it does not show.
+ * A page of names that are expected to be few enough to be counted: all of them or, where there are
+ * more than are ranked, the newest and the exact ones. They are put in the order of time from the
+ * oldest on, because most are read in it. More than are counted it does not show.
  */
 export function countedStatement(search: Search): SearchStatement {
   const { values, bind } = binding();
   const conditions = conditionsOf(search, bind);
-  const ctes = `found AS MATERIALIZED (${foundOf(search, bind, { conditions, counted })}),
-    counted AS MATERIALIZED (SELECT count(*) AS names FROM found),
-    candidates AS (${atHand(search, bind)})`;
+  const ctes = `found AS MATERIALIZED (SELECT * FROM (
+      ${foundOf(search, bind, { conditions, counted })}) f ORDER BY created_at, id),
+    counted AS MATERIALIZED (SELECT count(*) AS names,
+      CASE WHEN count(*) > ${ranked} THEN count(*) - ${newest} ELSE 0 END AS older FROM found),
+    candidates AS ((SELECT * FROM found OFFSET (SELECT older FROM counted)) UNION ALL
+      SELECT * FROM (SELECT * FROM found LIMIT (SELECT older FROM counted)) f
+      WHERE search_key = ${bind(search.term.key)})`;
   return { text: page(ctes, search, bind), values };
 }
 
@@ -100,17 +105,6 @@ function foundOf(search: Search, bind: Bind, finding: Finding): string {
 function namesOf(isBegun: boolean): string {
   if (!isBegun) return 'count(*)';
   return `CASE WHEN (SELECT many FROM begun) THEN ${ranked + 1} ELSE count(*) END`;
-}
-
-/** Of the names that were found, those to rank: all or, of many, the exact and the newest ones. */
-function atHand({ term }: Search, bind: Bind): string {
-  const all = `SELECT * FROM found WHERE (SELECT names FROM counted) <= ${ranked}`;
-  const key = bind(term.key);
-  const isBetween = `(SELECT names BETWEEN ${ranked + 1} AND ${counted} FROM counted)`;
-  return `${all}
-    UNION ALL SELECT * FROM found WHERE ${isBetween} AND search_key = ${key}
-    UNION ALL (SELECT * FROM found WHERE ${isBetween} AND search_key <> ${key}
-      ORDER BY created_at DESC, id DESC LIMIT ${newest})`;
 }
 
 /** A name that several conditions find is one candidate. */
