@@ -56,8 +56,7 @@ export class RegistrySearch {
     if (uuid !== undefined) return this.#byUuid(uuid, typeId);
     const question = JSON.stringify(['registry search', q, type ?? null, match ?? null]);
     const cursor = after === undefined ? undefined : this.#open(after, question);
-    return this.#tuned(async () => {
-      const term = await this.#termOf(q);
+    return this.#tuned(q, async (term) => {
       if (term.key === '') return nothing;
       const trigrams = await this.#schemaOfTrigrams();
       const search = { term, type: typeId, match, limit, after: cursor?.position, trigrams };
@@ -69,8 +68,7 @@ export class RegistrySearch {
   /** The ten best matches while somebody types; similar words are not looked for. */
   async typeahead(q: string, type?: string): Promise<readonly FoundEntry[]> {
     const typeId = await this.types.filtered(type);
-    return this.#tuned(async () => {
-      const term = await this.#termOf(q);
+    return this.#tuned(q, async (term) => {
       if (term.key === '') return [];
       const trigrams = await this.#schemaOfTrigrams();
       const asked = { term, type: typeId, match: undefined, after: undefined, trigrams };
@@ -123,11 +121,12 @@ export class RegistrySearch {
     return Math.max(...parts.map((part) => part['Plan Rows']));
   }
 
-  /** Runs a search with settings of its own, whatever the database says elsewhere. */
-  #tuned<T>(work: () => Promise<T>): Promise<T> {
+  /** Searches with settings of its own, whatever the database says elsewhere. */
+  #tuned<T>(q: string, work: (term: Term) => Promise<T>): Promise<T> {
     return this.database.transaction(async () => {
-      await this.database.rows(tune);
-      return work();
+      const [row] = await this.database.rows(termStatement, [q]);
+      const [key, words, begun] = row as [string, string[], string[][]];
+      return work({ key, words, begun });
     });
   }
 
@@ -139,12 +138,6 @@ export class RegistrySearch {
   async #byUuid(uuid: string, type: number | undefined): Promise<SearchPage> {
     const rows = await this.database.rows(byUuid, [uuid, type ?? null]);
     return { items: rows.map(readFound), nextCursor: null, capped: false };
-  }
-
-  async #termOf(q: string): Promise<Term> {
-    const [row] = await this.database.rows(termStatement, [q]);
-    const [key, words, begun] = row as [string, string[], string[][]];
-    return { key, words, begun };
   }
 
   async #schemaOfTrigrams(): Promise<string> {
@@ -193,14 +186,4 @@ const byUuid = statement(
 const findTrigrams = statement(
   `SELECT quote_ident(n.nspname) FROM pg_extension e
    JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm'`,
-);
-
-/**
- * Words are alike from half of their trigrams on. The registry is in memory more than not; at the
- * usual price of a page, time would be spent on reading rows in order to spare pages.
- */
-const tune = statement(
-  `SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true),
-     set_config('random_page_cost', '0.1', true), set_config('seq_page_cost', '0.1', true),
-     set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`,
 );
