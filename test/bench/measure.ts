@@ -45,6 +45,8 @@ interface Run {
 }
 
 const warmUpSeconds = 2;
+/** Time for a pool to connect again, whose connections were idle while others had their turn. */
+const leadInSeconds = 1;
 let served = 0;
 
 /**
@@ -82,6 +84,7 @@ export function median(values: readonly number[]): number {
 
 async function run(contestant: Contestant, effort: Effort): Promise<Run> {
   const { key, servers, isRefused } = contestant;
+  await load(contestant, { ...effort, seconds: leadInSeconds });
   const before = await usageOf(servers);
   const result = await load(contestant, effort);
   const after = await usageOf(servers);
