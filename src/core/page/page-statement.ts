@@ -37,7 +37,6 @@ export function pageStatement(
   const bound = new PageParameters(spell);
   const limit = bound.add((asked) => asked.limit + 1, 'bigint');
   const keys = sortKeys(select, plan, request);
-  const keysAt = keys.map(({ sql }) => select.add(`${sql}::text`));
   const parents = Object.keys(request.within).map((path) => isWithin(view, select, path, bound));
   const filters = Object.keys(request.filters).map((name) => {
     const value = bound.add((asked) => asked.filters[name]);
@@ -57,9 +56,29 @@ export function pageStatement(
   const conditions = [...parents, ...filters, ...found, ...(keyset ? [keyset] : [])];
   const where = `WHERE true${conditions.map((sql) => ` AND ${sql}`).join('')}${aliveCondition(view)}`;
   const order = keys.map(({ sql, descending }) => (descending ? `${sql} DESC` : sql));
-  const output = select.values.join(', ');
-  const text = `SELECT ${output} ${select.from()} ${where} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
-  return { text, parameters: bound.list, keysAt };
+  const output = [...select.values, ...keys.map(({ sql }) => sql)].join(', ');
+  const rows = `SELECT ${output} ${select.from()} ${where} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
+  const { length } = select.values;
+  const text = withKeysOfLast(rows, { columns: length, keys: keys.length, limit });
+  return { text, parameters: bound.list, keysAt: keys.map((_, at) => length + at) };
+}
+
+interface Width {
+  readonly columns: number;
+  readonly keys: number;
+  /** Parameter of the most rows, one more than are shown. */
+  readonly limit: string;
+}
+
+/** Spells the sort keys of the last row that is shown, where a next page would begin; of no other. */
+function withKeysOfLast(rows: string, { columns, keys, limit }: Width): string {
+  const columnNames = Array.from({ length: columns }, (_, at) => `c${at}`);
+  const keyNames = Array.from({ length: keys }, (_, at) => `k${at}`);
+  const spelt = keyNames.map(
+    (name) => `CASE WHEN row_number() OVER () = ${limit} - 1 THEN ${name}::text END`,
+  );
+  return `SELECT ${[...columnNames, ...spelt].join(', ')}
+    FROM (${rows}) AS page (${[...columnNames, ...keyNames].join(', ')})`;
 }
 
 function later(keys: readonly Key[], after: After, bound: PageParameters): string {
