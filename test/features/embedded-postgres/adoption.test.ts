@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -84,6 +84,8 @@ test('the living server of a copied data folder is never taken for the own one',
   const first = await start(mine);
   await first.stop();
   cpSync(join(mine, 'postgres-18'), join(copy, 'postgres-18'), { recursive: true });
+  // From Node 24 on, copied folders have the mode of new ones, and PostgreSQL refuses an open one.
+  chmodSync(join(copy, 'postgres-18', 'data'), 0o700);
   const other = await start(copy);
   writePidFile(mine, { pid: serverPid(copy), port: Number(new URL(other.url).port) });
   expect(findRunning(mine)).toBeUndefined();

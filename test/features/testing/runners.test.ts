@@ -7,6 +7,7 @@ const program = fileURLToPath(new URL('under-node-test.js', import.meta.url));
 
 test('the fixtures work under another test runner', async () => {
   const env = { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined };
-  const { stdout } = await promisify(execFile)(process.execPath, ['--test', program], { env });
+  const options = ['--test', '--test-reporter=tap', program];
+  const { stdout } = await promisify(execFile)(process.execPath, options, { env });
   expect(stdout).toMatch(/^# pass 1$/m);
 });
