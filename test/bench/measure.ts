@@ -45,8 +45,8 @@ interface Run {
 }
 
 const warmUpSeconds = 2;
-/** Time for a pool to connect again, whose connections were idle while others had their turn. */
-const leadInSeconds = 1;
+/** Time to be at speed again: pools have let go of connections while others had their turn. */
+const leadInSeconds = 3;
 let served = 0;
 
 /**
