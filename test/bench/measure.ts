@@ -45,12 +45,11 @@ interface Run {
 }
 
 const warmUpSeconds = 2;
-/** Time to be at speed again: pools have let go of connections while others had their turn. */
-const leadInSeconds = 3;
 let served = 0;
 
 /**
- * Measures contestants in turns, so that whatever else the machine does meets all of them. The
+ * Measures contestants in turns, so that whatever else the machine does meets all of them; short
+ * ones, or pools let go of connections and the engine of code before it is their turn again. The
  * order is turned round by round, and a first run of each does not count: it warms up, and
  * instances that share the load have to be warmed up in turn for as long as one that has it all.
  */
@@ -75,6 +74,11 @@ export async function measure(
   return new Map(await Promise.all(measured));
 }
 
+/** The ratio of two rates: a pair for each round, of which both sides met the same moment. */
+export function ratioOf(one: Measurement, other: Measurement): number {
+  return median(one.rates.map((rate, round) => rate / other.rates[round]!));
+}
+
 /** The middle value, or the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -84,7 +88,6 @@ export function median(values: readonly number[]): number {
 
 async function run(contestant: Contestant, effort: Effort): Promise<Run> {
   const { key, servers, isRefused } = contestant;
-  await load(contestant, { ...effort, seconds: leadInSeconds });
   const before = await usageOf(servers);
   const result = await load(contestant, effort);
   const after = await usageOf(servers);

@@ -1,5 +1,6 @@
 import { targets } from '../experiments.js';
 import type { Target } from '../experiments.js';
+import { ratioOf } from '../measure.js';
 import type { Results } from '../run-parts.js';
 
 /** A target and what was measured. */
@@ -16,7 +17,7 @@ export function verdictsOf(results: Results): Verdict[] {
   return [...targets, ...growthTargets(results)].flatMap((target) => {
     const sides = results[target.experiment];
     if (!sides?.[target.of] || !sides[target.over]) return [];
-    const ratio = sides[target.of]!.rate / sides[target.over]!.rate;
+    const ratio = ratioOf(sides[target.of]!, sides[target.over]!);
     const { least = 0, most = Infinity } = target;
     return [{ ...target, ratio, isReached: ratio >= least && ratio <= most }];
   });

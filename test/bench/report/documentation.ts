@@ -25,7 +25,7 @@ function conditions({ date, machine, options }: Report): string {
   return [
     `Measured on ${date} at revision ${machine['revision']}: ${machine['cores']} cores of ${machine['cpu']}, ${machine['memory']},`,
     `Node ${machine['node']}, PostgreSQL ${machine['postgres']}, ${machine['generator']} with ${connections} connections,`,
-    `${users} users and ${orders} orders, medians of ${rounds} rounds of ${seconds} s.`,
+    `${users} users and ${orders} orders, medians of ${rounds} rounds of ${seconds} s, ratios round by round.`,
   ].join('\n');
 }
 
