@@ -48,8 +48,8 @@ const warmUpSeconds = 2;
 let served = 0;
 
 /**
- * Measures contestants in turns, so that whatever else the machine does meets all of them; short
- * ones, or pools let go of connections and the engine of code before it is their turn again. The
+ * Measures contestants in turns, so that whatever else the machine does meets all of them. Turns
+ * are short, so that nobody waits for long enough to lose its connections or its compiled code. The
  * order is turned round by round, and a first run of each does not count: it warms up, and
  * instances that share the load have to be warmed up in turn for as long as one that has it all.
  */

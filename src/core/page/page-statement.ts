@@ -63,7 +63,7 @@ export function pageStatement(
   return { text, parameters: bound.list, keysAt: keys.map((_, at) => length + at) };
 }
 
-interface Width {
+interface PageShape {
   readonly columns: number;
   readonly keys: number;
   /** Parameter of the most rows, one more than are shown. */
@@ -71,7 +71,7 @@ interface Width {
 }
 
 /** Spells the sort keys of the last row that is shown, where a next page would begin; of no other. */
-function withKeysOfLast(rows: string, { columns, keys, limit }: Width): string {
+function withKeysOfLast(rows: string, { columns, keys, limit }: PageShape): string {
   const columnNames = Array.from({ length: columns }, (_, at) => `c${at}`);
   const keyNames = Array.from({ length: keys }, (_, at) => `k${at}`);
   const spelt = keyNames.map(

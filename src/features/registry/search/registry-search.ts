@@ -121,7 +121,7 @@ export class RegistrySearch {
     return Math.max(...parts.map((part) => part['Plan Rows']));
   }
 
-  /** Searches with settings of its own, whatever the database says elsewhere. */
+  /** Searches for a term, by settings that come with it, whatever the database says elsewhere. */
   #tuned<T>(q: string, work: (term: Term) => Promise<T>): Promise<T> {
     return this.database.transaction(async () => {
       const [row] = await this.database.rows(termStatement, [q]);
