@@ -22,12 +22,12 @@ import { timesOf } from './percentiles.js';
 /**
  * Times of the registry by percentiles, in milliseconds as the caller sees them: searches with
  * terms that rotate, pages at any depth, and single-row transactions with the indexes of the
- * search and without. `npm run bench:registry -- --rows 1000000 --calls 500 --version 18`.
+ * search and without. `npm run bench:registry -- --rows 1000000 --calls 2000 --version 18`.
  */
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
-    calls: { type: 'string', default: '500' },
+    calls: { type: 'string', default: '2000' },
     version: { type: 'string', default: '18' },
   },
 });
