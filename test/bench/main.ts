@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import pg from 'pg';
+import { leaveServerCores } from './cores.js';
+import { endOnSignal } from './end-on-signal.js';
 import { readOptions } from './options.js';
 import { stopPeers } from './peers/peer-process.js';
 import { writeDocumentation } from './report/documentation.js';
@@ -26,8 +28,10 @@ const folder = mkdtempSync(join(tmpdir(), 'dual-id-bench-'));
 // PostgreSQL does not run as root; whoever it runs as may not enter the folder above.
 const dataDir = `${folder}-data`;
 const began = Date.now();
+leaveServerCores();
 const embedded =
   options.server === undefined ? await startEmbeddedPostgres({ dataDir, settings }) : undefined;
+endOnSignal(end);
 try {
   const server = options.server ?? embedded!.url;
   const results = await runParts({ options, effort: options, server, folder, say });
@@ -37,6 +41,10 @@ try {
   process.stdout.write(`\n${tablesOf(report)}\n\n`);
   say(`Wrote ${options.output}`);
 } finally {
+  await end();
+}
+
+async function end(): Promise<void> {
   await stopPeers();
   await embedded?.stop();
   for (const path of [folder, dataDir]) rmSync(path, { recursive: true, force: true });

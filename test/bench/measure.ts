@@ -45,13 +45,15 @@ interface Run {
 }
 
 const warmUpSeconds = 2;
+const leadInSeconds = 1;
 let served = 0;
 
 /**
- * Measures contestants in turns, so that whatever else the machine does meets all of them. Turns
- * are short, so that nobody waits for long enough to lose its connections or its compiled code. The
- * order is turned round by round, and a first run of each does not count: it warms up, and
- * instances that share the load have to be warmed up in turn for as long as one that has it all.
+ * Measures contestants in turns, so that whatever else the machine does meets all of them. A turn
+ * begins with a lead-in that does not count, because who waited for the others has let go of its
+ * connections, and of its place in the caches of the processor. The order is turned round by round,
+ * and a first run of each does not count either: it warms up, and instances that share the load
+ * have to be warmed up in turn for as long as one that has it all.
  */
 export async function measure(
   contestants: readonly Contestant[],
@@ -88,6 +90,7 @@ export function median(values: readonly number[]): number {
 
 async function run(contestant: Contestant, effort: Effort): Promise<Run> {
   const { key, servers, isRefused } = contestant;
+  await load(contestant, { ...effort, seconds: leadInSeconds });
   const before = await usageOf(servers);
   const result = await load(contestant, effort);
   const after = await usageOf(servers);

@@ -28,8 +28,8 @@ export function readOptions(args: string[]): BenchOptions {
     options: {
       users: { type: 'string', default: '50000' },
       orders: { type: 'string', default: '1000000' },
-      seconds: { type: 'string', default: '1' },
-      rounds: { type: 'string', default: '12' },
+      seconds: { type: 'string', default: '2' },
+      rounds: { type: 'string', default: '7' },
       connections: { type: 'string', default: '32' },
       generator: { type: 'string', default: availableGenerator() },
       only: { type: 'string', default: parts.join(',') },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
+import { endOnSignal } from '../end-on-signal.js';
 import { ShopDatabases, runSql } from '../shop-databases.js';
 import { markdownOf, writeDocumentation } from './documentation.js';
 import { insertOrders } from './enrolment.js';
@@ -24,6 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'dual-id-bench-import-'));
 const dataDir = `${folder}-data`;
 const began = Date.now();
 const embedded = await startEmbeddedPostgres({ dataDir, settings });
+endOnSignal(end);
 try {
   const report = reportOf(await measure(embedded.url));
   writeFileSync(options.output, `${JSON.stringify(report, undefined, 2)}\n`);
@@ -31,6 +33,10 @@ try {
   process.stdout.write(`\n${markdownOf(report)}\n\n`);
   say(`Wrote ${options.output}`);
 } finally {
+  await end();
+}
+
+async function end(): Promise<void> {
   await embedded.stop();
   for (const path of [folder, dataDir]) rmSync(path, { recursive: true, force: true });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import pg from 'pg';
+import { endOnSignal } from '../end-on-signal.js';
 import { markdownOf, writeDocumentation } from './documentation.js';
 import { fillTables } from './fill.js';
 import { layouts } from './layouts.js';
@@ -30,6 +31,7 @@ const dataDir = join(tmpdir(), `dual-id-bench-keys-${process.pid}`);
 const began = Date.now();
 const embedded = await startEmbeddedPostgres({ dataDir, settings });
 const client = new pg.Client({ connectionString: embedded.url });
+endOnSignal(end);
 try {
   await client.connect();
   const measured: Measured[] = [];
@@ -42,6 +44,10 @@ try {
   say(`Wrote ${options.output}`);
 } finally {
   await client.end();
+  await end();
+}
+
+async function end(): Promise<void> {
   await embedded.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { nodeOnServerCores } from '../cores.js';
 import type { PeerName } from './peer.js';
 
 /** What a peer used since it was started. */
@@ -37,7 +38,8 @@ export class PeerProcess {
     ordersFile: string,
   ): Promise<PeerProcess> {
     const env = { ...process.env, NODE_ENV: 'production' };
-    const child = fork(script, [name, databaseUrl, ordersFile], { env });
+    const options = { env, ...nodeOnServerCores() };
+    const child = fork(script, [name, databaseUrl, ordersFile], options);
     const signal = AbortSignal.timeout(startSeconds * 1000);
     const ended = once(child, 'exit').then(() => {
       throw new Error(`Peer ${name} ended while it started.`);

@@ -31,6 +31,9 @@ export interface OrderRow {
   readonly createdAt: string;
 }
 
+/** Of every pool: who waits for the others keeps its connections, as a server under load does. */
+export const steadyPool = { idleTimeoutMillis: 0 };
+
 /** Starts a peer and answers its address. */
 export type Serve = (options: PeerOptions) => Promise<string>;
 

@@ -16,6 +16,7 @@ import { RegistryModule, RegistryRecords, RegistrySearch } from 'nest-dual-id/re
 import { DataSource } from 'typeorm';
 import { statement } from '../../../src/core/database/statement.js';
 import { listStatement } from '../../../src/features/registry/list/registry-list.js';
+import { endOnSignal } from '../end-on-signal.js';
 import { fillRegistry, sampleOf, slipOf } from './names.js';
 import { timesOf } from './percentiles.js';
 
@@ -48,9 +49,14 @@ const server = await startEmbeddedPostgres({
   version,
   settings: { shared_buffers: '512MB', jit: 'off', max_wal_size: '4GB' },
 });
+endOnSignal(end);
 try {
   await measure();
 } finally {
+  await end();
+}
+
+async function end(): Promise<void> {
   await server.stop();
   await rm(dataDir, { recursive: true, force: true });
 }

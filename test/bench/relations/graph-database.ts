@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
+import { endOnSignal } from '../end-on-signal.js';
 
 /** A PostgreSQL with a graph in it: 100,000 entities, ten edges from each, and one hub. */
 export interface GraphDatabase {
@@ -29,6 +30,7 @@ export async function graphDatabase(version: 15 | 18): Promise<GraphDatabase> {
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
+  endOnSignal(stop);
   try {
     return { ...(await fill(postgres.url)), url: postgres.url, stop };
   } catch (error) {

@@ -6,6 +6,7 @@ import { diagnoseData } from 'nest-dual-id/doctor';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import { DataSource } from 'typeorm';
 import { shopDataSource } from '../../../src/shop/data-source-options.js';
+import { endOnSignal } from '../../bench/end-on-signal.js';
 
 /**
  * How long the doctor looks through a million orders, at last with a faulty row in each ten thousand:
@@ -20,6 +21,7 @@ const dataDir = join(tmpdir(), `dual-id-doctor-${process.pid}`);
 const settings = { fsync: 'off', shared_buffers: '1GB', max_wal_size: '4GB' };
 const server = await startEmbeddedPostgres({ dataDir, settings });
 const watcher = new DataSource(shopDataSource(server.url));
+endOnSignal(end);
 try {
   await runMigrations(new DataSource(shopDataSource(server.url)));
   const dataSource = await new DataSource(shopDataSource(server.url)).initialize();
@@ -50,6 +52,10 @@ try {
   await watcher.destroy();
   await dataSource.destroy();
 } finally {
+  await end();
+}
+
+async function end(): Promise<void> {
   await server.stop();
   await rm(dataDir, { recursive: true, force: true });
 }

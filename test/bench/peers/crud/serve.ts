@@ -5,6 +5,7 @@ import { TypeOrmCrudService } from '@dataui/crud-typeorm';
 import type { Repository } from 'typeorm';
 import { PlainOrder, plainEntities } from '../nest-typeorm/entities.js';
 import type { PeerOptions } from '../peer.js';
+import { steadyPool } from '../peer.js';
 import { serveNest } from '../serve-nest.js';
 
 @Injectable()
@@ -53,7 +54,12 @@ class PageController {
 export async function serve({ databaseUrl }: PeerOptions): Promise<string> {
   @Module({
     imports: [
-      TypeOrmModule.forRoot({ type: 'postgres', url: databaseUrl, entities: plainEntities }),
+      TypeOrmModule.forRoot({
+        type: 'postgres',
+        url: databaseUrl,
+        entities: plainEntities,
+        extra: steadyPool,
+      }),
       TypeOrmModule.forFeature([PlainOrder]),
     ],
     controllers: [FactsController, OwnedController, PageController],

@@ -9,18 +9,19 @@ import { Order } from '../../../../src/shop/orders/order.entity.js';
 import { OrdersModule } from '../../../../src/shop/orders/orders.module.js';
 import { TimeZoneModule } from '../../../../src/shop/time-zone.js';
 import type { PeerOptions } from '../peer.js';
-import { listen } from '../peer.js';
+import { listen, steadyPool } from '../peer.js';
 import { FactsController } from './facts.controller.js';
 import { EnrolledNote, NotesController, PlainNote } from './notes.js';
 
 /** The library: the shop's own orders, and reads of six and seven columns beside them. */
 export async function serve({ databaseUrl }: PeerOptions): Promise<string> {
   const shop = shopDataSource(databaseUrl);
+  const extra = { ...(shop.extra as object), ...steadyPool };
   const entities = [...(shop.entities as Function[]), EnrolledNote, PlainNote];
 
   @Module({
     imports: [
-      TypeOrmModule.forRoot({ ...shop, entities, retryAttempts: 0 }),
+      TypeOrmModule.forRoot({ ...shop, entities, retryAttempts: 0, extra }),
       DualIdModule.forRoot({ secret: 'a secret only for the benchmark' }),
       DualIdModule.forFeature([Order, EnrolledNote, PlainNote]),
       IdempotencyModule.forRoot(),

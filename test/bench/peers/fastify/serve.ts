@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { factsSchema, ownedSchema, pageSchema, placedSchema } from '../answer-schemas.js';
 import type { PeerOptions } from '../peer.js';
+import { steadyPool } from '../peer.js';
 import { placeOrder } from './place-order.js';
 import type { NewOrder } from './place-order.js';
 
@@ -33,7 +34,7 @@ const id = { type: 'object', properties: { uuid: { type: 'string', format: 'uuid
 
 /** Peer (a): no framework above Fastify, no ORM, one prepared statement for each read. */
 export async function serve({ databaseUrl }: PeerOptions): Promise<string> {
-  const pool = new pg.Pool({ connectionString: databaseUrl });
+  const pool = new pg.Pool({ connectionString: databaseUrl, ...steadyPool });
   const app = Fastify();
   serveReads(app, pool);
   app.post<{ Body: NewOrder }>(

@@ -4,6 +4,7 @@ import { UseInterceptors } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Exclude, plainToInstance, Type } from 'class-transformer';
 import type { PeerOptions } from '../peer.js';
+import { steadyPool } from '../peer.js';
 import { serveNest } from '../serve-nest.js';
 import { plainEntities } from './entities.js';
 import { PlainOrder, PlainUser } from './entities.js';
@@ -61,7 +62,12 @@ class ExcludedController {
 export async function serve({ databaseUrl }: PeerOptions): Promise<string> {
   @Module({
     imports: [
-      TypeOrmModule.forRoot({ type: 'postgres', url: databaseUrl, entities: plainEntities }),
+      TypeOrmModule.forRoot({
+        type: 'postgres',
+        url: databaseUrl,
+        entities: plainEntities,
+        extra: steadyPool,
+      }),
     ],
     controllers: [ExcludedController],
     providers: [ShopService],

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Inject, Param, ParseIntPipe, ParseUUIDPipe } fro
 import { DefaultValuePipe, Module, Post, Query } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { PeerOptions } from '../peer.js';
+import { steadyPool } from '../peer.js';
 import { serveNest } from '../serve-nest.js';
 import { plainEntities } from './entities.js';
 import { PlaceOrder } from './inputs.js';
@@ -40,7 +41,12 @@ class ExposedController {
 export async function serve({ databaseUrl }: PeerOptions): Promise<string> {
   @Module({
     imports: [
-      TypeOrmModule.forRoot({ type: 'postgres', url: databaseUrl, entities: plainEntities }),
+      TypeOrmModule.forRoot({
+        type: 'postgres',
+        url: databaseUrl,
+        entities: plainEntities,
+        extra: steadyPool,
+      }),
     ],
     controllers: [ExposedController],
     providers: [ShopService],

@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+
+/**
+ * The cores of a server under measurement, and those of everything it is measured with. Without
+ * this, the scheduler moves the database and the load generator onto the core of the server while
+ * another is idle, and its choices differ more than what is compared.
+ */
+const half = Math.floor(availableParallelism() / 2);
+export const serverCores = `0-${half - 1}`;
+const otherCores = `${half}-${availableParallelism() - 1}`;
+
+/** True where processes can be kept to cores: with taskset of Linux, and two cores or more. */
+export const hasCores = half > 0 && process.platform === 'linux' && isInstalled();
+
+/** Keeps this process, and what it starts from now on, off the cores of the servers. */
+export function leaveServerCores(): void {
+  if (hasCores) execFileSync('taskset', ['-acp', otherCores, String(process.pid)]);
+}
+
+/** How to start Node on the cores of the servers. */
+export function nodeOnServerCores(): { execPath?: string; execArgv?: string[] } {
+  if (!hasCores) return {};
+  return { execPath: 'taskset', execArgv: ['-c', serverCores, process.execPath] };
+}
+
+function isInstalled(): boolean {
+  try {
+    execFileSync('taskset', ['--version']);
+    return true;
+  } catch {
+    return false;
+  }
+}
