@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 /**
- * The cores of a server under measurement, and those of everything it is measured with. Without
- * this, the scheduler moves the database and the load generator onto the core of the server while
- * another is idle, and its choices differ more than what is compared.
+ * The cores of a server under measurement, and those of the load it is measured with; the database
+ * goes where the scheduler puts it. Without this the load generator is moved onto the core of the
+ * server while another is idle, and such choices differ more than what is compared.
  */
 const half = Math.floor(availableParallelism() / 2);
 export const serverCores = `0-${half - 1}`;
@@ -13,7 +13,7 @@ const otherCores = `${half}-${availableParallelism() - 1}`;
 /** True where processes can be kept to cores: with taskset of Linux, and two cores or more. */
 export const hasCores = half > 0 && process.platform === 'linux' && isInstalled();
 
-/** Keeps this process, and what it starts from now on, off the cores of the servers. */
+/** Keeps this process, and the load that it starts from now on, off the cores of the servers. */
 export function leaveServerCores(): void {
   if (hasCores) execFileSync('taskset', ['-acp', otherCores, String(process.pid)]);
 }

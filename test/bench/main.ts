@@ -28,10 +28,10 @@ const folder = mkdtempSync(join(tmpdir(), 'dual-id-bench-'));
 // PostgreSQL does not run as root; whoever it runs as may not enter the folder above.
 const dataDir = `${folder}-data`;
 const began = Date.now();
-leaveServerCores();
 const embedded =
   options.server === undefined ? await startEmbeddedPostgres({ dataDir, settings }) : undefined;
 endOnSignal(end);
+leaveServerCores();
 try {
   const server = options.server ?? embedded!.url;
   const results = await runParts({ options, effort: options, server, folder, say });

@@ -44,7 +44,7 @@ interface Run {
   readonly cpu: number;
 }
 
-const warmUpSeconds = 2;
+const warmUpSeconds = 8;
 const leadInSeconds = 1;
 let served = 0;
 
