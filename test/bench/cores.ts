@@ -7,11 +7,11 @@ import { availableParallelism } from 'node:os';
  * server while another is idle, and such choices differ more than what is compared.
  */
 const half = Math.floor(availableParallelism() / 2);
-export const serverCores = `0-${half - 1}`;
+const serverCores = `0-${half - 1}`;
 const otherCores = `${half}-${availableParallelism() - 1}`;
 
-/** True where processes can be kept to cores: with taskset of Linux, and two cores or more. */
-export const hasCores = half > 0 && process.platform === 'linux' && isInstalled();
+/** Processes can be kept to cores with taskset of Linux, and with two cores or more. */
+const hasCores = half > 0 && process.platform === 'linux' && isInstalled();
 
 /** Keeps this process, and the load that it starts from now on, off the cores of the servers. */
 export function leaveServerCores(): void {
