@@ -50,10 +50,10 @@ let served = 0;
 
 /**
  * Measures contestants in turns, so that whatever else the machine does meets all of them. A turn
- * begins with a lead-in that does not count, because who waited for the others has let go of its
- * connections, and of its place in the caches of the processor. The order is turned round by round,
- * and a first run of each does not count either: it warms up, and instances that share the load
- * have to be warmed up in turn for as long as one that has it all.
+ * begins with a lead-in that does not count, because who waited for the others has lost its place
+ * in the caches of the processor. The order is turned round by round, and a first run of each does
+ * not count either: it warms up, and instances that share the load have to be warmed up in turn for
+ * as long as one that has it all.
  */
 export async function measure(
   contestants: readonly Contestant[],

@@ -3,9 +3,9 @@ import { getRepositoryToken, TypeOrmModule } from '@nestjs/typeorm';
 import { Crud } from '@dataui/crud';
 import { TypeOrmCrudService } from '@dataui/crud-typeorm';
 import type { Repository } from 'typeorm';
-import { PlainOrder, plainEntities } from '../nest-typeorm/entities.js';
+import { PlainOrder } from '../nest-typeorm/entities.js';
+import { plainDatabase } from '../nest-typeorm/plain-database.js';
 import type { PeerOptions } from '../peer.js';
-import { steadyPool } from '../peer.js';
 import { serveNest } from '../serve-nest.js';
 
 @Injectable()
@@ -53,15 +53,7 @@ class PageController {
 /** Peer (e): controllers that `@dataui/crud` makes of entities. It writes one table at a time. */
 export async function serve({ databaseUrl }: PeerOptions): Promise<string> {
   @Module({
-    imports: [
-      TypeOrmModule.forRoot({
-        type: 'postgres',
-        url: databaseUrl,
-        entities: plainEntities,
-        extra: steadyPool,
-      }),
-      TypeOrmModule.forFeature([PlainOrder]),
-    ],
+    imports: [plainDatabase(databaseUrl), TypeOrmModule.forFeature([PlainOrder])],
     controllers: [FactsController, OwnedController, PageController],
     providers: [OrdersCrudService],
   })

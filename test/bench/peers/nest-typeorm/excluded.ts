@@ -1,14 +1,12 @@
 import { Body, ClassSerializerInterceptor, Controller, Get, Inject, Param } from '@nestjs/common';
 import { DefaultValuePipe, Module, ParseIntPipe, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { UseInterceptors } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { Exclude, plainToInstance, Type } from 'class-transformer';
 import type { PeerOptions } from '../peer.js';
-import { steadyPool } from '../peer.js';
 import { serveNest } from '../serve-nest.js';
-import { plainEntities } from './entities.js';
 import { PlainOrder, PlainUser } from './entities.js';
 import { PlaceOrder } from './inputs.js';
+import { plainDatabase } from './plain-database.js';
 import { ShopService } from './shop.service.js';
 
 /** Marks what the serializer leaves out, as a decorator on the entity would. */
@@ -61,14 +59,7 @@ class ExcludedController {
 
 export async function serve({ databaseUrl }: PeerOptions): Promise<string> {
   @Module({
-    imports: [
-      TypeOrmModule.forRoot({
-        type: 'postgres',
-        url: databaseUrl,
-        entities: plainEntities,
-        extra: steadyPool,
-      }),
-    ],
+    imports: [plainDatabase(databaseUrl)],
     controllers: [ExcludedController],
     providers: [ShopService],
   })

@@ -1,11 +1,9 @@
 import { Body, Controller, Get, Inject, Param, ParseIntPipe, ParseUUIDPipe } from '@nestjs/common';
 import { DefaultValuePipe, Module, Post, Query } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import type { PeerOptions } from '../peer.js';
-import { steadyPool } from '../peer.js';
 import { serveNest } from '../serve-nest.js';
-import { plainEntities } from './entities.js';
 import { PlaceOrder } from './inputs.js';
+import { plainDatabase } from './plain-database.js';
 import { ShopService } from './shop.service.js';
 
 /** Peer (b): entities go out as they are, internal ids and all. */
@@ -40,14 +38,7 @@ class ExposedController {
 
 export async function serve({ databaseUrl }: PeerOptions): Promise<string> {
   @Module({
-    imports: [
-      TypeOrmModule.forRoot({
-        type: 'postgres',
-        url: databaseUrl,
-        entities: plainEntities,
-        extra: steadyPool,
-      }),
-    ],
+    imports: [plainDatabase(databaseUrl)],
     controllers: [ExposedController],
     providers: [ShopService],
   })
