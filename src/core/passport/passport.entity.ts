@@ -9,7 +9,7 @@ export type PassportStatus = 'active' | 'archived' | 'deleted';
 /** The registry's row of one entity. Triggers write it; a deleted entity's passport stays. */
 @Entity('passports', { schema: 'dual_id' })
 @Unique('passports_uuid_uq', ['uuid'])
-@Unique('passports_entity_uq', ['uuid', 'platformTypeId', 'entityId'])
+@Unique('passports_entity_uq', ['platformTypeId', 'entityId', 'uuid'])
 @Unique('passports_id_uuid_uq', ['id', 'uuid'])
 @Index('passports_natural_key_uq', ['platformTypeId', 'naturalKey'], {
   unique: true,

@@ -1,3 +1,4 @@
+import { entityKeyDown, entityKeyUp } from './entity-key.js';
 import { guardFunctionsDown, guardFunctionsUp } from './guard-functions.js';
 import { importedFilesDown, importedFilesUp } from './imported-files.js';
 import { masterLinkDown, masterLinkUp } from './master-link.js';
@@ -26,4 +27,5 @@ export const schemaSteps: readonly SchemaStep[] = [
     down: [...importedFilesDown, ...masterLinkDown, ...registrySearchDown],
   },
   { up: nameWordsUp, down: nameWordsDown },
+  { up: entityKeyUp, down: entityKeyDown },
 ];

@@ -103,3 +103,19 @@ describe('a passport is written by', () => {
     expect(await guarded.passport(document.uuid)).toBeUndefined();
   });
 });
+
+test('new passports go to the end of the index of the key that tables refer to', async () => {
+  await guarded.sql('REINDEX INDEX dual_id.passports_entity_uq');
+  const pages = async () => {
+    const [row] = await guarded.sql(
+      `SELECT pg_relation_size('dual_id.passports_entity_uq') / 8192 AS pages`,
+    );
+    return Number(row!['pages']);
+  };
+  const before = await pages();
+  await guarded.sql(`INSERT INTO customers (first_name)
+    SELECT 'Ada' FROM generate_series(1, 20000)`);
+  const grown = (await pages()) - before;
+  await guarded.sql('REINDEX INDEX dual_id.passports_entity_uq');
+  expect(grown).toBeLessThanOrEqual((await pages()) - before + 2);
+});

@@ -94,6 +94,34 @@ describe('a database of version 1', () => {
     expect(await source.query(key)).toEqual([{ search_key: 'zubrowka' }]);
   });
 
+  test('keeps what is said of the keys of its tables, and how they were made', async () => {
+    const toPassport = `FOREIGN KEY (uuid, platform_type_id, id)
+      REFERENCES dual_id.passports (uuid, platform_type_id, entity_id)`;
+    await source.query('CREATE TABLE boxes ()');
+    await addDualId(source, { table: 'boxes', type: { id: 71, name: 'box' } });
+    await source.query(`COMMENT ON CONSTRAINT boxes_passport_fk ON boxes IS 'Box''s own'`);
+    await source.query('ALTER TABLE boxes ALTER CONSTRAINT boxes_passport_fk NOT DEFERRABLE');
+    await source.query(`CREATE TABLE log (uuid uuid, platform_type_id smallint, id bigint,
+      CONSTRAINT log_passport_fk ${toPassport}) PARTITION BY LIST (platform_type_id)`);
+    await source.query('CREATE TABLE log_of_boxes PARTITION OF log FOR VALUES IN (71)');
+    await source.query('ALTER TABLE parcels DROP CONSTRAINT parcels_passport_fk');
+    await source.query(
+      `ALTER TABLE parcels ADD CONSTRAINT parcels_passport_fk ${toPassport} NOT VALID`,
+    );
+    const keys = () =>
+      source.query(`SELECT conrelid::regclass, pg_get_constraintdef(oid) AS definition,
+        obj_description(oid, 'pg_constraint') AS comment FROM pg_constraint
+        WHERE conname ~ '_passport_fk' ORDER BY conrelid::regclass::text`);
+    const before = await keys();
+    expect(before[0].comment).toBe("Box's own");
+    expect(before).toHaveLength(4);
+    expect(before[3].definition).toMatch(/NOT VALID$/);
+    await upgradeDualId(source);
+    expect(await keys()).toEqual(before);
+    await downgradeDualId(source, 1);
+    expect(await keys()).toEqual(before);
+  });
+
   test('is left alone by an upgrade it had, and by a downgrade it did not need', async () => {
     await upgradeDualId(source, 1);
     await downgradeDualId(source, 2);
@@ -103,7 +131,7 @@ describe('a database of version 1', () => {
 
 describe('the versions of the schema', () => {
   test('are uninstalled from whichever stands', async () => {
-    for (const installed of [1, 2, 3]) {
+    for (const installed of [1, 2, 3, 4]) {
       const before = await schemaSnapshot(source);
       await installDualId(source, installed);
       await uninstallDualId(source);
