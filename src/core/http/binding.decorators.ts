@@ -29,9 +29,10 @@ export interface PagedRequest extends FastifyRequest {
  * `@Get(':orderUuid') show(@Bind('orderUuid', OrderView, { within: { userUuid: 'user' } }) order: OrderView)`
  */
 export function Bind(parameter: string, view: ViewClass, scope: Scope = {}): ParameterDecorator {
+  const parentsOf = parentReader(scope);
   const bound = createParamDecorator((_: unknown, context: ExecutionContext): BoundView => {
     const params = paramsOf(context);
-    return { view, address: params[parameter]!, within: parentsOf(params, scope) };
+    return { view, address: params[parameter]!, within: parentsOf(params) };
   });
   return declaring({ kind: 'view', parameter, target: view, scope }, bound(BindViewPipe));
 }
@@ -65,17 +66,19 @@ export function ifMatchOf(_: unknown, context: ExecutionContext): number | undef
   return readIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']);
 }
 
-/** The parents a scope names, with the addresses the path gives them. */
-export function parentsOf(
-  params: Readonly<Record<string, string>>,
-  { within }: Scope,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(within ?? {}).map(([parameter, relation]) => [relation, params[parameter]!]),
-  );
+type Addresses = Readonly<Record<string, string>>;
+
+const noParents: Addresses = Object.freeze({});
+
+/** Reads the addresses a path gives to the parents that a scope names, by relation. */
+export function parentReader({ within = {} }: Scope): (params: Addresses) => Addresses {
+  const parents = Object.entries(within);
+  if (parents.length === 0) return () => noParents;
+  return (params) =>
+    Object.fromEntries(parents.map(([parameter, relation]) => [relation, params[parameter]!]));
 }
 
-function paramsOf(context: ExecutionContext): Readonly<Record<string, string>> {
+function paramsOf(context: ExecutionContext): Addresses {
   return context.switchToHttp().getRequest<FastifyRequest>().params as Record<string, string>;
 }
 

@@ -9,10 +9,11 @@ import type { RawQuery } from '../page/read-page-query.js';
 import { readPageQuery } from '../page/read-page-query.js';
 import { isSlug } from '../repository/addresses.js';
 import type { PagedRequest } from './binding.decorators.js';
-import { parentsOf } from './binding.decorators.js';
+import { parentReader } from './binding.decorators.js';
 import type { CompiledRoute, PathParameter } from './compiled-route.js';
 import { sendProblem } from './problem-document.js';
 
+type Check = (request: FastifyRequest) => DualIdError | undefined;
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 
 /**
@@ -21,10 +22,10 @@ type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => 
  */
 export function checkAddress(route: CompiledRoute): Hook {
   const { pathParameters, page } = route;
+  const checkQuery = page ? pageCheck(route) : checkQueryNames;
   return (request, reply, done) => {
     const error =
-      checkPath(request.params as Record<string, string>, pathParameters) ??
-      (page ? checkPage(request, route) : checkQueryNames(request.query as RawQuery));
+      checkPath(request.params as Record<string, string>, pathParameters) ?? checkQuery(request);
     if (error) sendProblem(reply, error);
     else done();
   };
@@ -60,29 +61,28 @@ function malformed(parameter: string, value: unknown): DualIdError {
   return refusal('malformed_public_id', { errors: [{ parameter, detail }] });
 }
 
-function checkPage(
-  request: FastifyRequest,
-  { page, method, url }: CompiledRoute,
-): DualIdError | undefined {
-  const names = checkQueryNames(request.query as RawQuery);
-  if (names) return names;
-  try {
-    const { plan, binding } = page!;
-    const params = request.params as Record<string, string>;
-    const asked = readPageQuery(request.query as RawQuery, plan);
-    const within = parentsOf(params, binding.scope);
-    // HEAD answers as GET does, and takes its cursors.
-    const route = `${method === 'HEAD' ? 'GET' : method} ${url}`;
-    (request as PagedRequest).dualIdPage = { ...asked, within, route };
-    return undefined;
-  } catch (error) {
-    if (error instanceof DualIdError) return error;
-    throw error;
-  }
+function pageCheck({ page, method, url }: CompiledRoute): Check {
+  const { plan, binding } = page!;
+  const parentsOf = parentReader(binding.scope);
+  // HEAD answers as GET does, and takes its cursors.
+  const route = `${method === 'HEAD' ? 'GET' : method} ${url}`;
+  return (request) => {
+    const names = checkQueryNames(request);
+    if (names) return names;
+    try {
+      const asked = readPageQuery(request.query as RawQuery, plan);
+      const within = parentsOf(request.params as Record<string, string>);
+      (request as PagedRequest).dualIdPage = { ...asked, within, route };
+      return undefined;
+    } catch (error) {
+      if (error instanceof DualIdError) return error;
+      throw error;
+    }
+  };
 }
 
-function checkQueryNames(query: RawQuery): DualIdError | undefined {
-  const errors: FieldError[] = Object.keys(query)
+function checkQueryNames({ query }: FastifyRequest): DualIdError | undefined {
+  const errors: FieldError[] = Object.keys(query as RawQuery)
     .filter(isInternalIdName)
     .map((parameter) => ({ parameter, detail: 'has the name of an internal id' }));
   return errors.length > 0 ? refusal('internal_id_refused', { errors }) : undefined;

@@ -24,15 +24,15 @@ export interface DualIdentified extends Identified {
 /** The UUID versions an application may choose for new public ids (RFC 9562). */
 export type UuidVersion = 4 | 7;
 
-const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-([1-8])[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const versionAt = 14;
 
 /**
  * The version digit of a UUID of RFC 9562, or undefined when the text is anything else. Nil and
  * Max have no version and are therefore refused, as is every text with something before or after.
  */
 export function uuidVersionOf(text: string): number | undefined {
-  const match = canonicalUuid.exec(text);
-  return match ? Number(match[1]) : undefined;
+  return canonicalUuid.test(text) ? Number(text[versionAt]) : undefined;
 }
 
 /** Reads a public id, or answers undefined when the text is not a UUID of an accepted version. */
