@@ -3,7 +3,6 @@ import { checkBody } from '../body/body-guard.js';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
-
 import { isInternalIdName, looksNumeric, parsePublicId } from '../ids/ids.js';
 import type { RawQuery } from '../page/read-page-query.js';
 import { readPageQuery } from '../page/read-page-query.js';
@@ -22,7 +21,7 @@ type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => 
  */
 export function checkAddress(route: CompiledRoute): Hook {
   const { pathParameters, page } = route;
-  const checkQuery = page ? pageCheck(route) : checkQueryNames;
+  const checkQuery = page ? pageCheck(route, page) : checkQueryNames;
   return (request, reply, done) => {
     const error =
       checkPath(request.params as Record<string, string>, pathParameters) ?? checkQuery(request);
@@ -61,8 +60,10 @@ function malformed(parameter: string, value: unknown): DualIdError {
   return refusal('malformed_public_id', { errors: [{ parameter, detail }] });
 }
 
-function pageCheck({ page, method, url }: CompiledRoute): Check {
-  const { plan, binding } = page!;
+function pageCheck(
+  { method, url }: CompiledRoute,
+  { plan, binding }: NonNullable<CompiledRoute['page']>,
+): Check {
   const parentsOf = parentReader(binding.scope);
   // HEAD answers as GET does, and takes its cursors.
   const route = `${method === 'HEAD' ? 'GET' : method} ${url}`;
