@@ -120,6 +120,8 @@ function indexQuery(oid: string, withReferred: boolean): string {
       AND c.reltablespace = 0 AND (k.oid IS NULL OR c.reloptions IS NULL)
       AND ${hasNoMore('pg_class', 'c.oid')}
       AND (k.oid IS NULL OR ${hasNoMore('pg_constraint', 'k.oid')})
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_constraint'::regclass
+        AND d.refobjid = k.oid AND d.deptype = 'n')
       AND (${withReferred}
         OR NOT EXISTS (SELECT FROM pg_constraint f WHERE f.conindid = c.oid AND f.contype = 'f'))
       AND NOT EXISTS (SELECT FROM pg_attribute a

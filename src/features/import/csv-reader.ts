@@ -23,7 +23,6 @@ export const longestRecord = 1 << 20;
 
 const longestExcerpt = 200;
 const byteOrderMark = '\xEF\xBB\xBF';
-const notPlain = /["\0\r\\\x80-\xFF]/;
 const neverClosed = 'a quote is opened and never closed';
 
 /**
@@ -50,19 +49,21 @@ export class CsvReader {
   }
 
   /**
-   * The lines that end in this chunk, the last one never, when nothing in them has to be looked
-   * at: no quote, and no character that COPY or a text column takes for something else. Undefined,
-   * and nothing taken, where `read` has to do it.
+   * Offers the lines that end in this chunk, as bytes, to somebody who counts them while taking
+   * them. Undefined, and nothing taken, where there are none or they were refused: then `read` has
+   * to do it.
    */
-  plainLines(chunk: string): string[] | undefined {
+  offerLines(chunk: Buffer, take: (lines: Buffer) => number | undefined): number | undefined {
     if (this.isStart || this.isSkipping) return undefined;
-    const text = this.text.slice(this.at) + chunk;
-    if (notPlain.test(text) || !text.includes('\n')) return undefined;
-    const lines = text.split('\n');
-    this.text = lines.pop() ?? '';
+    const end = chunk.lastIndexOf('\n') + 1;
+    if (end === 0) return undefined;
+    const begun = Buffer.from(this.text.slice(this.at), 'latin1');
+    const count = take(Buffer.concat([begun, chunk.subarray(0, end)]));
+    if (count === undefined) return undefined;
+    this.text = chunk.toString('latin1', end);
     this.at = 0;
-    this.line += lines.length;
-    return lines;
+    this.line += count;
+    return count;
   }
 
   /** Steps over the byte order mark and the rest of a skipped line; false when more is needed. */

@@ -11,6 +11,7 @@ import { beginRegistry } from './registry-load.js';
 import type { RejectsFile } from './rejects-file.js';
 import { checkRows } from './row-checks.js';
 import { dropStaging, stageFile } from './staging.js';
+import { canLoadStraight } from './straight-conditions.js';
 import type { StraightFile } from './straight-load.js';
 import { loadStraight } from './straight-load.js';
 
@@ -32,10 +33,12 @@ export interface ImportedFile {
  */
 export async function importEntry(imports: readonly EntryFile[]): Promise<ImportedFile[]> {
   const [first] = imports;
+  const isStraight = await canLoadStraight(imports);
   const finishRegistry = await beginRegistry(imports);
-  const finishBulk = first && (await beginBulk(first.client, first.target));
-  const straight = finishBulk && (await loadStraight(imports, finishBulk));
-  const files = straight?.map(straightReport) ?? (await importEach(imports));
+  const target = first && { sql: first.target.sql, withReferences: true };
+  const finishBulk = target && (await beginBulk(first.client, target));
+  const straight = isStraight && finishBulk && (await loadStraight(imports, finishBulk));
+  const files = straight ? straight.map(straightReport) : await importEach(imports);
   if (!straight) await finishBulk?.();
   await finishRegistry?.();
   return files;

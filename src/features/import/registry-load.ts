@@ -39,7 +39,7 @@ async function aboutRows({ bytes, open }: SourceFile): Promise<number> {
   const { chunks, bytesRead } = open();
   let lines = 0;
   for await (const chunk of chunks) {
-    lines += chunk.split('\n').length - 1;
+    lines += chunk.toString('latin1').split('\n').length - 1;
     if (bytesRead() >= sampleBytes) break;
   }
   return Math.round((lines * bytes) / Math.max(bytesRead(), 1));

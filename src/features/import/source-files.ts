@@ -143,13 +143,14 @@ function checkHeaders(entry: ImportFile, name: string, headers: readonly string[
 }
 
 async function readHeaders(
-  chunks: AsyncIterable<string>,
+  chunks: AsyncIterable<Buffer>,
   name: string,
   dialect: CsvDialect,
 ): Promise<string[]> {
   const reader = new CsvReader(dialect);
   for await (const chunk of chunks) {
-    for (const record of reader.read(chunk, false)) return headersOf(record, name);
+    for (const record of reader.read(chunk.toString('latin1'), false))
+      return headersOf(record, name);
   }
   for (const record of reader.read('', true)) return headersOf(record, name);
   throw new ImportError(`${name} is empty. It needs at least a line with its headers.`);

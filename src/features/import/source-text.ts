@@ -6,10 +6,10 @@ import { createGunzip } from 'node:zlib';
 const chunkBytes = 256 * 1024;
 const gzipStart = Buffer.from([0x1f, 0x8b]);
 
-/** The text of a source, one character for each byte, and how much of the source was read. */
+/** The text of a source, in bytes, and how much of the source was read. */
 export interface SourceText {
   /** Ends early without a leak when its reader does. */
-  readonly chunks: AsyncIterable<string>;
+  readonly chunks: AsyncIterable<Buffer>;
   /** Bytes read of the source itself, which may be compressed. */
   readonly bytesRead: () => number;
   /** SHA-256 of the source itself, in hex; undefined until it was read to its end. */
@@ -49,25 +49,25 @@ export async function digestOf(path: string): Promise<string> {
 
 /** A text that is read once, although its first part is looked at before. */
 export function withPeek({ chunks, ...counts }: SourceText): {
-  readonly peek: () => AsyncGenerator<string>;
+  readonly peek: () => AsyncGenerator<Buffer>;
   readonly text: SourceText;
 } {
   const source = chunks[Symbol.asyncIterator]();
-  const seen: string[] = [];
-  async function* peek(): AsyncGenerator<string> {
+  const seen: Buffer[] = [];
+  async function* peek(): AsyncGenerator<Buffer> {
     for (let next = await source.next(); !next.done; next = await source.next()) {
       seen.push(next.value);
       yield next.value;
     }
   }
-  async function* whole(): AsyncGenerator<string> {
+  async function* whole(): AsyncGenerator<Buffer> {
     for (let chunk = seen.shift(); chunk !== undefined; chunk = seen.shift()) yield chunk;
     yield* { [Symbol.asyncIterator]: () => source };
   }
   return { peek, text: { ...counts, chunks: whole() } };
 }
 
-async function* unpacked(source: AsyncGenerator<Buffer>): AsyncGenerator<string> {
+async function* unpacked(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   let start = Buffer.alloc(0);
   while (start.length < gzipStart.length) {
     const next = await source.next();
@@ -79,7 +79,7 @@ async function* unpacked(source: AsyncGenerator<Buffer>): AsyncGenerator<string>
     yield* source;
   }
   const isPacked = start.subarray(0, gzipStart.length).equals(gzipStart);
-  for await (const chunk of isPacked ? gunzip(whole()) : whole()) yield chunk.toString('latin1');
+  yield* isPacked ? gunzip(whole()) : whole();
 }
 
 async function* gunzip(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {

@@ -53,7 +53,7 @@ async function copyFile({ client, file, dialect, progress }: FileImport): Promis
   await pipeline(
     async function* () {
       for await (const chunk of chunks) {
-        yield copyText(chunk, false);
+        yield copyText(chunk.toString('latin1'), false);
         progress.report('reading', { bytes: bytesRead(), rows: records - 1 });
       }
       yield copyText('', true);

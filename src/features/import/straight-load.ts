@@ -3,13 +3,10 @@ import { DatabaseError } from 'pg';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { FinishBulk } from './bulk-load.js';
-import { CsvReader } from './csv-reader.js';
 import type { FileImport } from './file-import.js';
 import { FileFailure, withFile } from './import-failure.js';
-import { isReference } from './import-plan.js';
-import type { PlainRow } from './plain-row.js';
 import { plainRow } from './plain-row.js';
-import type { SourceText } from './source-text.js';
+import { NotPlain, PlainRows } from './plain-rows.js';
 import { columnList } from './target-table.js';
 
 /** A file that was loaded whole. */
@@ -31,7 +28,7 @@ export async function loadStraight(
   finishBulk: FinishBulk,
 ): Promise<StraightFile[] | undefined> {
   const [first] = files;
-  if (!first || !files.every(isStraight)) return undefined;
+  if (!first) return undefined;
   const { client, target } = first;
   await client.query('SAVEPOINT straight_load');
   try {
@@ -49,19 +46,11 @@ export async function loadStraight(
   }
 }
 
-class NotPlain extends Error {}
-
 /** Invalid values, broken constraints and what triggers raise. */
 function isFault(error: unknown): boolean {
   if (error instanceof FileFailure) return isFault(error.cause);
   if (error instanceof NotPlain) return true;
   return error instanceof DatabaseError && /^(22|23|P0)/.test(error.code ?? '');
-}
-
-/** A stream is read once, and what a file brings to other tables is found in its staging table. */
-function isStraight({ entry, file, columns, standIns }: FileImport): boolean {
-  const makesOthers = columns.some(({ source }) => isReference(source) && standIns.has(source.to));
-  return file.bytes !== undefined && !makesOthers && !entry.chain && !entry.settings;
 }
 
 async function copyFile(run: FileImport): Promise<StraightFile> {
@@ -76,49 +65,20 @@ async function copyFile(run: FileImport): Promise<StraightFile> {
     ),
   );
   const source = run.file.open();
-  const counted = { rows: 0 };
-  await pipeline(() => lines(run, { row, source, counted }), copy);
-  if (copy.rowCount !== counted.rows) throw new NotPlain();
-  run.progress.report('checking', counted);
-  const seconds = (performance.now() - start) / 1000;
-  return { run, rows: counted.rows, digest: source.digest(), seconds };
-}
-
-interface PlainSource {
-  readonly row: PlainRow;
-  readonly source: SourceText;
-  readonly counted: { rows: number };
-}
-
-async function* lines(
-  { dialect, progress }: FileImport,
-  { row, source, counted }: PlainSource,
-): AsyncGenerator<Buffer> {
-  const reader = new CsvReader(dialect);
-  let isHeader = true;
-  const counting = (line: string | undefined): string => {
-    if (line === undefined) throw new NotPlain();
-    counted.rows += 1;
-    return line;
-  };
-  const linesOf = (chunk: string, isLast: boolean) => {
-    let text = '';
-    const plain = isLast ? undefined : reader.plainLines(chunk);
-    if (plain) {
-      for (const line of plain) if (line !== '') text += counting(row.ofLine(line));
-      return Buffer.from(text, 'latin1');
+  const plain = new PlainRows(run.dialect, run.file.headers.length, row);
+  async function* text(): AsyncGenerator<Buffer> {
+    for await (const chunk of source.chunks) {
+      yield plain.take(chunk);
+      run.progress.report('reading', { bytes: source.bytesRead(), rows: plain.rows });
     }
-    for (const record of reader.read(chunk, isLast)) {
-      if (!isHeader) text += counting(row.ofRecord(record));
-      isHeader = false;
-    }
-    return Buffer.from(text, 'latin1');
-  };
-  for await (const chunk of source.chunks) {
-    yield linesOf(chunk, false);
-    progress.report('reading', { bytes: source.bytesRead(), rows: counted.rows });
+    yield plain.takeRest();
   }
-  yield linesOf('', true);
+  await pipeline(text, copy);
+  const { rows } = plain;
+  if (copy.rowCount !== rows) throw new NotPlain();
+  run.progress.report('checking', { rows });
+  const seconds = (performance.now() - start) / 1000;
+  return { run, rows, digest: source.digest(), seconds };
 }
 
 /** Deferred keys are checked before any key is built, and the planner knows the rows by then. */

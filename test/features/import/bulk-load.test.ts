@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
-import { importFolder } from 'nest-dual-id/import';
-import pg from 'pg';
 import { instacart } from '../../../src/shop/import/instacart.js';
+import { askAlone, importAlone } from './alone.js';
 import { shopWith, smallShop } from './small-shop.js';
-import type { Workbench } from './workbench.js';
+import type { Files, Workbench } from './workbench.js';
 import { figures, rejectsOf, workbench } from './workbench.js';
 
 let bench: Workbench;
@@ -13,14 +12,10 @@ beforeEach(async () => {
 });
 afterEach(async () => bench.close());
 
-/** Asks on a connection that is gone afterwards, so that an import is alone. */
 async function rows(sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: bench.url });
-  await client.connect();
-  const result = await client.query<Record<string, unknown>>(sql);
-  await client.end();
+  const result = await askAlone(bench.url, sql);
   await delay(300);
-  return result.rows;
+  return result;
 }
 
 const definitions = `
@@ -30,17 +25,10 @@ const definitions = `
     pg_get_indexdef(indexrelid), indisvalid FROM pg_index
   ORDER BY 1, 2, 3`;
 const identities = `SELECT oid::int FROM pg_class WHERE relname IN
-  ('order_items_product_id_ix', 'orders_created_at_ix', 'order_items_position_uq') ORDER BY relname`;
+  ('order_items_product_id_ix', 'orders_created_at_ix', 'order_items_position_uq', 'orders_pk')
+  ORDER BY relname`;
 
-const load = async (files: Parameters<Workbench['import']>[1]) => {
-  const folder = await bench.folder(files);
-  return importFolder({
-    database: bench.url,
-    plan: instacart,
-    folder,
-    options: { rejects: folder },
-  });
-};
+const load = (files: Files) => importAlone(bench, instacart, files);
 
 describe('an import into empty tables', () => {
   test('alone, builds indexes and foreign keys anew and leaves them as they were', async () => {
@@ -49,7 +37,7 @@ describe('an import into empty tables', () => {
     expect(figures(await load(smallShop))['order_products__prior.csv']).toEqual([2, 2, 0, 0]);
     expect(await rows(definitions)).toEqual(before);
     const built = await rows(identities);
-    expect(built).toHaveLength(3);
+    expect(built).toHaveLength(4);
     for (const oid of old) expect(built).not.toContainEqual(oid);
     await load(smallShop);
     expect(await rows(identities)).toEqual(built);
@@ -111,7 +99,7 @@ describe('an import into empty tables', () => {
     );
     await rows('DROP TRIGGER stop ON order_items');
     expect(await rows(`${definitions}, 4`)).toEqual(before);
-    // The third index is that of orders, which were loaded before.
+    // The other indexes are those of orders, which were loaded before.
     expect((await rows(identities)).slice(0, 2)).toEqual(old.slice(0, 2));
   });
 
@@ -119,6 +107,16 @@ describe('an import into empty tables', () => {
     const old = await bench.rows(identities);
     await load(smallShop);
     expect(await bench.rows(identities)).toEqual(old);
+  });
+
+  test('keeps a key that a view rests on, and builds the others anew', async () => {
+    await rows(`CREATE VIEW order_ages AS SELECT o.id, now() - o.created_at AS age
+      FROM orders o JOIN order_items i ON i.order_id = o.id GROUP BY o.id`);
+    const find = (name: string) => rows(`SELECT '${name}'::regclass::oid::int AS oid`);
+    const [key, index] = [await find('orders_pk'), await find('orders_created_at_ix')];
+    await load(smallShop);
+    expect(await find('orders_pk')).toEqual(key);
+    expect(await find('orders_created_at_ix')).not.toEqual(index);
   });
 
   test('keeps an index whose comment would be lost', async () => {

@@ -114,29 +114,45 @@ describe('a record that cannot be loaded', () => {
   });
 });
 
-describe('lines with nothing to look at', () => {
+describe('the lines of a chunk', () => {
   const afterHeader = () => {
     const reader = new CsvReader({ backslashQuotes: true });
     expect([...reader.read('id,name\n0,', false)]).toHaveLength(1);
     return reader;
   };
+  /** Takes as many lines as there are, and tells which. */
+  const offer = (reader: CsvReader, chunk: string, count: number | undefined) => {
+    let offered: string | undefined;
+    const taken = reader.offerLines(Buffer.from(chunk, 'latin1'), (lines) => {
+      offered = lines.toString('latin1');
+      return count;
+    });
+    return { offered, taken };
+  };
+  const raws = (records: Iterable<CsvRecord>) => [...records].map(({ raw }) => raw);
 
-  test('come as they are, however they are cut into chunks', () => {
+  test('are offered as they are, however they are cut into chunks', () => {
     const reader = afterHeader();
-    expect(reader.plainLines('a\n1,b\n\n2')).toEqual(['0,a', '1,b', '']);
-    expect(reader.plainLines(',c')).toBeUndefined();
-    expect([...reader.read(',c\n3', false)].map(({ raw }) => raw)).toEqual(['2,c']);
-    expect(reader.plainLines(',d\n4,e')).toEqual(['3,d']);
+    expect(offer(reader, 'a\n1,\xE9\n\n2', 3)).toEqual({ offered: '0,a\n1,\xE9\n\n', taken: 3 });
+    expect(offer(reader, ',c', 0)).toEqual({});
+    expect(raws(reader.read(',c\n3', false))).toEqual(['2,c']);
+    expect(offer(reader, ',d\n4,e', 1)).toEqual({ offered: '3,d\n', taken: 1 });
     expect([...reader.read('', true)]).toEqual([{ line: 7, raw: '4,e' }]);
   });
 
-  test.each(['"', '\r', '\\', '\0', '\xE9'])('are not those beside %j', (special) => {
+  test('are read as records when they are refused', () => {
     const reader = afterHeader();
-    expect(reader.plainLines(`a\n1,b${special}\n`)).toBeUndefined();
-    expect([...reader.read('a\n1,b\n', false)].map(({ raw }) => raw)).toEqual(['0,a', '1,b']);
+    expect(offer(reader, 'a\n1,b\n', undefined)).toEqual({ offered: '0,a\n1,b\n' });
+    expect([...reader.read('a\n1,b\n', false)]).toEqual([
+      { line: 2, raw: '0,a' },
+      { line: 3, raw: '1,b' },
+    ]);
   });
 
-  test('are none before the start of a file was read', () => {
-    expect(new CsvReader({ backslashQuotes: true }).plainLines('1,a\n')).toBeUndefined();
+  test('are not offered before the start of a file was read, nor where a line is skipped', () => {
+    const reader = new CsvReader({ backslashQuotes: true });
+    expect(offer(reader, '1,a\n', 1)).toEqual({});
+    expect([...reader.read('x'.repeat(longestRecord + 1), false)]).toHaveLength(1);
+    expect(offer(reader, 'x\n1,a\n', 2)).toEqual({});
   });
 });

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setTimeout as delay } from 'node:timers/promises';
-import { defineImportPlan, importFolder } from 'nest-dual-id/import';
-import type { ImportReport } from 'nest-dual-id/import';
+import { defineImportPlan } from 'nest-dual-id/import';
 import pg from 'pg';
+import { askAlone, importAlone } from './alone.js';
 import type { Files, Workbench } from './workbench.js';
 import { figures, rejectsOf, workbench } from './workbench.js';
 
@@ -26,14 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => bench.close());
 
-/** Asks on a connection that is gone afterwards, so that an import is alone. */
-async function sql(text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: bench.url });
-  await client.connect();
-  const { rows } = await client.query<Record<string, unknown>>(text);
-  await client.end();
-  return rows;
-}
+const sql = (text: string) => askAlone(bench.url, text);
 
 const nullable = { nullable: true } as const;
 const plan = defineImportPlan({
@@ -73,11 +65,7 @@ const boxes = 'id,label,price\n1,one,2.50\n2,,\n';
 const header = 'id,box,amount,share,done,note,at,feeling,unused';
 const good = '1,1,1,1.5,1,a,2020-01-02T03:04:05Z,good,x';
 
-const load = async (files: Files): Promise<ImportReport> => {
-  const folder = await bench.folder(files);
-  await delay(100);
-  return importFolder({ database: bench.url, plan, folder, options: { rejects: folder } });
-};
+const load = (files: Files) => importAlone(bench, plan, files);
 const statements = async () => (await sql('SELECT text FROM statements')).map(({ text }) => text);
 
 const empty = () => sql('TRUNCATE boxes, readings, statements');
@@ -125,6 +113,21 @@ describe('an import into empty tables, alone', () => {
     });
   });
 
+  test('copies lines that nothing has to be looked at in straight into the table', async () => {
+    const lines = [good, '', '002,1.0,-02,0012,0,b c,,,x', '3,02,,-0.5,,,2020-02-29 00:00,,'];
+    const straight = await outcome(lines, false);
+    expect(await statements()).toEqual(['COPY']);
+    expect(straight).toEqual(await outcome(lines, true));
+    expect(straight).toMatchObject({
+      figures: { 'readings.csv': [3, 3, 0, 0] },
+      rows: [
+        { id: '1', source: 'a, b\\ü', price: '2.50', done: true },
+        { id: '2', amount: -2, share: '12.00', price: '2.50', done: false },
+        { id: '3', amount: null, share: '-0.50', price: null },
+      ],
+    });
+  });
+
   test.each([
     ['an id of new rows', '1000,1,2,,,,,,'],
     ['an id below 1', '0,1,2,,,,,,'],
@@ -147,6 +150,9 @@ describe('an import into empty tables, alone', () => {
     ['no number', '2,1,2,NaN,,,,,'],
     ['true', '2,1,2,,true,,,,'],
     ['yes', '2,1,2,,yes,,,,'],
+    ['a one of two digits', '2,1,2,,01,,,,'],
+    ['a two for true', '2,1,2,,2,,,,'],
+    ['a number of more digits than a double has', '2,1,0000000000000007,,,,,,'],
     ['a long text', '2,1,2,,,abcdefg,,,'],
     ['a long text of blanks', '2,1,2,,,abcdef  ,,,'],
     ['a text of long letters', '2,1,2,,,äöüäöü,,,'],
@@ -163,8 +169,38 @@ describe('an import into empty tables, alone', () => {
     ['a quote that is not closed', '2,1,2,,,"a,,,'],
     ['bytes that are no text', Buffer.from([0x32, ...Buffer.from(',1,2,,,,,,'), 0xff])],
     ['a NUL', '2,1,2,,,a\0,,,'],
+    ['a NUL in a field that is not loaded', '2,1,2,,,,,,\0'],
   ])('makes of %s what a look at every row makes of it', async (_, line) => {
     expect(await outcome([good, line], false)).toEqual(await outcome([good, line], true));
+  });
+
+  test('reads lines that end in CR LF', async () => {
+    await empty();
+    const lines = Buffer.from('1,2.50,one\r\n2,,\r\n');
+    await load({
+      'boxes.csv': Buffer.concat([Buffer.from('id,price,label\n'), blanks, lines]),
+      'readings.csv': `${header}\n`,
+    });
+    expect(await sql('SELECT id, price, label FROM boxes ORDER BY id')).toEqual([
+      { id: '1', price: '2.50', label: 'one' },
+      { id: '2', price: null, label: null },
+    ]);
+  });
+
+  test('rounds no number that its column has no room for', async () => {
+    await sql('CREATE TABLE budgets (id bigint PRIMARY KEY, amount numeric(3,-2))');
+    const budgets = defineImportPlan({
+      name: 'budgets',
+      files: [
+        {
+          file: 'budgets.csv',
+          table: 'budgets',
+          columns: { id: { from: 'id', type: 'id' }, amount: { from: 'amount', type: 'numeric' } },
+        },
+      ],
+    });
+    await importAlone(bench, budgets, { 'budgets.csv': 'id,amount\n1,12300\n2,12345\n' });
+    expect(await sql('SELECT id, amount FROM budgets')).toEqual([{ id: '1', amount: '12300' }]);
   });
 
   test('takes back what earlier files of the table brought when a later one has a fault', async () => {
