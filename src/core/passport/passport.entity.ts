@@ -10,7 +10,7 @@ export type PassportStatus = 'active' | 'archived' | 'deleted';
 @Entity('passports', { schema: 'dual_id' })
 @Unique('passports_uuid_uq', ['uuid'])
 @Unique('passports_entity_uq', ['platformTypeId', 'entityId', 'uuid'])
-@Unique('passports_id_uuid_uq', ['id', 'uuid'])
+@Index('passports_id_uuid_uq', { synchronize: false })
 @Index('passports_natural_key_uq', ['platformTypeId', 'naturalKey'], {
   unique: true,
   where: 'natural_key IS NOT NULL',

@@ -1,4 +1,5 @@
 import { claimsUp, masterClaimsDown, masterClaimsUp, serviceOf } from './master-claims.js';
+import { addMasterKey } from './master-key.js';
 import { constraintName, quoteIdentifier } from './names.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
@@ -42,13 +43,15 @@ export const masterLinkDown = ['DROP FUNCTION dual_id.link_master()', ...masterC
 
 /**
  * Gives a table the link `@MasterLink` maps: `master_id` and `master_uuid`, which name one living
- * passport, one row for each passport, for ever. It belongs into a migration. For a partitioned
+ * passport, one row for each passport, for ever. It belongs into a migration; the first link of a database gives the registry the key it
+ * refers to, for which the role has to own it. For a partitioned
  * table it is called again whenever a partition with rows was attached, detached or dropped.
  */
 export async function addMasterLink(runner: SchemaRunner, spec: LinkedTable): Promise<void> {
   const { table } = quoted(spec);
   const trigger = (suffix: string) => quoteIdentifier(constraintName(spec.table, suffix));
   await runAll(runner, [
+    addMasterKey,
     `ALTER TABLE ${table}
        ADD COLUMN IF NOT EXISTS master_id bigint NOT NULL,
        ADD COLUMN IF NOT EXISTS master_uuid uuid NOT NULL`,

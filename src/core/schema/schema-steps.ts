@@ -1,6 +1,7 @@
 import { entityKeyDown, entityKeyUp } from './entity-key.js';
 import { guardFunctionsDown, guardFunctionsUp } from './guard-functions.js';
 import { importedFilesDown, importedFilesUp } from './imported-files.js';
+import { masterKeyDown, masterKeyUp } from './master-key.js';
 import { masterLinkDown, masterLinkUp } from './master-link.js';
 import { nameWordsDown, nameWordsUp } from './name-words.js';
 import { registryGuardsUp, registryTablesDown, registryTablesUp } from './registry-tables.js';
@@ -28,4 +29,5 @@ export const schemaSteps: readonly SchemaStep[] = [
   },
   { up: nameWordsUp, down: nameWordsDown },
   { up: entityKeyUp, down: entityKeyDown },
+  { up: masterKeyUp, down: masterKeyDown },
 ];

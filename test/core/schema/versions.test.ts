@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   addDualId,
+  addMasterLink,
   downgradeDualId,
   dualIdDataSource,
   installDualId,
@@ -122,6 +123,36 @@ describe('a database of version 1', () => {
     expect(await keys()).toEqual(before);
   });
 
+  test('keeps the key of both ids for tables that link to it, and only for them', async () => {
+    const key = async () =>
+      source.query(`SELECT EXISTS (SELECT FROM pg_constraint
+          WHERE conname = 'passports_id_uuid_uq') AS "isConstraint"
+        FROM pg_indexes WHERE indexname = 'passports_id_uuid_uq'`);
+    const upgradeAndSnapshot = async () => {
+      await upgradeDualId(source);
+      return schemaSnapshot(source);
+    };
+    const link = async () => {
+      await source.query('CREATE TABLE labels ()');
+      await addMasterLink(source, { table: 'labels' });
+    };
+    await upgradeDualId(source);
+    expect(await key()).toEqual([]);
+    await downgradeDualId(source, 4);
+    expect(await key()).toEqual([{ isConstraint: true }]);
+    await link();
+    const upgraded = await upgradeAndSnapshot();
+    expect(await key()).toEqual([{ isConstraint: false }]);
+    await source.query('DROP TABLE labels');
+    await downgradeDualId(source, 4);
+    expect(await key()).toEqual([{ isConstraint: true }]);
+    await upgradeDualId(source);
+    expect(await key()).toEqual([]);
+    await link();
+    await addMasterLink(source, { table: 'labels' });
+    expect(await schemaSnapshot(source)).toEqual(upgraded);
+  });
+
   test('is left alone by an upgrade it had, and by a downgrade it did not need', async () => {
     await upgradeDualId(source, 1);
     await downgradeDualId(source, 2);
@@ -131,7 +162,7 @@ describe('a database of version 1', () => {
 
 describe('the versions of the schema', () => {
   test('are uninstalled from whichever stands', async () => {
-    for (const installed of [1, 2, 3, 4]) {
+    for (const installed of [1, 2, 3, 4, 5]) {
       const before = await schemaSnapshot(source);
       await installDualId(source, installed);
       await uninstallDualId(source);

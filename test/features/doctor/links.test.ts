@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { addMasterLink } from 'nest-dual-id';
 import { diagnoseData, repairData } from 'nest-dual-id/doctor';
 import { installRelations } from 'nest-dual-id/relations';
 import type { GuardedDatabase } from '../../support/guarded-database.js';
@@ -15,19 +16,11 @@ afterAll(() => guarded.stop());
 beforeEach(async () => {
   await fillGuarded(guarded);
   await guarded.dataSource.transaction(({ queryRunner }) => installRelations(queryRunner!));
-  await guarded.sql(`CREATE TABLE campaigns (
-    title text NOT NULL,
-    master_id bigint NOT NULL,
-    master_uuid uuid NOT NULL,
-    CONSTRAINT campaigns_pk PRIMARY KEY (title),
-    CONSTRAINT campaigns_master_id_uq UNIQUE (master_id),
-    CONSTRAINT campaigns_master_uuid_uq UNIQUE (master_uuid),
-    CONSTRAINT campaigns_master_id_master_uuid_fk FOREIGN KEY (master_id, master_uuid)
-      REFERENCES dual_id.passports (id, uuid))`);
-  await guarded.sql(`CREATE TRIGGER campaigns_master_kept
-    BEFORE UPDATE OF master_id, master_uuid ON campaigns
-    FOR EACH ROW EXECUTE FUNCTION dual_id.refuse_identity_change()`);
-  await guarded.sql(`INSERT INTO campaigns
+  await guarded.sql('CREATE TABLE campaigns (title text CONSTRAINT campaigns_pk PRIMARY KEY)');
+  await guarded.dataSource.transaction(({ queryRunner }) =>
+    addMasterLink(queryRunner!, { table: 'campaigns' }),
+  );
+  await guarded.sql(`INSERT INTO campaigns (title, master_id, master_uuid)
     SELECT 'c' || row_number() OVER (ORDER BY id), id, uuid FROM dual_id.passports
     WHERE platform_type_id = 202`);
   await guarded.sql(`INSERT INTO dual_id.relations (from_id, to_id, type_id, acyclic, undirected)
