@@ -61,32 +61,34 @@ interface Limits {
   readonly max?: number | undefined;
 }
 
-function wholeField({ min = -Infinity, max = Infinity }: Limits): PlainField {
+function within({ min = -Infinity, max = Infinity }: Limits) {
   const isWithin = (text: string) => Number(text) >= min && Number(text) <= max;
+  return { wholes: { min, max }, isWithin };
+}
+
+function wholeField(limits: Limits): PlainField {
+  const { wholes, isWithin } = within(limits);
   const read = (field: string) => {
     if (wholeNumber.test(field)) return isWithin(field) ? field : undefined;
     if (!wholeWithPoint.test(field)) return undefined;
     const whole = field.slice(0, field.indexOf('.'));
     return isWithin(whole) ? whole : undefined;
   };
-  return { read, wholes: { min, max } };
+  return { read, wholes };
 }
 
 /** COPY would round decimals that the column has no room for. */
-function decimalField(
-  { target }: BoundField,
-  { min = -Infinity, max = Infinity }: Limits,
-): PlainField {
+function decimalField({ target }: BoundField, limits: Limits): PlainField {
+  const { wholes, isWithin } = within(limits);
   const scale = /^numeric\(\d+,(-?\d+)\)$/.exec(target.type)?.[1];
   const decimals = scale === undefined ? Infinity : Number(scale);
   const read = (field: string) => {
     if (!decimalNumber.test(field)) return undefined;
     const point = field.indexOf('.');
     const found = point < 0 ? 0 : field.length - point - 1;
-    const isWithin = Number(field) >= min && Number(field) <= max;
-    return found <= decimals && isWithin ? field : undefined;
+    return found <= decimals && isWithin(field) ? field : undefined;
   };
-  return decimals < 0 ? { read } : { read, wholes: { min, max } };
+  return decimals < 0 ? { read } : { read, wholes };
 }
 
 function enumField(values: readonly string[]): PlainField {

@@ -9,12 +9,11 @@ import { isReference, referencedColumn } from './import-plan.js';
 import { asBytes, plainField } from './plain-field.js';
 import type { PlainField } from './plain-field.js';
 import type { RecordBytes } from './record-bytes.js';
+import { comma, newline } from './record-bytes.js';
 import { tableSql } from './target-table.js';
 
 /** Adds what COPY reads for a record to a row; false when the record has to be judged. */
 export type PlainRow = (record: RecordBytes, row: CopyBytes) => boolean;
-
-const [comma, newline] = [44, 10];
 
 /**
  * How the records of a file become rows without a look at the database; undefined when the plan

@@ -3,12 +3,10 @@ import { isText } from './copy-rows.js';
 import { CsvReader } from './csv-reader.js';
 import type { CsvDialect, CsvRecord } from './csv-reader.js';
 import type { PlainRow } from './plain-row.js';
-import { RecordBytes } from './record-bytes.js';
+import { RecordBytes, newline } from './record-bytes.js';
 
 /** A record that the checks have to judge. */
 export class NotPlain extends Error {}
-
-const newline = 10;
 
 /** Turns the chunks of a file into rows for COPY. */
 export class PlainRows {

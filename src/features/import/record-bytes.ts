@@ -1,4 +1,7 @@
-const [comma, newline, zero] = [44, 10, 48];
+/** What ends fields and lines, in CSV as in COPY. */
+export const [comma, newline] = [44, 10];
+
+const zero = 48;
 const mostDigits = 15;
 
 /** Bytes that neither CSV nor COPY nor a text column takes for anything but themselves. */

@@ -149,8 +149,8 @@ async function readHeaders(
 ): Promise<string[]> {
   const reader = new CsvReader(dialect);
   for await (const chunk of chunks) {
-    for (const record of reader.read(chunk.toString('latin1'), false))
-      return headersOf(record, name);
+    const text = chunk.toString('latin1');
+    for (const record of reader.read(text, false)) return headersOf(record, name);
   }
   for (const record of reader.read('', true)) return headersOf(record, name);
   throw new ImportError(`${name} is empty. It needs at least a line with its headers.`);
