@@ -11,6 +11,7 @@ export type {
 } from './core/cli-config.js';
 export { dualIdDataSource } from './core/data-source/data-source-options.js';
 export type { DualIdDataSourceOptions } from './core/data-source/data-source-options.js';
+export type { ConnectionMode, DatabaseLimits } from './core/data-source/limits.js';
 export { SnakeCaseNaming } from './core/data-source/snake-case-naming.js';
 export { Database } from './core/database/database.js';
 export type { Row, Settings } from './core/database/database.js';

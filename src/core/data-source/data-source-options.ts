@@ -2,6 +2,9 @@ import type { DataSourceOptions } from 'typeorm';
 import { Passport } from '../passport/passport.entity.js';
 import { PlatformType } from '../passport/platform-type.entity.js';
 import { problem } from '../errors/problem.js';
+import type { ConnectionMode, DatabaseLimits } from './limits.js';
+import { defaultLimits, driverOptions } from './limits.js';
+import { ListenedClient } from './listened-client.js';
 import { PrivateLogger } from './private-logger.js';
 import { SchemaVersion } from './schema-version.entity.js';
 import { SnakeCaseNaming } from './snake-case-naming.js';
@@ -15,6 +18,13 @@ export type DualIdDataSourceOptions = Omit<
 > & {
   /** The application's entity classes; the library's own are added. */
   readonly entities: readonly Function[];
+  /** How long each wait on the database may take; see `DatabaseLimits` for the defaults. */
+  readonly limits?: DatabaseLimits;
+  /**
+   * `transaction-pooler` where a pooler such as PgBouncer lends a connection for one transaction:
+   * limits are then set inside transactions, and not at the start of a connection. Default `direct`.
+   */
+  readonly connection?: ConnectionMode;
 };
 
 /**
@@ -23,14 +33,18 @@ export type DualIdDataSourceOptions = Omit<
  */
 export function dualIdDataSource({
   entities,
+  limits,
+  connection = 'direct',
   ...options
 }: DualIdDataSourceOptions): PostgresOptions {
+  const settings = { limits: { ...defaultLimits, ...limits }, mode: connection };
   return {
     namingStrategy: new SnakeCaseNaming(),
     migrationsTransactionMode: 'each',
     logging: false,
     logger: new PrivateLogger(options.logging),
     ...options,
+    extra: { Client: ListenedClient, ...driverOptions(settings), ...(options.extra as object) },
     type: 'postgres',
     entities: [SchemaVersion, PlatformType, Passport, ...entities],
     synchronize: false,

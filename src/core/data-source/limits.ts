@@ -1,0 +1,89 @@
+/**
+ * How long each wait on the database may take, in milliseconds. 0 switches a limit off. They are
+ * meant for an API, where somebody is waiting; jobs such as imports run without the short ones.
+ */
+export interface DatabaseLimits {
+  /** Opening a connection. Default 5,000. */
+  readonly connect?: number;
+  /** Waiting for a free connection; then `overloaded`. Default 2,000. */
+  readonly acquire?: number;
+  /** Waiting for a lock; then `concurrent_change`. Default 4,000. */
+  readonly lock?: number;
+  /** One statement, which the server ends; then `unavailable`. Default 10,000. */
+  readonly statement?: number;
+  /** One statement, when the server does not respond; the connection is dropped. Default 12,000. */
+  readonly query?: number;
+  /** A transaction in which nothing happens, which the server ends. Default 20,000. */
+  readonly idleInTransaction?: number;
+  /** Silence on a connection before TCP asks whether the other side is there. Default 10,000. */
+  readonly keepAlive?: number;
+}
+
+/** Limits of a data source that names none. */
+export const defaultLimits: Required<DatabaseLimits> = {
+  connect: 5_000,
+  acquire: 2_000,
+  lock: 4_000,
+  statement: 10_000,
+  query: 12_000,
+  idleInTransaction: 20_000,
+  keepAlive: 10_000,
+};
+
+/** Limits of a job: it connects or fails, and then takes the time that its work takes. */
+export const jobLimits: Required<DatabaseLimits> = {
+  connect: 10_000,
+  acquire: 0,
+  lock: 0,
+  statement: 0,
+  query: 0,
+  idleInTransaction: 0,
+  keepAlive: 10_000,
+};
+
+/** Whether statements reach the server directly or through a pooler that lends its connections. */
+export type ConnectionMode = 'direct' | 'transaction-pooler';
+
+/** What the library keeps beside the driver's own options. */
+export interface ConnectionSettings {
+  readonly limits: Required<DatabaseLimits>;
+  readonly mode: ConnectionMode;
+}
+
+/** Key in `extra` of a data source's options, where a copy of them keeps it. */
+const settingsKey = Symbol.for('nest-dual-id:connection-settings');
+
+/**
+ * The limits as options of the driver. Those of the server go with the start of a connection; a
+ * pooler refuses them there, and transactions set them for themselves instead.
+ */
+export function driverOptions(settings: ConnectionSettings): Record<string | symbol, unknown> {
+  const { limits, mode } = settings;
+  const ofServer = {
+    statement_timeout: limits.statement,
+    lock_timeout: limits.lock,
+    idle_in_transaction_session_timeout: limits.idleInTransaction,
+  };
+  return {
+    connectionTimeoutMillis: limits.connect,
+    query_timeout: limits.query,
+    keepAlive: limits.keepAlive > 0,
+    keepAliveInitialDelayMillis: limits.keepAlive,
+    ...(mode === 'direct' ? ofServer : {}),
+    [settingsKey]: settings,
+  };
+}
+
+/** The settings of a data source; one that was not made by `dualIdDataSource` has no limits. */
+export function connectionSettingsOf(options: { readonly extra?: unknown }): ConnectionSettings {
+  const extra = options.extra as Record<symbol, unknown> | undefined;
+  const settings = extra?.[settingsKey] as ConnectionSettings | undefined;
+  return settings ?? { limits: { ...jobLimits, acquire: defaultLimits.acquire }, mode: 'direct' };
+}
+
+/** The options of a data source with the limits of a job in place of the API's. */
+export function forJob<T extends { readonly extra?: unknown }>(options: T): T {
+  const { mode } = connectionSettingsOf(options);
+  const extra = { ...(options.extra as object), ...driverOptions({ limits: jobLimits, mode }) };
+  return { ...options, extra };
+}
