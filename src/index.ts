@@ -11,10 +11,14 @@ export type {
 } from './core/cli-config.js';
 export { dualIdDataSource } from './core/data-source/data-source-options.js';
 export type { DualIdDataSourceOptions } from './core/data-source/data-source-options.js';
+export type { LaneSizes, Use } from './core/data-source/lanes.js';
 export type { ConnectionMode, DatabaseLimits } from './core/data-source/limits.js';
 export { SnakeCaseNaming } from './core/data-source/snake-case-naming.js';
+export type { Counted, Counts } from './core/database/counters.js';
 export { Database } from './core/database/database.js';
-export type { Row, Settings } from './core/database/database.js';
+export type { TransactionOptions } from './core/database/database.js';
+export type { Row } from './core/database/row.js';
+export type { Settings } from './core/database/settings.js';
 export { GroupCommit } from './core/database/group-commit.js';
 export type { GroupedWork } from './core/database/group-commit.js';
 export { statement } from './core/database/statement.js';

@@ -4,6 +4,7 @@ import { PlatformType } from '../passport/platform-type.entity.js';
 import { problem } from '../errors/problem.js';
 import type { ConnectionMode, DatabaseLimits } from './limits.js';
 import { defaultLimits, driverOptions } from './limits.js';
+import type { LaneSizes } from './lanes.js';
 import { ListenedClient } from './listened-client.js';
 import { PrivateLogger } from './private-logger.js';
 import { SchemaVersion } from './schema-version.entity.js';
@@ -25,6 +26,8 @@ export type DualIdDataSourceOptions = Omit<
    * limits are then set inside transactions, and not at the start of a connection. Default `direct`.
    */
   readonly connection?: ConnectionMode;
+  /** Connections that each use of the pool may hold at once; shares of `poolSize` by default. */
+  readonly lanes?: Partial<LaneSizes>;
 };
 
 /**
@@ -35,9 +38,10 @@ export function dualIdDataSource({
   entities,
   limits,
   connection = 'direct',
+  lanes,
   ...options
 }: DualIdDataSourceOptions): PostgresOptions {
-  const settings = { limits: { ...defaultLimits, ...limits }, mode: connection };
+  const settings = { limits: { ...defaultLimits, ...limits }, mode: connection, lanes };
   return {
     namingStrategy: new SnakeCaseNaming(),
     migrationsTransactionMode: 'each',

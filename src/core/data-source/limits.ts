@@ -1,3 +1,5 @@
+import type { LaneSizes } from './lanes.js';
+
 /**
  * How long each wait on the database may take, in milliseconds. 0 switches a limit off. They are
  * meant for an API, where somebody is waiting; jobs such as imports run without the short ones.
@@ -17,6 +19,8 @@ export interface DatabaseLimits {
   readonly idleInTransaction?: number;
   /** Silence on a connection before TCP asks whether the other side is there. Default 10,000. */
   readonly keepAlive?: number;
+  /** How many callers may wait for a connection in one lane; then `overloaded`. Default 1,000. */
+  readonly maxWaiting?: number;
 }
 
 /** Limits of a data source that names none. */
@@ -28,6 +32,7 @@ export const defaultLimits: Required<DatabaseLimits> = {
   query: 12_000,
   idleInTransaction: 20_000,
   keepAlive: 10_000,
+  maxWaiting: 1_000,
 };
 
 /** Limits of a job: it connects or fails, and then takes the time that its work takes. */
@@ -39,6 +44,7 @@ export const jobLimits: Required<DatabaseLimits> = {
   query: 0,
   idleInTransaction: 0,
   keepAlive: 10_000,
+  maxWaiting: Infinity,
 };
 
 /** Whether statements reach the server directly or through a pooler that lends its connections. */
@@ -48,6 +54,8 @@ export type ConnectionMode = 'direct' | 'transaction-pooler';
 export interface ConnectionSettings {
   readonly limits: Required<DatabaseLimits>;
   readonly mode: ConnectionMode;
+  /** Connections that each use may hold at once, where the defaults do not fit. */
+  readonly lanes?: Partial<LaneSizes> | undefined;
 }
 
 /** Key in `extra` of a data source's options, where a copy of them keeps it. */

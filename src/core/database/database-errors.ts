@@ -3,7 +3,9 @@ import { DualIdError } from '../errors/dual-id-error.js';
 import type { ErrorDetails } from '../errors/dual-id-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
+import { lossOf } from './connection-loss.js';
 import type { ConstraintFields } from './constraint-fields.js';
+import { mayWrite } from './statement.js';
 
 /** Tells "cached plan must not change result type": the statement has to be prepared anew. */
 export function isStalePlan(error: unknown): boolean {
@@ -15,6 +17,19 @@ export function isStalePlan(error: unknown): boolean {
   );
 }
 
+/** Tells what a pooler does that lends a connection which lacks, or has, a statement of that name. */
+export function isLostStatement(error: unknown): boolean {
+  const cause = driverError(error);
+  return cause instanceof DatabaseError && (cause.code === '26000' || cause.code === '42P05');
+}
+
+/** What is known of the statement that failed. */
+export interface Failed {
+  readonly sql?: string;
+  /** Inside a transaction nothing is written before COMMIT, so that a loss before it is no riddle. */
+  readonly inTransaction?: boolean;
+}
+
 /**
  * Turns an error of PostgreSQL, its driver or TypeORM into one of the table of codes. Neither
  * SQL nor constraint names nor values of the database pass; the original is kept as `cause`.
@@ -22,12 +37,17 @@ export function isStalePlan(error: unknown): boolean {
 export function translateDatabaseError(
   error: unknown,
   fields: ConstraintFields,
-  sql = '',
+  { sql, inTransaction = false }: Failed = {},
 ): unknown {
   if (error instanceof DualIdError) return error;
   const cause = driverError(error);
-  if (cause instanceof DatabaseError) return ofSqlState(cause, fields, sql || sqlOf(error));
-  return isConnectionLoss(cause) ? problem('unavailable', { cause }) : error;
+  const text = sql ?? sqlOf(error);
+  const loss = lossOf(cause);
+  if (loss !== undefined) {
+    const mayBeDone = loss === 'sent' && !inTransaction && mayWrite(text);
+    return problem(mayBeDone ? 'outcome_unknown' : 'unavailable', { cause });
+  }
+  return cause instanceof DatabaseError ? ofSqlState(cause, fields, text) : error;
 }
 
 function driverError(error: unknown): unknown {
@@ -37,16 +57,6 @@ function driverError(error: unknown): unknown {
 /** TypeORM's errors know the statement that failed. */
 function sqlOf(error: unknown): string {
   return (error as { query?: string } | null)?.query ?? '';
-}
-
-const networkFailure = /^(?:ECONN|EHOST|ENET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/;
-/** The driver's own errors about connections have no code. */
-const connectionFailure =
-  /connection terminated|not queryable|pool after calling end|timeout exceeded when trying to connect|query read timeout/i;
-
-function isConnectionLoss(error: unknown): boolean {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  return networkFailure.test(String(code)) || connectionFailure.test(String(message));
 }
 
 const codeOfSqlState: Record<string, ErrorCode> = {
@@ -81,6 +91,7 @@ function ofSqlState(error: DatabaseError, fields: ConstraintFields, sql: string)
   if (state === '23001') return problem('still_referenced', { cause: error });
   if (state === '23503') return ofForeignKey(error, fields, sql);
   if (isStalePlan(error)) return problem('concurrent_change', { cause: error });
+  if (isLostStatement(error)) return problem('prepared_statement_lost', { cause: error });
   const code = codeOfSqlState[state] ?? (unavailable.test(state) ? 'unavailable' : 'internal');
   return problem(code, { ...naming(error, fields), cause: error });
 }

@@ -4,53 +4,80 @@ import type { CustomTypesConfig, Pool, QueryResult } from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { checkDataSourceOptions } from '../data-source/data-source-options.js';
+import type { ConnectionSettings, DatabaseLimits } from '../data-source/limits.js';
+import { connectionSettingsOf } from '../data-source/limits.js';
+import { listenToClients } from '../data-source/listened-client.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
 import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
-import { problem } from '../errors/problem.js';
+import { callSafely } from './call-safely.js';
+import { Connections } from './connections.js';
 import { ConstraintFields } from './constraint-fields.js';
-import { isStalePlan, translateDatabaseError } from './database-errors.js';
+import type { Counted, Counts } from './counters.js';
+import { translateDatabaseError } from './database-errors.js';
+import type { Row } from './row.js';
 import { rowTypes } from './row-types.js';
+import type { Settings } from './settings.js';
+import {
+  applySettings,
+  settingParameters,
+  settingsBefore,
+  settingsOfLimits,
+  settingsOfMode,
+} from './settings.js';
 import type { Statement } from './statement.js';
-import { statement as prepared } from './statement.js';
-import type { Isolation } from './transaction.js';
-import { Transaction } from './transaction.js';
+import { StatementNames } from './statement-names.js';
+import { never, StatementRunner } from './statement-runner.js';
+import type { Isolation, Transaction } from './transaction.js';
+import { TransactionRunner } from './transaction-runner.js';
 
-/** Settings of PostgreSQL by name, such as `app.tenant`. */
-export type Settings = Readonly<Record<string, string>>;
-
-/** What statements run in: a transaction, settings, or both. */
+/** What statements run in: a transaction, settings, limits, or several of them. */
 interface Scope {
   readonly transaction?: Transaction;
   readonly settings?: Settings;
+  /** Milliseconds after which a statement is given up by the client. */
+  readonly query?: number | undefined;
 }
 
-/** A row as the driver gives it when columns are read by position. */
-export type Row = readonly unknown[];
+/** How a transaction runs. */
+export interface TransactionOptions {
+  readonly isolation?: Isolation | undefined;
+  /**
+   * Names the rows the work waits for, for example by a public id. Transactions with equal keys
+   * hold half of the connections for writes at most, so that others get through beside them.
+   */
+  readonly key?: string | undefined;
+}
 
 /**
- * The one door to the database. Every statement of the library goes through it, joins the
+ * The one entry point to the database. Every statement of the library goes through it, joins the
  * transaction it runs in, and fails with an error of the table of codes, never with SQL.
  */
 @Injectable()
-export class Database {
+export class Database implements Counted {
   readonly #scope = new AsyncLocalStorage<Scope>();
-  readonly #pool: Pool;
-  readonly #prepare: boolean;
+  readonly #settings: ConnectionSettings;
+  readonly #connections: Connections;
+  readonly #transactions: TransactionRunner;
+  readonly #statements: StatementRunner;
   readonly #fields: ConstraintFields;
-  readonly #types: CustomTypesConfig;
-  /** How often a statement had to be prepared anew because a table changed under it. */
-  readonly #generations = new Map<string, number>();
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(DUAL_ID_OPTIONS) options: DualIdModuleOptions,
   ) {
     checkDataSourceOptions(dataSource.options);
-    this.#pool = (dataSource.driver as unknown as { master: Pool }).master;
-    this.#prepare = options.preparedStatements ?? true;
+    listenToClients(dataSource);
+    this.#settings = connectionSettingsOf(dataSource.options as object);
+    const pool = (dataSource.driver as unknown as { master: Pool }).master;
+    this.#connections = new Connections(pool, this.#settings);
+    this.#transactions = new TransactionRunner(dataSource, this.#connections);
     this.#fields = new ConstraintFields(dataSource.entityMetadatas);
     const { extra } = dataSource.options as { extra?: { types?: CustomTypesConfig } };
-    this.#types = rowTypes(extra?.types);
+    const isPreparing = options.preparedStatements ?? this.#settings.mode === 'direct';
+    this.#statements = new StatementRunner(this.#connections, this.#fields, {
+      names: new StatementNames(isPreparing),
+      types: rowTypes(extra?.types),
+    });
   }
 
   /** True inside `transaction`. */
@@ -68,15 +95,42 @@ export class Database {
     return this.#transaction?.manager ?? this.dataSource.manager;
   }
 
-  /** Runs a statement and answers its rows by position. */
-  async rows(statement: Statement, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    const result = await this.#run(statement, values);
+  /** How many groups of work may be written at once without taking every connection for writes. */
+  get maxGroups(): number {
+    return Math.max(1, Math.floor(this.#connections.sizes.write / 2));
+  }
+
+  /** Counts a shared transaction and the tasks in it. */
+  countGroup(tasks: number): void {
+    this.#connections.counters.add('groups');
+    this.#connections.counters.add('groupedTasks', tasks);
+  }
+
+  /** Connections, waits, refusals, cancels and losses, for a metrics endpoint. */
+  counts(): Counts {
+    return this.#connections.counts();
+  }
+
+  /**
+   * Runs a statement and returns its rows by position. Outside of a transaction, statements with
+   * equal keys take a share of the connections at most, as in `TransactionOptions`.
+   */
+  async rows(
+    statement: Statement,
+    values: readonly unknown[] = [],
+    key?: string,
+  ): Promise<readonly Row[]> {
+    const result = await this.#run(statement, values, key);
     return result.rows as unknown as readonly Row[];
   }
 
-  /** Runs a statement and answers how many rows it touched. */
-  async execute(statement: Statement, values: readonly unknown[] = []): Promise<number> {
-    const result = await this.#run(statement, values);
+  /** Runs a statement and returns how many rows it touched. */
+  async execute(
+    statement: Statement,
+    values: readonly unknown[] = [],
+    key?: string,
+  ): Promise<number> {
+    const result = await this.#run(statement, values, key);
     return result.rowCount ?? 0;
   }
 
@@ -84,15 +138,16 @@ export class Database {
    * Runs work in a transaction, or behind a savepoint when one is running already, which must be
    * at least as isolated. Everything of the library that is called inside joins it. Errors at
    * commit are translated like all others; `concurrent_change` means that the whole work may be
-   * tried again.
+   * tried again, and `outcome_unknown` that it may have been done.
    */
   async transaction<T>(
     work: (manager: EntityManager) => Promise<T>,
-    isolation?: Isolation,
+    options: Isolation | TransactionOptions = {},
   ): Promise<T> {
+    const { isolation, key } = typeof options === 'string' ? { isolation: options } : options;
     const outer = this.#transaction;
     try {
-      if (!outer) return await this.#begin(work, isolation);
+      if (!outer) return await this.#begin(work, { isolation, key });
       return await outer.nested((part) => this.#within(part, work), isolation);
     } catch (error) {
       throw translateDatabaseError(error, this.#fields);
@@ -101,21 +156,36 @@ export class Database {
 
   /**
    * Every transaction that begins inside the work starts with these settings, which end with it;
-   * a statement outside of one gets a transaction of its own. Poolers keep nothing of them.
+   * a statement outside of one gets a transaction of its own. Inside a running transaction they
+   * hold for the work, and are restored behind it. Poolers keep nothing of them.
    */
   withSettings<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
     const scope = this.#scope.getStore();
+    if (scope?.transaction) return this.#withSettingsInside(settings, work);
     return this.#scope.run({ ...scope, settings: { ...scope?.settings, ...settings } }, work);
+  }
+
+  /** As `withSettings`, with other limits for statements and locks than the data source has. */
+  withLimits<T>(
+    limits: Pick<DatabaseLimits, 'lock' | 'statement' | 'query' | 'idleInTransaction'>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { query } = limits;
+    const scope = this.#scope.getStore();
+    return this.#scope.run({ ...scope, ...(query === undefined ? {} : { query }) }, () =>
+      this.withSettings(settingsOfLimits(limits), work),
+    );
   }
 
   /**
    * Calls back once the running transaction is committed, or at once outside of one. What was
-   * registered behind a savepoint that is rolled back is never called.
+   * registered behind a savepoint that is rolled back is never called. What a callback throws, or
+   * rejects with, goes to the log.
    */
-  afterCommit(callback: () => void): void {
+  afterCommit(callback: () => unknown): void {
     const transaction = this.#transaction;
     if (transaction) transaction.afterCommit(callback);
-    else callback();
+    else callSafely(callback);
   }
 
   /** Turns an error of TypeORM or the driver into one of the table of codes. */
@@ -123,33 +193,23 @@ export class Database {
     return translateDatabaseError(error, this.#fields);
   }
 
-  async #begin<T>(work: (manager: EntityManager) => Promise<T>, isolation?: Isolation): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
-    const { isolationLevel } = this.dataSource.options as { isolationLevel?: Isolation };
-    const transaction = await Transaction.begin(runner, isolation, isolationLevel).catch(
-      async (error: unknown) => {
-        await runner.release();
-        throw error;
-      },
-    );
-    try {
-      const result = await this.#within(transaction, async (manager) => {
-        await this.#applySettings();
-        return work(manager);
-      });
-      await transaction.commit();
-      return result;
-    } catch (error) {
-      const isLost = transaction.isLost;
-      await transaction.rollback();
-      throw isLost ? problem('unavailable', { cause: error }) : error;
-    } finally {
-      await transaction.release();
-    }
-  }
-
   get #transaction(): Transaction | undefined {
     return this.#scope.getStore()?.transaction;
+  }
+
+  #begin<T>(
+    work: (manager: EntityManager) => Promise<T>,
+    { isolation, key }: TransactionOptions,
+  ): Promise<T> {
+    const { settings: chosen, query } = this.#scope.getStore() ?? noScope;
+    const settings = { ...settingsOfMode(this.#settings), ...chosen };
+    return this.#transactions.run({ use: 'write', key }, isolation, (transaction) =>
+      this.#within(transaction, async (manager) => {
+        if (query !== undefined) transaction.limitQueries(query || never);
+        if (Object.keys(settings).length > 0) await this.#apply(settings);
+        return work(manager);
+      }),
+    );
   }
 
   #within<T>(transaction: Transaction, work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -157,52 +217,32 @@ export class Database {
     return this.#scope.run(scope, () => work(transaction.manager));
   }
 
-  async #applySettings(): Promise<void> {
-    const settings = this.#scope.getStore()?.settings;
-    if (settings) await this.#run(applySettings, [Object.keys(settings), Object.values(settings)]);
+  #withSettingsInside<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
+    return this.transaction(async () => {
+      const before = await this.#apply(settings);
+      const result = await work();
+      await this.#apply(before);
+      return result;
+    });
   }
 
-  async #run(
-    statement: Statement,
-    values: readonly unknown[],
-    isRetry = false,
-  ): Promise<QueryResult> {
-    const { transaction, settings } = this.#scope.getStore() ?? noScope;
-    if (!transaction && settings) {
-      return this.transaction(() => this.#run(statement, values));
+  async #apply(settings: Settings): Promise<Settings> {
+    const { rows } = await this.#run(applySettings, settingParameters(settings));
+    return settingsBefore(rows as unknown as readonly Row[]);
+  }
+
+  async #run(statement: Statement, values: readonly unknown[], key?: string): Promise<QueryResult> {
+    const { transaction, settings, query } = this.#scope.getStore() ?? noScope;
+    if (!transaction && this.#needsTransaction(statement, settings)) {
+      return this.transaction(() => this.#run(statement, values), { key });
     }
-    try {
-      return await (transaction?.client ?? this.#pool).query(this.#query(statement, values));
-    } catch (error) {
-      const isStale = isStalePlan(error);
-      if (isStale) this.#renew(statement);
-      // A failed statement has ended the transaction; only the whole can be tried again.
-      if (!isStale || isRetry || transaction) {
-        throw translateDatabaseError(error, this.#fields, statement.text);
-      }
-    }
-    return this.#run(statement, values, true);
+    return this.#statements.run(statement, values, { transaction, key, query });
   }
 
-  #query({ name, text }: Statement, values: readonly unknown[]) {
-    const generation = this.#generations.get(name);
-    return {
-      name: this.#prepare ? (generation === undefined ? name : `${name}_${generation}`) : undefined,
-      text,
-      values: values as unknown[],
-      rowMode: 'array',
-      types: this.#types,
-    };
-  }
-
-  #renew({ name }: Statement): void {
-    this.#generations.set(name, (this.#generations.get(name) ?? 0) + 1);
+  /** Behind a pooler only a transaction can have limits, and a write may wait for a lock. */
+  #needsTransaction({ use }: Statement, settings: Settings | undefined): boolean {
+    return settings !== undefined || (this.#settings.mode !== 'direct' && use === 'write');
   }
 }
 
 const noScope: Scope = {};
-
-const applySettings = prepared(
-  `SELECT set_config(name, value, true)
-   FROM unnest($1::text[], $2::text[]) AS setting (name, value)`,
-);

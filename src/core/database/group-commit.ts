@@ -1,10 +1,11 @@
 import { DualIdError } from '../errors/dual-id-error.js';
+import { onBehalfOfNobody } from './caller.js';
 import type { Database } from './database.js';
 
-/** Most works that share a transaction. */
-const mostTogether = 32;
-/** Most shared transactions of one kind of work at once. */
-const mostAtOnce = 2;
+/** The maximum number of tasks that share a transaction. */
+const maxTogether = 32;
+/** How long a shared transaction waits for a lock, in milliseconds, before it falls apart. */
+const maxLockWait = 50;
 
 /** A kind of work that many callers ask for at once, and how it is done. */
 export interface GroupedWork<I, O extends NonNullable<unknown>> {
@@ -15,7 +16,8 @@ export interface GroupedWork<I, O extends NonNullable<unknown>> {
   readonly key?: (input: I) => string;
   /**
    * Does several in one transaction, and answers for each what came of it, or undefined for one it
-   * leaves out because it fails or would have to wait for a lock. It waits for nobody for long.
+   * leaves out because it fails or would have to wait for a lock. Its lock waits are cut short:
+   * everybody in it would wait for one, so that each is done alone instead.
    */
   readonly together: (inputs: readonly I[]) => Promise<readonly (O | undefined)[]>;
   /** Does one in a transaction of its own, waits for what it has to, and tells what is wrong. */
@@ -61,11 +63,12 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
   }
 
   #schedule(): void {
-    if (this.#isDue || this.#running >= mostAtOnce || this.#waiting.length === 0) return;
+    if (this.#isDue || this.#running >= this.database.maxGroups || this.#waiting.length === 0)
+      return;
     this.#isDue = true;
     setImmediate(() => {
       this.#isDue = false;
-      void this.#start();
+      void onBehalfOfNobody(() => this.#start());
     });
   }
 
@@ -85,7 +88,7 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
   #take(): readonly Waiting<I, O>[] {
     const group: Waiting<I, O>[] = [];
     this.#waiting = this.#waiting.filter((one) => {
-      if (group.length >= mostTogether || this.#isBusy(one.key)) return true;
+      if (group.length >= maxTogether || this.#isBusy(one.key)) return true;
       if (one.key !== undefined) this.#busy.add(one.key);
       group.push(one);
       return false;
@@ -100,15 +103,23 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
   async #settle(group: readonly Waiting<I, O>[]): Promise<void> {
     try {
       const inputs = group.map(({ input }) => input);
-      const outcomes = await this.work.together(inputs);
+      const outcomes = await this.database.withLimits({ lock: maxLockWait }, () =>
+        this.work.together(inputs),
+      );
+      this.database.countGroup(group.length);
       group.forEach(({ resolve }, at) => resolve(outcomes[at]));
     } catch (error) {
-      // Without the server's word nobody knows whether the commit was done.
-      const isUnknown = error instanceof DualIdError && error.code === 'unavailable';
       for (const { resolve, reject } of group) {
-        if (isUnknown) reject(error);
+        if (isFinal(error)) reject(error);
         else resolve(undefined);
       }
     }
   }
+}
+
+/** Errors after which trying each alone could do work twice, or would make an overload worse. */
+const final: ReadonlySet<string> = new Set(['outcome_unknown', 'overloaded', 'unavailable']);
+
+function isFinal(error: unknown): boolean {
+  return error instanceof DualIdError && final.has(error.code);
 }

@@ -1,7 +1,10 @@
-import { Logger } from '@nestjs/common';
+import type { Socket } from 'node:net';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { PoolClient } from 'pg';
 import { problem } from '../errors/problem.js';
+import { callSafely } from './call-safely.js';
+import type { Cancellation } from './cancellation.js';
+import { isReadTimeout, lossOf } from './connection-loss.js';
 
 /** Isolation levels of PostgreSQL. */
 export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
@@ -17,29 +20,41 @@ interface Running {
   readonly runner: QueryRunner;
   readonly connection: PoolClient;
   readonly isolation: Isolation;
+  readonly cancellation: Cancellation | undefined;
+}
+
+/** How a transaction begins. */
+export interface BeginOptions {
+  readonly isolation?: Isolation | undefined;
+  /** What the data source runs transactions at that ask for nothing. */
+  readonly standard?: Isolation | undefined;
+  readonly cancellable?: (connection: PoolClient) => Cancellation | undefined;
 }
 
 /** One running transaction, or the part of one behind a savepoint. */
 export class Transaction {
-  readonly #afterCommit: (() => void)[] = [];
+  readonly #afterCommit: (() => unknown)[] = [];
   /** The part behind a savepoint that runs now or ran last, settled without an error. */
   #part: Promise<void> = Promise.resolve();
   #parts = 0;
   #open = true;
+  #isCommitting = false;
+  #queryTimeout: { readonly former: number } | undefined;
 
   private constructor(
     private readonly running: Running,
     private readonly outer?: Transaction,
   ) {}
 
+  /** Begins; `cancellable` says what ends it when its caller has gone. */
   static async begin(
     runner: QueryRunner,
-    isolation: Isolation | undefined,
-    usual: Isolation = 'READ COMMITTED',
+    { isolation, standard = 'READ COMMITTED', cancellable }: BeginOptions,
   ): Promise<Transaction> {
     const connection = (await runner.connect()) as PoolClient;
     await runner.startTransaction(isolation);
-    return new Transaction({ runner, connection, isolation: isolation ?? usual });
+    const cancellation = cancellable?.(connection);
+    return new Transaction({ runner, connection, isolation: isolation ?? standard, cancellation });
   }
 
   /** The connection; refused once the transaction has ended, when a promise was not awaited. */
@@ -58,25 +73,40 @@ export class Transaction {
     return this.running.runner.isReleased;
   }
 
-  afterCommit(callback: () => void): void {
+  /** True once COMMIT has been sent: a connection that is lost now leaves the outcome open. */
+  get isCommitting(): boolean {
+    return this.#isCommitting;
+  }
+
+  afterCommit(callback: () => unknown): void {
     this.#afterCommit.push(callback);
   }
 
   async commit(): Promise<void> {
     await this.#close();
-    await this.running.runner.commitTransaction();
+    const { runner, cancellation } = this.running;
+    cancellation?.end();
+    this.#isCommitting = true;
+    try {
+      await runner.commitTransaction();
+    } catch (error) {
+      throw isRiddle(error) ? problem('outcome_unknown', { cause: error }) : error;
+    }
     for (const callback of this.#afterCommit) callSafely(callback);
   }
 
   /** Undoes everything. On a lost connection the server has done so already. */
-  async rollback(): Promise<void> {
+  async rollback(error?: unknown): Promise<void> {
     this.#open = false;
-    const { runner, connection } = this.running;
+    const { runner, connection, cancellation } = this.running;
+    await cancellation?.settle();
+    // A server that is silent would be silent to ROLLBACK as well.
+    if (isReadTimeout(causeOf(error))) return drop(connection);
     try {
       while (runner.isTransactionActive) await runner.rollbackTransaction();
     } catch {
       // Nobody knows what state the connection is in, so the pool must not hand it out again.
-      await (connection as unknown as { end(): Promise<void> }).end().catch(() => undefined);
+      drop(connection);
     }
   }
 
@@ -95,8 +125,20 @@ export class Transaction {
     return result;
   }
 
+  /** Gives up statements after so many milliseconds, those of TypeORM included, until release. */
+  limitQueries(milliseconds: number): void {
+    const parameters = driverParameters(this.running.connection);
+    this.#queryTimeout ??= { former: parameters.query_timeout };
+    parameters.query_timeout = milliseconds;
+  }
+
   async release(): Promise<void> {
-    await this.running.runner.release();
+    const { runner, connection, cancellation } = this.running;
+    await cancellation?.settle();
+    if (this.#queryTimeout) {
+      driverParameters(connection).query_timeout = this.#queryTimeout.former;
+    }
+    await runner.release();
   }
 
   async #behindSavepoint<T>(work: (part: Transaction) => Promise<T>): Promise<T> {
@@ -133,6 +175,7 @@ export class Transaction {
       });
     }
     if (this.running.runner.isReleased) throw problem('unavailable');
+    this.running.cancellation?.requireCaller();
   }
 
   /** Takes no more statements, and refuses to commit what nobody knows the state of. */
@@ -169,11 +212,22 @@ export class Transaction {
   }
 }
 
-/** What is committed stays committed, whatever a callback does. */
-function callSafely(callback: () => void): void {
-  try {
-    callback();
-  } catch (error) {
-    new Logger('DualId').error('A callback after commit failed.', (error as Error).stack);
-  }
+/** Whether COMMIT may have been done although its confirmation never came. */
+function isRiddle(error: unknown): boolean {
+  return lossOf(causeOf(error)) === 'sent';
+}
+
+/** TypeORM wraps the driver's error. */
+function causeOf(error: unknown): unknown {
+  return (error as { driverError?: unknown } | null)?.driverError ?? error;
+}
+
+function driverParameters(connection: PoolClient): { query_timeout: number } {
+  return (connection as unknown as { connectionParameters: { query_timeout: number } })
+    .connectionParameters;
+}
+
+/** Closes the socket under a connection; the pool notices and forgets it. */
+function drop(connection: PoolClient): void {
+  (connection as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
 }

@@ -162,6 +162,21 @@ export const errorCodes = {
     title: 'Internal error',
     next: 'Try again later, and tell the operator the time of this answer if it stays.',
   },
+  outcome_unknown: {
+    status: 500,
+    title: 'The connection was lost before the outcome was known',
+    next: 'The write may have happened: read the resource before you send the request again. With an Idempotency-Key a request can be sent again safely.',
+  },
+  prepared_statement_lost: {
+    status: 500,
+    title: 'A connection pooler gave a connection without its prepared statements',
+    next: 'Tell the operator to set preparedStatements to false, or to let the pooler keep prepared statements.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Too much to do at once',
+    next: 'Nothing was done. Wait as long as Retry-After says and send the request again.',
+  },
   unavailable: {
     status: 503,
     title: 'Temporarily unavailable',

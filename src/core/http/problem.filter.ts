@@ -26,7 +26,9 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = this.#translate(exception);
-    if (error.status >= 500) this.#report(error, exception, request);
+    // Whoever went away gets no answer, and what that ended is no fault.
+    const isGone = reply.raw.destroyed && !reply.sent;
+    if (error.status >= 500 && !isGone) this.#report(error, exception, request);
     // A stream may fail after its first bytes; the connection then tells the client.
     if (!reply.sent) sendProblem(reply, error);
   }

@@ -5,6 +5,7 @@ import { problem } from '../errors/problem.js';
 import type { CompiledRoute } from './compiled-route.js';
 import { problemSchema } from './problem-document.js';
 import { checkAddress, checkInput } from './request-checks.js';
+import { isCancellable, runForClient } from './request-caller.js';
 import { describeAnswer, requireSerialized } from './response-checks.js';
 import { RouteCompiler } from './route-compiler.js';
 import type { RouteOrigin } from './route.decorators.js';
@@ -67,6 +68,9 @@ function hang(route: RouteOptions, compiled: CompiledRoute): void {
   route.onRequest = [...[route.onRequest ?? []].flat(), checkAddress(compiled)];
   if (compiled.body) {
     route.preValidation = [...[route.preValidation ?? []].flat(), checkInput(compiled.body)];
+  }
+  if (isCancellable(compiled.method)) {
+    route.preHandler = [...[route.preHandler ?? []].flat(), runForClient];
   }
   if (!compiled.responseSchema) return;
   route.preSerialization = [...[route.preSerialization ?? []].flat(), describeAnswer(compiled)];

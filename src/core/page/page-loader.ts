@@ -1,8 +1,8 @@
-import type { Database, Row } from '../database/database.js';
+import type { Database } from '../database/database.js';
+import type { Row } from '../database/row.js';
 import type { Statement } from '../database/statement.js';
-import { statement } from '../database/statement.js';
+import { statement, unnamed } from '../database/statement.js';
 import { Coalescer } from '../repository/coalescer.js';
-import { unnamed } from '../repository/statements.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import type { Spelling } from './page-parameters.js';
 import { valuesOf } from './page-parameters.js';

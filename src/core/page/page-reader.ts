@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { Database, Row } from '../database/database.js';
+import type { Database } from '../database/database.js';
+import type { Row } from '../database/row.js';
 import { statement } from '../database/statement.js';
 import { problem } from '../errors/problem.js';
 import type { CompiledView } from '../view/compiled-view.js';

@@ -1,5 +1,7 @@
-/** Most keys that go into one statement, unless it is told otherwise. */
-const largestBatch = 1000;
+import { onBehalfOfNobody } from '../database/caller.js';
+
+/** The maximum number of keys in one statement, unless it is told otherwise. */
+const maxBatch = 1000;
 
 interface Waiting<V> {
   readonly resolve: (value: V | undefined) => void;
@@ -16,16 +18,16 @@ export class Coalescer<V> {
   /** `load` answers the values of the keys it finds; a key without a value does not exist. */
   constructor(
     private readonly load: (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>,
-    private readonly most = largestBatch,
+    private readonly max = maxBatch,
   ) {}
 
   get(key: string): Promise<V | undefined> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.size === 0) setImmediate(() => this.#flush());
+      if (this.#waiting.size === 0) setImmediate(() => onBehalfOfNobody(() => this.#flush()));
       const waiting = this.#waiting.get(key);
       if (waiting) waiting.push({ resolve, reject });
       else this.#waiting.set(key, [{ resolve, reject }]);
-      if (this.#waiting.size >= this.most) this.#flush();
+      if (this.#waiting.size >= this.max) onBehalfOfNobody(() => this.#flush());
     });
   }
 
@@ -33,15 +35,17 @@ export class Coalescer<V> {
     if (this.#waiting.size === 0) return;
     const batch = this.#waiting;
     this.#waiting = new Map();
-    this.load([...batch.keys()]).then(
-      (found) => {
-        for (const [key, waiting] of batch) {
-          for (const { resolve } of waiting) resolve(found.get(key));
-        }
-      },
-      (error: unknown) => {
-        for (const waiting of batch.values()) for (const { reject } of waiting) reject(error);
-      },
-    );
+    void this.#settle(batch);
+  }
+
+  async #settle(batch: ReadonlyMap<string, readonly Waiting<V>[]>): Promise<void> {
+    try {
+      const found = await this.load([...batch.keys()]);
+      for (const [key, waiting] of batch) {
+        for (const { resolve } of waiting) resolve(found.get(key));
+      }
+    } catch (error) {
+      for (const waiting of batch.values()) for (const { reject } of waiting) reject(error);
+    }
   }
 }

@@ -4,20 +4,18 @@ import { addressColumn } from '../entity/address.js';
 import { definitionOf } from '../entity/dual-id-options.js';
 import { problem } from '../errors/problem.js';
 import { newPublicId } from '../ids/new-public-id.js';
-import { statement as prepared } from '../database/statement.js';
+import { unnamed } from '../database/statement.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import { nameOf, tableOf } from '../view/select.js';
 import { addressReaderOf } from './addresses.js';
 import type { Assignment, Bind, Write } from './assignments.js';
 import { Assignments } from './assignments.js';
-import { Statements, unnamed } from './statements.js';
+import { Statements } from './statements.js';
 
 /** PostgreSQL takes at most 65535 parameters; rows of one statement stay below. */
 const mostParameters = 60_000;
 /** Longer statements cost more for each row, because every reference is a look-up of its own. */
 const mostRows = 1000;
-
-const waitBriefly = prepared(`SET LOCAL lock_timeout = '50ms'`);
 
 /** Writes entities by public id, each write one statement that also reads the view back. */
 export class EntityWriter {
@@ -49,17 +47,14 @@ export class EntityWriter {
   }
 
   /**
-   * Inserts entities of several callers in one statement, which waits for nobody's lock for long,
-   * and answers their views in the order of the inputs.
+   * Inserts entities of several callers in one statement, and returns their views in the order of
+   * the inputs.
    */
   createTogether<V extends object>(
     view: CompiledView<V>,
     inputs: readonly object[],
   ): Promise<readonly V[]> {
-    return this.database.transaction(async () => {
-      await this.database.execute(waitBriefly);
-      return this.#insert(view, inputs, 0);
-    });
+    return this.database.transaction(() => this.#insert(view, inputs, 0));
   }
 
   /** Inserts many entities, all or none, and answers their views in the order of the inputs. */
@@ -98,7 +93,7 @@ export class EntityWriter {
     const set = assigned.map((assignment) => `${assignment.column} = ${assignment.sql}`).join(', ');
     const change = `UPDATE ${this.#table} SET ${set} WHERE ${this.#at(version, bind)}`;
     const statement = this.#statements.of(readingBack(view, change));
-    const [row] = await this.database.rows(statement, values);
+    const [row] = await this.database.rows(statement, values, address);
     return row && view.read(row);
   }
 
@@ -111,7 +106,7 @@ export class EntityWriter {
     const text = mark
       ? `UPDATE ${this.#table} SET ${nameOf(mark)} = now()${touched.join('')} WHERE ${at}`
       : `DELETE FROM ${this.#table} WHERE ${at}`;
-    return (await this.database.execute(this.#statements.of(text), values)) > 0;
+    return (await this.database.execute(this.#statements.of(text), values, address)) > 0;
   }
 
   async #insert<V extends object>(

@@ -1,4 +1,5 @@
-import type { Database, Row } from '../database/database.js';
+import type { Database } from '../database/database.js';
+import type { Row } from '../database/row.js';
 import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
 

@@ -1,5 +1,5 @@
 import type { Statement } from '../database/statement.js';
-import { statement } from '../database/statement.js';
+import { statement, unnamed } from '../database/statement.js';
 
 /** Most texts of one kind that a server is asked to keep prepared. */
 const mostNamed = 200;
@@ -21,9 +21,4 @@ export class Statements {
     this.#named.set(text, made);
     return made;
   }
-}
-
-/** A statement that the server plans anew each time and does not keep. */
-export function unnamed(text: string): Statement {
-  return { name: '', text };
 }

@@ -1,4 +1,5 @@
-import type { Database, Row } from '../database/database.js';
+import type { Database } from '../database/database.js';
+import type { Row } from '../database/row.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import { resolveParent } from '../view/relation-path.js';
 import { nameOf } from '../view/select.js';

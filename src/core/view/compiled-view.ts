@@ -1,5 +1,5 @@
 import type { EntityMetadata } from 'typeorm';
-import type { Row } from '../database/database.js';
+import type { Row } from '../database/row.js';
 import type { JsonSchema } from './json-schema.js';
 import type { Select } from './select.js';
 import type { ViewClass, ViewOptions } from './view-spec.js';

@@ -1,6 +1,6 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import type { Row } from '../database/database.js';
+import type { Row } from '../database/row.js';
 import { problem } from '../errors/problem.js';
 import { closedSchema } from './closed-schema.js';
 import { codecOf, computedCodecOf } from './column-codec.js';

@@ -1,5 +1,5 @@
 import type { EntityMetadata } from 'typeorm';
-import type { Row } from '../database/database.js';
+import type { Row } from '../database/row.js';
 import type { CompiledField, FieldContext } from './field-compilers.js';
 import { requireSameEntity, resolvePath, toOne } from './relation-path.js';
 import { nameOf, Select } from './select.js';

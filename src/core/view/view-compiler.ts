@@ -1,5 +1,5 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
-import type { Row } from '../database/database.js';
+import type { Row } from '../database/row.js';
 import { problem } from '../errors/problem.js';
 import { addressColumn } from '../entity/address.js';
 import { isInternalIdName } from '../ids/ids.js';

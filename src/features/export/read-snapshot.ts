@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { PoolClient } from 'pg';
 import { ConstraintFields } from '../../core/database/constraint-fields.js';
-import type { Row } from '../../core/database/database.js';
+import type { Row } from '../../core/database/row.js';
 import { translateDatabaseError } from '../../core/database/database-errors.js';
 import { Transaction } from '../../core/database/transaction.js';
 import { ExportError } from './export-error.js';
@@ -29,7 +29,7 @@ export async function* readSnapshot(
   const runner = dataSource.createQueryRunner();
   let transaction: Transaction | undefined;
   try {
-    transaction = await Transaction.begin(runner, 'REPEATABLE READ');
+    transaction = await Transaction.begin(runner, { isolation: 'REPEATABLE READ' });
     yield* batches(transaction.client, statement);
   } catch (error) {
     throw explained(error, dataSource);

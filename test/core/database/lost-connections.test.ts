@@ -25,6 +25,7 @@ const untilLost = () => new Promise((resolve) => setTimeout(resolve, 50));
 const works = async () =>
   expect(await Promise.all([1, 2, 3, 4].map(() => database.rows(one)))).toHaveLength(4);
 const unavailable = { code: 'unavailable', status: 503 };
+const overloaded = { code: 'overloaded', status: 503, details: { retryAfter: 1 } };
 
 describe('a connection that is lost', () => {
   test('under a statement is unavailable, and the pool recovers', async () => {
@@ -114,12 +115,12 @@ describe('a database that cannot be reached', () => {
     await works();
   });
 
-  test('is unavailable when every connection is taken for too long', async () => {
+  test('is overloaded when every connection is taken for too long', async () => {
     const options = { url: guarded.url, entities: [], poolSize: 1, connectTimeoutMS: 100 };
     const source = await new DataSource(dualIdDataSource(options)).initialize();
     const small = new Database(source, {});
     await small.transaction(async () => {
-      await expect(new Database(source, {}).rows(one)).rejects.toMatchObject(unavailable);
+      await expect(new Database(source, {}).rows(one)).rejects.toMatchObject(overloaded);
     });
     await source.destroy();
     await expect(small.rows(one)).rejects.toMatchObject(unavailable);

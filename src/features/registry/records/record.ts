@@ -1,4 +1,4 @@
-import type { Row } from '../../../core/database/database.js';
+import type { Row } from '../../../core/database/row.js';
 import type { InternalId, PublicId } from '../../../core/ids/ids.js';
 import type { Passport, PassportStatus } from '../../../core/passport/passport.entity.js';
 

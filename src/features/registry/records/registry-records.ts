@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Row } from '../../../core/database/database.js';
+import type { Row } from '../../../core/database/row.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
 import { problem } from '../../../core/errors/problem.js';

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Row } from '../../../core/database/database.js';
+import type { Row } from '../../../core/database/row.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
 import { parsePublicId } from '../../../core/ids/ids.js';
 import { CursorCipher, invalidCursor } from '../../../core/page/cursor.js';
 import { pageLimits } from '../../../core/page/page.js';
-import { unnamed } from '../../../core/repository/statements.js';
+import { unnamed } from '../../../core/database/statement.js';
 import { entryColumns, readEntry } from '../entry.js';
 import { PlatformTypes } from '../platform-types.js';
 import type { FoundEntry, SearchPage, SearchRequest, Term } from './search-request.js';

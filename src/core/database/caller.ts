@@ -1,0 +1,25 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Whoever waits for the work that runs now, such as the client of a request. */
+export interface Caller {
+  /** Calls back once the caller has gone; the returned function takes the callback off. */
+  onGone(callback: () => void): () => void;
+}
+
+const callers = new AsyncLocalStorage<Caller | undefined>();
+
+/** Runs work on behalf of a caller: once the caller has gone, its statements are cancelled. */
+export function onBehalfOf<T>(caller: Caller | undefined, work: () => T): T {
+  return callers.run(caller, work);
+}
+
+/** The caller of the work that runs now; undefined where nobody or more than one waits for it. */
+export function currentCaller(): Caller | undefined {
+  return callers.getStore();
+}
+
+/**
+ * Runs work that several callers share in nobody's async context. Otherwise it would run in that
+ * of whoever came first, whose tenant, trace or disconnect is nothing to the others.
+ */
+export const onBehalfOfNobody: <T>(work: () => T) => T = AsyncLocalStorage.snapshot();

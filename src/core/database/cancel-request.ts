@@ -1,0 +1,38 @@
+import { connect } from 'node:net';
+import type { PoolClient } from 'pg';
+
+/** What a client knows of its server and of the backend that serves it. */
+interface Served {
+  readonly host: string;
+  readonly port: number;
+  readonly processID: number | null;
+  readonly secretKey: number | null;
+}
+
+const cancelCode = 80_877_102;
+/** A server that takes longer is in no state to cancel anything. */
+const maxMilliseconds = 1_000;
+
+/**
+ * Asks the server to cancel what a connection is doing, and waits until it has taken note. See
+ * "Canceling Requests in Progress" in PostgreSQL's protocol; a pooler passes the request on.
+ */
+export function sendCancelRequest(client: PoolClient): Promise<void> {
+  const { host, port, processID, secretKey } = client as unknown as Served;
+  if (processID === null || secretKey === null) return Promise.resolve();
+  const request = Buffer.alloc(16);
+  request.writeInt32BE(request.length, 0);
+  request.writeInt32BE(cancelCode, 4);
+  request.writeInt32BE(processID, 8);
+  request.writeInt32BE(secretKey, 12);
+  return new Promise((resolve) => {
+    const isSocket = host.startsWith('/');
+    const socket = connect(isSocket ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
+    socket.setTimeout(maxMilliseconds, () => socket.destroy());
+    // A request that did not arrive is a statement that runs to its own limit.
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve());
+    socket.on('connect', () => socket.end(request));
+    socket.resume();
+  });
+}

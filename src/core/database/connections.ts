@@ -1,0 +1,126 @@
+import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
+import { DatabaseError } from 'pg';
+import type { ConnectionSettings } from '../data-source/limits.js';
+import { refusal } from '../errors/problem.js';
+import { currentCaller } from './caller.js';
+import { Cancellation } from './cancellation.js';
+import { sendCancelRequest } from './cancel-request.js';
+import type { Counts } from './counters.js';
+import { Counters } from './counters.js';
+import { isReadTimeout, isWaitForPool, lossOf, markUnsent } from './connection-loss.js';
+import type { Leave } from './lane.js';
+import { Lane } from './lane.js';
+import type { LaneSizes, Use } from '../data-source/lanes.js';
+import { laneSizes } from '../data-source/lanes.js';
+
+/** Who wants a connection: for what, and for which rows. */
+export interface Claim {
+  readonly use: Use;
+  /** Work with equal keys waits for the same rows, and takes a share of its lane at most. */
+  readonly key?: string | undefined;
+}
+
+/** The connections of one pool, which are lent in lanes. */
+export class Connections {
+  readonly counters = new Counters([
+    'cancels',
+    'queryTimeouts',
+    'lostConnections',
+    'groups',
+    'groupedTasks',
+  ]);
+  readonly sizes: LaneSizes;
+  readonly #lanes: Readonly<Record<Use, Lane>>;
+
+  constructor(
+    private readonly pool: Pool,
+    { limits, lanes }: ConnectionSettings,
+  ) {
+    this.sizes = laneSizes(pool.options.max ?? 10, lanes);
+    const laneOf = (use: Use) =>
+      new Lane({
+        size: this.sizes[use],
+        sizePerKey: Math.max(1, Math.floor(this.sizes[use] / 2)),
+        maxWaiting: limits.maxWaiting,
+        maxWait: limits.acquire,
+      });
+    this.#lanes = {
+      read: laneOf('read'),
+      write: laneOf('write'),
+      search: laneOf('search'),
+      background: laneOf('background'),
+    };
+  }
+
+  /** Takes a place in a lane, which has to be left again. */
+  enter({ use, key }: Claim): Leave | Promise<Leave> {
+    return this.#lanes[use].enter(key, currentCaller());
+  }
+
+  /** Runs one statement on a connection of the pool. */
+  async query(claim: Claim, config: QueryConfig): Promise<QueryResult> {
+    const entered = this.enter(claim);
+    const leave = typeof entered === 'function' ? entered : await entered;
+    try {
+      const client = await this.#connect();
+      return await this.#queryOn(client, config);
+    } finally {
+      leave();
+    }
+  }
+
+  /** How many wait, run, were refused and cancelled. */
+  counts(): Counts {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    const ofLanes = Object.entries(this.#lanes).flatMap(([use, lane]) => [
+      [`${use}Running`, lane.running],
+      [`${use}Waiting`, lane.waiting],
+      [`${use}Waited`, lane.waited],
+      [`${use}Refused`, lane.refused],
+    ]);
+    return {
+      connections: totalCount,
+      idleConnections: idleCount,
+      waitingForPool: waitingCount,
+      ...Object.fromEntries(ofLanes),
+      ...this.counters.counts(),
+    };
+  }
+
+  /** Somebody may take connections around the lanes, so the pool itself can be empty. */
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.pool.connect();
+    } catch (error) {
+      throw isWaitForPool(error)
+        ? refusal('overloaded', { retryAfter: 1, cause: error })
+        : markUnsent(error);
+    }
+  }
+
+  async #queryOn(client: PoolClient, config: QueryConfig): Promise<QueryResult> {
+    const caller = currentCaller();
+    const cancellation = caller && new Cancellation(client, this.counters, caller);
+    try {
+      const result = await client.query(config);
+      if (cancellation) await cancellation.settle();
+      client.release();
+      return result;
+    } catch (error) {
+      if (cancellation) await cancellation.settle();
+      this.giveBack(client, error);
+      throw error;
+    }
+  }
+
+  /** Gives back a connection on which a statement failed; one in an unknown state is dropped. */
+  giveBack(client: PoolClient, error: unknown): void {
+    const isUsable = error instanceof DatabaseError && lossOf(error) === undefined;
+    if (!isUsable) this.counters.add('lostConnections');
+    if (isReadTimeout(error)) {
+      this.counters.add('queryTimeouts');
+      void sendCancelRequest(client);
+    }
+    client.release(isUsable ? undefined : true);
+  }
+}

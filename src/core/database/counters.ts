@@ -1,0 +1,24 @@
+/** Figures by name: counts since the start, and what goes on right now. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** Something whose work can be counted; a metrics endpoint reads it. */
+export interface Counted {
+  counts(): Counts;
+}
+
+/** Counts what happens, by name. */
+export class Counters implements Counted {
+  readonly #counts = new Map<string, number>();
+
+  constructor(names: readonly string[]) {
+    for (const name of names) this.#counts.set(name, 0);
+  }
+
+  add(name: string, by = 1): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+  }
+
+  counts(): Counts {
+    return Object.fromEntries(this.#counts);
+  }
+}

@@ -1,0 +1,2 @@
+/** A row as the driver gives it when columns are read by position. */
+export type Row = readonly unknown[];

@@ -1,0 +1,45 @@
+import type { ConnectionSettings, DatabaseLimits } from '../data-source/limits.js';
+import type { Row } from './row.js';
+import { statement } from './statement.js';
+
+/** Settings of PostgreSQL by name, such as `app.tenant`. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** Sets each for the rest of the transaction, and returns what it was before. */
+export const applySettings = statement(
+  `WITH before AS MATERIALIZED (
+     SELECT name, value, current_setting(name, true) AS old
+     FROM unnest($1::text[], $2::text[]) AS setting (name, value))
+   SELECT name, coalesce(old, ''), set_config(name, value, true) FROM before`,
+  'write',
+);
+
+/** The parameters of `applySettings`. */
+export function settingParameters(settings: Settings): readonly unknown[] {
+  return [Object.keys(settings), Object.values(settings)];
+}
+
+/** What the rows of `applySettings` say the settings were. */
+export function settingsBefore(rows: readonly Row[]): Settings {
+  return Object.fromEntries(rows.map(([name, old]) => [name as string, old as string]));
+}
+
+/** The limits that the server keeps, as its settings. */
+export function settingsOfLimits(limits: DatabaseLimits): Settings {
+  const { statement: perStatement, lock, idleInTransaction } = limits;
+  const named = {
+    statement_timeout: perStatement,
+    lock_timeout: lock,
+    idle_in_transaction_session_timeout: idleInTransaction,
+  };
+  return Object.fromEntries(
+    Object.entries(named).flatMap(([name, milliseconds]) =>
+      milliseconds === undefined ? [] : [[name, String(milliseconds)]],
+    ),
+  );
+}
+
+/** What every transaction begins with: a pooler takes no limits at the start of a connection. */
+export function settingsOfMode({ mode, limits }: ConnectionSettings): Settings {
+  return mode === 'direct' ? {} : settingsOfLimits(limits);
+}

@@ -1,0 +1,84 @@
+import type { CustomTypesConfig, QueryConfig, QueryResult } from 'pg';
+import type { Connections } from './connections.js';
+import type { ConstraintFields } from './constraint-fields.js';
+import { isLostStatement, isStalePlan, translateDatabaseError } from './database-errors.js';
+import type { StatementNames } from './statement-names.js';
+import type { Statement } from './statement.js';
+import type { Transaction } from './transaction.js';
+
+/** Longer than a timer of Node can count, which is as good as never. */
+export const never = 2 ** 31 - 1;
+
+/** What a statement runs in. */
+export interface Surroundings {
+  readonly transaction: Transaction | undefined;
+  /** As in `Claim`. */
+  readonly key: string | undefined;
+  /** Milliseconds after which the client gives the statement up; 0 is never. */
+  readonly query: number | undefined;
+}
+
+/** How statements are prepared and their rows read. */
+interface Preparation {
+  readonly names: StatementNames;
+  readonly types: CustomTypesConfig;
+}
+
+/** Runs statements on the connection of a transaction, or on one of the pool. */
+export class StatementRunner {
+  constructor(
+    private readonly connections: Connections,
+    private readonly fields: ConstraintFields,
+    private readonly preparation: Preparation,
+  ) {}
+
+  async run(
+    statement: Statement,
+    values: readonly unknown[],
+    surroundings: Surroundings,
+    isRetry = false,
+  ): Promise<QueryResult> {
+    const { transaction, key } = surroundings;
+    const config = this.#config(statement, values, surroundings);
+    try {
+      if (transaction) return await transaction.client.query(config);
+      return await this.connections.query({ use: statement.use, key }, config);
+    } catch (error) {
+      const isHealed = this.#heal(statement, error);
+      // A failed statement has ended the transaction; only the whole can be tried again.
+      if (!isHealed || isRetry || transaction) {
+        const inTransaction = transaction !== undefined;
+        throw translateDatabaseError(error, this.fields, { sql: statement.text, inTransaction });
+      }
+    }
+    return this.run(statement, values, surroundings, true);
+  }
+
+  /** Sees to it that a statement which the server refused to run can be run again. */
+  #heal(statement: Statement, error: unknown): boolean {
+    const { names } = this.preparation;
+    if (isStalePlan(error)) names.renew(statement);
+    else if (isLostStatement(error)) names.switchOff(poolerNoticed);
+    else return false;
+    return true;
+  }
+
+  #config(
+    statement: Statement,
+    values: readonly unknown[],
+    { transaction, query }: Surroundings,
+  ): QueryConfig {
+    // A transaction limits the statements of TypeORM as well, so its connection does.
+    const isLimited = query !== undefined && !transaction;
+    return {
+      name: this.preparation.names.of(statement),
+      text: statement.text,
+      values: values as unknown[],
+      rowMode: 'array',
+      types: this.preparation.types,
+      ...(isLimited ? { query_timeout: query || never } : {}),
+    } as QueryConfig;
+  }
+}
+
+const poolerNoticed = 'A connection pooler between here and PostgreSQL loses prepared statements.';

@@ -1,0 +1,66 @@
+import type { DataSource } from 'typeorm';
+import type { PoolClient } from 'pg';
+import { problem, refusal } from '../errors/problem.js';
+import { currentCaller } from './caller.js';
+import { Cancellation } from './cancellation.js';
+import { isWaitForPool, markUnsent } from './connection-loss.js';
+import type { Claim, Connections } from './connections.js';
+import type { Isolation } from './transaction.js';
+import { Transaction } from './transaction.js';
+
+/** Runs transactions from a place in a lane to COMMIT or ROLLBACK. */
+export class TransactionRunner {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly connections: Connections,
+  ) {}
+
+  /** Runs work in a transaction of its own. */
+  async run<T>(
+    claim: Claim,
+    isolation: Isolation | undefined,
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const leave = await this.connections.enter(claim);
+    try {
+      return await complete(await this.#begin(isolation), work);
+    } finally {
+      leave();
+    }
+  }
+
+  async #begin(isolation: Isolation | undefined): Promise<Transaction> {
+    const { isolationLevel: standard } = this.dataSource.options as { isolationLevel?: Isolation };
+    const runner = this.dataSource.createQueryRunner();
+    const caller = currentCaller();
+    const { counters } = this.connections;
+    const cancellable = (connection: PoolClient) =>
+      caller && new Cancellation(connection, counters, caller);
+    try {
+      return await Transaction.begin(runner, { isolation, standard, cancellable });
+    } catch (error) {
+      await runner.release();
+      throw isWaitForPool(error)
+        ? refusal('overloaded', { retryAfter: 1, cause: error })
+        : markUnsent(error);
+    }
+  }
+}
+
+async function complete<T>(
+  transaction: Transaction,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await work(transaction);
+    await transaction.commit();
+    return result;
+  } catch (error) {
+    const isLost = transaction.isLost && !transaction.isCommitting;
+    await transaction.rollback(error);
+    // Whatever the work made of it: nothing was written, because COMMIT was never sent.
+    throw isLost ? problem('unavailable', { cause: error }) : error;
+  } finally {
+    await transaction.release();
+  }
+}
