@@ -16,7 +16,7 @@ export type { ConnectionMode, DatabaseLimits } from './core/data-source/limits.j
 export { SnakeCaseNaming } from './core/data-source/snake-case-naming.js';
 export type { Counted, Counts } from './core/database/counters.js';
 export { Database } from './core/database/database.js';
-export type { TransactionOptions } from './core/database/database.js';
+export type { TransactionOptions } from './core/database/transaction-options.js';
 export type { Row } from './core/database/row.js';
 export type { Settings } from './core/database/settings.js';
 export { GroupCommit } from './core/database/group-commit.js';

@@ -19,6 +19,8 @@ export interface ShopOptions {
   readonly databaseUrl: string;
   /** Secret of cursors; without one they end with the process. */
   readonly secret?: string | undefined;
+  /** Named prepared statements; undefined lets the library find out. */
+  readonly preparedStatements?: boolean | undefined;
   /** IANA name of the zone in which orders get their day and hour; UTC by default. */
   readonly timeZone?: string;
 }
@@ -26,12 +28,16 @@ export interface ShopOptions {
 /** The composition root: the only place that lists what the shop is made of. */
 @Module({})
 export class AppModule {
-  static forRoot({ databaseUrl, secret, timeZone = 'UTC' }: ShopOptions): DynamicModule {
+  static forRoot(options: ShopOptions): DynamicModule {
+    const { databaseUrl, secret, preparedStatements, timeZone = 'UTC' } = options;
     return {
       module: AppModule,
       imports: [
         TypeOrmModule.forRoot({ ...shopDataSource(databaseUrl), retryAttempts: 0 }),
-        DualIdModule.forRoot(secret === undefined ? {} : { secret }),
+        DualIdModule.forRoot({
+          ...(secret === undefined ? {} : { secret }),
+          ...(preparedStatements === undefined ? {} : { preparedStatements }),
+        }),
         // The shop has no callers to tell apart; where there are some, guards stand here.
         RegistryModule.forRoot({ api: 'open' }),
         RelationsModule.forRoot(),

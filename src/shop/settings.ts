@@ -7,6 +7,8 @@ export interface Settings {
   readonly dataDir: string;
   /** Secret of cursors; without one they end with the process. */
   readonly secret: string | undefined;
+  /** Named prepared statements; undefined lets the library find out. */
+  readonly preparedStatements: boolean | undefined;
   /** IANA name of the zone in which orders get their day and hour. */
   readonly timeZone: string;
 }
@@ -16,7 +18,7 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** Reads PORT, HOST, DATABASE_URL, DUAL_ID_DATA_DIR, DUAL_ID_SECRET and SHOP_TIMEZONE. */
+/** Reads the settings; docs/operating.md lists them. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
     port: portOf(environment['PORT'] || '3000'),
@@ -24,6 +26,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     databaseUrl: environment['DATABASE_URL'] || undefined,
     dataDir: environment['DUAL_ID_DATA_DIR'] || '.data',
     secret: environment['DUAL_ID_SECRET'] || undefined,
+    preparedStatements: switchOf('PREPARED_STATEMENTS', environment['PREPARED_STATEMENTS']),
     timeZone: timeZoneOf(environment['SHOP_TIMEZONE'] || 'UTC'),
   };
 }
@@ -34,6 +37,12 @@ function portOf(text: string): number {
   throw new SettingsError(
     `PORT is "${text}", which is no port. Set it to a number from 0 to 65535.`,
   );
+}
+
+function switchOf(name: string, text: string | undefined): boolean | undefined {
+  if (!text) return undefined;
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new SettingsError(`${name} is "${text}". Set it to on or off.`);
 }
 
 function timeZoneOf(name: string): string {

@@ -44,7 +44,8 @@ export async function startShop(
     await embedded?.stop();
   };
   try {
-    app = await createApp({ databaseUrl, secret: settings.secret, timeZone: settings.timeZone });
+    const { secret, preparedStatements, timeZone } = settings;
+    app = await createApp({ databaseUrl, secret, preparedStatements, timeZone });
     stopping = closeConnectionsOnStop(app);
     const migrations = await runMigrations(app.get(DataSource));
     const imported = await load(databaseUrl, options);

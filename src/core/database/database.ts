@@ -12,7 +12,7 @@ import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
 import { callSafely } from './call-safely.js';
 import { Connections } from './connections.js';
 import { ConstraintFields } from './constraint-fields.js';
-import type { Counted, Counts } from './counters.js';
+import type { Counted, Counters, Counts } from './counters.js';
 import { translateDatabaseError } from './database-errors.js';
 import type { Row } from './row.js';
 import { rowTypes } from './row-types.js';
@@ -28,6 +28,7 @@ import type { Statement } from './statement.js';
 import { StatementNames } from './statement-names.js';
 import { never, StatementRunner } from './statement-runner.js';
 import type { Isolation, Transaction } from './transaction.js';
+import type { TransactionOptions } from './transaction-options.js';
 import { TransactionRunner } from './transaction-runner.js';
 
 /** What statements run in: a transaction, settings, limits, or several of them. */
@@ -36,16 +37,6 @@ interface Scope {
   readonly settings?: Settings;
   /** Milliseconds after which a statement is given up by the client. */
   readonly query?: number | undefined;
-}
-
-/** How a transaction runs. */
-export interface TransactionOptions {
-  readonly isolation?: Isolation | undefined;
-  /**
-   * Names the rows the work waits for, for example by a public id. Transactions with equal keys
-   * hold half of the connections for writes at most, so that others get through beside them.
-   */
-  readonly key?: string | undefined;
 }
 
 /**
@@ -58,6 +49,7 @@ export class Database implements Counted {
   readonly #settings: ConnectionSettings;
   readonly #connections: Connections;
   readonly #transactions: TransactionRunner;
+  readonly #names: StatementNames;
   readonly #statements: StatementRunner;
   readonly #fields: ConstraintFields;
 
@@ -73,11 +65,18 @@ export class Database implements Counted {
     this.#transactions = new TransactionRunner(dataSource, this.#connections);
     this.#fields = new ConstraintFields(dataSource.entityMetadatas);
     const { extra } = dataSource.options as { extra?: { types?: CustomTypesConfig } };
-    const isPreparing = options.preparedStatements ?? this.#settings.mode === 'direct';
+    this.#names = new StatementNames(
+      options.preparedStatements ?? this.#settings.mode === 'direct',
+    );
     this.#statements = new StatementRunner(this.#connections, this.#fields, {
-      names: new StatementNames(isPreparing),
+      names: this.#names,
       types: rowTypes(extra?.types),
     });
+  }
+
+  /** What is counted on the way, and shown by `counts`. */
+  get counters(): Counters {
+    return this.#connections.counters;
   }
 
   /** True inside `transaction`. */
@@ -100,10 +99,9 @@ export class Database implements Counted {
     return Math.max(1, Math.floor(this.#connections.sizes.write / 2));
   }
 
-  /** Counts a shared transaction and the tasks in it. */
-  countGroup(tasks: number): void {
-    this.#connections.counters.add('groups');
-    this.#connections.counters.add('groupedTasks', tasks);
+  /** Prepares no more statements, and writes the reason to the log. */
+  switchOffPreparedStatements(reason: string): void {
+    this.#names.switchOff(reason);
   }
 
   /** Connections, waits, refusals, cancels and losses, for a metrics endpoint. */
@@ -144,11 +142,11 @@ export class Database implements Counted {
     work: (manager: EntityManager) => Promise<T>,
     options: Isolation | TransactionOptions = {},
   ): Promise<T> {
-    const { isolation, key } = typeof options === 'string' ? { isolation: options } : options;
+    const how = typeof options === 'string' ? { isolation: options } : options;
     const outer = this.#transaction;
     try {
-      if (!outer) return await this.#begin(work, { isolation, key });
-      return await outer.nested((part) => this.#within(part, work), isolation);
+      if (!outer) return await this.#begin(work, how);
+      return await outer.nested((part) => this.#within(part, work), how.isolation);
     } catch (error) {
       throw translateDatabaseError(error, this.#fields);
     }
@@ -199,11 +197,11 @@ export class Database implements Counted {
 
   #begin<T>(
     work: (manager: EntityManager) => Promise<T>,
-    { isolation, key }: TransactionOptions,
+    { isolation, key, use = 'write' }: TransactionOptions,
   ): Promise<T> {
     const { settings: chosen, query } = this.#scope.getStore() ?? noScope;
     const settings = { ...settingsOfMode(this.#settings), ...chosen };
-    return this.#transactions.run({ use: 'write', key }, isolation, (transaction) =>
+    return this.#transactions.run({ use, key }, isolation, (transaction) =>
       this.#within(transaction, async (manager) => {
         if (query !== undefined) transaction.limitQueries(query || never);
         if (Object.keys(settings).length > 0) await this.#apply(settings);
@@ -234,7 +232,7 @@ export class Database implements Counted {
   async #run(statement: Statement, values: readonly unknown[], key?: string): Promise<QueryResult> {
     const { transaction, settings, query } = this.#scope.getStore() ?? noScope;
     if (!transaction && this.#needsTransaction(statement, settings)) {
-      return this.transaction(() => this.#run(statement, values), { key });
+      return this.transaction(() => this.#run(statement, values), { key, use: statement.use });
     }
     return this.#statements.run(statement, values, { transaction, key, query });
   }

@@ -106,7 +106,8 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
       const outcomes = await this.database.withLimits({ lock: maxLockWait }, () =>
         this.work.together(inputs),
       );
-      this.database.countGroup(group.length);
+      this.database.counters.add('groups');
+      this.database.counters.add('groupedTasks', group.length);
       group.forEach(({ resolve }, at) => resolve(outcomes[at]));
     } catch (error) {
       for (const { resolve, reject } of group) {

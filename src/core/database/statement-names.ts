@@ -25,7 +25,7 @@ export class StatementNames {
     if (!this.isPreparing) return;
     this.isPreparing = false;
     new Logger('DualId').warn(
-      `${reason} Prepared statements are off from now on; set preparedStatements to false.`,
+      `${reason} Prepared statements are off from now on; say so with preparedStatements: false, or true where the pooler keeps track of them.`,
     );
   }
 }

@@ -6,7 +6,10 @@ export interface DualIdModuleOptions {
    * cursors end with the process.
    */
   readonly secret?: string | readonly string[];
-  /** Named prepared statements, on by default; switch them off behind a transaction pooler. */
+  /**
+   * Named prepared statements. By default they are on, and off where a connection pooler is seen at
+   * boot; true keeps them on behind one that keeps track of them.
+   */
   readonly preparedStatements?: boolean;
   /**
    * Writes the database's own words on an error, which may quote SQL and values, to the log at the

@@ -14,6 +14,7 @@ import { ViewRegistry } from '../view/view-registry.js';
 import { ConfigurableModuleClass, OPTIONS_TYPE } from './dual-id.module-definition.js';
 import type { DualIdModuleOptions } from './dual-id-options.js';
 import { DUAL_ID_OPTIONS } from './dual-id-options.js';
+import { PoolerCheck } from './pooler-check.js';
 import { SchemaCheck } from './schema-check.js';
 
 type EntityClass = abstract new (...args: never[]) => Addressable;
@@ -34,6 +35,7 @@ export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
     RouteCompiler,
     RouteChecks,
     SchemaCheck,
+    PoolerCheck,
     BindViewPipe,
     {
       provide: CursorCipher,

@@ -36,7 +36,8 @@ export class PageLoader {
     view: CompiledView,
     { plan, asked, isKept }: { plan: PagePlan; asked: Asked; isKept: boolean },
   ) {
-    const named = isKept ? statement : unnamed;
+    const make = isKept ? statement : unnamed;
+    const named = (text: string) => make(text, asked.request.q === undefined ? 'read' : 'search');
     this.#page = pageStatement(view, plan, asked);
     this.#alone = named(this.#page.text);
     // Filters and searches carry what clients wrote; one of them must not fail the pages of others.

@@ -7,6 +7,7 @@ import { from, lastValueFrom } from 'rxjs';
 import { Database } from '../../core/database/database.js';
 import { problem } from '../../core/errors/problem.js';
 import { noteVersion, versionOf } from '../../core/view/compiled-view.js';
+import { contentionKey } from './contention.js';
 import type { IdempotencyOptions } from './idempotency.options.js';
 import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
 import type { KeptAnswer, KeyScope } from './kept-answers.js';
@@ -34,7 +35,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (key === undefined) return next.handle();
     const scope = { key, scope: this.#scopeOf(request) };
     const reply = http.getResponse<FastifyReply>();
-    return from(this.database.transaction(() => this.#once(scope, request, reply, next)));
+    const work = () => this.#once(scope, request, reply, next);
+    return from(this.database.transaction(work, { key: contentionKey(request) }));
   }
 
   async #once(

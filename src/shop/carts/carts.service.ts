@@ -51,27 +51,29 @@ export class CartsService {
 
   /** Places an order of everything in the cart at today's prices, and closes the cart. */
   checkout(cart: PublicId<Cart>): Promise<OrderView> {
-    return this.database.transaction(async () => {
+    const order = async () => {
       const id = await this.#lock(cart);
       const lines = await this.database.rows(sql.cartLines, [id]);
       if (lines.length === 0) throw shopProblem('cart_empty');
       const items = lines.map(([productUuid, quantity]) => ({ productUuid, quantity }));
       const { userUuid } = await this.carts.get(CartView, cart);
       const missing = () => problem('not_found');
-      const order = await this.orders.place(userUuid, items as CreateOrderItem[], missing);
+      const placed = await this.orders.place(userUuid, items as CreateOrderItem[], missing);
       await this.database.execute(sql.closeCart, [id]);
-      return order;
-    });
+      return placed;
+    };
+    return this.database.transaction(order, { key: cart });
   }
 
   #change(
     cart: PublicId<Cart>,
     work: (id: InternalId<Cart>) => Promise<unknown>,
   ): Promise<CartView> {
-    return this.database.transaction(async () => {
+    const change = async () => {
       await work(await this.#lock(cart));
       return this.carts.get(CartView, cart);
-    });
+    };
+    return this.database.transaction(change, { key: cart });
   }
 
   /** Changes one line; a product that does not exist, or is not there to remove, is not found. */

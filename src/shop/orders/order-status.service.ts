@@ -22,7 +22,7 @@ export class OrderStatusService {
     status: OrderStatus,
     { note, changedByUuid }: CancelOrder,
   ): Promise<OrderView> {
-    return this.database.transaction(async () => {
+    const work = async () => {
       const [row] = await this.database.rows(lockOrder, [order]);
       if (!row) return this.orders.get(OrderView, order);
       const from = row[0] as OrderStatus;
@@ -30,7 +30,8 @@ export class OrderStatusService {
       await this.database.rows(noteReason, [note ?? '', changedByUuid ?? null]);
       await this.database.execute(moveOrder, [order, status]);
       return this.orders.get(OrderView, order);
-    });
+    };
+    return this.database.transaction(work, { key: order });
   }
 }
 

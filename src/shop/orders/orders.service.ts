@@ -38,7 +38,7 @@ export class OrdersService {
     this.#placing = new GroupCommit(database, {
       key: ({ userUuid }) => userUuid,
       together: (all) => database.transaction(() => this.#placeFree(all)),
-      alone: (order) => database.transaction(() => this.#placeOne(order)),
+      alone: (order) => database.transaction(() => this.#placeOne(order), { key: order.userUuid }),
     });
   }
 
@@ -61,7 +61,7 @@ export class OrdersService {
   add(order: PublicId<Order>, items: readonly CreateOrderItem[]): Promise<OrderView> {
     const products = items.map(({ productUuid }) => productUuid);
     const quantities = items.map(({ quantity }) => quantity);
-    return this.database.transaction(async () => {
+    const work = async () => {
       const [row] = await this.database.rows(lockOrder, [order]);
       if (!row) return this.orders.get(OrderView, order);
       const [id, user, number, status] = row;
@@ -70,7 +70,8 @@ export class OrdersService {
       await this.database.execute(addLines, [id, user, number, products, quantities]);
       await this.database.execute(touchOrder, [id]);
       return this.orders.get(OrderView, order);
-    });
+    };
+    return this.database.transaction(work, { key: order });
   }
 
   /** Places orders of different users, but for those whose user is locked or not there. */

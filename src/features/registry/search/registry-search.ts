@@ -123,11 +123,12 @@ export class RegistrySearch {
 
   /** Searches for a term, by settings that come with it, whatever the database says elsewhere. */
   #tuned<T>(q: string, work: (term: Term) => Promise<T>): Promise<T> {
-    return this.database.transaction(async () => {
+    const search = async () => {
       const [row] = await this.database.rows(termStatement, [q]);
       const [key, words, begun] = row as [string, string[], string[][]];
       return work({ key, words, begun });
-    });
+    };
+    return this.database.transaction(search, { use: 'search' });
   }
 
   /** Planned for each term, because a rare and a common one want different plans. */

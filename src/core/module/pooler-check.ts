@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { Database } from '../database/database.js';
+import type { DualIdModuleOptions } from './dual-id-options.js';
+import { DUAL_ID_OPTIONS } from './dual-id-options.js';
+
+/**
+ * Looks for a connection pooler at boot. A pooler hands out process ids of its own, so that the
+ * one a connection was told of is not that of the backend which serves it.
+ */
+@Injectable()
+export class PoolerCheck implements OnModuleInit {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(DUAL_ID_OPTIONS) private readonly options: DualIdModuleOptions,
+  ) {}
+
+  /** What the application says of prepared statements counts more than what is seen. */
+  async onModuleInit(): Promise<void> {
+    if (this.options.preparedStatements !== undefined) return;
+    if (await this.#isPooled()) this.database.switchOffPreparedStatements(noticed);
+  }
+
+  #isPooled(): Promise<boolean> {
+    return this.database.transaction(async ({ queryRunner }) => {
+      const client = (await queryRunner!.connect()) as PoolClient & { processID: number | null };
+      const rows = (await queryRunner!.query('SELECT pg_backend_pid() AS pid')) as {
+        pid: number;
+      }[];
+      return rows[0]!.pid !== client.processID;
+    });
+  }
+}
+
+const noticed =
+  'A connection pooler stands before PostgreSQL, which may lend a connection for one transaction.';
