@@ -46,3 +46,8 @@ export function isReadTimeout(error: unknown): boolean {
 export function isWaitForPool(error: unknown): boolean {
   return /timeout exceeded when trying to connect/i.test(String((error as Error | null)?.message));
 }
+
+/** TypeORM wraps the driver's error. */
+export function causeOf(error: unknown): unknown {
+  return (error as { driverError?: unknown } | null)?.driverError ?? error;
+}

@@ -3,13 +3,13 @@ import { DualIdError } from '../errors/dual-id-error.js';
 import type { ErrorDetails } from '../errors/dual-id-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
-import { lossOf } from './connection-loss.js';
+import { causeOf, lossOf } from './connection-loss.js';
 import type { ConstraintFields } from './constraint-fields.js';
 import { mayWrite } from './statement.js';
 
 /** Tells "cached plan must not change result type": the statement has to be prepared anew. */
 export function isStalePlan(error: unknown): boolean {
-  const cause = driverError(error);
+  const cause = causeOf(error);
   return (
     cause instanceof DatabaseError &&
     cause.code === '0A000' &&
@@ -19,7 +19,7 @@ export function isStalePlan(error: unknown): boolean {
 
 /** Tells what a pooler does that lends a connection which lacks, or has, a statement of that name. */
 export function isLostStatement(error: unknown): boolean {
-  const cause = driverError(error);
+  const cause = causeOf(error);
   return cause instanceof DatabaseError && (cause.code === '26000' || cause.code === '42P05');
 }
 
@@ -40,7 +40,7 @@ export function translateDatabaseError(
   { sql, inTransaction = false }: Failed = {},
 ): unknown {
   if (error instanceof DualIdError) return error;
-  const cause = driverError(error);
+  const cause = causeOf(error);
   const text = sql ?? sqlOf(error);
   const loss = lossOf(cause);
   if (loss !== undefined) {
@@ -48,10 +48,6 @@ export function translateDatabaseError(
     return problem(mayBeDone ? 'outcome_unknown' : 'unavailable', { cause });
   }
   return cause instanceof DatabaseError ? ofSqlState(cause, fields, text) : error;
-}
-
-function driverError(error: unknown): unknown {
-  return (error as { driverError?: unknown } | null)?.driverError ?? error;
 }
 
 /** TypeORM's errors know the statement that failed. */

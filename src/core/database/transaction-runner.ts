@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { problem, refusal } from '../errors/problem.js';
 import { currentCaller } from './caller.js';
 import { Cancellation } from './cancellation.js';
-import { isWaitForPool, markUnsent } from './connection-loss.js';
+import { causeOf, isWaitForPool, lossOf, markUnsent } from './connection-loss.js';
 import type { Claim, Connections } from './connections.js';
 import type { Isolation } from './transaction.js';
 import { Transaction } from './transaction.js';
@@ -56,11 +56,16 @@ async function complete<T>(
     await transaction.commit();
     return result;
   } catch (error) {
-    const isLost = transaction.isLost && !transaction.isCommitting;
+    const isLost = !transaction.isCommitting && (transaction.isLost || isLoss(error));
     await transaction.rollback(error);
     // Whatever the work made of it: nothing was written, because COMMIT was never sent.
     throw isLost ? problem('unavailable', { cause: error }) : error;
   } finally {
     await transaction.release();
   }
+}
+
+/** The server's own word that it ends the connection comes before the driver notices the end. */
+function isLoss(error: unknown): boolean {
+  return lossOf(causeOf(error)) !== undefined;
 }

@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg';
 import { problem } from '../errors/problem.js';
 import { callSafely } from './call-safely.js';
 import type { Cancellation } from './cancellation.js';
-import { isReadTimeout, lossOf } from './connection-loss.js';
+import { causeOf, isReadTimeout, lossOf } from './connection-loss.js';
 
 /** Isolation levels of PostgreSQL. */
 export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
@@ -215,11 +215,6 @@ export class Transaction {
 /** Whether COMMIT may have been done although its confirmation never came. */
 function isRiddle(error: unknown): boolean {
   return lossOf(causeOf(error)) === 'sent';
-}
-
-/** TypeORM wraps the driver's error. */
-function causeOf(error: unknown): unknown {
-  return (error as { driverError?: unknown } | null)?.driverError ?? error;
 }
 
 function driverParameters(connection: PoolClient): { query_timeout: number } {

@@ -74,10 +74,15 @@ describe('what follows a commit', () => {
       database.afterCommit(() => {
         throw new Error('a broken callback');
       });
+      database.afterCommit(() => Promise.reject(new Error('a callback that rejects')));
+      database.afterCommit(() => Promise.reject(null));
       database.afterCommit(() => seen.push('second'));
     });
+    database.afterCommit(() => Promise.reject(new Error('outside')));
+    await new Promise(setImmediate);
     Logger.overrideLogger(true);
-    expect(seen).toEqual(['A callback after commit failed.', 'second']);
+    const failed = 'A callback after commit failed.';
+    expect(seen).toEqual([failed, 'second', failed, failed, failed]);
     expect(await kept()).toEqual(['a']);
   });
 });

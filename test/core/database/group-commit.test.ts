@@ -114,13 +114,63 @@ describe('a work that cannot go with the others', () => {
     expect(await commit.run('afterwards')).toBe('afterwards together');
   });
 
-  test('is not done again when nobody knows whether it was committed', async () => {
+  test('is not done again when the connection was lost under it', async () => {
     const commit = writing();
     const outcomes = await Promise.allSettled(['a', 'lost'].map((work) => commit.run(work)));
     const unavailable = { status: 'rejected', reason: { code: 'unavailable' } };
     expect(outcomes).toMatchObject([unavailable, unavailable]);
     expect(alone).toEqual([]);
     expect(await commit.run('afterwards')).toBe('afterwards together');
+  });
+});
+
+describe('a work that waits for a lock', () => {
+  test('holds nobody up: its group falls apart, and only it waits', async () => {
+    await guarded.sql(`INSERT INTO entries (work) VALUES ('locked')`);
+    const lock = statement(`SELECT 1 FROM entries WHERE work = 'locked' FOR UPDATE`);
+    const { database } = guarded;
+    const locking = async (works: readonly string[]) => {
+      if (works.includes('blocked')) await database.rows(lock);
+      await database.rows(insert, [works]);
+    };
+    const commit = new GroupCommit<string, string>(database, {
+      together: (works) =>
+        database.transaction(async () => {
+          groups.push([...works]);
+          await locking(works);
+          return works;
+        }),
+      alone: (work) => database.transaction(() => locking([work])).then(() => `${work} alone`),
+    });
+    const runner = guarded.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query(lock.text);
+    let isDone = false;
+    const blocked = ['blocked', 'blocked'].map((work) => commit.run(work));
+    void blocked[0]!.finally(() => (isDone = true));
+    const others = await Promise.all(named(8).map((work) => commit.run(work)));
+    const later = await Promise.all(named(40).map((work) => commit.run(work)));
+    expect([...others, ...later].filter((outcome) => outcome === undefined)).toEqual([]);
+    expect(isDone).toBe(false);
+    await runner.rollbackTransaction();
+    await runner.release();
+    expect(await Promise.all(blocked)).toEqual(['blocked alone', 'blocked alone']);
+    expect(await entries()).toHaveLength(51);
+  });
+});
+
+describe('a group whose COMMIT is lost', () => {
+  test('is not done again, and each of it hears that the outcome is unknown', async () => {
+    await guarded.sql(`CREATE FUNCTION vanish() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN IF NEW.work = 'vanishes' THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+      RETURN NULL; END $$`);
+    await guarded.sql(`CREATE CONSTRAINT TRIGGER vanish AFTER INSERT ON entries
+      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION vanish()`);
+    const commit = writing();
+    const outcomes = await Promise.allSettled(['a', 'vanishes'].map((work) => commit.run(work)));
+    const unknown = { status: 'rejected', reason: { code: 'outcome_unknown' } };
+    expect(outcomes).toMatchObject([unknown, unknown]);
+    expect(alone).toEqual([]);
   });
 });
 

@@ -99,6 +99,50 @@ describe('a connection that is lost', () => {
   });
 });
 
+describe('a write whose connection is lost', () => {
+  const unknown = { code: 'outcome_unknown', status: 500 };
+  const ending = 'pg_terminate_backend(pg_backend_pid())::text';
+
+  test('at COMMIT may have happened', async () => {
+    await guarded.sql(`CREATE FUNCTION vanish() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$`);
+    await guarded.sql(`CREATE CONSTRAINT TRIGGER vanish AFTER INSERT ON notes
+      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION vanish()`);
+    const add = statement(`INSERT INTO notes (text) VALUES ('b')`);
+    const work = database.transaction(() => database.execute(add));
+    await expect(work).rejects.toMatchObject(unknown);
+    await expect(work).rejects.toThrow('With an Idempotency-Key');
+    await expect(database.execute(add)).rejects.toMatchObject(unknown);
+    await guarded.sql('DROP TRIGGER vanish ON notes');
+    await works();
+  });
+
+  test('outside of a transaction may have happened, and a read has not', async () => {
+    const write = statement(`INSERT INTO notes (text) SELECT ${ending}`);
+    await expect(database.execute(write)).rejects.toMatchObject(unknown);
+    await expect(database.rows(statement(`SELECT ${ending}`))).rejects.toMatchObject(unavailable);
+    await works();
+  });
+
+  test('inside a transaction has not happened, because COMMIT was never sent', async () => {
+    const write = statement(`INSERT INTO notes (text) SELECT ${ending}`);
+    const work = database.transaction(() => database.execute(write));
+    await expect(work).rejects.toMatchObject(unavailable);
+    const byTypeOrm = database.transaction((manager) => manager.query(write.text));
+    await expect(byTypeOrm).rejects.toMatchObject(unavailable);
+    await untilLost();
+    await works();
+  });
+
+  test('through TypeORM alone may have happened', async () => {
+    const write = `INSERT INTO notes (text) SELECT ${ending}`;
+    const error = await guarded.dataSource.query(write).catch((reason: unknown) => reason);
+    expect(database.translate(error)).toMatchObject(unknown);
+    await untilLost();
+    await works();
+  });
+});
+
 describe('a database that cannot be reached', () => {
   test('is unavailable while its port is closed', async () => {
     const { master } = guarded.dataSource.driver as unknown as {
@@ -111,6 +155,8 @@ describe('a database that cannot be reached', () => {
     await untilLost();
     await expect(database.rows(one)).rejects.toMatchObject(unavailable);
     await expect(database.transaction(() => database.rows(one))).rejects.toMatchObject(unavailable);
+    const write = statement(`INSERT INTO notes (text) VALUES ('never sent')`);
+    await expect(database.execute(write)).rejects.toMatchObject(unavailable);
     master.options.connectionString = guarded.url;
     await works();
   });
