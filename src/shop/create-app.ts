@@ -5,6 +5,7 @@ import { DualIdFastifyAdapter } from 'nest-dual-id';
 import { AppModule } from './app.module.js';
 import type { ShopOptions } from './app.module.js';
 import { serveDocumentation } from './docs/documentation.js';
+import { refuseUnderPressure } from './pressure.js';
 
 /** Builds the shop's application, ready to listen. */
 export async function createApp(options: ShopOptions): Promise<NestFastifyApplication> {
@@ -13,6 +14,7 @@ export async function createApp(options: ShopOptions): Promise<NestFastifyApplic
     new DualIdFastifyAdapter(),
     { logger: new QuietLogger({ logLevels: ['error', 'warn'] }), abortOnError: false },
   );
+  await refuseUnderPressure(app);
   serveDocumentation(app);
   return app;
 }

@@ -20,12 +20,8 @@ const maxMilliseconds = 1_000;
 export function sendCancelRequest(client: PoolClient): Promise<void> {
   const { host, port, processID, secretKey } = client as unknown as Served;
   if (processID === null || secretKey === null) return Promise.resolve();
-  const request = Buffer.alloc(16);
-  request.writeInt32BE(request.length, 0);
-  request.writeInt32BE(cancelCode, 4);
-  request.writeInt32BE(processID, 8);
-  request.writeInt32BE(secretKey, 12);
   return new Promise((resolve) => {
+    const request = cancelRequest(processID, secretKey);
     const isSocket = host.startsWith('/');
     const socket = connect(isSocket ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
     socket.setTimeout(maxMilliseconds, () => socket.destroy());
@@ -35,4 +31,13 @@ export function sendCancelRequest(client: PoolClient): Promise<void> {
     socket.on('connect', () => socket.end(request));
     socket.resume();
   });
+}
+
+function cancelRequest(processID: number, secretKey: number): Buffer {
+  const request = Buffer.alloc(16);
+  request.writeInt32BE(request.length, 0);
+  request.writeInt32BE(cancelCode, 4);
+  request.writeInt32BE(processID, 8);
+  request.writeInt32BE(secretKey, 12);
+  return request;
 }

@@ -1,42 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { problem } from '../errors/problem.js';
 import type { Caller } from './caller.js';
 import { sendCancelRequest } from './cancel-request.js';
 import type { Counters } from './counters.js';
 
-/** Cancels what a connection does for a caller, once the caller has gone. */
+/** Milliseconds until a cancel request is repeated; each time it takes twice as long. */
+const firstPause = 100;
+
+/**
+ * Cancels what a connection does for a caller, once the caller has gone. A request may overtake the
+ * statement it is meant for, so it is repeated until the statement has ended.
+ */
 export class Cancellation {
-  #sent: Promise<void> | undefined;
-  readonly #forget: (() => void) | undefined;
+  readonly #ended = new AbortController();
+  readonly #forget: () => void;
+  #cancelling: Promise<void> | undefined;
 
   constructor(
     private readonly client: PoolClient,
     private readonly counters: Counters,
-    caller: Caller | undefined,
+    caller: Caller,
   ) {
-    this.#forget = caller?.onGone(() => {
+    this.#forget = caller.onGone(() => {
+      if (this.#ended.signal.aborted) return;
       this.counters.add('cancels');
-      this.#sent = sendCancelRequest(this.client);
+      this.#cancelling = this.#cancel();
     });
   }
 
   /** Refuses to begin what nobody waits for any more. */
   requireCaller(): void {
-    if (this.#sent) throw problem('unavailable');
+    if (this.#cancelling) throw problem('unavailable');
   }
 
   /** From now on nothing is cancelled, as once COMMIT has been sent. */
   end(): void {
-    this.#forget?.();
+    this.#forget();
+    this.#ended.abort();
   }
 
   /** Ends, and waits until a request that was sent can no longer meet a later statement. */
   async settle(): Promise<void> {
     this.end();
-    await this.#sent;
+    await this.#cancelling;
   }
 
-  get isSent(): boolean {
-    return this.#sent !== undefined;
+  async #cancel(): Promise<void> {
+    const { signal } = this.#ended;
+    for (let pause = firstPause; !signal.aborted; pause *= 2) {
+      await sendCancelRequest(this.client);
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+    }
   }
 }

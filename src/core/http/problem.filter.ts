@@ -9,6 +9,7 @@ import { errorCodes } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
 import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import { OverloadLog } from './overload-log.js';
 import { sendProblem } from './problem-document.js';
 
 /** Answers every error as a problem document, and lets nothing of the inside into it. */
@@ -16,6 +17,7 @@ import { sendProblem } from './problem-document.js';
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('DualId');
+  readonly #overloads = new OverloadLog(this.#logger);
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -28,7 +30,8 @@ export class ProblemFilter implements ExceptionFilter {
     const error = this.#translate(exception);
     // Whoever went away gets no answer, and what that ended is no fault.
     const isGone = reply.raw.destroyed && !reply.sent;
-    if (error.status >= 500 && !isGone) this.#report(error, exception, request);
+    if (error.code === 'overloaded') this.#overloads.report();
+    else if (error.status >= 500 && !isGone) this.#report(error, exception, request);
     // A stream may fail after its first bytes; the connection then tells the client.
     if (!reply.sent) sendProblem(reply, error);
   }

@@ -1,0 +1,21 @@
+import type { Logger } from '@nestjs/common';
+
+/** Milliseconds between two lines: an overload must not become one of the log as well. */
+const pause = 10_000;
+
+/** Tells the log how many requests were refused, in one line for many. */
+export class OverloadLog {
+  #refused = 0;
+  #reportedAt = -Infinity;
+
+  constructor(private readonly logger: Logger) {}
+
+  report(): void {
+    this.#refused += 1;
+    const now = performance.now();
+    if (now - this.#reportedAt < pause) return;
+    this.logger.warn(`Refused as overloaded since the last such line: ${this.#refused} requests.`);
+    this.#reportedAt = now;
+    this.#refused = 0;
+  }
+}
