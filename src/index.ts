@@ -23,7 +23,7 @@ export { GroupCommit } from './core/database/group-commit.js';
 export type { GroupedWork } from './core/database/group-commit.js';
 export { statement } from './core/database/statement.js';
 export type { Statement } from './core/database/statement.js';
-export type { Isolation } from './core/database/transaction.js';
+export type { Isolation } from './core/database/isolation.js';
 export type { AddressOf, Addressable } from './core/entity/address.js';
 export type { DualIdOptions } from './core/entity/dual-id-options.js';
 export { DualId, GuidId, ReferenceId } from './core/entity/dual-id.decorator.js';

@@ -2,6 +2,7 @@ import { Database, dualIdDataSource, installDualId } from 'nest-dual-id';
 import type { DualIdDataSourceOptions, DualIdModuleOptions } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
 import { emptyDatabase } from './empty-database.js';
+import { queryOutside } from './outside.js';
 import { createGuardedTables, guardedEntities } from './guarded-entities.js';
 
 /** A database with the tables of the guarded entities, and the library's door to it. */
@@ -33,7 +34,7 @@ export async function guardedDatabase(options: GuardedOptions = {}): Promise<Gua
     await createGuardedTables(queryRunner!);
   });
   const sql = <Row = Record<string, unknown>>(text: string, values: unknown[] = []) =>
-    dataSource.query(text, values) as Promise<Row[]>;
+    queryOutside<Row>(dataSource, text, values);
   return {
     url: empty.url,
     dataSource,

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -5,16 +6,43 @@ import type { DataSource } from 'typeorm';
 /**
  * A client whose `error` event always has a listener. Between the pool that takes its own listener
  * off and TypeORM that adds one lies a moment in which a lost connection would end the process.
+ *
+ * A statement that it gives up ends its connection: on one that went back to the pool the server
+ * would still be at work, a late BEGIN for example, in which others' writes would be lost.
  */
 export class ListenedClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
     listen(this);
   }
+
+  override query(...parameters: unknown[]): never {
+    const result = (super.query as Query).apply(this, parameters);
+    if (result instanceof Promise) {
+      result.catch((error: unknown) => {
+        if (isReadTimeout(error)) this.#drop();
+      });
+    }
+    return result as never;
+  }
+
+  #drop(): void {
+    (this as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+  }
 }
 
+type Query = (...parameters: unknown[]) => unknown;
+
+/** Whether the server stayed silent for longer than the client waits. */
+export function isReadTimeout(error: unknown): boolean {
+  return /query read timeout/i.test(String((error as Error | null)?.message));
+}
+
+/** Where the pool keeps its clients, for want of a public way to them. */
+const clients = '_clients';
+
 interface ClientPool {
-  readonly _clients?: readonly Client[];
+  readonly [clients]?: readonly Client[];
   on(event: 'connect', listener: (client: Client) => void): void;
 }
 
@@ -25,7 +53,7 @@ export function listenToClients(dataSource: DataSource): void {
     readonly slaves?: readonly ClientPool[];
   };
   for (const pool of [master, ...slaves]) {
-    for (const client of pool._clients ?? []) if (!isListened(client)) listen(client);
+    for (const client of pool[clients] ?? []) if (!isListened(client)) listen(client);
     pool.on('connect', (client) => {
       if (!isListened(client)) listen(client);
     });

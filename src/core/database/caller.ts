@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface Caller {
   /** Calls back once the caller has gone; the returned function takes the callback off. */
   onGone(callback: () => void): () => void;
+  /** Notes that a write was committed: what fails behind it is no longer safe to repeat. */
+  noteWrite(): void;
 }
 
 const callers = new AsyncLocalStorage<Caller | undefined>();

@@ -37,11 +37,6 @@ export function lossOf(error: unknown): Loss | undefined {
   return isUnsent ? 'unsent' : 'sent';
 }
 
-/** Whether the server stayed silent for longer than the client waits. */
-export function isReadTimeout(error: unknown): boolean {
-  return /query read timeout/i.test(String((error as Error | null)?.message));
-}
-
 /** Whether every connection of the pool was taken for too long. */
 export function isWaitForPool(error: unknown): boolean {
   return /timeout exceeded when trying to connect/i.test(String((error as Error | null)?.message));

@@ -1,13 +1,14 @@
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
 import { DatabaseError } from 'pg';
 import type { ConnectionSettings } from '../data-source/limits.js';
+import { isReadTimeout } from '../data-source/listened-client.js';
 import { refusal } from '../errors/problem.js';
 import { currentCaller } from './caller.js';
 import { Cancellation } from './cancellation.js';
 import { sendCancelRequest } from './cancel-request.js';
 import type { Counts } from './counters.js';
 import { Counters } from './counters.js';
-import { isReadTimeout, isWaitForPool, lossOf, markUnsent } from './connection-loss.js';
+import { isWaitForPool, lossOf, markUnsent } from './connection-loss.js';
 import type { Leave } from './lane.js';
 import { Lane } from './lane.js';
 import type { LaneSizes, Use } from '../data-source/lanes.js';

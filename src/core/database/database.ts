@@ -15,29 +15,19 @@ import { ConstraintFields } from './constraint-fields.js';
 import type { Counted, Counters, Counts } from './counters.js';
 import { translateDatabaseError } from './database-errors.js';
 import type { Row } from './row.js';
+import { joinTransactions } from './join-typeorm.js';
 import { rowTypes } from './row-types.js';
+import type { Scope } from './scope.js';
+import { noScope } from './scope.js';
 import type { Settings } from './settings.js';
-import {
-  applySettings,
-  settingParameters,
-  settingsBefore,
-  settingsOfLimits,
-  settingsOfMode,
-} from './settings.js';
+import { applySettings, settingsOfLimits, settingsOfMode, underSettings } from './settings.js';
 import type { Statement } from './statement.js';
 import { StatementNames } from './statement-names.js';
 import { never, StatementRunner } from './statement-runner.js';
-import type { Isolation, Transaction } from './transaction.js';
+import type { Isolation } from './isolation.js';
+import type { Transaction } from './transaction.js';
 import type { TransactionOptions } from './transaction-options.js';
 import { TransactionRunner } from './transaction-runner.js';
-
-/** What statements run in: a transaction, settings, limits, or several of them. */
-interface Scope {
-  readonly transaction?: Transaction;
-  readonly settings?: Settings;
-  /** Milliseconds after which a statement is given up by the client. */
-  readonly query?: number | undefined;
-}
 
 /**
  * The one entry point to the database. Every statement of the library goes through it, joins the
@@ -62,7 +52,15 @@ export class Database implements Counted {
     this.#settings = connectionSettingsOf(dataSource.options as object);
     const pool = (dataSource.driver as unknown as { master: Pool }).master;
     this.#connections = new Connections(pool, this.#settings);
-    this.#transactions = new TransactionRunner(dataSource, this.#connections);
+    this.#transactions = new TransactionRunner(
+      dataSource,
+      this.#connections,
+      () => this.#transaction,
+    );
+    joinTransactions(dataSource, {
+      runner: () => this.#transaction?.runner,
+      outside: (work) => this.outside(work),
+    });
     this.#fields = new ConstraintFields(dataSource.entityMetadatas);
     const { extra } = dataSource.options as { extra?: { types?: CustomTypesConfig } };
     this.#names = new StatementNames(
@@ -92,6 +90,11 @@ export class Database implements Counted {
   /** TypeORM's entity manager: the transaction's inside one, the data source's outside. */
   get manager(): EntityManager {
     return this.#transaction?.manager ?? this.dataSource.manager;
+  }
+
+  /** How long each wait may take. */
+  get limits(): Required<DatabaseLimits> {
+    return this.#settings.limits;
   }
 
   /** How many groups of work may be written at once without taking every connection for writes. */
@@ -159,7 +162,7 @@ export class Database implements Counted {
    */
   withSettings<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
     const scope = this.#scope.getStore();
-    if (scope?.transaction) return this.#withSettingsInside(settings, work);
+    if (scope?.transaction) return this.transaction(() => underSettings(this, settings, work));
     return this.#scope.run({ ...scope, settings: { ...scope?.settings, ...settings } }, work);
   }
 
@@ -173,6 +176,14 @@ export class Database implements Counted {
     return this.#scope.run({ ...scope, ...(query === undefined ? {} : { query }) }, () =>
       this.withSettings(settingsOfLimits(limits), work),
     );
+  }
+
+  /**
+   * Leaves the transaction, settings and limits that the caller runs in. What is begun inside, a
+   * timer for example, stands on its own; a statement takes another connection.
+   */
+  outside<T>(work: () => T): T {
+    return this.#scope.exit(work);
   }
 
   /**
@@ -204,7 +215,7 @@ export class Database implements Counted {
     return this.#transactions.run({ use, key }, isolation, (transaction) =>
       this.#within(transaction, async (manager) => {
         if (query !== undefined) transaction.limitQueries(query || never);
-        if (Object.keys(settings).length > 0) await this.#apply(settings);
+        if (Object.keys(settings).length > 0) await applySettings(this, settings);
         return work(manager);
       }),
     );
@@ -213,20 +224,6 @@ export class Database implements Counted {
   #within<T>(transaction: Transaction, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const scope = { ...this.#scope.getStore(), transaction };
     return this.#scope.run(scope, () => work(transaction.manager));
-  }
-
-  #withSettingsInside<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
-    return this.transaction(async () => {
-      const before = await this.#apply(settings);
-      const result = await work();
-      await this.#apply(before);
-      return result;
-    });
-  }
-
-  async #apply(settings: Settings): Promise<Settings> {
-    const { rows } = await this.#run(applySettings, settingParameters(settings));
-    return settingsBefore(rows as unknown as readonly Row[]);
   }
 
   async #run(statement: Statement, values: readonly unknown[], key?: string): Promise<QueryResult> {
@@ -242,5 +239,3 @@ export class Database implements Counted {
     return settings !== undefined || (this.#settings.mode !== 'direct' && use === 'write');
   }
 }
-
-const noScope: Scope = {};

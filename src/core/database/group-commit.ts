@@ -1,5 +1,6 @@
 import { DualIdError } from '../errors/dual-id-error.js';
-import { onBehalfOfNobody } from './caller.js';
+import { refusal } from '../errors/problem.js';
+import { currentCaller, onBehalfOfNobody } from './caller.js';
 import type { Database } from './database.js';
 
 /** The maximum number of tasks that share a transaction. */
@@ -29,6 +30,7 @@ interface Waiting<I, O> {
   readonly key: string | undefined;
   readonly resolve: (outcome: O | undefined) => void;
   readonly reject: (error: unknown) => void;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /**
@@ -52,14 +54,28 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
   /** Does one work, in a transaction that it may share. */
   async run(input: I): Promise<O> {
     const outcome = this.database.mayShare ? await this.#together(input) : undefined;
-    return outcome ?? this.work.alone(input);
+    if (outcome === undefined) return this.work.alone(input);
+    currentCaller()?.noteWrite();
+    return outcome;
   }
 
   #together(input: I): Promise<O | undefined> {
+    const { acquire, maxWaiting } = this.database.limits;
+    if (this.#waiting.length >= maxWaiting) throw overloaded();
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ input, key: this.work.key?.(input), resolve, reject });
+      const task = { input, key: this.work.key?.(input), resolve, reject, timer: undefined };
+      this.#waiting.push(task);
+      if (acquire > 0) this.#limitWait(task, acquire);
       this.#schedule();
     });
+  }
+
+  /** A task that nobody began with in time is refused, which is safe to repeat. */
+  #limitWait(task: Waiting<I, O>, milliseconds: number): void {
+    task.timer = setTimeout(() => {
+      this.#waiting = this.#waiting.filter((one) => one !== task);
+      task.reject(overloaded());
+    }, milliseconds);
   }
 
   #schedule(): void {
@@ -90,6 +106,7 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
     this.#waiting = this.#waiting.filter((one) => {
       if (group.length >= maxTogether || this.#isBusy(one.key)) return true;
       if (one.key !== undefined) this.#busy.add(one.key);
+      clearTimeout(one.timer);
       group.push(one);
       return false;
     });
@@ -116,6 +133,10 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
       }
     }
   }
+}
+
+function overloaded(): Error {
+  return refusal('overloaded', { retryAfter: 1 });
 }
 
 /** Errors after which trying each alone could do work twice, or would make an overload worse. */

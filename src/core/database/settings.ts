@@ -1,28 +1,41 @@
 import type { ConnectionSettings, DatabaseLimits } from '../data-source/limits.js';
 import type { Row } from './row.js';
+import type { Statement } from './statement.js';
 import { statement } from './statement.js';
 
 /** Settings of PostgreSQL by name, such as `app.tenant`. */
 export type Settings = Readonly<Record<string, string>>;
 
+interface Statements {
+  rows(statement: Statement, values: readonly unknown[]): Promise<readonly Row[]>;
+}
+
 /** Sets each for the rest of the transaction, and returns what it was before. */
-export const applySettings = statement(
+export async function applySettings(database: Statements, settings: Settings): Promise<Settings> {
+  const parameters = [Object.keys(settings), Object.values(settings)];
+  const rows = await database.rows(setLocally, parameters);
+  return Object.fromEntries(rows.map(([name, old]) => [name as string, old as string]));
+}
+
+/** Runs work in the running transaction under settings, which are restored behind it. */
+export async function underSettings<T>(
+  database: Statements,
+  settings: Settings,
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = await applySettings(database, settings);
+  const result = await work();
+  await applySettings(database, before);
+  return result;
+}
+
+const setLocally = statement(
   `WITH before AS MATERIALIZED (
      SELECT name, value, current_setting(name, true) AS old
      FROM unnest($1::text[], $2::text[]) AS setting (name, value))
    SELECT name, coalesce(old, ''), set_config(name, value, true) FROM before`,
   'write',
 );
-
-/** The parameters of `applySettings`. */
-export function settingParameters(settings: Settings): readonly unknown[] {
-  return [Object.keys(settings), Object.values(settings)];
-}
-
-/** What the rows of `applySettings` say the settings were. */
-export function settingsBefore(rows: readonly Row[]): Settings {
-  return Object.fromEntries(rows.map(([name, old]) => [name as string, old as string]));
-}
 
 /** The limits that the server keeps, as its settings. */
 export function settingsOfLimits(limits: DatabaseLimits): Settings {

@@ -1,4 +1,5 @@
 import type { CustomTypesConfig, QueryConfig, QueryResult } from 'pg';
+import { currentCaller } from './caller.js';
 import type { Connections } from './connections.js';
 import type { ConstraintFields } from './constraint-fields.js';
 import { isLostStatement, isStalePlan, translateDatabaseError } from './database-errors.js';
@@ -41,8 +42,10 @@ export class StatementRunner {
     const { transaction, key } = surroundings;
     const config = this.#config(statement, values, surroundings);
     try {
-      if (transaction) return await transaction.client.query(config);
-      return await this.connections.query({ use: statement.use, key }, config);
+      if (transaction) return await transaction.statement((client) => client.query(config));
+      const result = await this.connections.query({ use: statement.use, key }, config);
+      if (statement.mayWrite) currentCaller()?.noteWrite();
+      return result;
     } catch (error) {
       const isHealed = this.#heal(statement, error);
       // A failed statement has ended the transaction; only the whole can be tried again.

@@ -6,6 +6,8 @@ export interface Statement {
   readonly name: string;
   readonly text: string;
   readonly use: Use;
+  /** Whether the text may write; nothing that writes is taken for a read. */
+  readonly mayWrite: boolean;
 }
 
 /**
@@ -14,12 +16,12 @@ export interface Statement {
  */
 export function statement(text: string, use: Use = useOf(text)): Statement {
   const digest = createHash('sha256').update(text).digest('base64url').slice(0, 20);
-  return { name: `dual_${digest}`, text, use };
+  return { name: `dual_${digest}`, text, use, mayWrite: mayWrite(text) };
 }
 
 /** A statement that the server plans again each time and does not keep. */
 export function unnamed(text: string, use: Use = useOf(text)): Statement {
-  return { name: '', text, use };
+  return { name: '', text, use, mayWrite: mayWrite(text) };
 }
 
 const writing =

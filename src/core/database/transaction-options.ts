@@ -1,5 +1,5 @@
 import type { Use } from '../data-source/lanes.js';
-import type { Isolation } from './transaction.js';
+import type { Isolation } from './isolation.js';
 
 /** How a transaction runs. */
 export interface TransactionOptions {

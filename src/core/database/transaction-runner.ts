@@ -5,7 +5,7 @@ import { currentCaller } from './caller.js';
 import { Cancellation } from './cancellation.js';
 import { causeOf, isWaitForPool, lossOf, markUnsent } from './connection-loss.js';
 import type { Claim, Connections } from './connections.js';
-import type { Isolation } from './transaction.js';
+import type { Isolation } from './isolation.js';
 import { Transaction } from './transaction.js';
 
 /** Runs transactions from a place in a lane to COMMIT or ROLLBACK. */
@@ -13,6 +13,7 @@ export class TransactionRunner {
   constructor(
     private readonly dataSource: DataSource,
     private readonly connections: Connections,
+    private readonly current: () => Transaction | undefined,
   ) {}
 
   /** Runs work in a transaction of its own. */
@@ -23,7 +24,9 @@ export class TransactionRunner {
   ): Promise<T> {
     const leave = await this.connections.enter(claim);
     try {
-      return await complete(await this.#begin(isolation), work);
+      const result = await complete(await this.#begin(isolation), work);
+      if (claim.use === 'write') currentCaller()?.noteWrite();
+      return result;
     } finally {
       leave();
     }
@@ -37,7 +40,12 @@ export class TransactionRunner {
     const cancellable = (connection: PoolClient) =>
       caller && new Cancellation(connection, counters, caller);
     try {
-      return await Transaction.begin(runner, { isolation, standard, cancellable });
+      return await Transaction.begin(runner, {
+        isolation,
+        standard,
+        cancellable,
+        current: this.current,
+      });
     } catch (error) {
       await runner.release();
       throw isWaitForPool(error)
@@ -57,7 +65,7 @@ async function complete<T>(
     return result;
   } catch (error) {
     const isLost = !transaction.isCommitting && (transaction.isLost || isLoss(error));
-    await transaction.rollback(error);
+    await transaction.rollback();
     // Whatever the work made of it: nothing was written, because COMMIT was never sent.
     throw isLost ? problem('unavailable', { cause: error }) : error;
   } finally {

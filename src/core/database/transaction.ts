@@ -4,16 +4,11 @@ import type { PoolClient } from 'pg';
 import { problem } from '../errors/problem.js';
 import { callSafely } from './call-safely.js';
 import type { Cancellation } from './cancellation.js';
-import { causeOf, isReadTimeout, lossOf } from './connection-loss.js';
-
-/** Isolation levels of PostgreSQL. */
-export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
-
-const fromWeakToStrong: readonly Isolation[] = [
-  'READ COMMITTED',
-  'REPEATABLE READ',
-  'SERIALIZABLE',
-];
+import { causeOf, lossOf } from './connection-loss.js';
+import type { Isolation } from './isolation.js';
+import { requireIsolation } from './isolation.js';
+import { asOwnStatement, isOwnStatement } from './own-statements.js';
+import { Turns } from './turns.js';
 
 /** A running transaction: its connection, and what happens once it is committed. */
 interface Running {
@@ -29,14 +24,14 @@ export interface BeginOptions {
   /** What the data source runs transactions at that ask for nothing. */
   readonly standard?: Isolation | undefined;
   readonly cancellable?: (connection: PoolClient) => Cancellation | undefined;
+  /** The transaction, or part of one, in whose context the caller of this function runs. */
+  readonly current?: () => Transaction | undefined;
 }
 
 /** One running transaction, or the part of one behind a savepoint. */
 export class Transaction {
   readonly #afterCommit: (() => unknown)[] = [];
-  /** The part behind a savepoint that runs now or ran last, settled without an error. */
-  #part: Promise<void> = Promise.resolve();
-  #parts = 0;
+  readonly #turns = new Turns();
   #open = true;
   #isCommitting = false;
   #queryTimeout: { readonly former: number } | undefined;
@@ -49,15 +44,36 @@ export class Transaction {
   /** Begins; `cancellable` says what ends it when its caller has gone. */
   static async begin(
     runner: QueryRunner,
-    { isolation, standard = 'READ COMMITTED', cancellable }: BeginOptions,
+    { isolation, standard = 'READ COMMITTED', cancellable, current }: BeginOptions,
   ): Promise<Transaction> {
     const connection = (await runner.connect()) as PoolClient;
     await runner.startTransaction(isolation);
     const cancellation = cancellable?.(connection);
-    return new Transaction({ runner, connection, isolation: isolation ?? standard, cancellation });
+    const running = { runner, connection, isolation: isolation ?? standard, cancellation };
+    const transaction = new Transaction(running);
+    if (current) transaction.#takeTurns(current);
+    return transaction;
   }
 
-  /** The connection; refused once the transaction has ended, when a promise was not awaited. */
+  /** The runner that TypeORM's own statements go through. */
+  get runner(): QueryRunner {
+    this.#requireOpen();
+    return this.running.runner;
+  }
+
+  /**
+   * Runs a statement on the connection, behind nested parts that run on it now. It is refused once
+   * the transaction has ended, when a promise was not awaited.
+   */
+  statement<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    this.#requireOpen();
+    return this.#turns.statement(() => {
+      this.#requireOpen();
+      return this.#track(() => work(this.running.connection));
+    });
+  }
+
+  /** The connection itself, for one who has the transaction alone. */
   get client(): PoolClient {
     this.#requireOpen();
     return this.running.connection;
@@ -88,7 +104,7 @@ export class Transaction {
     cancellation?.end();
     this.#isCommitting = true;
     try {
-      await runner.commitTransaction();
+      await asOwnStatement(() => runner.commitTransaction());
     } catch (error) {
       throw isRiddle(error) ? problem('outcome_unknown', { cause: error }) : error;
     }
@@ -96,14 +112,14 @@ export class Transaction {
   }
 
   /** Undoes everything. On a lost connection the server has done so already. */
-  async rollback(error?: unknown): Promise<void> {
+  async rollback(): Promise<void> {
     this.#open = false;
     const { runner, connection, cancellation } = this.running;
     await cancellation?.settle();
-    // A server that is silent would be silent to ROLLBACK as well.
-    if (isReadTimeout(causeOf(error))) return drop(connection);
     try {
-      while (runner.isTransactionActive) await runner.rollbackTransaction();
+      while (runner.isTransactionActive) {
+        await asOwnStatement(() => runner.rollbackTransaction());
+      }
     } catch {
       // Nobody knows what state the connection is in, so the pool must not hand it out again.
       drop(connection);
@@ -115,14 +131,26 @@ export class Transaction {
    * one connection nest, so parts that were started side by side run one after another.
    */
   nested<T>(work: (part: Transaction) => Promise<T>, isolation?: Isolation): Promise<T> {
-    this.#requireIsolation(isolation);
-    this.#parts += 1;
-    const result = this.#part.then(() => this.#behindSavepoint(work));
-    this.#part = result.then(
-      () => this.#endPart(),
-      () => this.#endPart(),
-    );
-    return result;
+    requireIsolation(this.running.isolation, isolation);
+    return this.#turns.part(() => this.#behindSavepoint(work));
+  }
+
+  /** Statements that TypeORM sends through the runner take their turns like all others. */
+  #takeTurns(current: () => Transaction | undefined): void {
+    const { runner } = this.running;
+    const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
+    runner.query = ((...args: unknown[]) => {
+      if (isOwnStatement()) return query(...args);
+      const inner = current();
+      const transaction = inner?.running === this.running ? inner : this;
+      return transaction.statement(() => query(...args));
+    }) as typeof runner.query;
+  }
+
+  /** What runs in a part keeps the transactions around it from being idle. */
+  #track<T>(work: () => Promise<T>): Promise<T> {
+    const { outer } = this;
+    return outer ? outer.#turns.track(() => outer.#track(work)) : work();
   }
 
   /** Gives up statements after so many milliseconds, those of TypeORM included, until release. */
@@ -145,27 +173,25 @@ export class Transaction {
     this.#requireOpen();
     const { runner } = this.running;
     const part = new Transaction(this.running, this);
-    await runner.startTransaction();
+    await asOwnStatement(() => runner.startTransaction());
     try {
       const result = await work(part);
       await part.#close();
-      await runner.commitTransaction();
+      await asOwnStatement(() => runner.commitTransaction());
       this.#afterCommit.push(...part.#afterCommit);
       return result;
     } catch (error) {
       part.#open = false;
       // Without the connection, or once the whole has ended, the savepoint is gone as well.
-      if (this.#isOpen && !runner.isReleased) await runner.rollbackTransaction();
+      if (this.#isOpen && !runner.isReleased) {
+        await asOwnStatement(() => runner.rollbackTransaction());
+      }
       throw error;
     }
   }
 
   get #isOpen(): boolean {
     return this.#open && (this.outer === undefined || this.outer.#isOpen);
-  }
-
-  #endPart(): void {
-    this.#parts -= 1;
   }
 
   #requireOpen(): void {
@@ -181,7 +207,7 @@ export class Transaction {
   /** Takes no more statements, and refuses to commit what nobody knows the state of. */
   async #close(): Promise<void> {
     this.#requireOpen();
-    if (this.#parts > 0) {
+    if (this.#turns.hasParts) {
       throw problem('setup_refused', {
         detail: 'A nested transaction was still running; its promise was not awaited.',
       });
@@ -201,14 +227,6 @@ export class Transaction {
     const isSettled = (connection as { readyForQuery?: boolean }).readyForQuery === true;
     if (!isSettled) await connection.query('');
     return connection.getTransactionStatus() === 'E';
-  }
-
-  #requireIsolation(wanted: Isolation = 'READ COMMITTED'): void {
-    const { isolation } = this.running;
-    if (fromWeakToStrong.indexOf(wanted) <= fromWeakToStrong.indexOf(isolation)) return;
-    throw problem('setup_refused', {
-      detail: `A nested transaction asks for ${wanted}, but the outer one runs at ${isolation}.`,
-    });
   }
 }
 

@@ -164,7 +164,7 @@ export const errorCodes = {
   },
   outcome_unknown: {
     status: 500,
-    title: 'The connection was lost before the outcome was known',
+    title: 'The outcome is unknown',
     next: 'The write may have happened: read the resource before you send the request again. With an Idempotency-Key a request can be sent again safely.',
   },
   prepared_statement_lost: {

@@ -1,14 +1,31 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../database/caller.js';
-import { onBehalfOf } from '../database/caller.js';
+import { currentCaller, onBehalfOf } from '../database/caller.js';
+import type { DualIdError } from '../errors/dual-id-error.js';
+import { problem } from '../errors/problem.js';
 
 /** The client of a request, who is gone when the connection closes before the response is sent. */
 class RequestCaller implements Caller {
   #callbacks: Set<() => void> | undefined;
+  #hasWritten = false;
 
-  constructor(private readonly reply: FastifyReply) {}
+  /** A client that comes back with its Idempotency-Key is never taken for gone. */
+  constructor(
+    private readonly reply: FastifyReply,
+    private readonly comesBack: boolean,
+  ) {}
+
+  /** True once something was committed for the request. */
+  get hasWritten(): boolean {
+    return this.#hasWritten;
+  }
+
+  noteWrite(): void {
+    this.#hasWritten = true;
+  }
 
   onGone(callback: () => void): () => void {
+    if (this.comesBack) return () => undefined;
     const { raw } = this.reply;
     if (raw.destroyed && !raw.writableFinished) queueMicrotask(callback);
     const callbacks = this.#listen();
@@ -35,11 +52,25 @@ export function isCancellable(method: string): boolean {
   return !method.split(',').every((name) => safe.has(name));
 }
 
-/**
- * Runs what follows on behalf of the client. A request with an Idempotency-Key goes on without
- * its client, who comes back for the outcome.
- */
+/** Runs what follows on behalf of the client of the request. */
 export function runForClient(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  if (request.headers['idempotency-key'] !== undefined) done();
-  else onBehalfOf(new RequestCaller(reply), done);
+  const comesBack = request.headers['idempotency-key'] !== undefined;
+  onBehalfOf(new RequestCaller(reply, comesBack), done);
+}
+
+/** Codes that tell a client to send its request again, as if nothing had been done. */
+const repeatable: ReadonlySet<string> = new Set([
+  'unavailable',
+  'overloaded',
+  'concurrent_change',
+  'locked',
+]);
+
+/** The error of a request as it is true once something was committed for it. */
+export function afterWrites(error: DualIdError): DualIdError {
+  const caller = currentCaller();
+  const isUntrue = caller instanceof RequestCaller && caller.hasWritten;
+  return isUntrue && repeatable.has(error.code)
+    ? problem('outcome_unknown', { cause: error })
+    : error;
 }

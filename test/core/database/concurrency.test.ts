@@ -78,7 +78,7 @@ describe('concurrent_change is what', () => {
     const holding = guarded.database.transaction(async () => {
       await change(1);
       const impatient = async () => {
-        await guarded.dataSource.query('SELECT * FROM readings WHERE id = 1 FOR UPDATE NOWAIT');
+        await guarded.sql('SELECT * FROM readings WHERE id = 1 FOR UPDATE NOWAIT');
       };
       await impatient().catch((error: unknown) => {
         expect(guarded.database.translate(error)).toMatchObject({ code: 'concurrent_change' });

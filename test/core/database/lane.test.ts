@@ -76,6 +76,7 @@ describe('a lane', () => {
         go = callback;
         return () => undefined;
       },
+      noteWrite: () => undefined,
     };
     const gone = enter(lane, undefined, caller);
     const waiting = enter(lane);

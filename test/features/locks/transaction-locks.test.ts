@@ -3,6 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { newPublicId, Passport, statement } from 'nest-dual-id';
 import type { LockOptions } from 'nest-dual-id/locks';
 import { Country, Document, Invoice, Reading, Role } from '../../support/guarded-entities.js';
+import { queryOutside } from '../../support/outside.js';
 import type { LocksBench } from './bench.js';
 import { locksBench } from './bench.js';
 
@@ -186,7 +187,7 @@ test('guid entities, look-up data and passports are locked alike, twice named or
   await bench.locks.withTransactionLock(targets, async (held) => {
     expect(held).toHaveLength(5);
     for (const row of ['roles', 'countries', 'readings', 'dual_id.passports']) {
-      const grab = bench.dataSource.query(`SELECT FROM ${row} FOR UPDATE NOWAIT`);
+      const grab = queryOutside(bench.dataSource, `SELECT FROM ${row} FOR UPDATE NOWAIT`);
       await expect(grab).rejects.toMatchObject({ code: '55P03' });
     }
   });

@@ -4,6 +4,7 @@ import type { DualIdModuleOptions, Statement } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
 import { ViewRegistry } from '../../../src/core/view/view-registry.js';
 import { freshDatabase } from '../database.js';
+import { queryOutside } from '../outside.js';
 import { Author, Book, Chapter, libraryEntities } from './library.entities.js';
 import { makeLibraryTables } from './library.tables.js';
 import { AuthorView, BookSummary, ChapterView } from './library.views.js';
@@ -38,11 +39,11 @@ export async function openLibrary(
 }
 
 /** Runs SQL as it stands, outside the library's own door. */
-export async function sql(
+export function sql(
   { dataSource }: Pick<Library, 'dataSource'>,
   text: string,
 ): Promise<Record<string, unknown>[]> {
-  return (await dataSource.query(text)) as Record<string, unknown>[];
+  return queryOutside(dataSource, text);
 }
 
 /** Creates an author. */

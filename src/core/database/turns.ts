@@ -1,0 +1,88 @@
+import { problem } from '../errors/problem.js';
+
+/** Milliseconds a nested part may do nothing while a statement of its outer transaction waits. */
+const maxIdle = 3_000;
+
+/**
+ * Lets the statements of a transaction and the parts nested in it take turns on their connection.
+ * A statement that ran inside a savepoint of somebody else would be undone with it.
+ */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+  #parts = 0;
+  #inFlight = 0;
+  #activeAt = 0;
+
+  /** True while nested parts run, or wait for their turn. */
+  get hasParts(): boolean {
+    return this.#parts > 0;
+  }
+
+  /** Runs a nested part behind everything that was asked for before it. */
+  part<T>(work: () => Promise<T>): Promise<T> {
+    this.#parts += 1;
+    this.#activeAt = performance.now();
+    return this.#behindTheLast(work).finally(() => {
+      this.#parts -= 1;
+    });
+  }
+
+  /** Runs a statement, at once where no part runs. */
+  statement<T>(work: () => Promise<T>): Promise<T> {
+    return this.hasParts ? this.#waiting(work) : this.track(work);
+  }
+
+  /** Notes that something runs, in this transaction or in a part of it. */
+  async track<T>(work: () => Promise<T>): Promise<T> {
+    this.#inFlight += 1;
+    try {
+      return await work();
+    } finally {
+      this.#inFlight -= 1;
+      this.#activeAt = performance.now();
+    }
+  }
+
+  #waiting<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let isRefused = false;
+      const refuse = () => {
+        isRefused = true;
+        reject(waitsForItself());
+      };
+      const watch = this.#whenIdle(refuse);
+      const turn = async () => {
+        watch.stop();
+        if (!isRefused) await this.track(work).then(resolve, reject);
+      };
+      void this.#behindTheLast(turn);
+    });
+  }
+
+  #behindTheLast<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Calls back once nothing has run for too long, as when a part awaits what waits for it. */
+  #whenIdle(callback: () => void): { stop(): void } {
+    let timer: NodeJS.Timeout;
+    const look = (pause: number) => {
+      timer = setTimeout(() => {
+        const idle = this.#inFlight > 0 ? 0 : performance.now() - this.#activeAt;
+        if (idle >= maxIdle) callback();
+        else look(maxIdle - idle);
+      }, pause);
+    };
+    look(maxIdle);
+    return { stop: () => clearTimeout(timer) };
+  }
+}
+
+function waitsForItself(): Error {
+  return problem('setup_refused', {
+    detail:
+      'A statement of an outer transaction waited for a nested one that did nothing meanwhile; await it before the nested transaction begins, or run it inside.',
+  });
+}
