@@ -30,11 +30,14 @@ export interface TestShop {
   stop(): Promise<void>;
 }
 
-/** Starts the shop with two departments and aisles in it. */
-export async function testShop(options: Pick<ShopOptions, 'timeZone'> = {}): Promise<TestShop> {
+/** Starts the shop with two departments and aisles in it, on a way to its database if one is given. */
+export async function testShop(
+  options: Pick<ShopOptions, 'timeZone'> = {},
+  wayTo = async (url: string) => url,
+): Promise<TestShop> {
   const database = await freshDatabase();
   const secret = 'a secret only for tests';
-  const app = await createApp({ databaseUrl: database.url, secret, ...options });
+  const app = await createApp({ databaseUrl: await wayTo(database.url), secret, ...options });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   await addLookUps(app.get(Repositories));
