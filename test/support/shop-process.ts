@@ -34,6 +34,10 @@ export class ShopProcess {
     throw new Error(`The shop did not start: ${this.output}`);
   }
 
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }

@@ -1,0 +1,50 @@
+import type { Reply } from './http-client.js';
+
+/** Counts replies, and how long they took. */
+export class Tally {
+  readonly #replies: Reply[] = [];
+
+  note(reply: Reply): void {
+    this.#replies.push(reply);
+  }
+
+  get count(): number {
+    return this.#replies.length;
+  }
+
+  /** How often each status and code came, such as `503 overloaded`. */
+  get kinds(): Record<string, number> {
+    const kinds: Record<string, number> = {};
+    for (const { status, code } of this.#replies) {
+      const kind = `${status} ${code}`.trim();
+      kinds[kind] = (kinds[kind] ?? 0) + 1;
+    }
+    return kinds;
+  }
+
+  /** The replies of one code. */
+  of(code: string): readonly Reply[] {
+    return this.#replies.filter((reply) => reply.code === code);
+  }
+
+  /** How many were done. */
+  get done(): number {
+    return this.#replies.filter(({ status }) => status >= 200 && status < 300).length;
+  }
+
+  /** How many were done that created something. */
+  get written(): number {
+    return this.#replies.filter(({ status }) => status === 201).length;
+  }
+
+  /** Server errors and requests without an answer, by kind. */
+  get failures(): string[] {
+    return Object.keys(this.kinds).filter((kind) => /^(?:0|5\d\d)\b/.test(kind));
+  }
+
+  /** Milliseconds that this share of the replies stayed within: 0.5 is the median, 1 the worst. */
+  within(share: number): number {
+    const sorted = this.#replies.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+    return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
+  }
+}
