@@ -71,7 +71,7 @@ async function open(count: number, { user, product, unrelated }: Ground): Promis
 
 function told({ probe, hammered, others }: Window) {
   const [p50, worst] = [probe.within(0.5), hammered.within(1)];
-  return { p50, probe: probe.kinds, others: others.kinds, hammered: hammered.kinds, worst };
+  return { p50, probe: probe.told, others: others.told, hammered: hammered.told, worst };
 }
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;

@@ -29,7 +29,7 @@ test('a thousand clients are served or refused in time, and nothing is lost', as
   const refused = crowd.of('overloaded');
   const [median, p99, worst] = [crowd.within(0.5), crowd.within(0.99), crowd.within(1)];
   const worstReadiness = load.readiness.within(1);
-  const told = { median, p99, worst, worstReadiness, kinds: crowd.kinds, done: crowd.done };
+  const told = { median, p99, worst, worstReadiness, kinds: crowd.told, done: crowd.done };
   process.stdout.write(`${JSON.stringify(told)}\n`);
   expect(wrong).toEqual([]);
   expect(load.ledger.surprises).toEqual([]);

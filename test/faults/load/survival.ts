@@ -25,9 +25,7 @@ export async function survives(load: Load, fault: () => Promise<void>): Promise<
   const { acknowledged, surprises } = load.ledger;
   const [worst, worstReadiness] = [during.within(1), load.readiness.within(1)];
   const told = { acknowledged, worst, worstReadiness, wrong: wrong.length };
-  process.stdout.write(
-    `${JSON.stringify({ ...told, during: during.kinds, after: after.kinds })}\n`,
-  );
+  process.stdout.write(`${JSON.stringify({ ...told, during: during.told, after: after.told })}\n`);
   expect(load.shop.isAlive).toBe(true);
   expect(wrong).toEqual([]);
   expect(surprises).toEqual([]);

@@ -27,6 +27,18 @@ export class Tally {
     return this.#replies.filter((reply) => reply.code === code);
   }
 
+  /** How often each kind of reply came, and the longest that one took, such as `12 in 340 ms`. */
+  get told(): Record<string, string> {
+    const worst: Record<string, number> = {};
+    for (const { status, code, milliseconds } of this.#replies) {
+      const kind = `${status} ${code}`.trim();
+      worst[kind] = Math.max(worst[kind] ?? 0, Math.round(milliseconds));
+    }
+    const { kinds } = this;
+    const tell = (kind: string) => [kind, `${kinds[kind]} in ${worst[kind]} ms`];
+    return Object.fromEntries(Object.keys(kinds).map(tell)) as Record<string, string>;
+  }
+
   /** How many were done. */
   get done(): number {
     return this.#replies.filter(({ status }) => status >= 200 && status < 300).length;
