@@ -9,6 +9,8 @@ export type Fate =
   | 'lost before it'
   /** The server has done the statement; the connection ends before its client hears of it. */
   | 'lost behind it'
+  /** The statement reaches the server, and its answer waits here until `thaw`. */
+  | 'frozen behind it'
   /** The end of the answer and the server's FATAL arrive in one chunk, and the connection ends. */
   | 'ended with its answer';
 
@@ -128,6 +130,9 @@ class Link {
       if (this.#fate === 'lost before it') return this.end();
     }
     this.server.write(Buffer.concat(messages.map(({ bytes }) => bytes)));
+    if (this.#fate !== 'frozen behind it') return;
+    this.#fate = undefined;
+    this.server.pause();
   }
 
   #answer(messages: readonly Message[]): void {

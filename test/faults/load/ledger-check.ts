@@ -29,10 +29,11 @@ function compareCreations<K>(
 ): string[] {
   const wrong = [...creations].flatMap(([key, { outcome, uuid }]) => {
     const uuids = found.get(key) ?? [];
-    if (uuids.length > 1) return `${what} ${String(key)} is there ${uuids.length} times`;
-    if (outcome === 'refused' && uuids.length > 0) return `${what} was refused and written`;
-    if (outcome === 'done' && uuids[0] !== uuid) return `${what} was acknowledged and is not there`;
-    return [];
+    const name = `${what} ${String(key)}`;
+    if (uuids.length > 1) return `${name} is there ${uuids.length} times`;
+    if (outcome === 'refused' && uuids.length > 0) return `${name} was refused and written`;
+    if (outcome !== 'done' || uuids[0] === uuid) return [];
+    return `${name} was acknowledged as ${uuid} and ${uuids[0] ?? 'nothing'} is there`;
   });
   const unasked = [...found.keys()].filter((key) => !creations.has(key));
   return [...wrong, ...unasked.map((key) => `${what} ${String(key)} was never asked for`)];

@@ -70,7 +70,13 @@ export class OwnServer {
   #signal(signal: NodeJS.Signals): void {
     const postmaster = this.#pid();
     process.kill(postmaster, signal);
-    for (const pid of childrenOf(postmaster)) process.kill(pid, signal);
+    for (const pid of childrenOf(postmaster)) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // A session that ended by itself meanwhile.
+      }
+    }
   }
 }
 
