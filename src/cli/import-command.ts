@@ -16,6 +16,11 @@ export const importCommand: Command = {
       value: 'name',
       summary: 'with `-` for the folder: the file of the plan that comes through stdin',
     },
+    'lock-wait': {
+      type: 'string',
+      value: 'seconds',
+      summary: 'how long it tries again at a table while other writers are in its way; 60',
+    },
     json: { type: 'boolean', summary: 'the report as JSON' },
   },
   ownOptions: async (args) => (await import('./import.js')).choicesIn(args),

@@ -16,13 +16,19 @@ export async function choicesIn(args: readonly string[]): Promise<OptionSpecs> {
 
 /** What `dual-id import` does. */
 export async function importRows({ words, texts, flags }: CommandLine): Promise<void> {
-  const { config, file, ...options } = texts;
+  const { config, file, 'lock-wait': lockWait, ...options } = texts;
   const folder = sourceIn(words, file);
   const plan = await loadPlan(config);
   const isJson = flags.has('json');
   const progress = isJson ? undefined : progressPrinter();
   const report = await withDatabase(async (database) => {
-    const task = { database, plan, options, ...(progress ? { onProgress: progress.show } : {}) };
+    const task = {
+      database,
+      plan,
+      options,
+      ...(lockWait === undefined ? {} : { lockWait: milliseconds(lockWait) }),
+      ...(progress ? { onProgress: progress.show } : {}),
+    };
     try {
       return file === undefined
         ? await importFolder({ ...task, folder })
@@ -33,6 +39,12 @@ export async function importRows({ words, texts, flags }: CommandLine): Promise<
   });
   if (isJson) printLine(JSON.stringify(report, null, 2));
   else printReport(report);
+}
+
+function milliseconds(seconds: string): number {
+  const number = /^\d{1,7}$/.test(seconds) ? Number(seconds) : 0;
+  if (number >= 1 && number <= 2_000_000) return number * 1000;
+  throw new UsageError(`--lock-wait needs a whole number of seconds, not ${seconds}.`);
 }
 
 function sourceIn([source, ...others]: readonly string[], file: string | undefined): string {

@@ -8,6 +8,8 @@ export type FinishBulk = () => Promise<void>;
 export interface BulkTable {
   readonly sql: string;
   readonly fewRows?: number;
+  /** A table that is locked first, for whoever writes to it writes to this one next. */
+  readonly before?: string;
   /** Foreign keys of other tables to this one come off as well, and so do the keys they refer to. */
   readonly withReferences?: boolean;
 }
@@ -78,16 +80,15 @@ async function remove(
   parts: readonly RemovablePart[],
 ): Promise<boolean> {
   const others = parts.flatMap(({ other }) => (other === null ? [] : [other]));
-  const { rows } = await client.query<{ limit: string }>(
-    `SELECT current_setting('lock_timeout') AS limit`,
-  );
   await client.query('SAVEPOINT bulk_load');
   try {
-    await client.query(`SET LOCAL lock_timeout = '2s'`);
+    // Its writers hold this one before they wait for any other.
+    if (target.before !== undefined) {
+      await client.query(`LOCK TABLE ${target.before} IN SHARE ROW EXCLUSIVE MODE`);
+    }
     const tables = [...new Set([target.sql, ...others])].join(', ');
     await client.query(`LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`);
     for (const part of parts.toReversed()) await client.query(part.remove);
-    await client.query(`SELECT set_config('lock_timeout', $1, true)`, [rows[0]?.limit ?? '0']);
     await client.query('RELEASE SAVEPOINT bulk_load');
     return true;
   } catch {

@@ -1,5 +1,7 @@
 import { Client } from 'pg';
 import type { ClientBase, Pool } from 'pg';
+import { withoutQueryLimit } from '../../core/data-source/job-session.js';
+import { jobLimits } from '../../core/data-source/limits.js';
 
 /** A pool, of which one connection is taken, or the URL of a connection that is made and closed. */
 export type ImportDatabase = Pool | string;
@@ -15,13 +17,18 @@ export async function withConnection<T>(
     const client = await database.connect();
     client.on('error', ignore);
     try {
-      return await work(client);
+      return await withoutQueryLimit(client, () => work(client));
     } finally {
       client.off('error', ignore);
       client.release();
     }
   }
-  const client = new Client({ connectionString: database });
+  const client = new Client({
+    connectionString: database,
+    connectionTimeoutMillis: jobLimits.connect,
+    keepAlive: jobLimits.keepAlive > 0,
+    keepAliveInitialDelayMillis: jobLimits.keepAlive,
+  });
   client.on('error', ignore);
   try {
     await client.connect();

@@ -17,6 +17,8 @@ export interface FileImport {
   readonly target: TargetTable;
   readonly columns: readonly BoundColumn[];
   readonly progress: FileProgress;
+  /** How long it goes on trying while other writers are in its way, in milliseconds. */
+  readonly lockWait: number;
   /** Entries whose file is absent and whose rows are made up, by table. */
   readonly standIns: ReadonlyMap<string, ImportFile>;
 }

@@ -3,5 +3,8 @@ export class ImportError extends Error {
   override readonly name: string = 'ImportError';
 }
 
+/** Rows came or went between two looks at the table. */
+export class Overtaken extends ImportError {}
+
 /** The connection was lost at a commit, so that nobody knows yet whether it happened. */
 export class UnsureCommit extends ImportError {}

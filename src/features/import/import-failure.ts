@@ -57,15 +57,21 @@ function sentenceFor(code: string, constraint: string): string | undefined {
   if (code.startsWith('23')) {
     return `A row breaks the constraint ${constraint || 'of its table'}, although it passed every check.`;
   }
-  if (code.startsWith('40')) return 'Other writers got in the way of the import.';
+  if (code.startsWith('40') || code === '55P03') {
+    return 'Other writers got in the way of the import until it gave up.';
+  }
   if (code.startsWith('Z_')) return 'A gzip file is damaged or cut off.';
   if (code === 'ECONNREFUSED' || code.startsWith('08')) return 'The database does not answer.';
   return undefined;
 }
 
+const tryLater =
+  'End sessions that hold locks on the table, or give it a longer lockWait, and run it again.';
+
 const nextSteps = new Map([
   ['23', 'Run it again, in case another writer was faster; else declare the rule in the plan.'],
-  ['40', 'Run it again.'],
+  ['40', tryLater],
+  ['55', tryLater],
   ['Z_', 'Make it once more and run the import again.'],
   ['EC', 'Start the server, or correct the connection string.'],
   ['57', 'Start the server, or run the import again.'],

@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 import { checksumOf } from './checksums.js';
+import { isContention, persist } from './contention.js';
+import { advanceIds } from './id-sequence.js';
 import { ImportError } from './import-error.js';
 import { asImportError } from './import-failure.js';
 import type { WhatStays } from './import-failure.js';
@@ -7,7 +9,7 @@ import type { ImportFile } from './import-plan.js';
 import { notesOf, tableReports } from './import-report.js';
 import type { ImportReport } from './import-report.js';
 import type { ImportedTable, ImportRun } from './import-table.js';
-import { advanceIds, importTable, targetOf } from './import-table.js';
+import { importTable, targetOf } from './import-table.js';
 import { forgetFiles } from './imported-files.js';
 import type { FolderContent, PlannedFiles } from './source-files.js';
 import { inTransaction } from './transaction.js';
@@ -21,31 +23,52 @@ export async function importFiles(
 ): Promise<Omit<ImportReport, 'rejectsFile' | 'seconds'>> {
   const run = { ...request, standIns: standInsOf(request.content) };
   const { client, content } = run;
-  await inTransaction(client, () => checkPlan(client, content));
+  await transact(run, () => checkPlan(client, content));
   const tables = new Map<ImportFile, ImportedTable>();
   for (const planned of content.planned) {
     const whatStays = (file?: string) => whatStaysOf(planned, [...tables.keys()], file);
-    const table = await step(client, () => importPlanned(run, planned), whatStays);
+    const isRepeatable = () => !planned.files.some((file) => file.isSpent());
+    const table = await step(run, () => importPlanned(run, planned), { whatStays, isRepeatable });
     if (table) tables.set(planned.entry, table);
   }
-  const checksums = await step(
-    client,
-    () => endImport(run, tables),
-    () => 'All files are loaded.',
-  );
+  const whatStays = () => 'All files are loaded.';
+  const checksums = await step(run, () => endImport(run, tables), { whatStays });
   return reportOf(run, tables, checksums);
 }
 
+interface StepOptions {
+  readonly whatStays: WhatStays;
+  /** Whether the work can still be done from the start; a stream that was read is gone. */
+  readonly isRepeatable?: () => boolean;
+}
+
+/** A deadlock that ended the import has let the others go, and costs it one more reading. */
+const fewestTries = 5;
+
 async function step<T>(
-  client: ClientBase,
+  run: ImportRun,
   work: () => Promise<T>,
-  whatStays: WhatStays,
+  { whatStays, isRepeatable }: StepOptions,
 ): Promise<T> {
   try {
-    return await inTransaction(client, work);
+    return await transact(run, work, isRepeatable);
   } catch (error) {
     throw asImportError(error, whatStays);
   }
+}
+
+/** One transaction, begun again from nothing while other writers are in its way. */
+async function transact<T>(
+  { client, rejects, lockWait }: ImportRun,
+  work: () => Promise<T>,
+  isRepeatable = () => true,
+): Promise<T> {
+  const isWorthwhile = (error: unknown) => isContention(error) && isRepeatable();
+  const written = await rejects.position();
+  return persist({ tries: fewestTries, milliseconds: lockWait, isWorthwhile }, async () => {
+    await rejects.rewind(written);
+    return inTransaction(client, work);
+  });
 }
 
 async function checkPlan(client: ClientBase, { planned }: FolderContent): Promise<void> {

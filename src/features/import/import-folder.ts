@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { ImportDatabase } from './connection.js';
 import { withConnection } from './connection.js';
 import type { CsvDialect } from './csv-reader.js';
+import { defaultLockWait } from './contention.js';
 import { ImportError } from './import-error.js';
 import { asImportError } from './import-failure.js';
 import { importFiles } from './import-files.js';
@@ -19,6 +20,11 @@ interface ImportTask {
   readonly plan: ImportPlan;
   /** `rejects`, a folder for rejected rows (the working directory), and the plan's own choices. */
   readonly options?: ImportChoices & { readonly rejects?: string };
+  /**
+   * How long it tries again at each table while other writers are in its way, in milliseconds;
+   * 60,000 by default.
+   */
+  readonly lockWait?: number;
   /** Hears of every step, many times a second. */
   readonly onProgress?: ProgressListener;
 }
@@ -57,19 +63,20 @@ export async function importStream(request: StreamRequest): Promise<ImportReport
 }
 
 async function runImport(
-  { database, plan, options, onProgress }: ImportTask,
+  { database, plan, options, onProgress, lockWait = defaultLockWait }: ImportTask,
   find: (entries: readonly ImportFile[], dialect: CsvDialect) => Promise<FolderContent>,
 ): Promise<ImportReport> {
   const start = performance.now();
   const { rejects: rejectsFolder, ...choices } = options ?? {};
   checkChoices(plan, choices);
+  checkLockWait(lockWait);
   const dialect = { backslashQuotes: plan.backslashQuotes ?? false };
   const rejects = new RejectsFile(rejectsFolder ?? '.', plan.name);
   try {
     await rejects.check();
     const content = await find(filesOf(plan, choices), dialect);
     const result = await withConnection(database, (client) =>
-      importFiles({ client, plan: plan.name, content, dialect, rejects, onProgress }),
+      importFiles({ client, plan: plan.name, content, dialect, rejects, onProgress, lockWait }),
     );
     await rejects.keep();
     const seconds = (performance.now() - start) / 1000;
@@ -78,6 +85,14 @@ async function runImport(
     await rejects.discard();
     throw asImportError(error);
   }
+}
+
+/** Refuses what PostgreSQL would take for another time. */
+function checkLockWait(milliseconds: number): void {
+  if (Number.isInteger(milliseconds) && milliseconds > 0 && milliseconds < 2 ** 31) return;
+  throw new ImportError(
+    `The lockWait of the import is ${milliseconds}. Give it a whole number of milliseconds above 0.`,
+  );
 }
 
 function checkChoices(plan: ImportPlan, choices: ImportChoices): void {

@@ -1,11 +1,10 @@
 import type { ClientBase } from 'pg';
-import { quoteText } from '../../core/schema/names.js';
 import { bindColumns, checkTarget } from './bound-column.js';
 import { checksumOf } from './checksums.js';
 import type { EntryFile, ImportedFile } from './import-entry.js';
 import { importEntry, reportLoadedBefore } from './import-entry.js';
+import { advanceIds } from './id-sequence.js';
 import type { ImportFile } from './import-plan.js';
-import { idColumnOf } from './import-plan.js';
 import type { FileReport } from './import-report.js';
 import type { ImportMemory } from './imported-files.js';
 import { loadedBefore, rememberFiles } from './imported-files.js';
@@ -14,12 +13,14 @@ import type { ProgressListener } from './progress.js';
 import type { RejectsFile } from './rejects-file.js';
 import type { PlannedFiles } from './source-files.js';
 import type { TargetTable } from './target-table.js';
-import { readTarget, tableSql } from './target-table.js';
+import { readTarget } from './target-table.js';
 
 /** An import and what all its tables need. */
 export interface ImportRun extends ImportMemory {
   readonly rejects: RejectsFile;
   readonly onProgress: ProgressListener | undefined;
+  /** How long it goes on trying at a table while other writers are in its way, in milliseconds. */
+  readonly lockWait: number;
   /** Entries whose file is absent and whose rows are made up, by table. */
   readonly standIns: ReadonlyMap<string, ImportFile>;
 }
@@ -58,15 +59,13 @@ export async function importTable(run: ImportRun, planned: PlannedFiles): Promis
     );
     return { files, checksum: before.checksum, isLoadedBefore: true, standIns: new Map() };
   }
+  // Before the first row, for the lock that this takes would meet writers that wait for rows.
+  await advanceIds(client, entry);
   const imported = await importEntry(imports);
   const checksum = await checksumOf(client, entry.table, content);
   await remember(run, entry, { imported, checksum });
-  const standIns = sumOf(imported);
-  // Locks that keep other writers out come last.
-  for (const table of standIns.keys()) await advanceIds(client, run.standIns.get(table) ?? entry);
-  await advanceIds(client, entry);
   const files = imported.map(({ report }) => report);
-  return { files, checksum, isLoadedBefore: false, standIns };
+  return { files, checksum, isLoadedBefore: false, standIns: sumOf(imported) };
 }
 
 async function filesOn(run: ImportRun, { entry, files }: PlannedFiles): Promise<EntryFile[]> {
@@ -99,15 +98,4 @@ function sumOf(imported: readonly ImportedFile[]): Map<string, number> {
     for (const [table, rows] of standIns) sums.set(table, (sums.get(table) ?? 0) + rows);
   }
   return sums;
-}
-
-/** The next new id lies behind every historical one, and never before where it was. */
-export async function advanceIds(client: ClientBase, entry: ImportFile): Promise<void> {
-  const id = idColumnOf(entry);
-  if (id === undefined) return;
-  const table = quoteText(tableSql(entry.table));
-  await client.query(
-    `SELECT dual_id.advance_sequence(${table}, ${quoteText(id)}, ${BigInt(entry.startWith ?? 1)})
-     WHERE pg_get_serial_sequence(${table}, ${quoteText(id)}) IS NOT NULL`,
-  );
 }

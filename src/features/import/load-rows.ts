@@ -4,8 +4,9 @@ import { requiredIdColumn } from './bound-column.js';
 import { chainOrder } from './chain.js';
 import type { FileImport } from './file-import.js';
 import { sameKey } from './file-import.js';
+import { advanceIds } from './id-sequence.js';
 import type { FileColumn, ImportFile } from './import-plan.js';
-import { isFileColumn } from './import-plan.js';
+import { idColumnOf, isFileColumn } from './import-plan.js';
 import { columnList, tableSql } from './target-table.js';
 import { rowsTable, stagedTable, valueSql } from './typed-rows.js';
 
@@ -31,6 +32,10 @@ export async function loadRows(run: FileImport): Promise<Outcome> {
     `SELECT (SELECT count(*) FROM ${stagedTable} WHERE "$reason" IS NOT NULL)
           + (SELECT count(*) FROM ${rowsTable} WHERE "$reason" IS NOT NULL) AS count`,
   );
+  const id = idColumnOf(entry);
+  if (id !== undefined && entry.startWith === undefined) {
+    await advanceIds(client, entry, await highest(run, id));
+  }
   const standIns = await makeStandIns(run);
   const names = columnList(columns.map((column) => column.target.name));
   const inserted = await withSettings(run, () =>
@@ -40,11 +45,29 @@ export async function loadRows(run: FileImport): Promise<Outcome> {
        ${entry.chain ? `ORDER BY ${chainOrder(entry.chain)}` : ''}`,
     ),
   );
-  // Deferred keys are checked now, before the locks at the end, and do not pile up in memory.
+  // Deferred keys are checked now, where a look at what broke one is still to come.
   await client.query('SET CONSTRAINTS ALL IMMEDIATE');
   await client.query('SET CONSTRAINTS ALL DEFERRED');
-  await client.query(`ANALYZE ${target.sql}`);
   return { loaded: inserted.rowCount ?? 0, rejected, alreadyThere, standIns };
+}
+
+/** Counts the table for the planner, however long somebody else who counts or vacuums it takes. */
+export async function analyze({ client, target, lockWait }: FileImport): Promise<void> {
+  const { rows } = await client.query<{ limit: string }>(
+    `SELECT current_setting('lock_timeout') AS limit`,
+  );
+  await setLocally(client, 'lock_timeout', String(lockWait));
+  await client.query(`ANALYZE ${target.sql}`);
+  await setLocally(client, 'lock_timeout', rows[0]?.limit ?? '0');
+}
+
+/** The highest value of a column in the rows that passed every check; null without any. */
+async function highest({ client }: FileImport, column: string): Promise<string | null> {
+  const { rows } = await client.query<{ highest: string | null }>(
+    `SELECT max(${quoteIdentifier(column)})::text AS highest FROM ${rowsTable}
+     WHERE "$reason" IS NULL`,
+  );
+  return rows[0]?.highest ?? null;
 }
 
 /** Settings of the entry hold for its own rows only. */
@@ -88,6 +111,9 @@ async function insertStandIns(run: FileImport, reference: StandInReference): Pro
   const id = requiredIdColumn(entry);
   const values = Object.entries(entry.standIns ?? {});
   const own = quoteIdentifier(column);
+  if (entry.startWith === undefined) {
+    await advanceIds(run.client, entry, await highest(run, column));
+  }
   const result = await run.client.query(
     `INSERT INTO ${tableSql(entry.table)} (${columnList([id, ...values.map(([name]) => name)])})
      SELECT ${[`imported.${quoteIdentifier(id)}`, ...values.map(([, value]) => valueSql(value))].join(', ')}

@@ -17,7 +17,7 @@ export async function beginRegistry(
   let rows = 0;
   for (const { file } of imports) rows += await aboutRows(file);
   const registry = { sql: quoteTable('passports', 'dual_id'), withReferences: true };
-  return beginBulk(first.client, { ...registry, fewRows: rows * 4 });
+  return beginBulk(first.client, { ...registry, fewRows: rows * 4, before: first.target.sql });
 }
 
 async function isEnrolled({ client, target }: FileImport): Promise<boolean> {

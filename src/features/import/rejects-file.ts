@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { access, constants, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, rename, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { to as copyTo } from 'pg-copy-streams';
@@ -43,6 +43,18 @@ export class RejectsFile {
       run.client.query(copyTo(`COPY (${rejectedRows(run)}) TO STDOUT (FORMAT csv)`)),
       createWriteStream(this.created, { flags: 'a' }),
     );
+  }
+
+  /** How much has been written, to go back to; undefined before the first reject. */
+  async position(): Promise<number | undefined> {
+    return this.created === undefined ? undefined : (await stat(this.created)).size;
+  }
+
+  /** Takes back what was written since, of rows whose table is begun again. */
+  async rewind(position: number | undefined): Promise<void> {
+    if (this.created === undefined) return;
+    if (position === undefined) await this.discard();
+    else await truncate(this.created, position);
   }
 
   /** Gives the file its name after an import that happened; one that was killed leaves a `.part`. */

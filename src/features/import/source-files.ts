@@ -18,6 +18,8 @@ export interface SourceFile {
   readonly bytes: number | undefined;
   /** Its text from the start; that of a stream once. */
   readonly open: () => SourceText;
+  /** True once a stream has been opened: it cannot be read again. */
+  readonly isSpent: () => boolean;
   /** SHA-256 of its bytes, in hex; undefined for a stream. */
   readonly digest: () => Promise<string | undefined>;
 }
@@ -86,7 +88,12 @@ export async function takeStream(
   const headers = await readHeaders(peek(), name, dialect);
   checkHeaders(entry, name, headers);
   const digest = async () => undefined;
-  const source = { name, headers, bytes: undefined, open: () => text, digest };
+  let isOpened = false;
+  const open = () => {
+    isOpened = true;
+    return text;
+  };
+  const source = { name, headers, bytes: undefined, open, isSpent: () => isOpened, digest };
   return { entries, planned: [{ entry, files: [source] }], unplanned: [] };
 }
 
@@ -120,7 +127,8 @@ async function fileAt(path: string, { entry, name, dialect }: NamedFile): Promis
     const headers = await readHeaders(openFile(path).chunks, name, dialect);
     checkHeaders(entry, name, headers);
     const bytes = (await stat(path)).size;
-    return { name, headers, bytes, open: () => openFile(path), digest: () => digestOf(path) };
+    const digest = () => digestOf(path);
+    return { name, headers, bytes, open: () => openFile(path), isSpent: () => false, digest };
   } catch (cause) {
     if (cause instanceof ImportError) throw cause;
     throw new ImportError(`${path} cannot be read. Check its permissions.`, { cause });

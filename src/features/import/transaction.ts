@@ -1,16 +1,27 @@
 import { DatabaseError } from 'pg';
 import type { ClientBase } from 'pg';
+import { liftLimits } from '../../core/data-source/job-session.js';
 import { UnsureCommit } from './import-error.js';
 
 /** Imports into one database take turns, table by table; the numbers are this lock's name. */
 const importLock = 'SELECT pg_advisory_xact_lock(1685414252, 2)';
 
+/**
+ * Of two that wait for each other it is the import that gives up, for a request has somebody who
+ * waits. A server looks for a deadlock once somebody has waited for `deadlock_timeout`: the import
+ * waits for less than that and, where its role may say so, looks first.
+ */
+const yielding = [
+  `SELECT set_config('lock_timeout', greatest(least(setting::int / 2, 500), 1)::text, true)
+   FROM pg_settings WHERE name = 'deadlock_timeout'`,
+  `SELECT set_config('deadlock_timeout', '50ms', true)
+   WHERE has_parameter_privilege('deadlock_timeout', 'SET')`,
+];
+
 const settings = [
   // A time without an offset is UTC, whatever the server's zone.
   `SET LOCAL TimeZone = 'UTC'`,
-  // Limits meant for requests would end an import half-way.
-  `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN
-     ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`,
+  liftLimits,
   `SET LOCAL work_mem = '64MB'`,
   `SET LOCAL maintenance_work_mem = '128MB'`,
   // A checksum is over the text of values, which these settings shape.
@@ -31,6 +42,7 @@ export async function inTransaction<T>(client: ClientBase, work: () => Promise<T
   try {
     for (const setting of settings) await client.query(setting);
     await client.query(importLock);
+    for (const setting of yielding) await client.query(setting);
     const result = await work();
     await commit(client);
     return result;

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseError } from 'pg';
+import { FileFailure } from './import-failure.js';
+
+/** How long an import goes on trying while other writers are in its way, in milliseconds. */
+export const defaultLockWait = 60_000;
+
+/** An import that is in nobody's way for long pauses between two tries, in milliseconds. */
+const firstPause = 50;
+const longestPause = 1000;
+
+/** A deadlock, a lock that was not to be had in time, and a conflict of serializable transactions. */
+const contention: ReadonlySet<string> = new Set(['40P01', '55P03', '40001']);
+
+/** Tells whether other writers were in the way, so that the same may work later. */
+export function isContention(error: unknown): boolean {
+  if (error instanceof FileFailure) return isContention(error.cause);
+  return error instanceof DatabaseError && contention.has(error.code ?? '');
+}
+
+/** How persistently something is tried. */
+export interface Persistence {
+  /** It is tried at least so often, however long that takes. */
+  readonly tries: number;
+  /** And for at least so many milliseconds. */
+  readonly milliseconds: number;
+  /** Whether this error is worth another try. */
+  readonly isWorthwhile: (error: unknown) => boolean;
+}
+
+/** Does something again, after pauses that grow and vary, while others are in the way. */
+export async function persist<T>(
+  { tries, milliseconds, isWorthwhile }: Persistence,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const end = performance.now() + milliseconds;
+  for (let count = 1; ; count += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const isOver = count >= tries && performance.now() >= end;
+      if (isOver || !isWorthwhile(error)) throw error;
+    }
+    await sleep(Math.min(firstPause * 2 ** count, longestPause) * (0.5 + Math.random() / 2));
+  }
+}
