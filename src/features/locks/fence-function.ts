@@ -6,7 +6,7 @@ export const leaseSetting = 'dual_id.lease';
  * over. The lease's row stays locked until the write is committed, so that nobody takes the lease
  * between the look and the commit. SQL written by hand may pass a token in the column itself.
  */
-export const fenceFunction = `CREATE FUNCTION dual_id.fence_write() RETURNS trigger
+export const fenceFunction = `CREATE OR REPLACE FUNCTION dual_id.fence_write() RETURNS trigger
   LANGUAGE plpgsql AS $fn$
   DECLARE
     lease text := nullif(current_setting('${leaseSetting}', true), '');
@@ -29,7 +29,7 @@ export const fenceFunction = `CREATE FUNCTION dual_id.fence_write() RETURNS trig
     IF held_token IS NOT NULL THEN
       PERFORM FROM dual_id.leases l
         WHERE l.token = held_token AND l.key = coalesce(held_key, l.key)
-          AND l.expires_at > clock_timestamp()
+          AND l.expires_at > clock_timestamp() AND (l.expires_at <= l.granted_at) IS NOT TRUE
         FOR KEY SHARE;
       IF NOT FOUND OR held_token < old_token THEN
         RAISE EXCEPTION 'the lease with the token % is over', held_token

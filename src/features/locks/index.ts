@@ -4,7 +4,13 @@ export type { Lease } from './leases.js';
 export type { LockTarget } from './lock-order.js';
 export { Locks } from './locks.js';
 export { LocksModule } from './locks.module.js';
-export { addFencing, installLocks, removeFencing, uninstallLocks } from './locks.schema.js';
+export {
+  addFencing,
+  installLocks,
+  removeFencing,
+  uninstallLocks,
+  upgradeLocks,
+} from './locks.schema.js';
 export type { FencedTable } from './locks.schema.js';
 export type { Patience } from './patience.js';
 export type { LockOptions } from './transaction-locks.js';

@@ -27,10 +27,22 @@ export async function installLocks(runner: SchemaRunner): Promise<void> {
        key text NOT NULL,
        token bigint NOT NULL,
        expires_at timestamptz NOT NULL,
+       granted_at timestamptz,
        CONSTRAINT leases_pk PRIMARY KEY (key),
        CONSTRAINT leases_token_key_uq UNIQUE (token, key),
        CONSTRAINT leases_key_ck CHECK (length(key) BETWEEN 1 AND 255))`,
     'CREATE INDEX leases_expires_at_ix ON dual_id.leases (expires_at)',
+    fenceFunction,
+  ]);
+}
+
+/**
+ * Brings what an earlier `installLocks` made to this version, in a migration: a lease keeps when it
+ * was granted. Code of both versions can use the leases meanwhile; it has to run before the newer.
+ */
+export async function upgradeLocks(runner: SchemaRunner): Promise<void> {
+  await runAll(runner, [
+    'ALTER TABLE dual_id.leases ADD COLUMN IF NOT EXISTS granted_at timestamptz',
     fenceFunction,
   ]);
 }
