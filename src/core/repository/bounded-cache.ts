@@ -1,4 +1,7 @@
-/** A cache that drops the oldest entry when it is full, and every entry when its time is over. */
+/**
+ * A cache that drops the oldest entry when it is full, and every entry when its time is over by the
+ * clock that nobody sets.
+ */
 export class BoundedCache<V> {
   readonly #entries = new Map<string, { readonly value: V; readonly until: number }>();
 
@@ -9,14 +12,14 @@ export class BoundedCache<V> {
 
   get(key: string): V | undefined {
     const entry = this.#entries.get(key);
-    if (entry && entry.until > Date.now()) return entry.value;
+    if (entry && entry.until > performance.now()) return entry.value;
     if (entry) this.#entries.delete(key);
     return undefined;
   }
 
   set(key: string, value: V): void {
     this.#entries.delete(key);
-    this.#entries.set(key, { value, until: Date.now() + this.milliseconds });
+    this.#entries.set(key, { value, until: performance.now() + this.milliseconds });
     if (this.#entries.size <= this.most) return;
     const [oldest] = this.#entries.keys();
     this.#entries.delete(oldest!);

@@ -28,12 +28,12 @@ export class HttpClient {
     private readonly budget: Budget,
   ) {
     this.#origin = new URL(origin);
-    this.#deadline = Date.now() + budget.seconds * 1000;
+    this.#deadline = performance.now() + budget.seconds * 1000;
   }
 
   /** The answer, or one of status 0 when the connection ends without any. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    if (this.sent >= this.budget.requests || Date.now() > this.#deadline) {
+    if (this.sent >= this.budget.requests || performance.now() > this.#deadline) {
       throw new BudgetSpent(
         `The crawl stopped after ${this.sent} requests: raise its limits, which are ${this.budget.requests} requests and ${this.budget.seconds} seconds.`,
       );
