@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { DualIdConfig } from '../core/cli-config.js';
+import { forJob } from '../core/data-source/limits.js';
 import type { DataReport } from '../features/doctor/data/data-report.js';
 import { diagnoseData } from '../features/doctor/data/diagnose-data.js';
 import type { RepairReport } from '../features/doctor/data/repair-data.js';
@@ -24,7 +25,7 @@ export async function doctor({ words, texts, flags }: CommandLine): Promise<numb
   const answer = flags.has('repair') ? repair : flags.has('data') ? data : structure;
   return withDatabase(async (url) => {
     const options = { ...application.dataSource(url), logger: new QuietLogger() };
-    const dataSource = await new DataSource(options).initialize();
+    const dataSource = await new DataSource(forJob(options)).initialize();
     try {
       return await answer({ application, url, dataSource, flags });
     } finally {

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { DualIdConfig } from '../core/cli-config.js';
+import { forJob } from '../core/data-source/limits.js';
 import type { ViewClass } from '../core/view/view-spec.js';
 import { viewSpecOf } from '../core/view/view.decorator.js';
 import { exportViewTo } from '../features/export/export-view.js';
@@ -68,7 +69,7 @@ function filtersOf(texts: readonly string[]): Record<string, string> {
 
 function connected({ dataSource }: DualIdConfig, url: string): Promise<DataSource> {
   const options = { ...dataSource(url), migrations: [], logger: new QuietLogger() };
-  return new DataSource(options).initialize();
+  return new DataSource(forJob(options)).initialize();
 }
 
 /** A reader that has seen enough, `head` say, is no failure. */

@@ -89,9 +89,24 @@ export function connectionSettingsOf(options: { readonly extra?: unknown }): Con
   return settings ?? { limits: { ...jobLimits, acquire: defaultLimits.acquire }, mode: 'direct' };
 }
 
-/** The options of a data source with the limits of a job in place of the API's. */
+/**
+ * The driver leaves out a limit of 0. As a text it reaches the server, where it takes the place of
+ * what the role or the database sets.
+ */
+const noLimitOfServer = {
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+};
+
+/**
+ * The options of a data source with the limits of a job in place of the API's. Those of a role or a
+ * database do not apply to it either, unless a pooler may be in between.
+ */
 export function forJob<T extends { readonly extra?: unknown }>(options: T): T {
   const { mode } = connectionSettingsOf(options);
-  const extra = { ...(options.extra as object), ...driverOptions({ limits: jobLimits, mode }) };
-  return { ...options, extra };
+  const given = (options.extra ?? {}) as object;
+  const isDirect = settingsKey in given && mode === 'direct';
+  const limits = driverOptions({ limits: jobLimits, mode });
+  return { ...options, extra: { ...given, ...limits, ...(isDirect ? noLimitOfServer : {}) } };
 }

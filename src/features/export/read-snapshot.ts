@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { PoolClient } from 'pg';
+import { liftLimits, liftQueryLimit } from '../../core/data-source/job-session.js';
 import { ConstraintFields } from '../../core/database/constraint-fields.js';
 import type { Row } from '../../core/database/row.js';
 import { translateDatabaseError } from '../../core/database/database-errors.js';
@@ -12,9 +13,8 @@ const batchSize = 500;
 
 const preparations = [
   'SET TRANSACTION READ ONLY',
-  // Limits meant for requests would end an export half-way.
-  `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN
-     ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`,
+  liftLimits,
+  `SET LOCAL lock_timeout = '60s'`,
   'SET LOCAL jit = off',
 ];
 
@@ -28,14 +28,17 @@ export async function* readSnapshot(
 ): AsyncGenerator<readonly Row[]> {
   const runner = dataSource.createQueryRunner();
   let transaction: Transaction | undefined;
+  let restore = () => {};
   try {
     transaction = await Transaction.begin(runner, { isolation: 'REPEATABLE READ' });
+    restore = liftQueryLimit(transaction.client);
     yield* batches(transaction.client, statement);
   } catch (error) {
     throw explained(error, dataSource);
   } finally {
     // Nothing was written, so that there is nothing to commit.
     await transaction?.rollback();
+    restore();
     await runner.release();
   }
 }
@@ -56,6 +59,13 @@ async function* batches(
 
 function explained(error: unknown, { entityMetadatas }: DataSource): unknown {
   const { code } = error as { code?: unknown };
+  if (code === '55P03') {
+    return new ExportError(
+      'A table of the view was locked for a minute, by a migration perhaps. Run the export again ' +
+        'when that has ended.',
+      { cause: error },
+    );
+  }
   if (code !== '42P01') return translateDatabaseError(error, new ConstraintFields(entityMetadatas));
   return new ExportError('A table of the view is missing. Run `dual-id migrate` first.', {
     cause: error,

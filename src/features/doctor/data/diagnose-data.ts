@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { readCatalog } from '../catalog/read-catalog.js';
-import { inTransaction, queryOf } from '../query.js';
+import { looking, patientSettings, queryOf } from '../query.js';
 import type { DataCheck, Probe } from './data-check.js';
 import { dataChecks } from './data-checks.js';
 import type { DataModel } from './data-model.js';
@@ -33,11 +33,11 @@ export function limitsOf({ rowsPerPage = 500_000 }: DataOptions): PageLimits {
  * the order of random uuids; that of a random page is the price of one in memory.
  */
 export const readSettings = {
+  ...patientSettings,
   enable_mergejoin: 'off',
   jit: 'off',
   max_parallel_workers_per_gather: '0',
   random_page_cost: '1',
-  statement_timeout: '0',
   transaction_read_only: 'on',
   work_mem: '32MB',
 };
@@ -92,7 +92,7 @@ export function probesOf(
 
 /** Reads in short transactions, each statement in a moment of its own. */
 export function readerOf(dataSource: DataSource): Reader {
-  return (work) => inTransaction(dataSource, readSettings, work);
+  return (work) => looking(dataSource, readSettings, work);
 }
 
 /** A wrong row, told to people. */

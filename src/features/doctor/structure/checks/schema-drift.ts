@@ -1,3 +1,5 @@
+import { DataSource } from 'typeorm';
+import { forJob } from '../../../../core/data-source/limits.js';
 import type { StructureCheck } from '../structure-check.js';
 
 /** What TypeORM would write into the next migration, though nobody changed an entity. */
@@ -7,10 +9,21 @@ export const schemaDrift: StructureCheck = {
     'a difference between entities and tables that `typeorm migration:generate` would write down',
   cure: 'Write the migration that is missing, or map in the entity what the database has.',
   find: async ({ model: { dataSource } }) => {
-    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    const upQueries = await driftOf(dataSource);
     return upQueries.map(({ query }) => ({
       place: /"[^"]+"(?:\."[^"]+")?/.exec(query)?.[0].replaceAll('"', '') ?? 'the database',
       problem: `TypeORM would run: ${query}`,
     }));
   },
 };
+
+/** TypeORM looks through the catalog on connections that it takes itself, so that they come without limits. */
+async function driftOf({ options }: DataSource) {
+  const patient = new DataSource(forJob(options));
+  await patient.initialize();
+  try {
+    return (await patient.driver.createSchemaBuilder().log()).upQueries;
+  } finally {
+    await patient.destroy();
+  }
+}
