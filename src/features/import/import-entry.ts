@@ -1,17 +1,12 @@
 import { beginBulk } from './bulk-load.js';
-import { checkChain } from './chain.js';
-import { checkDuplicates } from './duplicates.js';
 import type { FileImport } from './file-import.js';
-import { Overtaken } from './import-error.js';
 import { advanceIds } from './id-sequence.js';
 import { withFile } from './import-failure.js';
 import { isFileColumn } from './import-plan.js';
 import type { FileReport } from './import-report.js';
-import type { Outcome } from './load-rows.js';
-import { analyze, loadRows } from './load-rows.js';
+import { analyze } from './load-rows.js';
 import { beginRegistry } from './registry-load.js';
 import type { RejectsFile } from './rejects-file.js';
-import { checkRows } from './row-checks.js';
 import { settleRows } from './settled-rows.js';
 import { dropStaging, stageFile } from './staging.js';
 import { canLoadStraight } from './straight-conditions.js';
@@ -64,31 +59,13 @@ function straightReport({ run, rows, digest, seconds }: StraightFile): ImportedF
 async function importFile(run: EntryFile): Promise<ImportedFile> {
   const start = performance.now();
   const { rows: rowsIn, digest } = await stageFile(run);
-  const { standIns, ...outcome } = await settleRows(run, () => settle(run, rowsIn));
+  const { standIns, ...outcome } = await settleRows(run, rowsIn);
   await analyze(run);
   if (outcome.rejected > 0) await run.rejects.append(run);
   await dropStaging(run);
   run.progress.report('done', { rows: rowsIn });
   const seconds = (performance.now() - start) / 1000;
   return { report: { ...namesOf(run), rowsIn, ...outcome, seconds }, digest, standIns };
-}
-
-/** Judges and inserts what is staged. Throws when a row is not accounted for. */
-async function settle(run: EntryFile, rowsIn: number): Promise<Outcome> {
-  await checkRows(run);
-  await checkDuplicates(run);
-  await checkChain(run);
-  run.progress.report('loading', { rows: rowsIn });
-  const outcome = await loadRows(run);
-  const { loaded, rejected, alreadyThere } = outcome;
-  if (rowsIn !== loaded + rejected + alreadyThere) {
-    throw new Overtaken(
-      `${run.file.name} has ${rowsIn} rows, but ${loaded} were loaded, ${rejected} rejected and ` +
-        `${alreadyThere} already there. Look for triggers on ${run.target.name} that drop rows, ` +
-        'stop other writers, and run the import again.',
-    );
-  }
-  return outcome;
 }
 
 /** What the report says of a file that was loaded before and is not read again. */

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import { quoteIdentifier } from '../../core/schema/names.js';
 import { requiredIdColumn } from './bound-column.js';
 import { chainOrder } from './chain.js';
+import { insertContested } from './contested-rows.js';
 import type { FileImport } from './file-import.js';
 import { sameKey } from './file-import.js';
 import { advanceIds } from './id-sequence.js';
@@ -19,8 +20,11 @@ export interface Outcome {
   readonly standIns: ReadonlyMap<string, number>;
 }
 
-/** Inserts the rows that passed every check and counts what became of each. */
-export async function loadRows(run: FileImport): Promise<Outcome> {
+/**
+ * Inserts the rows that passed every check and counts what became of each. Contested rows that
+ * somebody else was faster with are neither, until they are judged again.
+ */
+export async function loadRows(run: FileImport, isContested: boolean): Promise<Outcome> {
   const { client, target, columns, entry } = run;
   const isThere = `EXISTS (SELECT FROM ${target.sql} t WHERE ${sameKey(run, 't', 'r')})`;
   const alreadyThere = await count(
@@ -38,17 +42,16 @@ export async function loadRows(run: FileImport): Promise<Outcome> {
   }
   const standIns = await makeStandIns(run);
   const names = columnList(columns.map((column) => column.target.name));
-  const inserted = await withSettings(run, () =>
-    client.query(
-      `INSERT INTO ${target.sql} (${names})
-       SELECT ${names} FROM ${rowsTable} r WHERE "$reason" IS NULL AND NOT ${isThere}
-       ${entry.chain ? `ORDER BY ${chainOrder(entry.chain)}` : ''}`,
-    ),
+  const insert = `INSERT INTO ${target.sql} (${names})
+    SELECT ${names} FROM ${rowsTable} r WHERE "$reason" IS NULL AND NOT ${isThere}
+    ${entry.chain ? `ORDER BY ${chainOrder(entry.chain)}` : ''}`;
+  const loaded = await withSettings(run, async () =>
+    isContested ? insertContested(run, insert) : ((await client.query(insert)).rowCount ?? 0),
   );
   // Deferred keys are checked now, where a look at what broke one is still to come.
   await client.query('SET CONSTRAINTS ALL IMMEDIATE');
   await client.query('SET CONSTRAINTS ALL DEFERRED');
-  return { loaded: inserted.rowCount ?? 0, rejected, alreadyThere, standIns };
+  return { loaded, rejected, alreadyThere, standIns };
 }
 
 /** Counts the table for the planner, however long somebody else who counts or vacuums it takes. */

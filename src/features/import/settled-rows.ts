@@ -1,10 +1,18 @@
 import { DatabaseError } from 'pg';
+import { checkChain } from './chain.js';
 import { isContention, persist } from './contention.js';
+import { canContest } from './contested-rows.js';
+import { checkDuplicates } from './duplicates.js';
 import type { FileImport } from './file-import.js';
 import { Overtaken } from './import-error.js';
+import type { Outcome } from './load-rows.js';
+import { loadRows } from './load-rows.js';
+import { checkRows } from './row-checks.js';
 
 /** What is staged stays staged, so that a try costs no reading. */
 const tries = 3;
+/** What is left of contested rows after one pass is committed, and judged by the next. */
+const mostPasses = 5;
 
 /**
  * Checks and inserts the staged rows of a file behind a savepoint, and does so again when another
@@ -12,20 +20,49 @@ const tries = 3;
  * every row is counted as what it has become. A stream, which is read once, is more persistent,
  * for its table cannot be begun again.
  */
-export function settleRows<T>(run: FileImport, work: () => Promise<T>): Promise<T> {
+export async function settleRows(run: FileImport, rowsIn: number): Promise<Outcome> {
   const { client, file, lockWait } = run;
   const milliseconds = file.isSpent() ? lockWait : 0;
+  let isContested = false;
   return persist({ tries, milliseconds, isWorthwhile: isOvertaken() }, async () => {
     await client.query('SAVEPOINT settled_rows');
     try {
-      const result = await work();
+      const outcome = await settle(run, rowsIn, isContested);
       await client.query('RELEASE SAVEPOINT settled_rows');
-      return result;
+      return outcome;
     } catch (error) {
-      await client.query('ROLLBACK TO SAVEPOINT settled_rows').catch(() => undefined);
+      await client.query('ROLLBACK TO SAVEPOINT settled_rows');
+      isContested ||= await canContest(run);
       throw error;
     }
   });
+}
+
+/** Judges and inserts what is staged. Throws when a row is not accounted for. */
+async function settle(run: FileImport, rowsIn: number, isContested: boolean): Promise<Outcome> {
+  let loaded = 0;
+  const standIns = new Map<string, number>();
+  for (let pass = 1; ; pass += 1) {
+    await checkRows(run);
+    await checkDuplicates(run);
+    await checkChain(run);
+    run.progress.report('loading', { rows: rowsIn });
+    const outcome = await loadRows(run, isContested);
+    const { rejected, alreadyThere } = outcome;
+    loaded += outcome.loaded;
+    for (const [table, rows] of outcome.standIns) {
+      standIns.set(table, (standIns.get(table) ?? 0) + rows);
+    }
+    if (rowsIn === loaded + rejected + alreadyThere) {
+      return { loaded, rejected, alreadyThere, standIns };
+    }
+    if (isContested && pass < mostPasses) continue;
+    throw new Overtaken(
+      `${run.file.name} has ${rowsIn} rows, but ${loaded} were loaded, ${rejected} rejected and ` +
+        `${alreadyThere} already there. Look for triggers on ${run.target.name} that drop rows, ` +
+        'stop other writers, and run the import again.',
+    );
+  }
 }
 
 /** A broken key may be a writer that was faster than the checks, but not twice in the same row. */
