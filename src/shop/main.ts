@@ -21,7 +21,7 @@ try {
   if (shop.seeded) console.log('Filled the empty database with a small catalogue.');
   console.log(`API:           ${shop.url}/products`);
   console.log(`Documentation: ${shop.url}/docs`);
-  stopOnSignal(shop.stop);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => console.log('Stopping.'));
 } catch (error) {
   console.error(startFailure(error));
   process.exitCode = 1;
@@ -37,17 +37,4 @@ function startServer(dataDir: string): Promise<EmbeddedPostgres> {
 
 function importLine({ table, loaded, rejected, alreadyThere }: TableReport): string {
   return `Imported ${table}: ${loaded} loaded, ${rejected} rejected, ${alreadyThere} already there.`;
-}
-
-/** The first signal drains and stops; a second one does not wait. */
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(130);
-      stopping = true;
-      console.log('Stopping.');
-      void stop().then(() => process.exit(0));
-    });
-  }
 }

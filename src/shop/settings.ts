@@ -11,6 +11,13 @@ export interface Settings {
   readonly preparedStatements: boolean | undefined;
   /** IANA name of the zone in which orders get their day and hour. */
   readonly timeZone: string;
+  readonly shutdown: ShutdownTimes;
+}
+
+/** The times of a stop, in milliseconds. */
+export interface ShutdownTimes {
+  readonly loadBalancerDelay: number;
+  readonly drain: number;
 }
 
 /** A setting that cannot be used; the message says which and what to write. */
@@ -28,7 +35,23 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     secret: environment['DUAL_ID_SECRET'] || undefined,
     preparedStatements: switchOf('PREPARED_STATEMENTS', environment['PREPARED_STATEMENTS']),
     timeZone: timeZoneOf(environment['SHOP_TIMEZONE'] || 'UTC'),
+    shutdown: {
+      loadBalancerDelay: secondsOf(
+        'SHUTDOWN_DELAY_SECONDS',
+        environment['SHUTDOWN_DELAY_SECONDS'] || '0',
+      ),
+      drain: secondsOf('SHUTDOWN_DRAIN_SECONDS', environment['SHUTDOWN_DRAIN_SECONDS'] || '20'),
+    },
   };
+}
+
+/** A time of at most an hour, in milliseconds. */
+function secondsOf(name: string, text: string): number {
+  const seconds = /^\d{1,4}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Infinity;
+  if (seconds <= 3_600) return seconds * 1_000;
+  throw new SettingsError(
+    `${name} is "${text}", which is no time. Set it to a number of seconds from 0 to 3600.`,
+  );
 }
 
 function portOf(text: string): number {

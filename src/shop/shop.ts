@@ -1,9 +1,8 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { runMigrations } from 'nest-dual-id';
+import { enableGracefulShutdown, runMigrations } from 'nest-dual-id';
+import type { GracefulShutdown } from 'nest-dual-id';
 import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { ImportReport } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
-import { closeConnectionsOnStop } from './drain.js';
 import { createApp } from './create-app.js';
 import { seedWhenEmpty } from './seed/seed.js';
 import type { Settings } from './settings.js';
@@ -20,14 +19,15 @@ export interface Shop {
   readonly migrations: readonly string[];
   readonly seeded: boolean;
   readonly imported: ImportReport | undefined;
-  /** Answers the requests under way, then stops the server and the embedded database. */
-  stop(): Promise<void>;
 }
 
 /** A connection string, or the embedded server on its way, which the shop stops. */
 export type ShopDatabase = string | Promise<EmbeddedPostgres>;
 
-/** Starts the shop: migrations, data, server. When it fails, nothing is left running. */
+/**
+ * Starts the shop: migrations, data, server. When it fails, nothing is left running. A signal
+ * stops it, and then the embedded server.
+ */
 export async function startShop(
   settings: Settings,
   database: ShopDatabase,
@@ -36,25 +36,20 @@ export async function startShop(
   const server = await database;
   const embedded = typeof server === 'string' ? undefined : server;
   const databaseUrl = typeof server === 'string' ? server : server.url;
-  let app: NestFastifyApplication | undefined;
-  let stopping: (() => void) | undefined;
-  const stop = async () => {
-    stopping?.();
-    await app?.close();
-    await embedded?.stop();
-  };
+  let shutdown: GracefulShutdown | undefined;
   try {
     const { secret, preparedStatements, timeZone } = settings;
-    app = await createApp({ databaseUrl, secret, preparedStatements, timeZone });
-    stopping = closeConnectionsOnStop(app);
+    const app = await createApp({ databaseUrl, secret, preparedStatements, timeZone });
+    const afterClose = async () => embedded?.stop();
+    shutdown = enableGracefulShutdown(app, { ...settings.shutdown, afterClose });
     const migrations = await runMigrations(app.get(DataSource));
     const imported = await load(databaseUrl, options);
     await app.init();
     const seeded = imported === undefined && (await seedWhenEmpty(app));
     await app.listen(settings.port, settings.host);
-    return { url: addressOf(await app.getUrl()), migrations, seeded, imported, stop };
+    return { url: addressOf(await app.getUrl()), migrations, seeded, imported };
   } catch (error) {
-    await stop();
+    await (shutdown ?? embedded)?.stop();
     throw error;
   }
 }

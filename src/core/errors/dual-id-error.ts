@@ -17,6 +17,8 @@ export interface ErrorDetails {
   /** Seconds after which a retry makes sense; becomes the Retry-After header. */
   readonly retryAfter?: number;
   readonly cause?: unknown;
+  /** True when the log knows of it already and need not be told at every request. */
+  readonly isLogged?: boolean;
 }
 
 /**

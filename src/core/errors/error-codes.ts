@@ -72,6 +72,11 @@ export const errorCodes = {
     title: 'Method not allowed',
     next: 'The API description lists the methods of every route.',
   },
+  request_timeout: {
+    status: 408,
+    title: 'The request took too long to arrive',
+    next: 'Send it again, without a pause.',
+  },
   conflict: {
     status: 409,
     title: 'Conflict',

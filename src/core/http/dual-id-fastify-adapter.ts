@@ -1,21 +1,64 @@
 import { STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyServerOptions } from 'fastify';
+import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
 import { problemMediaType, problemOf, sendProblem } from './problem-document.js';
 import { sharedSerializers } from './shared-serializers.js';
 
+/** How long a request may take to arrive, in milliseconds; Node looks at it every two seconds. */
+const requestTimeout = 30_000;
+const timeouts = { headersTimeout: 15_000, connectionsCheckingInterval: 2_000 };
+/** How long a refused client has to read why, in milliseconds. */
+const lingering = 1_000;
+
+/** What happens before anything of the application closes. */
+interface Drain {
+  /** Resolves when the load balancer had its time; requests are served as ever. */
+  announce(): Promise<void>;
+  /** Resolves when no request is under way. */
+  drain(): Promise<void>;
+}
+
 /**
  * Nest's Fastify adapter, which answers with a problem document even where Fastify or Node refuse
- * a request before any route is found, and makes one serializer for each schema.
+ * a request before any route is found, and makes one serializer for each schema. A request has 30
+ * seconds to arrive, and its headers have 15: `requestTimeout` and `http.headersTimeout` change it.
  */
 export class DualIdFastifyAdapter extends FastifyAdapter {
+  #drain: Drain | undefined;
+
   constructor(options: FastifyServerOptions = {}) {
     const refusals = { frameworkErrors: refuseAddress, clientErrorHandler: refuseUnreadable };
     const schemaController = { compilersFactory: { buildSerializer: sharedSerializers } };
-    super({ ...refusals, schemaController, ...options } as FastifyServerOptions);
+    super({
+      ...refusals,
+      schemaController,
+      requestTimeout,
+      ...options,
+      ...withTimeouts(options),
+    } as FastifyServerOptions);
   }
+
+  /** Waits for this at every stop of the application, before its first hook runs. */
+  drainWith(drain: Drain): void {
+    this.#drain = drain;
+  }
+
+  override async beforeClose(): Promise<void> {
+    await this.#drain?.announce();
+    super.beforeClose();
+    await this.#drain?.drain();
+  }
+}
+
+/** The options of Node's own server, under whichever name Fastify takes them. */
+function withTimeouts(options: object): object {
+  const { http, https } = options as { http?: object; https?: object | boolean | null };
+  if (!https) return { http: { ...timeouts, ...http } };
+  return { https: { ...timeouts, ...(https === true ? {} : https) } };
 }
 
 function refuseAddress(error: { readonly code: string }, _request: unknown, reply: FastifyReply) {
@@ -26,9 +69,9 @@ function refuseAddress(error: { readonly code: string }, _request: unknown, repl
 /** Answers what is no HTTP request that Node could read: there is a socket and nothing else. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  if (!socket.writable) return void socket.destroy();
-  const isLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const refusal = problem(isLarge ? 'headers_too_large' : 'bad_request');
+  const { _httpMessage: response } = socket as { _httpMessage?: ServerResponse };
+  if (!socket.writable || response?.headersSent) return void socket.destroy();
+  const refusal = problem(codeOfRefusal[error.code ?? ''] ?? 'bad_request');
   const body = JSON.stringify(problemOf(refusal));
   const head = [
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
@@ -37,4 +80,11 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // A client that never ends its side would keep the connection.
+  setTimeout(() => socket.destroy(), lingering).unref();
 }
+
+const codeOfRefusal: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};

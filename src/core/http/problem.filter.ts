@@ -31,8 +31,9 @@ export class ProblemFilter implements ExceptionFilter {
     const error = afterWrites(this.#translate(exception));
     // Whoever went away gets no answer, and what that ended is no fault.
     const isGone = reply.raw.destroyed && !reply.sent;
+    const isTold = isGone || error.details.isLogged;
     if (error.code === 'overloaded') this.#overloads.report();
-    else if (error.status >= 500 && !isGone) this.#report(error, exception, request);
+    else if (error.status >= 500 && !isTold) this.#report(error, exception, request);
     // A stream may fail after its first bytes; the connection then tells the client.
     if (!reply.sent) sendProblem(reply, error);
   }
@@ -65,6 +66,7 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   403: 'forbidden',
   404: 'not_found',
   405: 'method_not_allowed',
+  408: 'request_timeout',
   409: 'conflict',
   410: 'gone',
   412: 'version_mismatch',

@@ -1,3 +1,5 @@
+import type { ReadinessOptions } from '../health/readiness.options.js';
+
 /** Options of `DualIdModule.forRoot`. */
 export interface DualIdModuleOptions {
   /**
@@ -18,6 +20,8 @@ export interface DualIdModuleOptions {
   readonly logDetails?: boolean;
   /** Most public ids resolved to internal ones that are kept in memory. Default 100000. */
   readonly resolverCacheSize?: number;
+  /** What `Readiness` checks, and how long it may take. */
+  readonly readiness?: ReadinessOptions;
 }
 
 /** Injection token of the module's options. */

@@ -4,6 +4,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { BodyPipe } from '../body/body.pipe.js';
 import { Database } from '../database/database.js';
 import type { Addressable } from '../entity/address.js';
+import { Readiness } from '../health/readiness.js';
 import { BindViewPipe } from '../http/bind-view.pipe.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { RouteChecks } from '../http/route-checks.js';
@@ -30,6 +31,7 @@ export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
 @Module({
   providers: [
     Database,
+    Readiness,
     ViewRegistry,
     Repositories,
     RouteCompiler,
@@ -45,7 +47,7 @@ export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: BodyPipe },
   ],
-  exports: [CursorCipher, Database, ViewRegistry, Repositories, RouteChecks],
+  exports: [CursorCipher, Database, Readiness, ViewRegistry, Repositories, RouteChecks],
 })
 export class DualIdModule extends ConfigurableModuleClass {
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {

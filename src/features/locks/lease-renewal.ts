@@ -61,7 +61,8 @@ export class LeaseRenewal {
   /** True after the pause, false when there is nothing to renew any more. */
   async #paused(milliseconds: number): Promise<boolean> {
     try {
-      await sleep(milliseconds, undefined, { signal: this.#ended.signal });
+      // Work that goes on keeps the process; its renewal alone does not.
+      await sleep(milliseconds, undefined, { signal: this.#ended.signal, ref: false });
       return !this.#ended.signal.aborted;
     } catch {
       return false;
@@ -73,6 +74,7 @@ export class LeaseRenewal {
     clearTimeout(this.#expiry);
     const left = sentAt + this.ttl - performance.now();
     this.#expiry = setTimeout(() => this.#lose(), Math.max(0, left));
+    this.#expiry.unref();
   }
 
   #lose(): void {

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { Database, ReturnsSchema, statement } from 'nest-dual-id';
+import { Readiness, ReturnsSchema } from 'nest-dual-id';
 import type { JsonSchema } from 'nest-dual-id';
 
 const health: JsonSchema = {
@@ -13,7 +13,7 @@ const health: JsonSchema = {
 /** Tells a supervisor whether the process lives and whether it can serve. */
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(@Inject(Readiness) private readonly readiness: Readiness) {}
 
   @Get('live')
   @ReturnsSchema(health)
@@ -21,11 +21,11 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** 503 while the database cannot be reached. */
+  /** 503 while the database cannot be reached or written, and while the shop stops. */
   @Get('ready')
   @ReturnsSchema(health)
   async ready() {
-    await this.database.rows(statement('SELECT 1'));
+    await this.readiness.check();
     return { status: 'ok' };
   }
 }

@@ -1,0 +1,43 @@
+import { DatabaseError } from 'pg';
+import { ProbeTimeout } from './probe-connection.js';
+
+/** Whether the session may write, as the server sees it. */
+export const look = `SELECT pg_is_in_recovery(), current_setting('transaction_read_only')`;
+
+/**
+ * Writes twice without a table or a right of its own: a sort of file that the server makes for
+ * rows beyond its memory and removes at once, which fails on a full disk, and a message in the log
+ * of the database, which is durable when the statement returns. It does not wait for a synchronous
+ * standby: each check would leave another session waiting for it.
+ */
+export const write = `
+  SET LOCAL synchronous_commit = local;
+  SET LOCAL work_mem = '64kB';
+  SELECT pg_catalog.count(*) FROM pg_catalog.generate_series(1, 20000);
+  SELECT pg_catalog.pg_logical_emit_message(true, 'nest-dual-id', 'ready')`;
+
+/** Why an application that writes is not ready, from the answer to `look`. */
+export function reasonOfLook([inRecovery, readOnly]: readonly unknown[]): string | undefined {
+  if (inRecovery === true) return 'the database is a standby or in recovery, and takes no writes';
+  return readOnly === 'on' ? 'the database is read-only' : undefined;
+}
+
+const reasonOfState: Readonly<Record<string, string>> = {
+  '25006': 'the database is read-only',
+  '53100': 'the disk of the database is full',
+  '53300': 'the database has no connection left',
+  '57P01': 'the database is stopping',
+  '57P03': 'the database is starting or stopping',
+};
+
+/** Why the application is not ready, without a word of the server's own. */
+export function reasonOfError(error: unknown, limit: number): string {
+  if (error instanceof ProbeTimeout || /timeout expired/.test(String(error))) {
+    return `the database did not answer within ${limit} ms`;
+  }
+  const code = String((error as { code?: unknown }).code ?? 'connection lost');
+  if (error instanceof DatabaseError) {
+    return reasonOfState[code] ?? `the database answered with the error ${code}`;
+  }
+  return `the database cannot be reached (${code})`;
+}

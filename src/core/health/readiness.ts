@@ -1,0 +1,126 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { problem } from '../errors/problem.js';
+import type { DualIdModuleOptions } from '../module/dual-id-options.js';
+import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import { ProbeConnection } from './probe-connection.js';
+import { look, reasonOfError, reasonOfLook, write } from './probe-statements.js';
+
+/** How old the outcome of a check may be when another one asks, in milliseconds. */
+const maxAge = 250;
+
+/** Why the application is not ready; undefined when it is. */
+type Reason = string | undefined;
+
+/**
+ * Tells whether the application can serve, for a load balancer. It asks the database on a
+ * connection of its own and within a limit, so that neither a busy pool nor a lock nor a frozen
+ * server holds up the answer. Checks at the same time share one question.
+ */
+@Injectable()
+export class Readiness implements OnModuleDestroy, OnApplicationShutdown {
+  readonly #logger = new Logger('Readiness');
+  readonly #connection: ProbeConnection;
+  readonly #limit: number;
+  readonly #isReader: boolean;
+  readonly #writeEvery: number;
+  readonly #suspended = new Set<{ readonly reason: string }>();
+  #told: Reason;
+  #last: { readonly at: number; readonly reason: Reason } | undefined;
+  #asking: Promise<Reason> | undefined;
+  #wroteAt = -Infinity;
+
+  constructor(
+    @Inject(DataSource) dataSource: DataSource,
+    @Inject(DUAL_ID_OPTIONS) { readiness = {} }: DualIdModuleOptions,
+  ) {
+    const { access = 'write', limit = 2_000, writeEvery = 10_000 } = readiness;
+    requireTime('limit', limit, 1);
+    requireTime('writeEvery', writeEvery, 0);
+    this.#limit = limit;
+    this.#isReader = access === 'read';
+    this.#writeEvery = writeEvery;
+    this.#connection = new ProbeConnection(configOf(dataSource));
+  }
+
+  /**
+   * Resolves when the application can serve; else fails with `unavailable`. Why not is told to the
+   * log, once each time it changes, and never to the client.
+   */
+  async check(): Promise<void> {
+    const reason = this.#suspension ?? (await this.#database()) ?? this.#suspension;
+    this.#tell(reason);
+    if (reason !== undefined) throw problem('unavailable', { isLogged: true });
+  }
+
+  /** Declares the application not ready, whatever the database says, until the return is called. */
+  suspend(reason: string): () => void {
+    const suspension = { reason };
+    this.#suspended.add(suspension);
+    return () => void this.#suspended.delete(suspension);
+  }
+
+  onModuleDestroy(): void {
+    this.suspend('the application is stopping');
+  }
+
+  onApplicationShutdown(): void {
+    this.#connection.close();
+  }
+
+  get #suspension(): Reason {
+    const [first] = this.#suspended;
+    return first?.reason;
+  }
+
+  #database(): Promise<Reason> {
+    const last = this.#last;
+    if (last && performance.now() - last.at < maxAge) return Promise.resolve(last.reason);
+    return (this.#asking ??= this.#ask().finally(() => (this.#asking = undefined)));
+  }
+
+  async #ask(): Promise<Reason> {
+    let reason: Reason;
+    try {
+      reason = await this.#probe(performance.now() + this.#limit);
+    } catch (error) {
+      reason = reasonOfError(error, this.#limit);
+    }
+    // After a failure the next check writes again, whenever it comes.
+    if (reason !== undefined) this.#wroteAt = -Infinity;
+    this.#last = { at: performance.now(), reason };
+    return reason;
+  }
+
+  async #probe(deadline: number): Promise<Reason> {
+    const [row] = await this.#connection.ask(look, deadline);
+    if (this.#isReader) return undefined;
+    const reason = reasonOfLook(row!);
+    if (reason !== undefined || performance.now() - this.#wroteAt < this.#writeEvery) return reason;
+    await this.#connection.ask(write, deadline);
+    this.#wroteAt = performance.now();
+    return undefined;
+  }
+
+  #tell(reason: Reason): void {
+    if (reason === this.#told) return;
+    this.#told = reason;
+    this.#logger.warn(reason === undefined ? 'Ready again.' : `Not ready: ${reason}.`);
+  }
+}
+
+/** The connection of the pool, without its limits. */
+function configOf({ driver }: DataSource) {
+  const { options } = (driver as unknown as { master: Pool }).master;
+  // The pool hides the password from those who print its options.
+  return { ...options, password: options.password, query_timeout: 0, keepAlive: true };
+}
+
+function requireTime(name: string, time: number, min: number): void {
+  if (time >= min && time < 2 ** 31) return;
+  throw problem('setup_refused', {
+    detail: `The ${name} of readiness is ${time}, not a time in milliseconds.`,
+  });
+}

@@ -1,0 +1,50 @@
+import type { Pool, PoolClient } from 'pg';
+
+/** How long an ended connection has until its owner gives it back, in milliseconds. */
+const settling = 500;
+
+/**
+ * Knows who holds a connection of a pool. A pool ends when all its connections came back; one
+ * whose statement waits for a lock, or whose owner is stuck, would never.
+ */
+export class BusyConnections {
+  readonly #busy = new Set<PoolClient>();
+
+  constructor(pools: readonly Pool[]) {
+    for (const pool of pools) {
+      pool.on('acquire', (client) => void this.#busy.add(client));
+      pool.on('release', (_error, client) => void this.#busy.delete(client));
+    }
+  }
+
+  /** Gives the owners so much time, then ends what they hold; tells how many that were. */
+  async end(grace: number): Promise<number> {
+    await this.#returned(grace);
+    const count = this.#busy.size;
+    for (const client of this.#busy) endNow(client);
+    await this.#returned(settling);
+    // Its owner waits for something else; the pool need not wait for the owner.
+    for (const client of this.#busy) takeBack(client);
+    return count;
+  }
+
+  async #returned(milliseconds: number): Promise<void> {
+    const end = performance.now() + milliseconds;
+    while (this.#busy.size > 0 && performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+/** The driver destroys the connection of a statement that runs, which then fails. */
+function endNow(client: PoolClient): void {
+  (client as unknown as { end(): Promise<void> }).end().catch(() => undefined);
+}
+
+function takeBack(client: PoolClient): void {
+  try {
+    client.release(true);
+  } catch {
+    // It came back in the meantime.
+  }
+}

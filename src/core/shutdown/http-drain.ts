@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Server, Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Knows the requests under way and the connections of an HTTP server, so that it can wait for the
+ * ones and end the others. A connection without a request is waited for by nobody.
+ */
+export class HttpDrain {
+  readonly #sockets = new Set<Socket>();
+  readonly #open = new Set<ServerResponse>();
+  #isLeaving = false;
+  #onIdle: (() => void) | undefined;
+
+  constructor(private readonly fastify: FastifyInstance) {
+    fastify.server.on('connection', (socket: Socket) => this.#meet(socket));
+    fastify.addHook('onRequest', ({ raw }, reply, done) => {
+      this.#follow(raw, reply.raw);
+      done();
+    });
+  }
+
+  /** True while new connections are accepted. */
+  get isListening(): boolean {
+    return this.fastify.server.listening;
+  }
+
+  /** Every response from now on ends its connection, those of requests under way among them. */
+  leave(): void {
+    this.#isLeaving = true;
+    for (const response of this.#open) sayClose(response);
+  }
+
+  /** Accepts no connection any more, and ends those on which nothing is asked. */
+  stopListening(): void {
+    const { server } = this.fastify;
+    // HTTP's own close would also end the clock of `requestTimeout`, which ends half-sent bodies.
+    if (server.listening) Server.prototype.close.call(server);
+    // Fastify passes this on to the servers that it opened for the other addresses of localhost.
+    server.unref();
+    server.closeIdleConnections?.();
+  }
+
+  /** Waits until no request is under way; tells how many still are when the time is over. */
+  async idle(milliseconds: number): Promise<number> {
+    // What has reached this machine already is read first.
+    await new Promise(setImmediate);
+    if (this.#open.size > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#onIdle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.#onIdle = undefined;
+    }
+    return this.#open.size;
+  }
+
+  /** Ends every connection: at once where a request is under way, else once all is sent. */
+  cut(): void {
+    const busy = new Set([...this.#open].map(({ socket }) => socket));
+    for (const socket of this.#sockets) {
+      if (busy.has(socket)) socket.destroy();
+      else socket.destroySoon();
+    }
+  }
+
+  #meet(socket: Socket): void {
+    if (this.#sockets.has(socket)) return;
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  #follow({ socket }: IncomingMessage, response: ServerResponse): void {
+    // A request that was injected has no connection and may never close.
+    if (!(socket instanceof Socket)) return;
+    this.#meet(socket);
+    this.#open.add(response);
+    if (this.#isLeaving) sayClose(response);
+    response.once('close', () => {
+      this.#open.delete(response);
+      if (this.#open.size === 0) this.#onIdle?.();
+    });
+  }
+}
+
+/** HTTP/2 has no such header; its connections end with the drain. */
+function sayClose(response: ServerResponse): void {
+  const isHttp1 = response.req.httpVersionMajor === 1;
+  if (isHttp1 && !response.headersSent) response.setHeader('Connection', 'close');
+}

@@ -1,0 +1,104 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Agent, get } from 'node:http';
+import pg from 'pg';
+import type { TestDatabase } from '../support/database.js';
+import { freshDatabase } from '../support/database.js';
+import { halfSent, rawConnection } from '../support/raw-request.js';
+import { ShopProcess } from '../support/shop-process.js';
+
+let database: TestDatabase;
+let blocker: pg.Client;
+const shops: ShopProcess[] = [];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  blocker = new pg.Client({ connectionString: database.url });
+  await blocker.connect();
+});
+afterEach(async () => {
+  await blocker.query('ROLLBACK');
+  for (const shop of shops.splice(0)) {
+    shop.signal('SIGKILL');
+    await shop.exit;
+  }
+});
+afterAll(async () => {
+  await blocker.end();
+  await database.drop();
+});
+
+const drain = { SHUTDOWN_DRAIN_SECONDS: '2' };
+
+async function startShop(environment: Record<string, string> = {}) {
+  const shop = new ShopProcess({ DATABASE_URL: database.url, ...drain, ...environment });
+  shops.push(shop);
+  return { shop, url: await shop.ready() };
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const read = async (url: string) => (await fetch(url)).json() as Promise<any>;
+
+/** How the process ended, and after how many milliseconds; it has 15 seconds to. */
+async function endOf(shop: ShopProcess) {
+  const start = performance.now();
+  const code = await Promise.race([shop.exit, pause(15_000).then(() => 'still running')]);
+  return { code, after: performance.now() - start };
+}
+
+/** Sends an order that waits for its user's row, which another connection has locked. */
+async function blockedOrder(url: string) {
+  const user = (await read(`${url}/users`)).items[0].uuid;
+  const product = (await read(`${url}/products?q=milk`)).items[0].uuid;
+  await blocker.query('BEGIN');
+  await blocker.query('SELECT FROM users FOR UPDATE');
+  const order = fetch(`${url}/users/${user}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ items: [{ productUuid: product, quantity: 1 }] }),
+  });
+  order.catch(() => undefined);
+  const waiting = 'SELECT FROM pg_stat_activity WHERE wait_event_type = $1 AND datname = $2';
+  const name = new URL(database.url).pathname.slice(1);
+  while ((await blocker.query(waiting, ['Lock', name])).rowCount === 0) await pause(20);
+  return order;
+}
+
+describe('a shop that is told to stop', () => {
+  test('ends within its drain although a request waits for a lock', async () => {
+    const { shop, url } = await startShop();
+    const order = expect(blockedOrder(url).then((sent) => sent)).rejects.toThrow();
+    await pause(2_000);
+    shop.signal('SIGTERM');
+    const { code, after } = await endOf(shop);
+    expect(code).toBe(0);
+    expect(after).toBeLessThan(10_000);
+    await order;
+  });
+
+  test('ends within its drain although 300 bodies are half sent', async () => {
+    const { shop, url } = await startShop();
+    const sent = Array.from({ length: 300 }, () => rawConnection(url, halfSent('/users')));
+    const connections = await Promise.all(sent);
+    await pause(500);
+    shop.signal('SIGTERM');
+    const { code, after } = await endOf(shop);
+    expect(code).toBe(0);
+    expect(after).toBeLessThan(10_000);
+    await Promise.all(connections.map(({ ended }) => ended));
+  });
+
+  test('waits for no connection on which nothing is asked', async () => {
+    const { shop, url } = await startShop({ SHUTDOWN_DRAIN_SECONDS: '20' });
+    const agent = new Agent({ keepAlive: true });
+    await new Promise((resolve) =>
+      get(`${url}/health/live`, { agent }, (response) => response.resume().on('end', resolve)),
+    );
+    const silent = await rawConnection(url, '');
+    shop.signal('SIGTERM');
+    const { code, after } = await endOf(shop);
+    expect(code).toBe(0);
+    expect(after).toBeLessThan(10_000);
+    await silent.ended;
+    agent.destroy();
+  });
+});
