@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const drain = { SHUTDOWN_DRAIN_SECONDS: '2' };
+const drain = { SHUTDOWN_DRAIN_SECONDS: '1' };
 
 async function startShop(environment: Record<string, string> = {}) {
   const shop = new ShopProcess({ DATABASE_URL: database.url, ...drain, ...environment });
@@ -51,28 +51,30 @@ async function blockedOrder(url: string) {
   const product = (await read(`${url}/products?q=milk`)).items[0].uuid;
   await blocker.query('BEGIN');
   await blocker.query('SELECT FROM users FOR UPDATE');
-  const order = fetch(`${url}/users/${user}/orders`, {
+  const outcome = fetch(`${url}/users/${user}/orders`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ items: [{ productUuid: product, quantity: 1 }] }),
-  });
-  order.catch(() => undefined);
+  }).then(
+    ({ status }) => status,
+    () => 'cut',
+  );
   const waiting = 'SELECT FROM pg_stat_activity WHERE wait_event_type = $1 AND datname = $2';
   const name = new URL(database.url).pathname.slice(1);
   while ((await blocker.query(waiting, ['Lock', name])).rowCount === 0) await pause(20);
-  return order;
+  // In an object, as an async function would wait for it.
+  return { outcome };
 }
 
 describe('a shop that is told to stop', () => {
   test('ends within its drain although a request waits for a lock', async () => {
     const { shop, url } = await startShop();
-    const order = expect(blockedOrder(url).then((sent) => sent)).rejects.toThrow();
-    await pause(2_000);
+    const order = await blockedOrder(url);
     shop.signal('SIGTERM');
     const { code, after } = await endOf(shop);
     expect(code).toBe(0);
     expect(after).toBeLessThan(10_000);
-    await order;
+    expect(await order.outcome).toBe('cut');
   });
 
   test('ends within its drain although 300 bodies are half sent', async () => {
@@ -100,5 +102,33 @@ describe('a shop that is told to stop', () => {
     expect(after).toBeLessThan(10_000);
     await silent.ended;
     agent.destroy();
+  });
+  test('serves late requests while the load balancer has its time, and is not ready', async () => {
+    const { shop, url } = await startShop({ SHUTDOWN_DELAY_SECONDS: '2' });
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    shop.signal('SIGTERM');
+    while ((await fetch(`${url}/health/ready`)).status === 200) await pause(10);
+    const refused = await fetch(`${url}/health/ready`);
+    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+    expect(await refused.json()).toMatchObject({ code: 'unavailable', status: 503 });
+    const late = await Promise.all(Array.from({ length: 10 }, () => fetch(`${url}/products`)));
+    expect(late.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(late.map(({ headers }) => headers.get('connection'))).toEqual(Array(10).fill('close'));
+    expect((await endOf(shop)).code).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
+    expect(shop.output.match(/Not ready|unavailable at/g)).toEqual(['Not ready']);
+  });
+
+  test('waits no longer at a second signal', async () => {
+    const { shop, url } = await startShop({ SHUTDOWN_DRAIN_SECONDS: '20' });
+    const connection = await rawConnection(url, halfSent('/users'));
+    await pause(200);
+    shop.signal('SIGTERM');
+    expect(await Promise.race([shop.exit, pause(500)])).toBeUndefined();
+    shop.signal('SIGTERM');
+    const { code, after } = await endOf(shop);
+    expect(code).toBe(143);
+    expect(after).toBeLessThan(2_000);
+    await connection.ended;
   });
 });

@@ -14,6 +14,7 @@ export interface ApiParts extends Pick<ModuleMetadata, 'controllers' | 'provider
   readonly url: string;
   readonly entities: readonly Function[];
   readonly options?: DualIdModuleOptions;
+  readonly adapter?: DualIdFastifyAdapter;
   /** Meets the application before it listens. */
   readonly prepare?: (app: NestFastifyApplication) => void;
 }
@@ -97,7 +98,7 @@ export function moduleOf(parts: ApiParts): Type {
 async function createApi(parts: ApiParts): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     moduleOf(parts),
-    new DualIdFastifyAdapter(),
+    parts.adapter ?? new DualIdFastifyAdapter(),
     { logger: false, abortOnError: false },
   );
   parts.prepare?.(app);

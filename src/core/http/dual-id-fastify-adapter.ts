@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { ServerResponse } from 'node:http';
+import type { ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyServerOptions } from 'fastify';
@@ -9,8 +9,9 @@ import { problemMediaType, problemOf, sendProblem } from './problem-document.js'
 import { sharedSerializers } from './shared-serializers.js';
 
 /** How long a request may take to arrive, in milliseconds; Node looks at it every two seconds. */
-const requestTimeout = 30_000;
-const timeouts = { headersTimeout: 15_000, connectionsCheckingInterval: 2_000 };
+const requestTime = 30_000;
+const headersTime = 15_000;
+const connectionsCheckingInterval = 2_000;
 /** How long a refused client has to read why, in milliseconds. */
 const lingering = 1_000;
 
@@ -30,13 +31,13 @@ interface Drain {
 export class DualIdFastifyAdapter extends FastifyAdapter {
   #drain: Drain | undefined;
 
-  constructor(options: FastifyServerOptions = {}) {
+  constructor(options: FastifyServerOptions & { readonly http?: ServerOptions } = {}) {
     const refusals = { frameworkErrors: refuseAddress, clientErrorHandler: refuseUnreadable };
     const schemaController = { compilersFactory: { buildSerializer: sharedSerializers } };
     super({
       ...refusals,
       schemaController,
-      requestTimeout,
+      requestTimeout: requestTime,
       ...options,
       ...withTimeouts(options),
     } as FastifyServerOptions);
@@ -55,10 +56,13 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
 }
 
 /** The options of Node's own server, under whichever name Fastify takes them. */
-function withTimeouts(options: object): object {
+function withTimeouts(options: FastifyServerOptions): object {
   const { http, https } = options as { http?: object; https?: object | boolean | null };
-  if (!https) return { http: { ...timeouts, ...http } };
-  return { https: { ...timeouts, ...(https === true ? {} : https) } };
+  // Node exchanges the two where the headers have more time than the whole request.
+  const headersTimeout = Math.min(headersTime, options.requestTimeout || Infinity);
+  const times = { headersTimeout, connectionsCheckingInterval };
+  if (!https) return { http: { ...times, ...http } };
+  return { https: { ...times, ...(https === true ? {} : https) } };
 }
 
 function refuseAddress(error: { readonly code: string }, _request: unknown, reply: FastifyReply) {
