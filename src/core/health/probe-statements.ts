@@ -5,15 +5,15 @@ import { ProbeTimeout } from './probe-connection.js';
 export const look = `SELECT pg_is_in_recovery(), current_setting('transaction_read_only')`;
 
 /**
- * Writes twice without a table or a right of its own: a sort of file that the server makes for
- * rows beyond its memory and removes at once, which fails on a full disk, and a message in the log
+ * Writes twice without a table or a right of its own: a temporary file, which the
+ * server makes for rows beyond its memory and removes at once, and which fails on a full disk; and a message in the log
  * of the database, which is durable when the statement returns. It does not wait for a synchronous
  * standby: each check would leave another session waiting for it.
  */
 export const write = `
   SET LOCAL synchronous_commit = local;
   SET LOCAL work_mem = '64kB';
-  SELECT pg_catalog.count(*) FROM pg_catalog.generate_series(1, 20000);
+  SELECT pg_catalog.count(*) FROM pg_catalog.generate_series(1, 10000);
   SELECT pg_catalog.pg_logical_emit_message(true, 'nest-dual-id', 'ready')`;
 
 /** Why an application that writes is not ready, from the answer to `look`. */

@@ -1,8 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
 
-/** How long an ended connection has until its owner gives it back, in milliseconds. */
-const settling = 500;
-
 /**
  * Knows who holds a connection of a pool. A pool ends when all its connections came back; one
  * whose statement waits for a lock, or whose owner is stuck, would never.
@@ -17,8 +14,11 @@ export class BusyConnections {
     }
   }
 
-  /** Gives the owners so much time, then ends what they hold; tells how many that were. */
-  async end(grace: number): Promise<number> {
+  /**
+   * Gives the owners so many milliseconds, then ends what they hold, and gives them so many again
+   * to notice. Tells how many connections were ended.
+   */
+  async end(grace: number, settling: number): Promise<number> {
     await this.#returned(grace);
     const count = this.#busy.size;
     for (const client of this.#busy) endNow(client);

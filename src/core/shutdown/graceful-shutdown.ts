@@ -33,6 +33,9 @@ export function enableGracefulShutdown(
   return new BoundedStop(app, options);
 }
 
+/** How long a cancelled request has to roll back, in milliseconds. */
+const rollback = 500;
+
 class BoundedStop implements GracefulShutdown {
   readonly #logger = new Logger('Shutdown');
   readonly #http: HttpDrain;
@@ -91,9 +94,11 @@ class BoundedStop implements GracefulShutdown {
     this.#http.cut();
   }
 
-  /** Whoever had its time in the drain gets none here; background work gets half of what is left. */
+  /** Work of requests that were cut only has to roll back; other work may end. */
   async #endConnections(): Promise<void> {
-    const ended = await this.#connections.end(this.#cut > 0 ? 0 : this.#times.close / 2);
+    const { close } = this.#times;
+    const grace = this.#cut > 0 ? Math.min(rollback, close / 2) : close / 2;
+    const ended = await this.#connections.end(grace, close / 4);
     if (ended > 0) this.#logger.warn(`${ended} database connections were ended at work.`);
   }
 
