@@ -5,10 +5,10 @@ import { ProbeTimeout } from './probe-connection.js';
 export const look = `SELECT pg_is_in_recovery(), current_setting('transaction_read_only')`;
 
 /**
- * Writes twice without a table or a right of its own: a temporary file, which the
- * server makes for rows beyond its memory and removes at once, and which fails on a full disk; and a message in the log
- * of the database, which is durable when the statement returns. It does not wait for a synchronous
- * standby: each check would leave another session waiting for it.
+ * Writes twice without a table or a right of its own: a temporary file, which the server makes for
+ * rows beyond its memory, and which fails on a full disk; and a message in the log of the database,
+ * which is durable when the statement returns. It does not wait for a synchronous standby, because
+ * each check would leave another session waiting for it.
  */
 export const write = `
   SET LOCAL synchronous_commit = local;
