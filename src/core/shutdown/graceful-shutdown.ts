@@ -1,11 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
 import { problem } from '../errors/problem.js';
 import { Readiness } from '../health/readiness.js';
 import { DualIdFastifyAdapter } from '../http/dual-id-fastify-adapter.js';
+import { instancesOf, poolsOf } from './application-parts.js';
 import { BusyConnections } from './busy-connections.js';
 import type { GracefulShutdownOptions } from './graceful-shutdown.options.js';
 import { HttpDrain } from './http-drain.js';
@@ -80,7 +79,8 @@ class BoundedStop implements GracefulShutdown {
   }
 
   async #announce(): Promise<void> {
-    find(this.app, Readiness)?.suspend('the application is stopping');
+    const [readiness] = instancesOf(this.app, Readiness);
+    readiness?.suspend('the application is stopping');
     if (!this.#http.isListening) return;
     this.#http.leave();
     await new Promise((resolve) => setTimeout(resolve, this.#times.delay));
@@ -137,18 +137,4 @@ function requireTime(name: string, time: number): void {
   throw problem('setup_refused', {
     detail: `The ${name} of enableGracefulShutdown is ${time}, not a time in milliseconds.`,
   });
-}
-
-function poolsOf(app: INestApplication): readonly Pool[] {
-  const driver = find(app, DataSource)?.driver as unknown as { master?: Pool; slaves?: Pool[] };
-  return driver?.master ? [driver.master, ...(driver.slaves ?? [])] : [];
-}
-
-/** A provider of the application, where it has one. */
-function find<T>(app: INestApplication, token: abstract new (...args: never[]) => T) {
-  try {
-    return app.get<T>(token as never, { strict: false });
-  } catch {
-    return undefined;
-  }
 }
