@@ -8,7 +8,7 @@ export function poolsOf(app: INestApplication): readonly Pool[] {
   const sources = new Set(instancesOf(app, DataSource));
   return [...sources].flatMap(({ driver }) => {
     const { master, slaves = [] } = driver as unknown as { master?: Pool; slaves?: Pool[] };
-    return master ? [master, ...slaves] : [];
+    return master ? slaves.concat(master) : [];
   });
 }
 
@@ -19,7 +19,7 @@ export function instancesOf<T>(
 ): T[] {
   const modules = [...app.get(ModulesContainer).values()];
   return modules
-    .flatMap(({ providers }) => [...providers.values()])
+    .flatMap(({ providers }) => Array.from(providers.values()))
     .map(({ instance }) => instance as unknown)
     .filter((instance): instance is T => instance instanceof type);
 }
