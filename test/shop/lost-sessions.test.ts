@@ -25,6 +25,8 @@ afterAll(async () => {
 test('a shop tells at once that its database is frozen', async () => {
   expect(await ready()).toMatchObject({ status: 200 });
   proxy.freeze();
+  // What readiness saw last counts for a moment.
+  await sleep(300);
   const frozen = await ready();
   proxy.thaw();
   expect(frozen).toMatchObject({ status: 503, code: 'unavailable' });

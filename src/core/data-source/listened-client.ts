@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -20,14 +19,11 @@ export class ListenedClient extends Client {
     const result = (super.query as Query).apply(this, parameters);
     if (result instanceof Promise) {
       result.catch((error: unknown) => {
-        if (isReadTimeout(error)) this.#drop();
+        // A client that ends with a statement under way closes its socket, and no pool takes it back.
+        if (isReadTimeout(error)) void this.end().catch(ignore);
       });
     }
     return result as never;
-  }
-
-  #drop(): void {
-    (this as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
   }
 }
 
