@@ -22,7 +22,7 @@ export class Load {
   readonly ledger = new Ledger();
   /** What came in this phase, counted when it was asked for. */
   tally = new Tally();
-  readonly readiness = new Tally();
+  readiness = new Tally();
   #isOver = false;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -94,7 +94,8 @@ export class Load {
 
   async #watchReadiness(): Promise<void> {
     while (!this.#isOver) {
-      this.readiness.note(await this.http.call({ method: 'GET', path: '/health/ready' }));
+      const { readiness } = this;
+      readiness.note(await this.http.call({ method: 'GET', path: '/health/ready' }));
       await sleep(200);
     }
   }
