@@ -61,6 +61,19 @@ export { newPublicId } from './core/ids/new-public-id.js';
 export { DualIdModule, InjectDualId } from './core/module/dual-id.module.js';
 export type { DualIdModuleOptions } from './core/module/dual-id-options.js';
 export type { Page, PageRequest, SortKey } from './core/page/page.js';
+export {
+  createIndexConcurrently,
+  dropIndexConcurrently,
+} from './core/migrations/concurrent-index.js';
+export type { ConcurrentIndex, IndexName } from './core/migrations/concurrent-index.js';
+export { addConstraintNotValid, validateConstraint } from './core/migrations/constraint-steps.js';
+export type { ConstraintName, LateConstraint } from './core/migrations/constraint-steps.js';
+export { inBatches } from './core/migrations/in-batches.js';
+export type { BatchedTable } from './core/migrations/in-batches.js';
+export { migrationStatus, revertMigration, runMigrations } from './core/migrations/migrate.js';
+export type { MigrationState } from './core/migrations/migrate.js';
+export { withMigrationLock } from './core/migrations/migration-lock.js';
+export type { MigrationOptions } from './core/migrations/patience.js';
 export { openApiOf } from './core/openapi/open-api.js';
 export type { ApiInfo } from './core/openapi/open-api.js';
 export { MasterLink } from './core/passport/master-link.decorator.js';
@@ -83,8 +96,6 @@ export {
 } from './core/schema/install.js';
 export { addMasterLink } from './core/schema/master-link.js';
 export type { LinkedTable } from './core/schema/master-link.js';
-export { migrationStatus, revertMigration, runMigrations } from './core/schema/migrate.js';
-export type { MigrationState } from './core/schema/migrate.js';
 export { addRecordType, dropRecordType } from './core/schema/record-type.js';
 export type { RecordTypeSpec } from './core/schema/record-type.js';
 export { addReferenceId } from './core/schema/reference-table.js';

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { migrationStatus, revertMigration, runMigrations } from '../core/schema/migrate.js';
+import { migrationStatus, revertMigration, runMigrations } from '../core/migrations/migrate.js';
 import { loadApplication } from './application.js';
 import type { CommandLine } from './command.js';
 import { withDatabase } from './database.js';

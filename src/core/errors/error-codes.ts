@@ -192,6 +192,11 @@ export const errorCodes = {
     title: 'The application is set up in a way that would break a guarantee',
     next: 'Correct it as the message says and start again.',
   },
+  migration_blocked: {
+    status: 500,
+    title: 'A migration did not get its locks',
+    next: 'End the transaction that holds them or wait for it, and run the migrations again; what ran before stays.',
+  },
   schema_outdated: {
     status: 500,
     title: 'The database schema is older than the code',

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
-import { runMigrations } from '../../core/schema/migrate.js';
+import { runMigrations } from '../../core/migrations/migrate.js';
 import { quoteIdentifier } from '../../core/schema/names.js';
 import { querying } from './database-query.js';
 import type { TestServer } from './test-server.js';

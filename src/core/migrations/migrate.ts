@@ -1,0 +1,146 @@
+import type { Migration, QueryRunner } from 'typeorm';
+import { DataSource, MigrationExecutor } from 'typeorm';
+import { DualIdError } from '../errors/dual-id-error.js';
+import { alone } from './migration-lock.js';
+import type { Direction } from './migration-run.js';
+import { runOne } from './migration-run.js';
+import { bareSource, migrationSource } from './migration-source.js';
+import type { MigrationOptions, Patience } from './patience.js';
+import { patienceOf } from './patience.js';
+
+/** A migration and whether the database has it. */
+export interface MigrationState {
+  readonly name: string;
+  readonly isApplied: boolean;
+}
+
+/**
+ * Runs the pending migrations and returns their names. Two processes never migrate at once: the
+ * second waits and then finds nothing to do. Migrations run on connections of their own without
+ * the limits of an API, and wait for the locks of others only briefly before they start again. A
+ * data source that is not open is left so.
+ */
+export async function runMigrations(
+  dataSource: DataSource,
+  options: MigrationOptions = {},
+): Promise<string[]> {
+  const patience = patienceOf(options);
+  // That nothing is pending, which is so at most starts, is seen without the lock.
+  const pending = await whileOpen(dataSource, pendingOf);
+  if (pending.length === 0) return [];
+  return migrating(dataSource, patience, async (source) => {
+    const names: string[] = [];
+    for (const migration of await pendingOf(source)) {
+      await runNamed(source, migration, { direction: 'up', patience });
+      names.push(migration.name);
+    }
+    return names;
+  });
+}
+
+/** Reverts the migration that ran last and returns its name; undefined when there is none. */
+export async function revertMigration(
+  dataSource: DataSource,
+  options: MigrationOptions = {},
+): Promise<string | undefined> {
+  const patience = patienceOf(options);
+  return migrating(dataSource, patience, async (source) => {
+    const executor = new Executor(source);
+    const [last] = await executor.getExecutedMigrations();
+    if (last === undefined) return undefined;
+    const migration = executor.all().find(({ name }) => name === last.name);
+    if (migration === undefined) {
+      throw new Error(
+        `The migration ${last.name} is not in the code. Revert it with the code that has it.`,
+      );
+    }
+    await runNamed(source, migration, { direction: 'down', patience });
+    return migration.name;
+  });
+}
+
+/** Every migration of the data source, in the order of running. Changes nothing. */
+export async function migrationStatus(dataSource: DataSource): Promise<MigrationState[]> {
+  return whileOpen(dataSource, async (source) => {
+    const executor = new MigrationExecutor(source);
+    const executed = await executor.getExecutedMigrations();
+    const pending = await executor.getPendingMigrations();
+    return [...executed, ...pending]
+      .toSorted((one, other) => one.timestamp - other.timestamp)
+      .map((migration) => ({ name: migration.name, isApplied: executed.includes(migration) }));
+  });
+}
+
+function pendingOf(source: DataSource): Promise<Migration[]> {
+  return new MigrationExecutor(source).getPendingMigrations();
+}
+
+/** Gives work the data source of migrations, while no other process has one. */
+async function migrating<T>(
+  dataSource: DataSource,
+  { log }: Patience,
+  work: (source: DataSource) => Promise<T>,
+): Promise<T> {
+  return alone(dataSource, log, async () => {
+    const source = migrationSource(dataSource);
+    await source.initialize();
+    try {
+      await new Executor(source).createTables();
+      return await work(source);
+    } finally {
+      await source.destroy();
+    }
+  });
+}
+
+/** Opens what TypeORM's executor keeps to itself. */
+class Executor extends MigrationExecutor {
+  /** Every migration of the code. */
+  all(): Migration[] {
+    return this.getMigrations();
+  }
+
+  /** Makes the tables in which TypeORM keeps what ran. */
+  async createTables(): Promise<void> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await this.createMigrationsTableIfNotExist(runner);
+      const builder = this.dataSource.driver.createSchemaBuilder() as {
+        createMetadataTableIfNecessary?(runner: QueryRunner): Promise<void>;
+      };
+      await builder.createMetadataTableIfNecessary?.(runner);
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+async function runNamed(
+  source: DataSource,
+  migration: Migration,
+  how: { readonly direction: Direction; readonly patience: Patience },
+): Promise<void> {
+  try {
+    await runOne(source, migration, how);
+  } catch (cause) {
+    // What was not to be had in time is told with its name and next step already.
+    if (cause instanceof DualIdError || !(cause instanceof Error)) throw cause;
+    const next = 'Correct it and run `dual-id migrate` again; what ran before stays.';
+    throw new Error(`The migration ${migration.name} failed: ${cause.message}. ${next}`, { cause });
+  }
+}
+
+async function whileOpen<T>(
+  dataSource: DataSource,
+  work: (source: DataSource) => Promise<T>,
+): Promise<T> {
+  if (dataSource.isInitialized) return work(dataSource);
+  const { migrations = [] } = dataSource.options;
+  const source = bareSource(dataSource, { migrations });
+  await source.initialize();
+  try {
+    return await work(source);
+  } finally {
+    await source.destroy();
+  }
+}
