@@ -6,9 +6,10 @@ import { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
 import { definitionOf } from '../entity/dual-id-options.js';
 import { problem } from '../errors/problem.js';
-import { schemaVersion } from '../schema/install.js';
+import { schemaRange } from '../schema/install.js';
+import { misfit, readState } from '../schema/versioned-schema.js';
 
-/** Refuses to start on a schema of another version, and on entities that share a platform type. */
+/** Refuses to start on a schema that the code does not work with, and on entities that share a platform type. */
 @Injectable()
 export class SchemaCheck implements OnModuleInit {
   constructor(
@@ -22,10 +23,11 @@ export class SchemaCheck implements OnModuleInit {
     const [isInstalled, bigint] = first!;
     refuseParsedBigint(bigint);
     if (isInstalled !== true) throw problem('schema_outdated');
-    const [row] = await this.database.rows(versionOfCore);
-    const version = Number(row?.[0] ?? 0);
-    if (version < schemaVersion) throw problem('schema_outdated');
-    if (version > schemaVersion) throw problem('schema_newer');
+    const [row] = await this.database.rows(stateOfCore);
+    const [version = 0, oldestCode = 0] = row ?? [];
+    const state = { version: Number(version), oldestCode: Number(oldestCode) };
+    const code = misfit(state, schemaRange);
+    if (code !== undefined) throw problem(code);
   }
 
   #refuseSharedTypes(): void {
@@ -48,9 +50,7 @@ export class SchemaCheck implements OnModuleInit {
 const firstLook = statement(
   `SELECT to_regclass('dual_id.schema_versions') IS NOT NULL, 9007199254740993::bigint`,
 );
-const versionOfCore = statement(
-  `SELECT version FROM dual_id.schema_versions WHERE component = 'core'`,
-);
+const stateOfCore = statement(readState);
 
 /** A parser set on the driver itself shows in no option of the data source. */
 function refuseParsedBigint(value: unknown): void {

@@ -7,12 +7,7 @@ import { nameWordsDown, nameWordsUp } from './name-words.js';
 import { registryGuardsUp, registryTablesDown, registryTablesUp } from './registry-tables.js';
 import { registrySearchDown, registrySearchUp } from './registry-search.js';
 import { sequenceFunctionDown, sequenceFunctionUp } from './sequence.js';
-
-/** What leads to one version of the library's schema, and back to the version before. */
-export interface SchemaStep {
-  readonly up: readonly string[];
-  readonly down: readonly string[];
-}
+import type { SchemaStep } from './versioned-schema.js';
 
 /**
  * The versions of the schema `dual_id`, the first at index 0. A released one never changes, for

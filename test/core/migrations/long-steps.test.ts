@@ -102,7 +102,7 @@ test('its steps do nothing where they are done, and are taken back', async () =>
   const source = () =>
     outside(
       async (runner) => {
-        for (const _again of [1, 2]) {
+        for (let times = 0; times < 2; times += 1) {
           await fill(runner);
           await addConstraintNotValid(runner, check);
           await validateConstraint(runner, check);

@@ -42,7 +42,8 @@ const connect = (url: string) =>
   new DataSource(dualIdDataSource({ url, entities: [] })).initialize();
 const passports = () =>
   source.query('SELECT uuid, name, status FROM dual_id.passports ORDER BY uuid');
-const version = async () => (await source.query('SELECT version FROM dual_id.schema_versions'))[0];
+const version = async () =>
+  (await source.query(`SELECT version FROM dual_id.schema_versions WHERE component = 'core'`))[0];
 
 /** The schema as a migration of today would make it from nothing. */
 async function freshSchema(installed?: number): Promise<string[]> {
