@@ -15,6 +15,8 @@ export type { LaneSizes, Use } from './core/data-source/lanes.js';
 export type { ConnectionMode, DatabaseLimits } from './core/data-source/limits.js';
 export { SnakeCaseNaming } from './core/data-source/snake-case-naming.js';
 export type { Counted, Counts } from './core/database/counters.js';
+export { waitForDatabase } from './core/data-source/wait-for-database.js';
+export type { WaitOptions } from './core/data-source/wait-for-database.js';
 export { Database } from './core/database/database.js';
 export type { TransactionOptions } from './core/database/transaction-options.js';
 export type { Row } from './core/database/row.js';

@@ -1,9 +1,10 @@
-import { enableGracefulShutdown, runMigrations } from 'nest-dual-id';
+import { enableGracefulShutdown, runMigrations, waitForDatabase } from 'nest-dual-id';
 import type { GracefulShutdown } from 'nest-dual-id';
 import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { ImportReport } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
 import { createApp } from './create-app.js';
+import { shopDataSource } from './data-source-options.js';
 import { seedWhenEmpty } from './seed/seed.js';
 import type { Settings } from './settings.js';
 
@@ -38,6 +39,7 @@ export async function startShop(
   const databaseUrl = typeof server === 'string' ? server : server.url;
   let shutdown: GracefulShutdown | undefined;
   try {
+    if (!embedded) await waitForDatabase(shopDataSource(databaseUrl), settings.databaseWait);
     const { secret, preparedStatements, timeZone } = settings;
     const app = await createApp({ databaseUrl, secret, preparedStatements, timeZone });
     const afterClose = async () => embedded?.stop();

@@ -1,3 +1,5 @@
+const unreachable = new Set(['ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN']);
+
 /** Says in one sentence why the shop did not start, and what to do. */
 export function startFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -11,8 +13,11 @@ export function startFailure(error: unknown): string {
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return 'The shop cannot listen on HOST. Set it to an address of this machine, such as 127.0.0.1.';
   }
-  if (code === 'ECONNREFUSED') {
+  if (unreachable.has(code ?? '') || /connection timeout|timeout exceeded/i.test(error.message)) {
     return 'No database answers at DATABASE_URL. Start it, or unset DATABASE_URL to use the embedded one.';
+  }
+  if (code === '57P03') {
+    return 'The database at DATABASE_URL is still starting. Start the shop again when it is ready, or set DATABASE_WAIT_SECONDS to more.';
   }
   return error.message;
 }

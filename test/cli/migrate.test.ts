@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
+import { openSession } from '../support/open-session.js';
 import { dualId, dualIdProcess } from './command.js';
 
 let database: TestDatabase;
@@ -52,6 +53,28 @@ describe('dual-id migrate', () => {
     const after = (await dualId(['migrate', '--status'], empty)).out.trimEnd().split('\n');
     expect(after.map((line) => line.startsWith('applied'))).toEqual(
       before.map((line) => line !== `pending  ${last}`),
+    );
+  });
+
+  test('says on the error output who stops a migration, and for how long it tries', async () => {
+    await dualId(['migrate'], empty);
+    await dualId(['migrate', '--revert'], empty);
+    const [row] = await query(`SELECT c.oid::regclass::text AS name FROM pg_class c
+      WHERE relnamespace = 'dual_id'::regnamespace AND relname = 'passports'`);
+    const reader = await openSession(database.url, `SELECT 1 FROM ${row!['name']} LIMIT 1`);
+    const limits = ['--lock-timeout', '100', '--retry-for', '1000'];
+    const { code, out, err } = await dualId(['migrate', ...limits], empty);
+    await reader.end();
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain(`did not get a lock that is held by pid ${reader.pid} (forgotten, `);
+    expect(err).toMatch(/gave up after \d\.\d s: .* End the transaction that holds them/);
+  });
+
+  test.each(['0', '-5', 'soon'])('refuses --lock-timeout=%s', async (value) => {
+    const { code, err } = await dualId(['migrate', `--lock-timeout=${value}`], empty);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      `--lock-timeout needs a whole number of milliseconds from 1, not ${value}.`,
     );
   });
 

@@ -35,10 +35,22 @@ describe('a start that cannot succeed says so clearly', () => {
     );
   });
 
-  test('when no database answers', async () => {
-    expect(await refusal({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })).toBe(
-      'No database answers at DATABASE_URL. Start it, or unset DATABASE_URL to use the embedded one.',
+  test('when the time to wait is no number', async () => {
+    expect(await refusal({ DATABASE_WAIT_SECONDS: 'long' })).toBe(
+      'DATABASE_WAIT_SECONDS is "long", which is no number of seconds. Set it to 0 or more.',
     );
+  });
+
+  test('when no database answers', async () => {
+    const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/none';
+    const sentence =
+      'No database answers at DATABASE_URL. Start it, or unset DATABASE_URL to use the embedded one.';
+    expect(await refusal({ DATABASE_URL, DATABASE_WAIT_SECONDS: '0' })).toBe(sentence);
+    const waited = await refusal({ DATABASE_URL, DATABASE_WAIT_SECONDS: '1' });
+    expect(waited.split('\n')).toEqual([
+      expect.stringContaining('No database accepts connections yet; waiting for it for up to 1 s.'),
+      sentence,
+    ]);
   });
 
   test('when the data folder is a file', async () => {

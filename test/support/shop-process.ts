@@ -24,8 +24,8 @@ export class ShopProcess {
   }
 
   /** The address of the API once the shop says it. */
-  async ready(): Promise<string> {
-    const end = Date.now() + startMilliseconds;
+  async ready(milliseconds = startMilliseconds): Promise<string> {
+    const end = Date.now() + milliseconds;
     while (Date.now() < end && this.#child.exitCode === null) {
       const url = /^API: +(\S+)\/products$/m.exec(this.output)?.[1];
       if (url) return url;

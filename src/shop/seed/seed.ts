@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { Database, Repositories, slugOf, statement } from 'nest-dual-id';
+import { Database, Repositories, slugOf, statement, withMigrationLock } from 'nest-dual-id';
+import { DataSource } from 'typeorm';
 import { OrdersService } from '../orders/orders.service.js';
 import { Aisle } from '../products/aisle.entity.js';
 import { AisleView } from '../products/aisle.view.js';
@@ -11,16 +12,22 @@ import { User } from '../users/user.entity.js';
 import { UserView } from '../users/user.view.js';
 import { catalogue, customers } from './catalogue.js';
 
-/** Fills an empty shop with a small catalogue, three customers and an order for each. */
+/**
+ * Fills an empty shop with a small catalogue, three customers and an order for each. Of several
+ * instances that start together one does so, and the others wait for it.
+ */
 export async function seedWhenEmpty(app: INestApplicationContext): Promise<boolean> {
   const database = app.get(Database);
-  return database.transaction(async () => {
-    const [row] = await database.rows(isEmpty);
-    if (row?.[0] !== true) return false;
-    const products = await createProducts(app.get(Repositories));
-    await createOrders(app, products);
-    return true;
-  });
+  const isWanted = async () => (await database.rows(isEmpty))[0]?.[0] === true;
+  if (!(await isWanted())) return false;
+  return withMigrationLock(app.get(DataSource), () =>
+    database.transaction(async () => {
+      if (!(await isWanted())) return false;
+      const products = await createProducts(app.get(Repositories));
+      await createOrders(app, products);
+      return true;
+    }),
+  );
 }
 
 const isEmpty = statement(

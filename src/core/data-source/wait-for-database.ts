@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { DataSourceOptions } from 'typeorm';
+import { DataSource } from 'typeorm';
+
+type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+/** How long `waitForDatabase` waits. */
+export interface WaitOptions {
+  /** Milliseconds; 0 tries once. Default 30,000. */
+  readonly timeout?: number;
+}
+
+const logger = new Logger('Database');
+const firstPause = 100;
+const longestPause = 2_000;
+const longestAttempt = 5_000;
+
+/**
+ * Waits until the server of a data source accepts connections, for a bounded time: a database that
+ * starts beside the application is not there yet. What waiting does not mend, such as a wrong
+ * password or database, is thrown at once. The log says once that it waits.
+ *
+ * @example
+ * await waitForDatabase(dataSourceOptions, { timeout: 60_000 });
+ * const app = await NestFactory.create(AppModule, new DualIdFastifyAdapter());
+ */
+export async function waitForDatabase(
+  options: DataSourceOptions,
+  { timeout = 30_000 }: WaitOptions = {},
+): Promise<void> {
+  const start = performance.now();
+  const left = () => timeout - (performance.now() - start);
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    try {
+      return await connectOnce(options as PostgresOptions, left());
+    } catch (error) {
+      if (!isAbsent(error) || left() <= 0) throw error;
+      if (pause === firstPause) {
+        logger.warn(
+          `No database accepts connections yet; waiting for it for up to ${timeout / 1000} s.`,
+        );
+      }
+      await sleep(Math.min(pause * (0.5 + Math.random() / 2), Math.max(left(), 0)));
+    }
+  }
+}
+
+async function connectOnce(options: PostgresOptions, left: number): Promise<void> {
+  const source = new DataSource({
+    ...options,
+    extra: {
+      ...(options.extra as object),
+      // A server that is frozen accepts a connection and then says nothing.
+      connectionTimeoutMillis: Math.min(Math.max(Math.ceil(left), 1_000), longestAttempt),
+      max: 1,
+      min: 0,
+    },
+    entities: [],
+    migrations: [],
+    subscribers: [],
+    cache: false,
+    dropSchema: false,
+    migrationsRun: false,
+    synchronize: false,
+  });
+  await source.initialize();
+  await source.destroy();
+}
+
+const absence = new Set([
+  '57P03', // cannot_connect_now: it starts, stops or recovers
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+]);
+
+/** The driver's own errors have no code. */
+const silence = /connection terminated|timeout (?:expired|exceeded)/i;
+
+/** Tells whether nobody accepts connections there, or not yet. */
+export function isAbsent(error: unknown): boolean {
+  const { driverError = error } = (error ?? {}) as { driverError?: unknown };
+  const { code, syscall, message } = driverError as Partial<NodeJS.ErrnoException>;
+  // The socket of a server that has not made it yet; any other file would be a wrong setting.
+  if (code === 'ENOENT') return syscall === 'connect';
+  return code === undefined ? silence.test(String(message)) : absence.has(String(code));
+}

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { runMigrations, withMigrationLock } from 'nest-dual-id';
+import { capturingLog } from '../../../src/features/testing/log-capture.js';
+import type { TestDatabase } from '../../support/database.js';
+import { emptyDatabase, runSql } from '../../support/empty-database.js';
+import { migrationOf, sourceOf } from '../../support/written-migration.js';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await emptyDatabase();
+});
+afterEach(() => database.drop());
+
+const create = migrationOf((runner) => runner.query('CREATE TABLE notes (text text)'));
+const source = () => sourceOf(database.url, [create]);
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const fillWhenEmpty = async () => {
+  const [row] = await runSql<{ full: boolean }>(
+    database.url,
+    'SELECT EXISTS (SELECT FROM notes) AS full',
+  );
+  await sleep(100);
+  if (!row!.full) await runSql(database.url, `INSERT INTO notes VALUES ('first')`);
+  return !row!.full;
+};
+
+test('work under the lock is done by one at a time, migrations in it as well', async () => {
+  const start = async () => {
+    const dataSource = source();
+    return withMigrationLock(dataSource, async () => {
+      await runMigrations(dataSource);
+      return fillWhenEmpty();
+    });
+  };
+  const filled = await Promise.all([start(), start(), start()]);
+  expect(filled.toSorted()).toEqual([false, false, true]);
+});
+
+test('work that fails releases the lock, and its error is what the caller gets', async () => {
+  const error = new Error('no seed');
+  const failing = withMigrationLock(source(), () => Promise.reject(error));
+  await expect(failing).rejects.toBe(error);
+  expect(await runMigrations(source())).toHaveLength(1);
+});
+
+test('whoever waits for long says for whom', async () => {
+  const { lines } = await capturingLog(async () => {
+    let release = () => {};
+    const holding = withMigrationLock(source(), () => new Promise<void>((end) => (release = end)));
+    await sleep(200);
+    const waiting = runMigrations(source());
+    await sleep(3000);
+    release();
+    await holding;
+    expect(await waiting).toHaveLength(1);
+  });
+  const told = lines.filter((line) => line.includes('this one waits for it'));
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatch(/pid \d+ \(migrator, role \w+, idle in transaction, /);
+});
