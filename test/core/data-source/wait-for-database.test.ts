@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { dualIdDataSource, waitForDatabase } from 'nest-dual-id';
-import { capturingLog } from '../../../src/features/testing/log-capture.js';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import type { TestDatabase } from '../../support/database.js';
@@ -8,10 +8,19 @@ import { emptyDatabase } from '../../support/empty-database.js';
 
 let database: TestDatabase;
 let server: Server | undefined;
+let lines: string[];
 beforeAll(async () => {
   database = await emptyDatabase();
 });
-afterEach(() => void server?.close());
+beforeEach(() => {
+  lines = [];
+  const write = (line: string) => void lines.push(line);
+  Logger.overrideLogger({ log: write, warn: write, error: write });
+});
+afterEach(() => {
+  server?.close();
+  Logger.overrideLogger(true);
+});
 afterAll(() => database.drop());
 
 const options = (url: string) => dualIdDataSource({ url, entities: [] });
@@ -49,7 +58,7 @@ async function timed(waiting: Promise<void>): Promise<{ error: unknown; took: nu
 test('a database that starts is waited for', async () => {
   let count = 0;
   const url = await before((socket) => (++count <= 3 ? notYet(socket) : pass(socket)));
-  const { lines } = await capturingLog(() => waitForDatabase(options(url)));
+  await waitForDatabase(options(url));
   expect(count).toBe(4);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('waiting for it for up to 30 s');
