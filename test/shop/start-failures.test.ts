@@ -37,7 +37,7 @@ describe('a start that cannot succeed says so clearly', () => {
 
   test('when the time to wait is no number', async () => {
     expect(await refusal({ DATABASE_WAIT_SECONDS: 'long' })).toBe(
-      'DATABASE_WAIT_SECONDS is "long", which is no number of seconds. Set it to 0 or more.',
+      'DATABASE_WAIT_SECONDS is "long", which is no time. Set it to a number of seconds from 0 to 3600.',
     );
   });
 

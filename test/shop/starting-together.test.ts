@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readSettings } from '../../src/shop/settings.js';
-import { startShop } from '../../src/shop/shop.js';
+import { createApp } from '../../src/shop/create-app.js';
+import { seedWhenEmpty } from '../../src/shop/seed/seed.js';
 import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
 import { runSql } from '../support/empty-database.js';
@@ -25,24 +25,26 @@ afterAll(async () => {
 });
 
 test('instances that find an empty database together fill it once, and all serve', async () => {
-  const url = Object.assign(new URL(database.url), { username: role, password: 'seller' }).href;
+  const databaseUrl = Object.assign(new URL(database.url), { username: role, password: 'seller' });
+  const start = () => createApp({ databaseUrl: databaseUrl.href });
+  const shops = await Promise.all([1, 2, 3, 4].map(start));
+  for (const shop of shops) await shop.listen(0, '127.0.0.1');
   // Whoever fills it is held up, until all the others have found it empty.
   const holder = await openSession(database.url, 'LOCK TABLE departments IN SHARE MODE');
-  const settings = readSettings({ PORT: '0', DATABASE_URL: url });
-  const starting = Promise.allSettled([1, 2, 3, 4].map(() => startShop(settings, url)));
+  const seeding = Promise.allSettled(shops.map(seedWhenEmpty));
   const isWaiting = `SELECT 1 FROM pg_locks
     WHERE relation = 'departments'::regclass AND NOT granted`;
   while ((await runSql(database.url, isWaiting)).length === 0) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await new Promise((resolve) => setTimeout(resolve, 500));
   await holder.end();
-  const shops = (await starting).flatMap((start) => {
-    if (start.status === 'rejected') throw start.reason;
-    return [start.value];
-  });
-  expect(shops.map(({ seeded }) => seeded).toSorted()).toEqual([false, false, false, true]);
-  const answers = await Promise.all(shops.map((shop) => fetch(`${shop.url}/products`)));
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-  for (const shop of shops) await shop.stop();
+  const seeded = (await seeding).map((seed) =>
+    seed.status === 'fulfilled' ? seed.value : String(seed.reason),
+  );
+  expect(seeded.toSorted()).toEqual([false, false, false, true]);
+  for (const shop of shops) {
+    expect((await fetch(`${await shop.getUrl()}/products`)).status).toBe(200);
+    await shop.close();
+  }
 });
