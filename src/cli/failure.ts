@@ -12,6 +12,11 @@ const connectionTroubles = new Map([
   ['ETIMEDOUT', 'Start the server, or correct DATABASE_URL.'],
   ['28P01', 'Correct the user or the password in DATABASE_URL.'],
   ['28000', 'Correct the user in DATABASE_URL.'],
+  // A pooler refuses settings that come with the start of a connection.
+  [
+    '08P01',
+    "Declare the data source with connection: 'transaction-pooler', or correct DATABASE_URL.",
+  ],
   ['3D000', 'Create the database, or correct DATABASE_URL.'],
 ]);
 
@@ -20,6 +25,12 @@ function sentenceOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0)
     return sentenceOf(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
-  const next = 'code' in error ? connectionTroubles.get(String(error.code)) : undefined;
+  const next = nextStepOf(error);
   return next === undefined ? error.message : `${error.message}. ${next}`;
+}
+
+function nextStepOf(error: Error): string | undefined {
+  const known = 'code' in error ? connectionTroubles.get(String(error.code)) : undefined;
+  const isSilent = /connection timeout|timeout expired/i.test(error.message);
+  return known ?? (isSilent ? connectionTroubles.get('ETIMEDOUT') : undefined);
 }

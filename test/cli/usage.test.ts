@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nearest } from '../../src/cli/nearest.js';
@@ -53,6 +56,17 @@ describe('dual-id', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(sentence);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('says what to do where a server takes the connection and stays silent', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const DATABASE_URL = `postgres://a:b@127.0.0.1:${port}/c`;
+    const { code, err } = await dualId(['migrate'], { env: { DATABASE_URL } });
+    silent.close();
+    expect(code).toBe(1);
+    expect(err).toMatch(/connection timeout\. Start the server, or correct DATABASE_URL\.\n$/);
   });
 
   test('answers a failure with one sentence, and with the stack on request', async () => {

@@ -90,10 +90,16 @@ const take = statement(`
     WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END
   FROM (SELECT token FROM retaken UNION ALL SELECT token FROM made) AS taken`);
 
-const renew = statement(`
+const renew = statement(
+  `
   UPDATE dual_id.leases SET granted_at = clock_timestamp(), expires_at = ${expiry('$3')}
-  WHERE key = $1 AND token = $2 AND ${isHeld}`);
+  WHERE key = $1 AND token = $2 AND ${isHeld}`,
+  'background',
+);
 
-const release = statement(`
+const release = statement(
+  `
   UPDATE dual_id.leases SET (granted_at, expires_at) = (SELECT now, now FROM clock_timestamp() now)
-  WHERE key = $1 AND token = $2 AND ${isHeld}`);
+  WHERE key = $1 AND token = $2 AND ${isHeld}`,
+  'background',
+);

@@ -112,6 +112,22 @@ describe('a lease', () => {
     await client.dataSource.destroy();
   });
 
+  test('is renewed while others take every connection for writes', async () => {
+    const client = await openLocks(bench.url);
+    const rest = statement('SELECT pg_sleep(1.5)');
+    await client.locks.withLease(key(), 500, async ({ signal }) => {
+      const writers = Array.from({ length: 20 }, () =>
+        client.database.outside(() =>
+          client.database.transaction(() => client.database.rows(rest)).catch(() => undefined),
+        ),
+      );
+      await sleep(1_400);
+      expect(signal.aborted).toBe(false);
+      await Promise.all(writers);
+    });
+    await client.dataSource.destroy();
+  });
+
   test('survives connections that are lost under it', async () => {
     const job = key();
     await bench.locks.withLease(job, 3000, async ({ signal }) => {
