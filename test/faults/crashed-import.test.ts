@@ -56,6 +56,11 @@ async function crash(): Promise<void> {
   while (isAlive(pid)) await delay(20);
 }
 
+/** A second use of the server waits until it takes connections again. */
+async function untilRestarted(): Promise<void> {
+  await (await start()).stop();
+}
+
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -73,7 +78,7 @@ test('an import whose server crashes goes on to the same end once the server is 
     expect(await outcome).toMatch(
       /done|Nothing (of .*)?was loaded|All files are loaded|finishing a table/,
     );
-    server = await start();
+    await untilRestarted();
     const now = await publicIdsOf(crashed);
     expect(now).toMatchObject(ids);
     ids = Object.fromEntries(Object.entries(now).filter(([, text]) => text !== null));

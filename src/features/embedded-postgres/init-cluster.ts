@@ -18,7 +18,8 @@ import { hasCluster } from './cluster.js';
 import type { Cluster } from './cluster.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { isAlive } from './pid-file.js';
-import { lastComplaint, openLog, surroundings } from './server-process.js';
+import { lastComplaint, openLog } from './server-log.js';
+import { surroundings } from './server-process.js';
 import type { ServerUser } from './server-user.js';
 
 // Not every system has C.UTF-8; C sorts by bytes as well, only upper() and lower() know ASCII alone.

@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { urlOf } from './cluster.js';
 import type { Cluster } from './cluster.js';
@@ -17,6 +16,7 @@ const WRONG_PASSWORD = '28P01';
 export async function findLiveServer(
   cluster: Cluster,
   deadline: number,
+  pause: (milliseconds: number) => Promise<void>,
 ): Promise<PidFile | undefined> {
   for (;;) {
     const file = readPidFile(cluster.data);
@@ -30,7 +30,7 @@ export async function findLiveServer(
     }
     if (problem === WRONG_PASSWORD) throw passwordRefused(cluster, file.pid);
     if (Date.now() > deadline) throw noAnswer(file.pid, problem);
-    await sleep(50);
+    await pause(50);
   }
 }
 

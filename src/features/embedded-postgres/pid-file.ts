@@ -40,6 +40,11 @@ export function isServerOf(pid: number, data: string): boolean {
   return command === undefined || command.includes(`-D ${data} `);
 }
 
+/** `isServerOf` for a look every moment: elsewhere than on Linux it would start a program each time. */
+export function stillServes(pid: number, data: string): boolean {
+  return process.platform === 'linux' ? isServerOf(pid, data) : isAlive(pid);
+}
+
 /**
  * Takes a pid file away from a process that is no server. The file stays, with the id of this
  * process: PostgreSQL takes its own parent's id for stale, and still checks the shared memory the

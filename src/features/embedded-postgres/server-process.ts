@@ -1,16 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, ftruncateSync, openSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findBinaries, program } from './binaries.js';
 import type { Binaries } from './binaries.js';
-import { readIfThere } from './cluster.js';
 import type { Cluster } from './cluster.js';
-import { EmbeddedPostgresError } from './embedded-postgres.error.js';
+import { EmbeddedPostgresError, errorCode } from './embedded-postgres.error.js';
 import { isServerOf, readPidFile } from './pid-file.js';
+import { lastComplaint, openLog } from './server-log.js';
 import type { ServerUser } from './server-user.js';
 
 const STOP_SECONDS = 30;
+// PostgreSQL 18 has been seen to wait forever when it was told to stop while it recovered from the
+// death of its children. What it confirmed is safe all the same, and the next start recovers it.
+const PATIENT_SECONDS = 10;
 
 /** How a server process is run. */
 export interface ServerOptions {
@@ -20,12 +23,18 @@ export interface ServerOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** When to give up waiting, in milliseconds since the epoch. */
   readonly deadline: number;
+  /** Passes so many milliseconds; what it throws ends the waiting. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** True where the log of the run before tells why this one is needed. */
+  readonly keepLog?: boolean;
 }
 
 /** What became of a server process. */
 export interface ServerRun {
   readonly pid: number;
   readonly isReady: boolean;
+  /** How the process ended, once it has: `exit code 1`, or the signal. */
+  readonly ended: Promise<string>;
 }
 
 /**
@@ -33,7 +42,7 @@ export interface ServerRun {
  * waits until it accepts connections or has ended.
  */
 export async function runServer(cluster: Cluster, options: ServerOptions): Promise<ServerRun> {
-  const log = openLog(cluster);
+  const log = openLog(cluster, options.keepLog);
   const child = spawn(program(options.binaries, 'postgres'), serverFlags(cluster, options), {
     ...surroundings(options.user),
     cwd: cluster.root,
@@ -44,49 +53,55 @@ export async function runServer(cluster: Cluster, options: ServerOptions): Promi
   log.close();
   child.unref();
   const pid = child.pid ?? 0;
-  const ended = new Promise<true>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', () => resolve(true));
-  });
+  const ended = endOf(child);
+  let hasEnded = false;
+  void ended.then(() => (hasEnded = true));
   while (Date.now() < options.deadline) {
-    const hasEnded = await Promise.race([ended, sleep(10, false)]);
-    if (hasEnded) return { pid, isReady: false };
+    try {
+      await Promise.race([ended, options.pause(10)]);
+    } catch (error) {
+      // Whoever ends the server that nobody waits for any more finds it by its pid file.
+      const isNamed = () => readPidFile(cluster.data)?.pid === pid;
+      while (!isNamed() && !(await Promise.race([ended, sleep(10)])));
+      throw error;
+    }
+    if (hasEnded && pid === 0) throw new Error(await ended);
+    if (hasEnded) return { pid, isReady: false, ended };
     const file = readPidFile(cluster.data);
-    if (file?.pid === pid && file.status === 'ready') return { pid, isReady: true };
+    if (file?.pid === pid && file.status === 'ready') return { pid, isReady: true, ended };
   }
   throw stillStarting(cluster);
 }
 
-/** Ends the server, which rolls back what runs, and waits until it is gone. */
-export async function stopServer(cluster: Cluster, pid: number): Promise<void> {
-  const isThere = () => readPidFile(cluster.data)?.pid === pid && isServerOf(pid, cluster.data);
-  if (!isThere()) return;
-  if (process.platform === 'win32') pgCtlStop(cluster);
-  else process.kill(pid, 'SIGINT');
-  const deadline = Date.now() + STOP_SECONDS * 1000;
-  while (isThere()) {
-    if (Date.now() > deadline) throw stillStopping(cluster, pid);
-    await sleep(10);
-  }
-}
-
-/** Empties the log and opens it for appending, so that two writers never overwrite each other. */
-export function openLog(cluster: Cluster): { fd: number; close(): void } {
-  const fd = openSync(cluster.log, 'a', 0o600);
-  ftruncateSync(fd);
-  return { fd, close: () => closeSync(fd) };
+/** Never rejects and keeps its listeners: an 'error' nobody hears would end this process. */
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve(error.message);
+    });
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
 }
 
 /**
- * The line of the log that says what went wrong, without its time stamp. Where the process is
- * known, its own lines count before those of others that write to the same log.
+ * Ends the server, which rolls back what runs, and waits until it is gone; one that cannot end in
+ * order ends at once.
  */
-export function lastComplaint(cluster: Cluster, pid?: number): string {
-  const all = (readIfThere(cluster.log) ?? '').split('\n').filter((line) => line.trim() !== '');
-  const own = all.filter((line) => line.includes(` [${pid}] `));
-  const lines = own.length > 0 ? own : all;
-  const told = lines.findLast((line) => /\b(FATAL|PANIC|error):/.test(line)) ?? lines.at(-1);
-  return told?.replace(/^.*?\] (?=[A-Z]+:)/, '').replace(/\s+/g, ' ') ?? 'it wrote no log';
+export async function stopServer(cluster: Cluster, pid: number): Promise<void> {
+  const isThere = () => readPidFile(cluster.data)?.pid === pid && isServerOf(pid, cluster.data);
+  if (!isThere()) return;
+  tellToStop(cluster, pid, 'fast');
+  const began = performance.now();
+  let isPatient = true;
+  while (isThere()) {
+    const seconds = (performance.now() - began) / 1000;
+    if (seconds > STOP_SECONDS) throw stillStopping(cluster, pid);
+    if (isPatient && seconds > PATIENT_SECONDS) {
+      isPatient = false;
+      tellToStop(cluster, pid, 'immediate');
+    }
+    await sleep(10);
+  }
 }
 
 /** User and environment of the programs: none of the application's secrets, none of its PG* names. */
@@ -113,10 +128,18 @@ function serverFlags(cluster: Cluster, { port, settings }: ServerOptions): strin
   ];
 }
 
-// Windows has no SIGINT to send; pg_ctl speaks to the server through a pipe instead.
-function pgCtlStop(cluster: Cluster): void {
-  const binaries = findBinaries(cluster.major);
-  spawnSync(program(binaries, 'pg_ctl'), ['stop', '-D', cluster.data, '-m', 'fast', '-W']);
+function tellToStop(cluster: Cluster, pid: number, mode: 'fast' | 'immediate'): void {
+  // Windows has no such signals; pg_ctl speaks to the server through a pipe instead.
+  if (process.platform === 'win32') {
+    const pgCtl = program(findBinaries(cluster.major), 'pg_ctl');
+    spawnSync(pgCtl, ['stop', '-D', cluster.data, '-m', mode, '-W']);
+    return;
+  }
+  try {
+    process.kill(pid, mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error;
+  }
 }
 
 function stillStarting(cluster: Cluster): EmbeddedPostgresError {
@@ -127,6 +150,6 @@ function stillStarting(cluster: Cluster): EmbeddedPostgresError {
 
 function stillStopping(cluster: Cluster, pid: number): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `PostgreSQL did not stop within ${STOP_SECONDS} seconds: see ${cluster.log}, then end process ${pid} with "kill -QUIT ${pid}".`,
+    `PostgreSQL did not stop within ${STOP_SECONDS} seconds: see ${cluster.log}, then end process ${pid} with "kill -KILL ${pid}".`,
   );
 }

@@ -49,7 +49,7 @@ test('a running server is not adopted on another port than the asked one', async
 
 test('a server that was killed with kill -9 amid a query starts again with its committed data', async () => {
   const dataDir = newFolder();
-  const first = await start(dataDir);
+  const first = await start(dataDir, { restart: { maxAttempts: 0 } });
   await ask(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   // The orphaned session notices the end of its server only once its statement is done.
   const query = ask(first.url, 'SELECT count(*) FROM generate_series(1, 10000000)');

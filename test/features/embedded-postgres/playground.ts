@@ -1,9 +1,18 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { Client } from 'pg';
@@ -21,6 +30,7 @@ export const program = fileURLToPath(new URL('start-and-stay.js', import.meta.ur
 
 const folders: string[] = [];
 const children: ChildProcess[] = [];
+const servers: EmbeddedPostgres[] = [];
 
 /** Ends what a test started; every file gives it to `afterEach`. */
 export async function cleanUp(): Promise<void> {
@@ -28,9 +38,11 @@ export async function cleanUp(): Promise<void> {
     child.kill('SIGKILL');
     await ended(child);
   }
+  for (const server of servers.splice(0)) await server.stop();
   for (const folder of folders.splice(0)) {
     for (const version of [18, 15] as const) {
-      if (existsSync(pidFileOf(folder, version))) await (await start(folder, { version })).stop();
+      if (!existsSync(pidFileOf(folder, version))) continue;
+      await (await startEmbeddedPostgres({ dataDir: folder, version })).stop();
     }
     rmSync(folder, { recursive: true, force: true });
   }
@@ -44,11 +56,36 @@ export function newFolder(): string {
   return folder;
 }
 
-export function start(
+let made: Promise<string> | undefined;
+
+/** A new folder with a cluster in it, copied from one that is made once: initdb takes seconds. */
+export async function folderWithCluster(): Promise<string> {
+  made ??= makeCluster();
+  const folder = newFolder();
+  const cluster = join(folder, 'postgres-18');
+  cpSync(join(await made, 'postgres-18'), cluster, { recursive: true });
+  chmodSync(join(cluster, 'data'), 0o700);
+  rmSync(join(cluster, 'port'));
+  return folder;
+}
+
+async function makeCluster(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'embedded-postgres-made-'));
+  chmodSync(folder, 0o755);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await (await startEmbeddedPostgres({ dataDir: folder, settings: { fsync: 'off' } })).stop();
+  return folder;
+}
+
+/** Starts a server, whose use ends after the test. */
+export async function start(
   dataDir: string,
   options: Partial<EmbeddedPostgresOptions> = {},
 ): Promise<EmbeddedPostgres> {
-  return startEmbeddedPostgres({ dataDir, settings: { fsync: 'off' }, ...options });
+  const settings = { fsync: 'off' };
+  const server = await startEmbeddedPostgres({ dataDir, settings, ...options });
+  servers.push(server);
+  return server;
 }
 
 /** Starts an application in a process group of its own, as a terminal does. */
@@ -108,4 +145,19 @@ export async function refusal(attempt: () => Promise<unknown>): Promise<string> 
     throw error;
   }
   throw new Error('it was not refused');
+}
+
+/** Looks every moment until it is so, for two thirds of a minute at most. */
+export async function until(what: string, isSo: () => unknown): Promise<void> {
+  const end = Date.now() + 40_000;
+  for (;;) {
+    if (await isSo()) return;
+    if (Date.now() > end) throw new Error(`Not within 40 seconds: ${what}.`);
+    await sleep(20);
+  }
+}
+
+/** Whether the server of the connection string takes connections. */
+export async function isUp(url: string): Promise<boolean> {
+  return ask(url, 'SELECT true').then(Boolean, () => false);
 }

@@ -36,14 +36,19 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Kills the server with -9, and starts it again on the same port. */
+/** Kills the server with -9; its supervision starts it again on the same port. */
 async function crash(): Promise<void> {
   const [file] = await runSql<{ text: string }>(
     server.url,
     `SELECT pg_read_file('postmaster.pid') AS text`,
   );
   process.kill(Number(file!.text.split('\n')[0]), 'SIGKILL');
-  server = await start();
+  await untilRestarted();
+}
+
+/** A second use of the server waits until it takes connections again. */
+async function untilRestarted(): Promise<void> {
+  await (await start()).stop();
 }
 
 /** Tries until the pool has noticed that its connections are gone. */
