@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
-import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { TableReport } from 'nest-dual-id/import';
+import { startServer } from './embedded-server.js';
+import { requireFreePort } from './free-port.js';
 import { startFailure } from './start-failure.js';
 import { readSettings } from './settings.js';
 
@@ -10,6 +10,7 @@ try {
     options: { import: { type: 'string' }, prices: { type: 'string' } },
   });
   const settings = readSettings(process.env);
+  await requireFreePort(settings);
   const database = settings.databaseUrl ?? startServer(settings.dataDir);
   const { startShop } = await import('./shop.js');
   const shop = await startShop(settings, database, {
@@ -25,14 +26,6 @@ try {
 } catch (error) {
   console.error(startFailure(error));
   process.exitCode = 1;
-}
-
-/** Starts the embedded server while the shop is loaded, which takes a second or two. */
-function startServer(dataDir: string): Promise<EmbeddedPostgres> {
-  const server = startEmbeddedPostgres({ dataDir });
-  // Nobody waits for it yet; whoever does hears of its failure all the same.
-  server.catch(() => undefined);
-  return server;
 }
 
 function importLine({ table, loaded, rejected, alreadyThere }: TableReport): string {

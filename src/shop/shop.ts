@@ -5,6 +5,7 @@ import type { ImportReport } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
 import { createApp } from './create-app.js';
 import { shopDataSource } from './data-source-options.js';
+import { localUrl } from './local-url.js';
 import { seedWhenEmpty } from './seed/seed.js';
 import type { Settings } from './settings.js';
 
@@ -22,7 +23,7 @@ export interface Shop {
   readonly imported: ImportReport | undefined;
 }
 
-/** A connection string, or the embedded server on its way, which the shop stops. */
+/** A connection string, or the embedded server on its way, whose use ends with the shop. */
 export type ShopDatabase = string | Promise<EmbeddedPostgres>;
 
 /**
@@ -49,7 +50,7 @@ export async function startShop(
     await app.init();
     const seeded = imported === undefined && (await seedWhenEmpty(app));
     await app.listen(settings.port, settings.host);
-    return { url: addressOf(await app.getUrl()), migrations, seeded, imported };
+    return { url: localUrl(await app.getUrl()), migrations, seeded, imported };
   } catch (error) {
     await (shutdown ?? embedded)?.stop();
     throw error;
@@ -61,9 +62,4 @@ async function load(databaseUrl: string, options: StartOptions): Promise<ImportR
   // Most starts import nothing and need not load what does.
   const { importInstacart } = await import('./import/import-instacart.js');
   return importInstacart(databaseUrl, options.importFolder, options.seededPrices ?? false);
-}
-
-/** Nest answers `http://[::1]:3000` or `http://127.0.0.1:3000`; people type localhost. */
-function addressOf(url: string): string {
-  return url.replace(/\/\/(?:\[::1?\]|127\.0\.0\.1|0\.0\.0\.0)(?=:|$)/, '//localhost');
 }

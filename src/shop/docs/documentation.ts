@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exemptKey, openApiOf } from 'nest-dual-id';
+import { shopTitle } from './shop-title.js';
 
 const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const files = {
@@ -15,7 +16,7 @@ const page = `<!doctype html>
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>Shop API</title>
+  <title>${shopTitle}</title>
   <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
@@ -49,7 +50,7 @@ export function serveDocumentation(app: NestFastifyApplication): void {
 
 function describe(app: NestFastifyApplication) {
   return openApiOf(app, {
-    title: 'Shop API',
+    title: shopTitle,
     version: '1.0.0',
     description:
       'A shop whose rows have a bigint inside and a UUID outside. Only UUIDs and slugs cross this API; every error is a problem document (RFC 9457).',

@@ -1,0 +1,52 @@
+import { createServer, isIPv6 } from 'node:net';
+import { shopTitle } from './docs/shop-title.js';
+import { localUrl } from './local-url.js';
+import type { Settings } from './settings.js';
+import { SettingsError } from './settings.js';
+
+const answerMilliseconds = 2_000;
+
+/**
+ * Listens for a moment where the shop will, before anything is touched: who starts a second shop
+ * hears of the first one, and the first one's database stays as it is.
+ */
+export async function requireFreePort({ port, host }: Settings): Promise<void> {
+  if (port === 0) return;
+  try {
+    await listenFor(port, host);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const url = await runningShop(port, host);
+    if (url === undefined) throw error;
+    throw new SettingsError(
+      `A shop runs already at ${url}. Use that one, stop it, or set PORT to another number.`,
+    );
+  }
+}
+
+function listenFor(port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer((socket) => socket.destroy());
+    probe.once('error', reject);
+    probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve()));
+  });
+}
+
+/** Where people reach the shop that has the port, if a shop has it: its page bears its title. */
+async function runningShop(port: number, host: string): Promise<string | undefined> {
+  const url = `http://${reachable(host)}:${port}`;
+  try {
+    const signal = AbortSignal.timeout(answerMilliseconds);
+    const page = await (await fetch(`${url}/docs`, { signal })).text();
+    return page.includes(`<title>${shopTitle}</title>`) ? localUrl(url) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An address to connect to: the one that means "all of them" is none. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return isIPv6(host) ? `[${host}]` : host;
+}
