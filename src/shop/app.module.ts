@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DualIdModule } from 'nest-dual-id';
+import type { ConnectionMode } from 'nest-dual-id';
 import { ExplorerModule } from 'nest-dual-id/explorer';
 import { IdempotencyModule } from 'nest-dual-id/idempotency';
 import { RegistryModule } from 'nest-dual-id/registry';
@@ -17,6 +18,8 @@ import { UsersModule } from './users/users.module.js';
 /** What the shop needs to run. */
 export interface ShopOptions {
   readonly databaseUrl: string;
+  /** Whether a pooler stands before the database; direct by default. */
+  readonly connection?: ConnectionMode;
   /** Secret of cursors; without one they end with the process. */
   readonly secret?: string | undefined;
   /** Named prepared statements; undefined lets the library find out. */
@@ -29,11 +32,11 @@ export interface ShopOptions {
 @Module({})
 export class AppModule {
   static forRoot(options: ShopOptions): DynamicModule {
-    const { databaseUrl, secret, preparedStatements, timeZone = 'UTC' } = options;
+    const { databaseUrl, connection, secret, preparedStatements, timeZone = 'UTC' } = options;
     return {
       module: AppModule,
       imports: [
-        TypeOrmModule.forRoot({ ...shopDataSource(databaseUrl), retryAttempts: 0 }),
+        TypeOrmModule.forRoot({ ...shopDataSource(databaseUrl, connection), retryAttempts: 0 }),
         DualIdModule.forRoot({
           ...(secret === undefined ? {} : { secret }),
           ...(preparedStatements === undefined ? {} : { preparedStatements }),

@@ -1,4 +1,5 @@
 import { dualIdDataSource } from 'nest-dual-id';
+import type { ConnectionMode } from 'nest-dual-id';
 import { fileURLToPath } from 'node:url';
 import { CartItem } from './carts/cart-item.entity.js';
 import { Cart } from './carts/cart.entity.js';
@@ -13,9 +14,10 @@ import { User } from './users/user.entity.js';
 const migrations = fileURLToPath(new URL('../../migrations/*.js', import.meta.url));
 
 /** The shop's data source: its entities and its migrations. */
-export function shopDataSource(url: string) {
+export function shopDataSource(url: string, connection: ConnectionMode = 'direct') {
   return dualIdDataSource({
     url,
+    connection,
     applicationName: 'nest-dual-id shop',
     entities: [
       User,

@@ -1,15 +1,18 @@
 import { defineDualIdConfig } from 'nest-dual-id';
 import { createApp } from './create-app.js';
 import { shopDataSource } from './data-source-options.js';
+import { connectionOf } from './database-settings.js';
 import { instacartData } from './generate/instacart-data.js';
 import { instacart } from './import/instacart.js';
 import { shopViews } from './views.js';
 
+const connection = () => connectionOf(process.env['DATABASE_CONNECTION']);
+
 /** What the `dual-id` command needs to know of the shop. */
 export const config = defineDualIdConfig({
-  dataSource: shopDataSource,
+  dataSource: (databaseUrl) => shopDataSource(databaseUrl, connection()),
   import: instacart,
   generate: instacartData,
   views: shopViews,
-  application: (databaseUrl) => createApp({ databaseUrl }),
+  application: (databaseUrl) => createApp({ databaseUrl, connection: connection() }),
 });

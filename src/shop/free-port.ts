@@ -2,7 +2,7 @@ import { createServer, isIPv6 } from 'node:net';
 import { shopTitle } from './docs/shop-title.js';
 import { localUrl } from './local-url.js';
 import type { Settings } from './settings.js';
-import { SettingsError } from './settings.js';
+import { SettingsError } from './settings-error.js';
 
 const answerMilliseconds = 2_000;
 

@@ -1,9 +1,14 @@
+import type { ConnectionMode } from 'nest-dual-id';
+import { connectionOf, databaseUrlOf } from './database-settings.js';
+import { SettingsError } from './settings-error.js';
+
 /** What the shop takes from its environment. */
 export interface Settings {
   readonly port: number;
   readonly host: string;
   /** Connection string of PostgreSQL; undefined means the embedded server. */
   readonly databaseUrl: string | undefined;
+  readonly connection: ConnectionMode;
   /** How long a start waits for the database at `databaseUrl`, in milliseconds. */
   readonly databaseWait: { readonly timeout: number };
   readonly dataDir: string;
@@ -22,17 +27,13 @@ export interface ShutdownTimes {
   readonly drain: number;
 }
 
-/** A setting that cannot be used; the message says which and what to write. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
-
 /** Reads the settings; docs/operating.md lists them. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
     port: portOf(environment['PORT'] || '3000'),
     host: environment['HOST'] || '127.0.0.1',
-    databaseUrl: environment['DATABASE_URL'] || undefined,
+    databaseUrl: databaseUrlOf(environment['DATABASE_URL']),
+    connection: connectionOf(environment['DATABASE_CONNECTION']),
     databaseWait: {
       timeout: secondsOf('DATABASE_WAIT_SECONDS', environment['DATABASE_WAIT_SECONDS'] || '30'),
     },

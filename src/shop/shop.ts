@@ -5,6 +5,7 @@ import type { ImportReport } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
 import { createApp } from './create-app.js';
 import { shopDataSource } from './data-source-options.js';
+import { namingHost } from './database-settings.js';
 import { localUrl } from './local-url.js';
 import { seedWhenEmpty } from './seed/seed.js';
 import type { Settings } from './settings.js';
@@ -40,9 +41,14 @@ export async function startShop(
   const databaseUrl = typeof server === 'string' ? server : server.url;
   let shutdown: GracefulShutdown | undefined;
   try {
-    if (!embedded) await waitForDatabase(shopDataSource(databaseUrl), settings.databaseWait);
-    const { secret, preparedStatements, timeZone } = settings;
-    const app = await createApp({ databaseUrl, secret, preparedStatements, timeZone });
+    const { connection, secret, preparedStatements, timeZone } = settings;
+    if (!embedded) {
+      const options = shopDataSource(databaseUrl, connection);
+      await waitForDatabase(options, settings.databaseWait).catch((error: unknown) => {
+        throw namingHost(error);
+      });
+    }
+    const app = await createApp({ databaseUrl, connection, secret, preparedStatements, timeZone });
     const afterClose = async () => embedded?.stop();
     shutdown = enableGracefulShutdown(app, { ...settings.shutdown, afterClose });
     const migrations = await runMigrations(app.get(DataSource));

@@ -16,6 +16,9 @@ export function startFailure(error: unknown): string {
   if (unreachable.has(code ?? '') || /connection timeout|timeout exceeded/i.test(error.message)) {
     return 'No database answers at DATABASE_URL. Start it, or unset DATABASE_URL to use the embedded one.';
   }
+  if (code === '08P01') {
+    return 'A pooler before the database refuses settings at the start of a connection. Set DATABASE_CONNECTION to transaction-pooler, or let it ignore them.';
+  }
   if (code === '57P03') {
     return 'The database at DATABASE_URL is still starting. Start the shop again when it is ready, or set DATABASE_WAIT_SECONDS to more.';
   }

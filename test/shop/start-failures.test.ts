@@ -53,6 +53,21 @@ describe('a start that cannot succeed says so clearly', () => {
     ]);
   });
 
+  test('when DATABASE_URL is no address of one database', async () => {
+    expect(await refusal({ DATABASE_URL: 'notaurl' })).toContain(
+      'DATABASE_URL is no connection string. Set it to one such as postgres://',
+    );
+    expect(await refusal({ DATABASE_URL: 'postgres://a:b@one:1,two:2/shop' })).toContain(
+      'DATABASE_URL names several hosts',
+    );
+    expect(await refusal({ DATABASE_URL: 'postgres://a:b@nowhere.invalid/shop' })).toBe(
+      'The host "nowhere.invalid" of DATABASE_URL cannot be found. Correct it, or unset DATABASE_URL to use the embedded database.',
+    );
+    expect(await refusal({ DATABASE_CONNECTION: 'session' })).toBe(
+      'DATABASE_CONNECTION is "session". Set it to direct or transaction-pooler.',
+    );
+  });
+
   test('when the data folder is a file', async () => {
     await writeFile(folder.path, '');
     const message = await refusal({});

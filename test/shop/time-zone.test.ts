@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { SettingsError, readSettings } from '../../src/shop/settings.js';
+import { readSettings } from '../../src/shop/settings.js';
+import { SettingsError } from '../../src/shop/settings-error.js';
 import { runSql } from '../support/empty-database.js';
 import type { TestShop } from '../support/shop.js';
 import { aProduct, aUser, testShop } from '../support/shop.js';

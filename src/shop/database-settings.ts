@@ -1,0 +1,37 @@
+import type { ConnectionMode } from 'nest-dual-id';
+import { SettingsError } from './settings-error.js';
+
+/** A connection string of one PostgreSQL; undefined means the embedded server. */
+export function databaseUrlOf(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (!/^postgres(?:ql)?:\/\/|^socket:/.test(text)) {
+    throw new SettingsError(
+      'DATABASE_URL is no connection string. Set it to one such as postgres://user:password@host:5432/database.',
+    );
+  }
+  const [, authority = ''] = /^\w+:\/\/([^/?]*)/.exec(text) ?? [];
+  if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
+    throw new SettingsError(
+      'DATABASE_URL names several hosts, and the driver connects to one. Set it to one host, or to a pooler or a name that follows the primary.',
+    );
+  }
+  return text;
+}
+
+/** Whether a pooler that lends connections for one transaction stands before the database. */
+export function connectionOf(text: string | undefined): ConnectionMode {
+  if (!text || text === 'direct') return 'direct';
+  if (text === 'transaction-pooler') return text;
+  throw new SettingsError(
+    `DATABASE_CONNECTION is "${text}". Set it to direct or transaction-pooler.`,
+  );
+}
+
+/** Names the setting where the host of a connection string cannot be found. */
+export function namingHost(error: unknown): unknown {
+  const { code, hostname } = (error ?? {}) as NodeJS.ErrnoException & { hostname?: string };
+  if (code !== 'ENOTFOUND') return error;
+  return new SettingsError(
+    `The host "${hostname}" of DATABASE_URL cannot be found. Correct it, or unset DATABASE_URL to use the embedded database.`,
+  );
+}
