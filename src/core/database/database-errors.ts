@@ -7,14 +7,21 @@ import { causeOf, lossOf } from './connection-loss.js';
 import type { ConstraintFields } from './constraint-fields.js';
 import { mayWrite } from './statement.js';
 
-/** Tells "cached plan must not change result type": the statement has to be prepared anew. */
+/** Routines that report a type or relation which is gone although a plan still names it. */
+const staleRoutines: ReadonlySet<string> = new Set(['RevalidateCachedQuery', 'lookup_type_cache']);
+/** Internal errors of the same kind; PostgreSQL does not translate them. */
+const staleLookup = /^cache lookup failed for|^could not open relation with OID/;
+
+/**
+ * Whether a plan outlived what it was made for: a column, a type or a table was replaced beside
+ * the application. The statement has to be prepared again.
+ */
 export function isStalePlan(error: unknown): boolean {
   const cause = causeOf(error);
-  return (
-    cause instanceof DatabaseError &&
-    cause.code === '0A000' &&
-    cause.routine === 'RevalidateCachedQuery'
-  );
+  if (!(cause instanceof DatabaseError)) return false;
+  const { code, routine = '', message } = cause;
+  if (code === '0A000' || code === '42704') return staleRoutines.has(routine);
+  return code === 'XX000' && staleLookup.test(message);
 }
 
 /** Tells what a pooler does that lends a connection which lacks, or has, a statement of that name. */

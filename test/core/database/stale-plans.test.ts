@@ -49,6 +49,47 @@ describe('a prepared statement whose table changed', () => {
   });
 });
 
+describe('a prepared statement whose type was replaced', () => {
+  const add = statement('INSERT INTO moods (mood) VALUES ($1) RETURNING mood::text');
+  const find = statement('SELECT mood FROM moods WHERE mood = $1');
+
+  /** As a migration replaces an enum: a new type takes the place and the name of the old one. */
+  async function replaceType(): Promise<void> {
+    await guarded.sql(`CREATE TYPE new_mood AS ENUM ('glad', 'sad', 'calm')`);
+    await guarded.sql(
+      'ALTER TABLE moods ALTER COLUMN mood TYPE new_mood USING mood::text::new_mood',
+    );
+    await guarded.sql('DROP TYPE mood');
+    await guarded.sql('ALTER TYPE new_mood RENAME TO mood');
+  }
+
+  beforeEach(async () => {
+    await guarded.sql('DROP TABLE IF EXISTS moods');
+    await guarded.sql('DROP TYPE IF EXISTS mood');
+    await guarded.sql(`CREATE TYPE mood AS ENUM ('glad', 'sad')`);
+    await guarded.sql('CREATE TABLE moods (mood mood)');
+    await database.rows(add, ['glad']);
+    await database.rows(find, ['glad']);
+    await replaceType();
+  });
+
+  test('is prepared again, and nobody notices', async () => {
+    expect(await database.rows(add, ['calm'])).toEqual([['calm']]);
+    expect(await database.rows(find, ['calm'])).toEqual([['calm']]);
+  });
+
+  test('fails one transaction at most, and the next one works', async () => {
+    for (const work of [
+      () => database.transaction(() => database.rows(add, ['calm'])),
+      () => database.transaction(() => database.rows(find, ['calm'])),
+    ]) {
+      const first = await work().catch((error: unknown) => error);
+      if (first instanceof Error) expect(first).toMatchObject({ code: 'concurrent_change' });
+      expect(await work()).toEqual(expect.arrayContaining([['calm']]));
+    }
+  });
+});
+
 test('another feature that PostgreSQL does not have is no reason to try again', async () => {
   const unsupported = statement('SELECT DISTINCT label FROM shelves FOR UPDATE');
   await expect(database.rows(unsupported)).rejects.toMatchObject({
