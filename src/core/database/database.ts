@@ -24,7 +24,9 @@ import { applySettings, settingsOfLimits, settingsOfMode, underSettings } from '
 import type { Statement } from './statement.js';
 import { StatementNames } from './statement-names.js';
 import { never, StatementRunner } from './statement-runner.js';
+import { expectedTransaction, expectNothing } from './expected-transaction.js';
 import type { Isolation } from './isolation.js';
+import { requireIsolation } from './isolation.js';
 import type { Transaction } from './transaction.js';
 import type { TransactionOptions } from './transaction-options.js';
 import { TransactionRunner } from './transaction-runner.js';
@@ -148,6 +150,8 @@ export class Database implements Counted {
     const how = typeof options === 'string' ? { isolation: options } : options;
     const outer = this.#transaction;
     try {
+      const expected = outer ? undefined : expectedTransaction();
+      if (expected !== undefined) requireIsolation(expected, how.isolation);
       if (!outer) return await this.#begin(work, how);
       return await outer.nested((part) => this.#within(part, work), how.isolation);
     } catch (error) {
@@ -183,7 +187,7 @@ export class Database implements Counted {
    * timer for example, stands on its own; a statement takes another connection.
    */
   outside<T>(work: () => T): T {
-    return this.#scope.exit(work);
+    return expectNothing(() => this.#scope.exit(work));
   }
 
   /**

@@ -13,6 +13,6 @@ const fromWeakToStrong: readonly Isolation[] = [
 export function requireIsolation(outer: Isolation, wanted: Isolation = 'READ COMMITTED'): void {
   if (fromWeakToStrong.indexOf(wanted) <= fromWeakToStrong.indexOf(outer)) return;
   throw problem('setup_refused', {
-    detail: `A nested transaction asks for ${wanted}, but the outer one runs at ${outer}.`,
+    detail: `A nested transaction asks for ${wanted}, but the outer one runs at ${outer}. Begin the outer one at ${wanted}; @Idempotent({ isolation: '${wanted}' }) does so for a request with a key.`,
   });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
+import { expectedTransaction } from '../../core/database/expected-transaction.js';
 import { problem } from '../../core/errors/problem.js';
 import { leaseSetting } from './fence-function.js';
 import type { LeaseName } from './lease-rows.js';
@@ -74,8 +75,10 @@ export class Leases {
     const refuse = (detail: string) => {
       throw problem('setup_refused', { detail });
     };
-    if (this.database.inTransaction) {
-      refuse('withLease was called inside a transaction; take the lease first.');
+    if (this.database.inTransaction || expectedTransaction() !== undefined) {
+      refuse(
+        'withLease was called inside a transaction, such as that of an @Idempotent() route; take the lease first, around such a route in an interceptor outside of @Idempotent().',
+      );
     }
     if (key.length === 0 || key.length > 255 || key.includes('\0')) {
       refuse('The key of a lease is not 1 to 255 characters long.');
