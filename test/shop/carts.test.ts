@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestShop } from '../support/shop.js';
-import { aProduct, aUser, testShop } from '../support/shop.js';
+import { aProduct, aUser, testShop, untilServed } from '../support/shop.js';
 
 let shop: TestShop;
 let milk: string;
@@ -37,7 +37,8 @@ describe('a cart', () => {
 
   test('100 parallel adds of one product give quantity 100', async () => {
     const { cart } = await aCart();
-    const answers = await Promise.all(Array.from({ length: 100 }, () => add(cart, milk)));
+    const adding = () => untilServed(() => add(cart, milk));
+    const answers = await Promise.all(Array.from({ length: 100 }, adding));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     const { body } = await shop.call('GET', `/carts/${cart}`);
     expect(body).toMatchObject({ itemCount: 1, total: '420.00', items: [{ quantity: 100 }] });

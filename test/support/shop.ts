@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Repositories, slugOf } from 'nest-dual-id';
 import type { ShopOptions } from '../../src/shop/app.module.js';
@@ -63,6 +64,15 @@ export async function aUser(shop: TestShop, email: string): Promise<string> {
 export async function aProduct(shop: TestShop, name: string, price?: string): Promise<string> {
   const product = { name, price, department: 'produce', aisle: 'fresh-fruits' };
   return (await shop.call('POST', '/products', product)).body.uuid;
+}
+
+/** Sends a request again for as long as the shop says that it has too much to do. */
+export async function untilServed(send: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const answer = await send();
+    if (answer.body?.code !== 'overloaded') return answer;
+    await sleep(Number(answer.headers.get('retry-after')) * 1_000);
+  }
 }
 
 async function addLookUps(repositories: Repositories): Promise<void> {

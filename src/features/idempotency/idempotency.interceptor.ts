@@ -5,13 +5,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { from, lastValueFrom } from 'rxjs';
 import { Database } from '../../core/database/database.js';
+import { expectTransaction } from '../../core/database/expected-transaction.js';
 import { problem } from '../../core/errors/problem.js';
 import { noteVersion, versionOf } from '../../core/view/compiled-view.js';
 import { contentionKey } from './contention.js';
-import type { IdempotencyOptions } from './idempotency.options.js';
+import type { IdempotencyOptions, IdempotentOptions } from './idempotency.options.js';
 import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
 import type { KeptAnswer, KeyScope } from './kept-answers.js';
 import { KeptAnswers } from './kept-answers.js';
+
+/** Metadata key of what `@Idempotent` was given. */
+export const requestOptionsKey = Symbol('nest-dual-id:idempotent-options');
 
 /** Seconds after which a client asks again while the first request still runs. */
 const retryAfter = 1;
@@ -32,11 +36,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const key = readKey(request.headers['idempotency-key']);
-    if (key === undefined) return next.handle();
+    const { isolation = 'READ COMMITTED' } = optionsOf(context);
+    if (key === undefined) {
+      return from(expectTransaction(isolation, () => lastValueFrom(next.handle())));
+    }
     const scope = { key, scope: this.#scopeOf(request) };
     const reply = http.getResponse<FastifyReply>();
     const work = () => this.#once(scope, request, reply, next);
-    return from(this.database.transaction(work, { key: contentionKey(request) }));
+    return from(this.database.transaction(work, { isolation, key: contentionKey(request) }));
   }
 
   async #once(
@@ -65,6 +72,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const caller = this.options.caller?.(request) ?? request.headers.authorization ?? '';
     return `${request.method} ${path} ${hash(caller)}`;
   }
+}
+
+function optionsOf(context: ExecutionContext): IdempotentOptions {
+  return (Reflect.getMetadata(requestOptionsKey, context.getHandler()) ?? {}) as IdempotentOptions;
 }
 
 function replay(kept: KeptAnswer, requestHash: string, reply: FastifyReply): unknown {

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Isolation } from '../../core/database/isolation.js';
 
 /** Options of `IdempotencyModule.forRoot`. */
 export interface IdempotencyOptions {
@@ -7,6 +8,12 @@ export interface IdempotencyOptions {
    * header.
    */
   readonly caller?: (request: FastifyRequest) => string | undefined;
+}
+
+/** Options of `@Idempotent()`. */
+export interface IdempotentOptions {
+  /** Isolation of the transaction that a request with a key runs in. Default READ COMMITTED. */
+  readonly isolation?: Isolation;
 }
 
 /** Injection token of the options. */

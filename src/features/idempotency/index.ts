@@ -1,4 +1,4 @@
 export { IdempotencyModule } from './idempotency.module.js';
-export type { IdempotencyOptions } from './idempotency.options.js';
+export type { IdempotencyOptions, IdempotentOptions } from './idempotency.options.js';
 export { installIdempotency, uninstallIdempotency } from './idempotency.schema.js';
 export { Idempotent } from './idempotent.decorator.js';

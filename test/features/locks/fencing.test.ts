@@ -5,6 +5,7 @@ import { addFencing, installLocks, removeFencing, uninstallLocks } from 'nest-du
 import type { Lease } from 'nest-dual-id/locks';
 import { Reading } from '../../support/guarded-entities.js';
 import { schemaSnapshot } from '../../support/schema-snapshot.js';
+import { queryOutside } from '../../support/outside.js';
 import type { LocksBench } from './bench.js';
 import { locksBench, ReadingView } from './bench.js';
 
@@ -112,13 +113,14 @@ describe('a write under a lease', () => {
 
     async function takenByAnother(): Promise<string> {
       for (;;) {
-        const rows = (await bench.dataSource.query(
+        const [, taken] = (await queryOutside<unknown>(
+          bench.dataSource,
           `UPDATE dual_id.leases SET token = token + 1 WHERE key IN (SELECT key FROM dual_id.leases
              WHERE key = $1 AND expires_at <= clock_timestamp() FOR UPDATE SKIP LOCKED)
            RETURNING token`,
           [job],
-        )) as [unknown[], number];
-        if (rows[1] > 0) return hasWritten ? 'taken after the commit' : 'taken too early';
+        )) as [unknown, number];
+        if (taken > 0) return hasWritten ? 'taken after the commit' : 'taken too early';
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     }

@@ -114,14 +114,14 @@ describe('a lease', () => {
 
   test('is renewed while others take every connection for writes', async () => {
     const client = await openLocks(bench.url);
-    const rest = statement('SELECT pg_sleep(1.5)');
-    await client.locks.withLease(key(), 500, async ({ signal }) => {
-      const writers = Array.from({ length: 20 }, () =>
+    const rest = statement('SELECT pg_sleep(3)');
+    await client.locks.withLease(key(), 1_500, async ({ signal }) => {
+      const writers = Array.from({ length: 10 }, () =>
         client.database.outside(() =>
           client.database.transaction(() => client.database.rows(rest)).catch(() => undefined),
         ),
       );
-      await sleep(1_400);
+      await sleep(4_000);
       expect(signal.aborted).toBe(false);
       await Promise.all(writers);
     });
