@@ -26,7 +26,7 @@ function sentenceOf(error: unknown): string {
     return sentenceOf(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
   const next = nextStepOf(error);
-  return next === undefined ? error.message : `${error.message}. ${next}`;
+  return next === undefined ? error.message : `${error.message.replace(/\.$/, '')}. ${next}`;
 }
 
 function nextStepOf(error: Error): string | undefined {

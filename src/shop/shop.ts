@@ -43,8 +43,8 @@ export async function startShop(
   try {
     const { connection, secret, preparedStatements, timeZone } = settings;
     if (!embedded) {
-      const options = shopDataSource(databaseUrl, connection);
-      await waitForDatabase(options, settings.databaseWait).catch((error: unknown) => {
+      const source = shopDataSource(databaseUrl, connection);
+      await waitForDatabase(source, settings.databaseWait).catch((error: unknown) => {
         throw namingHost(error);
       });
     }

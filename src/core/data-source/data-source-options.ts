@@ -3,7 +3,7 @@ import { Passport } from '../passport/passport.entity.js';
 import { PlatformType } from '../passport/platform-type.entity.js';
 import { problem } from '../errors/problem.js';
 import type { ConnectionMode, DatabaseLimits } from './limits.js';
-import { defaultLimits, driverOptions } from './limits.js';
+import { driverOptions, requireLimits } from './limits.js';
 import type { LaneSizes } from './lanes.js';
 import { ListenedClient } from './listened-client.js';
 import { PrivateLogger } from './private-logger.js';
@@ -41,7 +41,7 @@ export function dualIdDataSource({
   lanes,
   ...options
 }: DualIdDataSourceOptions): PostgresOptions {
-  const settings = { limits: { ...defaultLimits, ...limits }, mode: connection, lanes };
+  const settings = { limits: requireLimits(limits), mode: connection, lanes };
   return {
     namingStrategy: new SnakeCaseNaming(),
     migrationsTransactionMode: 'each',

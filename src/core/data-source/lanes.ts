@@ -1,3 +1,5 @@
+import { problem } from '../errors/problem.js';
+
 /**
  * What a connection is wanted for. Each use has a lane of its own through the pool, so that work
  * which waits for locks, or takes long, leaves connections to the others.
@@ -13,6 +15,12 @@ const divisible = 5;
 /** The lanes of a pool: half for writes, a quarter for searches, a tenth for the background. */
 export function laneSizes(connections: number, chosen: Partial<LaneSizes> = {}): LaneSizes {
   const share = (part: number) => Math.max(1, Math.floor(connections * part));
+  for (const [name, size] of Object.entries(chosen)) {
+    if (Number.isInteger(size) && size >= 1) continue;
+    throw problem('setup_refused', {
+      detail: `The lane ${name} has ${String(size)} connections, not a whole number of 1 or more.`,
+    });
+  }
   const isDivisible = connections >= divisible;
   return {
     read: Math.max(1, connections - (isDivisible ? 2 : 0)),

@@ -1,3 +1,4 @@
+import { problem } from '../errors/problem.js';
 import type { LaneSizes } from './lanes.js';
 
 /**
@@ -22,6 +23,9 @@ export interface DatabaseLimits {
   /** How many callers may wait for a connection in one lane; then `overloaded`. Default 1,000. */
   readonly maxWaiting?: number;
 }
+
+/** Milliseconds that a timer of Node can count at most, which is as good as never. */
+export const never = 2 ** 31 - 1;
 
 /** Limits of a data source that names none. */
 export const defaultLimits: Required<DatabaseLimits> = {
@@ -109,4 +113,16 @@ export function forJob<T extends { readonly extra?: unknown }>(options: T): T {
   const isDirect = settingsKey in given && mode === 'direct';
   const limits = driverOptions({ limits: jobLimits, mode });
   return { ...options, extra: { ...given, ...limits, ...(isDirect ? noLimitOfServer : {}) } };
+}
+
+/** The limits that a data source declares, over the defaults; what is no limit is refused. */
+export function requireLimits(limits: DatabaseLimits = {}): Required<DatabaseLimits> {
+  const named = Object.entries(limits).filter(([, value]) => value !== undefined);
+  for (const [name, value] of named) {
+    if (Number.isInteger(value) && value >= 0 && value <= never) continue;
+    throw problem('setup_refused', {
+      detail: `The limit ${name} is ${String(value)}, not a whole number from 0 to ${never}; 0 switches it off.`,
+    });
+  }
+  return { ...defaultLimits, ...Object.fromEntries(named) };
 }

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import type { DataSource } from 'typeorm';
+import { sendCancelRequest } from './cancel-request.js';
 
 /**
  * A client whose `error` event always has a listener. Between the pool that takes its own listener
@@ -19,8 +20,10 @@ export class ListenedClient extends Client {
     const result = (super.query as Query).apply(this, parameters);
     if (result instanceof Promise) {
       result.catch((error: unknown) => {
+        if (!isReadTimeout(error)) return;
+        void sendCancelRequest(this);
         // A client that ends with a statement under way closes its socket, and no pool takes it back.
-        if (isReadTimeout(error)) void this.end().catch(ignore);
+        void this.end().catch(ignore);
       });
     }
     return result as never;

@@ -6,6 +6,8 @@ export interface Caller {
   onGone(callback: () => void): () => void;
   /** Notes that a write was committed: what fails behind it is no longer safe to repeat. */
   noteWrite(): void;
+  /** True once a write was committed on behalf of the caller. */
+  readonly hasWritten: boolean;
 }
 
 const callers = new AsyncLocalStorage<Caller | undefined>();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { problem } from '../errors/problem.js';
 import type { Caller } from './caller.js';
-import { sendCancelRequest } from './cancel-request.js';
+import { sendCancelRequest } from '../data-source/cancel-request.js';
 import type { Counters } from './counters.js';
 
 /** Milliseconds until a cancel request is repeated; each time it takes twice as long. */

@@ -14,23 +14,39 @@ const endingState = /^(?:08|57P0[1-5]|25P03|25P04)/;
 /** Of those, the ones that come in place of a statement which therefore never ran. */
 const unsentState = /^(?:57P03|25P03|25P04|53300)/;
 
-const unsent = Symbol('nest-dual-id:unsent');
+const origin = Symbol('nest-dual-id:origin');
 
-/** Marks the error of a connection that could not be had, so that no statement was sent on it. */
-export function markUnsent(error: unknown): unknown {
-  return Object.assign(error as Error, { [unsent]: true });
+/**
+ * Marks an error as one of a database connection. A handler that calls other services throws the
+ * same codes for them, which say nothing of the database.
+ */
+export function ofConnection(error: unknown, loss: Loss = 'sent'): unknown {
+  const cause = causeOf(error);
+  if (cause instanceof Error && !(origin in cause)) {
+    Object.defineProperty(cause, origin, { value: loss });
+  }
+  return error;
 }
 
 /** Whether an error means that a connection was lost, and if so, when. */
 export function lossOf(error: unknown): Loss | undefined {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const {
+    code,
+    message,
+    [origin]: marked,
+  } = (error ?? {}) as {
+    code?: unknown;
+    message?: unknown;
+    [origin]?: Loss;
+  };
+  if (marked === undefined && !(error instanceof DatabaseError)) return undefined;
   const isLoss =
     error instanceof DatabaseError
       ? endingState.test(String(code)) || code === '53300'
       : networkFailure.test(String(code)) || connectionFailure.test(String(message));
   if (!isLoss) return undefined;
   const isUnsent =
-    (error as { [unsent]?: true })[unsent] === true ||
+    marked === 'unsent' ||
     (error instanceof DatabaseError
       ? unsentState.test(String(code))
       : unsentFailure.test(String(message)));

@@ -2,13 +2,13 @@ import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
 import { DatabaseError } from 'pg';
 import type { ConnectionSettings } from '../data-source/limits.js';
 import { isReadTimeout } from '../data-source/listened-client.js';
+import { DualIdError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
 import { currentCaller } from './caller.js';
 import { Cancellation } from './cancellation.js';
-import { sendCancelRequest } from './cancel-request.js';
 import type { Counts } from './counters.js';
 import { Counters } from './counters.js';
-import { isWaitForPool, lossOf, markUnsent } from './connection-loss.js';
+import { isWaitForPool, lossOf, ofConnection } from './connection-loss.js';
 import type { Leave } from './lane.js';
 import { Lane } from './lane.js';
 import type { LaneSizes, Use } from '../data-source/lanes.js';
@@ -95,7 +95,7 @@ export class Connections {
     } catch (error) {
       throw isWaitForPool(error)
         ? refusal('overloaded', { retryAfter: 1, cause: error })
-        : markUnsent(error);
+        : ofConnection(error, 'unsent');
     }
   }
 
@@ -109,19 +109,23 @@ export class Connections {
       return result;
     } catch (error) {
       if (cancellation) await cancellation.settle();
-      this.giveBack(client, error);
+      this.#giveBack(client, ofConnection(error));
       throw error;
     }
   }
 
+  /** Counts the loss of a connection, where an error means one. */
+  countLoss(error: unknown): void {
+    const cause = error instanceof DualIdError ? error.details.cause : error;
+    if (lossOf(cause) === undefined) return;
+    this.counters.add('lostConnections');
+    if (isReadTimeout(cause)) this.counters.add('queryTimeouts');
+  }
+
   /** Gives back a connection on which a statement failed; one in an unknown state is dropped. */
-  giveBack(client: PoolClient, error: unknown): void {
+  #giveBack(client: PoolClient, error: unknown): void {
+    this.countLoss(error);
     const isUsable = error instanceof DatabaseError && lossOf(error) === undefined;
-    if (!isUsable) this.counters.add('lostConnections');
-    if (isReadTimeout(error)) {
-      this.counters.add('queryTimeouts');
-      void sendCancelRequest(client);
-    }
     client.release(isUsable ? undefined : true);
   }
 }

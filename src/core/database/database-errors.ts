@@ -33,6 +33,8 @@ export function isLostStatement(error: unknown): boolean {
 /** What is known of the statement that failed. */
 export interface Failed {
   readonly sql?: string;
+  /** Whether it may have written; told from its text by default. */
+  readonly mayWrite?: boolean;
   /** Inside a transaction nothing is written before COMMIT, so that a loss before it is no riddle. */
   readonly inTransaction?: boolean;
 }
@@ -44,14 +46,15 @@ export interface Failed {
 export function translateDatabaseError(
   error: unknown,
   fields: ConstraintFields,
-  { sql, inTransaction = false }: Failed = {},
+  failed: Failed = {},
 ): unknown {
   if (error instanceof DualIdError) return error;
   const cause = causeOf(error);
-  const text = sql ?? sqlOf(error);
+  const text = failed.sql ?? sqlOf(error);
   const loss = lossOf(cause);
   if (loss !== undefined) {
-    const mayBeDone = loss === 'sent' && !inTransaction && mayWrite(text);
+    const mayBeDone =
+      loss === 'sent' && !failed.inTransaction && (failed.mayWrite ?? mayWrite(text));
     return problem(mayBeDone ? 'outcome_unknown' : 'unavailable', { cause });
   }
   return cause instanceof DatabaseError ? ofSqlState(cause, fields, text) : error;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable } from '@nestjs/common';
-import type { CustomTypesConfig, Pool, QueryResult } from 'pg';
+import type { Pool, QueryResult } from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { checkDataSourceOptions } from '../data-source/data-source-options.js';
@@ -9,21 +9,23 @@ import { connectionSettingsOf } from '../data-source/limits.js';
 import { listenToClients } from '../data-source/listened-client.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
 import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import { afterWrites } from './after-writes.js';
 import { callSafely } from './call-safely.js';
 import { Connections } from './connections.js';
 import { ConstraintFields } from './constraint-fields.js';
 import type { Counted, Counters, Counts } from './counters.js';
 import { translateDatabaseError } from './database-errors.js';
 import type { Row } from './row.js';
-import { joinTransactions } from './join-typeorm.js';
-import { rowTypes } from './row-types.js';
+import type { JoinedTransaction } from './join-typeorm.js';
+import { joinTransactions, nestTransactions } from './join-typeorm.js';
+import { rowTypes, typesOf } from './row-types.js';
 import type { Scope } from './scope.js';
 import { noScope } from './scope.js';
 import type { Settings } from './settings.js';
 import { applySettings, settingsOfLimits, settingsOfMode, underSettings } from './settings.js';
 import type { Statement } from './statement.js';
 import { StatementNames } from './statement-names.js';
-import { never, StatementRunner } from './statement-runner.js';
+import { StatementRunner } from './statement-runner.js';
 import { expectedTransaction, expectNothing } from './expected-transaction.js';
 import type { Isolation } from './isolation.js';
 import { requireIsolation } from './isolation.js';
@@ -32,8 +34,8 @@ import type { TransactionOptions } from './transaction-options.js';
 import { TransactionRunner } from './transaction-runner.js';
 
 /**
- * The one entry point to the database. Every statement of the library goes through it, joins the
- * transaction it runs in, and fails with an error of the table of codes, never with SQL.
+ * The entry point to the database. Every statement of the library joins the transaction it runs in,
+ * and fails with an error of the table of codes, never with SQL.
  */
 @Injectable()
 export class Database implements Counted {
@@ -41,6 +43,11 @@ export class Database implements Counted {
   readonly #settings: ConnectionSettings;
   readonly #connections: Connections;
   readonly #transactions: TransactionRunner;
+  readonly #joined: JoinedTransaction = {
+    runner: () => this.#transaction?.runner,
+    outside: (work) => this.outside(work),
+    nested: (work, isolation) => this.transaction(work, { isolation }),
+  };
   readonly #names: StatementNames;
   readonly #statements: StatementRunner;
   readonly #fields: ConstraintFields;
@@ -52,29 +59,25 @@ export class Database implements Counted {
     checkDataSourceOptions(dataSource.options);
     listenToClients(dataSource);
     this.#settings = connectionSettingsOf(dataSource.options as object);
-    const pool = (dataSource.driver as unknown as { master: Pool }).master;
-    this.#connections = new Connections(pool, this.#settings);
+    const { master } = dataSource.driver as unknown as { master: Pool };
+    this.#connections = new Connections(master, this.#settings);
     this.#transactions = new TransactionRunner(
       dataSource,
       this.#connections,
       () => this.#transaction,
+      (this.#settings.limits.idleInTransaction || 20_000) / 2,
     );
-    joinTransactions(dataSource, {
-      runner: () => this.#transaction?.runner,
-      outside: (work) => this.outside(work),
-    });
+    joinTransactions(dataSource, this.#joined);
     this.#fields = new ConstraintFields(dataSource.entityMetadatas);
-    const { extra } = dataSource.options as { extra?: { types?: CustomTypesConfig } };
     this.#names = new StatementNames(
       options.preparedStatements ?? this.#settings.mode === 'direct',
     );
     this.#statements = new StatementRunner(this.#connections, this.#fields, {
       names: this.#names,
-      types: rowTypes(extra?.types),
+      types: rowTypes(typesOf(dataSource)),
     });
   }
 
-  /** What is counted on the way, and shown by `counts`. */
   get counters(): Counters {
     return this.#connections.counters;
   }
@@ -89,12 +92,11 @@ export class Database implements Counted {
     return this.#scope.getStore() === undefined;
   }
 
-  /** TypeORM's entity manager: the transaction's inside one, the data source's outside. */
+  /** TypeORM's entity manager, the transaction's inside one. */
   get manager(): EntityManager {
     return this.#transaction?.manager ?? this.dataSource.manager;
   }
 
-  /** How long each wait may take. */
   get limits(): Required<DatabaseLimits> {
     return this.#settings.limits;
   }
@@ -104,7 +106,6 @@ export class Database implements Counted {
     return Math.max(1, Math.floor(this.#connections.sizes.write / 2));
   }
 
-  /** Prepares no more statements, and writes the reason to the log. */
   switchOffPreparedStatements(reason: string): void {
     this.#names.switchOff(reason);
   }
@@ -141,7 +142,7 @@ export class Database implements Counted {
    * Runs work in a transaction, or behind a savepoint when one is running already, which must be
    * at least as isolated. Everything of the library that is called inside joins it. Errors at
    * commit are translated like all others; `concurrent_change` means that the whole work may be
-   * tried again, and `outcome_unknown` that it may have been done.
+   * tried again, and `outcome_unknown` that it may have happened.
    */
   async transaction<T>(
     work: (manager: EntityManager) => Promise<T>,
@@ -177,8 +178,10 @@ export class Database implements Counted {
   ): Promise<T> {
     const { query } = limits;
     const scope = this.#scope.getStore();
+    const { transaction } = scope ?? noScope;
+    const limited = () => transaction?.limitingQueries(query, work) ?? work();
     return this.#scope.run({ ...scope, ...(query === undefined ? {} : { query }) }, () =>
-      this.withSettings(settingsOfLimits(limits), work),
+      this.withSettings(settingsOfLimits(limits), limited),
     );
   }
 
@@ -201,9 +204,12 @@ export class Database implements Counted {
     else callSafely(callback);
   }
 
-  /** Turns an error of TypeORM or the driver into one of the table of codes. */
+  /**
+   * Turns an error of TypeORM or the driver into one of the table of codes, as it is true for the
+   * running request: behind a committed write nothing is told as safe to repeat.
+   */
   translate(error: unknown): unknown {
-    return translateDatabaseError(error, this.#fields);
+    return afterWrites(translateDatabaseError(error, this.#fields));
   }
 
   get #transaction(): Transaction | undefined {
@@ -218,9 +224,11 @@ export class Database implements Counted {
     const settings = { ...settingsOfMode(this.#settings), ...chosen };
     return this.#transactions.run({ use, key }, isolation, (transaction) =>
       this.#within(transaction, async (manager) => {
-        if (query !== undefined) transaction.limitQueries(query || never);
-        if (Object.keys(settings).length > 0) await applySettings(this, settings);
-        return work(manager);
+        nestTransactions(manager, () => (this.#transaction ? this.#joined : undefined));
+        return transaction.limitingQueries(query, async () => {
+          if (Object.keys(settings).length > 0) await applySettings(this, settings);
+          return work(manager);
+        });
       }),
     );
   }
@@ -232,14 +240,11 @@ export class Database implements Counted {
 
   async #run(statement: Statement, values: readonly unknown[], key?: string): Promise<QueryResult> {
     const { transaction, settings, query } = this.#scope.getStore() ?? noScope;
-    if (!transaction && this.#needsTransaction(statement, settings)) {
+    // Behind a pooler only a transaction can have limits, and a write may wait for a lock.
+    const isLimited = this.#settings.mode === 'direct' || statement.use !== 'write';
+    if (!transaction && (settings || !isLimited)) {
       return this.transaction(() => this.#run(statement, values), { key, use: statement.use });
     }
     return this.#statements.run(statement, values, { transaction, key, query });
-  }
-
-  /** Behind a pooler only a transaction can have limits, and a write may wait for a lock. */
-  #needsTransaction({ use }: Statement, settings: Settings | undefined): boolean {
-    return settings !== undefined || (this.#settings.mode !== 'direct' && use === 'write');
   }
 }

@@ -1,37 +1,111 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { currentCaller } from './caller.js';
+import { ofConnection } from './connection-loss.js';
+import type { Isolation } from './isolation.js';
+import { isOwnStatement } from './own-statements.js';
+import { mayWrite } from './statement.js';
 
-/** The running transaction, as TypeORM meets it. */
+/** The running transaction of a `Database`, as TypeORM meets it. */
 export interface JoinedTransaction {
   /** Its runner; undefined outside of one. */
   runner(): QueryRunner | undefined;
   /** Leaves it for a moment. */
   outside<T>(work: () => T): T;
+  /** Runs work nested in it. */
+  nested<T>(work: (manager: EntityManager) => Promise<T>, isolation?: Isolation): Promise<T>;
 }
 
 type Query = (sql: string, parameters?: unknown, runner?: QueryRunner) => Promise<unknown>;
-type CreateQueryBuilder = (...args: unknown[]) => unknown;
+type Make = (...args: unknown[]) => unknown;
+
+/** Every `Database` of a data source; one that is in a transaction is asked. */
+const joinedBy = new WeakMap<DataSource, JoinedTransaction[]>();
 
 /**
- * Makes TypeORM's own repositories, entity manager, query builders and `dataSource.query` join the
+ * Makes TypeORM's own repositories, entity managers, query builders and `dataSource.query` join the
  * running transaction. A query runner that the application makes stays outside.
  */
 export function joinTransactions(dataSource: DataSource, joined: JoinedTransaction): void {
-  const source = dataSource as unknown as { query: Query; createQueryBuilder: CreateQueryBuilder };
-  const query = source.query.bind(dataSource);
-  source.query = (sql, parameters, runner) => query(sql, parameters, runner ?? joined.runner());
-  const createQueryBuilder = source.createQueryBuilder.bind(dataSource);
-  source.createQueryBuilder = (first, alias, runner) =>
-    alias === undefined
-      ? createQueryBuilder(first ?? joined.runner())
-      : createQueryBuilder(first, alias, runner ?? joined.runner());
-  joinManager(dataSource.manager, joined);
+  const known = joinedBy.get(dataSource);
+  if (known) return void known.push(joined);
+  const all = [joined];
+  joinedBy.set(dataSource, all);
+  const running = () => all.find((one) => one.runner() !== undefined);
+  joinQueries(dataSource, () => running()?.runner());
+  joinManager(dataSource.manager, running);
+  const source = dataSource as unknown as { createEntityManager: Make };
+  const createEntityManager = source.createEntityManager.bind(dataSource);
+  source.createEntityManager = (runner) => {
+    const manager = createEntityManager(runner) as EntityManager;
+    if (runner === undefined) joinManager(manager, running);
+    return manager;
+  };
 }
 
-function joinManager(manager: EntityManager, joined: JoinedTransaction): void {
-  Object.defineProperty(manager, 'queryRunner', { configurable: true, get: joined.runner });
+function joinQueries(dataSource: DataSource, runner: () => QueryRunner | undefined): void {
+  const source = dataSource as unknown as {
+    query: Query;
+    createQueryBuilder: Make;
+    createQueryRunner: (mode?: unknown) => QueryRunner;
+  };
+  const query = source.query.bind(dataSource);
+  source.query = async (sql, parameters, given) => query(sql, parameters, given ?? runner());
+  const createQueryBuilder = source.createQueryBuilder.bind(dataSource);
+  source.createQueryBuilder = (first, alias, given) =>
+    alias === undefined
+      ? createQueryBuilder(first ?? runner())
+      : createQueryBuilder(first, alias, given ?? runner());
+  const createQueryRunner = source.createQueryRunner.bind(dataSource);
+  source.createQueryRunner = (mode) => noting(createQueryRunner(mode), runner);
+}
+
+/** Notes writes outside of the library's transactions, and marks errors of the connection. */
+function noting(made: QueryRunner, running: () => QueryRunner | undefined): QueryRunner {
+  const query = made.query.bind(made) as (...args: unknown[]) => Promise<unknown>;
+  made.query = (async (...args: unknown[]) => {
+    try {
+      const result = await query(...args);
+      const isJoined = isOwnStatement() || running() === made;
+      if (!isJoined && mayWrite(String(args[0]))) currentCaller()?.noteWrite();
+      return result;
+    } catch (error) {
+      throw ofConnection(error);
+    }
+  }) as typeof made.query;
+  return made;
+}
+
+function joinManager(manager: EntityManager, running: () => JoinedTransaction | undefined): void {
+  let assigned: QueryRunner | undefined;
+  Object.defineProperty(manager, 'queryRunner', {
+    configurable: true,
+    get: () => assigned ?? running()?.runner(),
+    set: (runner?: QueryRunner) => {
+      assigned = runner;
+    },
+  });
+  nestTransactions(manager, running);
   // A repository keeps the runner that it finds when it is made, and is kept for good itself.
   for (const name of ['getRepository', 'getTreeRepository'] as const) {
     const make = manager[name].bind(manager) as (target: unknown) => never;
-    manager[name] = ((target: unknown) => joined.outside(() => make(target))) as never;
+    manager[name] = ((target: unknown) =>
+      (running()?.outside ?? immediately)(() => make(target))) as never;
   }
+}
+
+/** A transaction that TypeORM is asked for takes its turn as a nested one of the library. */
+export function nestTransactions(
+  manager: EntityManager,
+  running: () => JoinedTransaction | undefined,
+): void {
+  type Work = (manager: EntityManager) => Promise<unknown>;
+  const begin = manager.transaction.bind(manager) as (...args: unknown[]) => Promise<unknown>;
+  manager.transaction = ((first: Work | Isolation, second?: Work) => {
+    const [isolation, work] = typeof first === 'function' ? [undefined, first] : [first, second!];
+    return running()?.nested(work, isolation) ?? begin(first, second);
+  }) as typeof manager.transaction;
+}
+
+function immediately<T>(work: () => T): T {
+  return work();
 }

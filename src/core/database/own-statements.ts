@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { QueryRunner } from 'typeorm';
+import { mayWrite } from './statement.js';
 
 const own = new AsyncLocalStorage<true>();
 
@@ -10,4 +12,21 @@ export function asOwnStatement<T>(work: () => Promise<T>): Promise<T> {
 /** Whether the statement that is asked for is one of those. */
 export function isOwnStatement(): boolean {
   return own.getStore() === true;
+}
+
+/** What takes the statements of a runner. */
+interface StatementTaker {
+  noteWrite(): void;
+  statement(work: () => Promise<unknown>): Promise<unknown>;
+}
+
+/** Lets the statements that TypeORM sends through a runner take their turns like all others. */
+export function takeTurns(runner: QueryRunner, taker: () => StatementTaker): void {
+  const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
+  runner.query = (async (...args: unknown[]) => {
+    if (isOwnStatement()) return query(...args);
+    const one = taker();
+    if (mayWrite(String(args[0]))) one.noteWrite();
+    return one.statement(() => query(...args));
+  }) as typeof runner.query;
 }

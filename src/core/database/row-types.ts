@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { types } from 'pg';
 import type { CustomTypesConfig } from 'pg';
 
@@ -57,4 +58,9 @@ function readsDates(parser: Parser): boolean {
     const read = parser(text);
     return read instanceof Date && read.getTime() === readInstant(text)!.getTime();
   });
+}
+
+/** The type parsers that the application gave its data source. */
+export function typesOf({ options }: DataSource): CustomTypesConfig | undefined {
+  return (options as { extra?: { types?: CustomTypesConfig } }).extra?.types;
 }

@@ -1,3 +1,4 @@
+import { never } from '../data-source/limits.js';
 import type { CustomTypesConfig, QueryConfig, QueryResult } from 'pg';
 import { currentCaller } from './caller.js';
 import type { Connections } from './connections.js';
@@ -6,9 +7,6 @@ import { isLostStatement, isStalePlan, translateDatabaseError } from './database
 import type { StatementNames } from './statement-names.js';
 import type { Statement } from './statement.js';
 import type { Transaction } from './transaction.js';
-
-/** Longer than a timer of Node can count, which is as good as never. */
-export const never = 2 ** 31 - 1;
 
 /** What a statement runs in. */
 export interface Surroundings {
@@ -42,7 +40,10 @@ export class StatementRunner {
     const { transaction, key } = surroundings;
     const config = this.#config(statement, values, surroundings);
     try {
-      if (transaction) return await transaction.statement((client) => client.query(config));
+      if (transaction) {
+        if (statement.mayWrite) transaction.noteWrite();
+        return await transaction.statement((client) => client.query(config));
+      }
       const result = await this.connections.query({ use: statement.use, key }, config);
       if (statement.mayWrite) currentCaller()?.noteWrite();
       return result;
@@ -51,7 +52,8 @@ export class StatementRunner {
       // A failed statement has ended the transaction; only the whole can be tried again.
       if (!isHealed || isRetry || transaction) {
         const inTransaction = transaction !== undefined;
-        throw translateDatabaseError(error, this.fields, { sql: statement.text, inTransaction });
+        const { text: sql, mayWrite } = statement;
+        throw translateDatabaseError(error, this.fields, { sql, mayWrite, inTransaction });
       }
     }
     return this.run(statement, values, surroundings, true);

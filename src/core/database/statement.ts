@@ -16,12 +16,12 @@ export interface Statement {
  */
 export function statement(text: string, use: Use = useOf(text)): Statement {
   const digest = createHash('sha256').update(text).digest('base64url').slice(0, 20);
-  return { name: `dual_${digest}`, text, use, mayWrite: mayWrite(text) };
+  return { name: `dual_${digest}`, text, use, mayWrite: use === 'write' || mayWrite(text) };
 }
 
 /** A statement that the server plans again each time and does not keep. */
 export function unnamed(text: string, use: Use = useOf(text)): Statement {
-  return { name: '', text, use, mayWrite: mayWrite(text) };
+  return { name: '', text, use, mayWrite: use === 'write' || mayWrite(text) };
 }
 
 const writing =

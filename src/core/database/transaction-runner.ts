@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { problem, refusal } from '../errors/problem.js';
 import { currentCaller } from './caller.js';
 import { Cancellation } from './cancellation.js';
-import { causeOf, isWaitForPool, lossOf, markUnsent } from './connection-loss.js';
+import { causeOf, isWaitForPool, lossOf, ofConnection } from './connection-loss.js';
 import type { Claim, Connections } from './connections.js';
 import type { Isolation } from './isolation.js';
 import { Transaction } from './transaction.js';
@@ -14,6 +14,7 @@ export class TransactionRunner {
     private readonly dataSource: DataSource,
     private readonly connections: Connections,
     private readonly current: () => Transaction | undefined,
+    private readonly maxIdle: number,
   ) {}
 
   /** Runs work in a transaction of its own. */
@@ -24,8 +25,9 @@ export class TransactionRunner {
   ): Promise<T> {
     const leave = await this.connections.enter(claim);
     try {
-      const result = await complete(await this.#begin(isolation), work);
-      if (claim.use === 'write') currentCaller()?.noteWrite();
+      const transaction = await this.#begin(isolation);
+      const result = await this.#complete(transaction, work);
+      if (transaction.hasWritten) currentCaller()?.noteWrite();
       return result;
     } finally {
       leave();
@@ -45,31 +47,36 @@ export class TransactionRunner {
         standard,
         cancellable,
         current: this.current,
+        maxIdle: this.maxIdle,
       });
     } catch (error) {
       await runner.release();
+      this.connections.countLoss(causeOf(error));
       throw isWaitForPool(error)
         ? refusal('overloaded', { retryAfter: 1, cause: error })
-        : markUnsent(error);
+        : ofConnection(error, 'unsent');
     }
   }
-}
 
-async function complete<T>(
-  transaction: Transaction,
-  work: (transaction: Transaction) => Promise<T>,
-): Promise<T> {
-  try {
-    const result = await work(transaction);
-    await transaction.commit();
-    return result;
-  } catch (error) {
-    const isLost = !transaction.isCommitting && (transaction.isLost || isLoss(error));
-    await transaction.rollback();
-    // Whatever the work made of it: nothing was written, because COMMIT was never sent.
-    throw isLost ? problem('unavailable', { cause: error }) : error;
-  } finally {
-    await transaction.release();
+  async #complete<T>(
+    transaction: Transaction,
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const lost = transaction.lost();
+    try {
+      const result = await Promise.race([work(transaction), lost.promise]);
+      await transaction.commit();
+      return result;
+    } catch (error) {
+      const isLost = !transaction.isCommitting && (transaction.isLost || isLoss(error));
+      this.connections.countLoss(causeOf(error));
+      await transaction.rollback();
+      // Whatever the work made of it: nothing was written, because COMMIT was never sent.
+      throw isLost ? problem('unavailable', { cause: error }) : error;
+    } finally {
+      lost.forget();
+      await transaction.release();
+    }
   }
 }
 

@@ -1,63 +1,55 @@
-import type { Socket } from 'node:net';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { PoolClient } from 'pg';
 import { problem } from '../errors/problem.js';
+import type { Loss } from './driver-connection.js';
+import { depthOf, drop, isIdle, limitingQueries, whenLost } from './driver-connection.js';
+import type { BeginOptions, Running } from './begin-options.js';
 import { callSafely } from './call-safely.js';
-import type { Cancellation } from './cancellation.js';
-import { causeOf, lossOf } from './connection-loss.js';
+import { causeOf, lossOf, ofConnection } from './connection-loss.js';
 import type { Isolation } from './isolation.js';
 import { requireIsolation } from './isolation.js';
-import { asOwnStatement, isOwnStatement } from './own-statements.js';
+import { asOwnStatement, takeTurns } from './own-statements.js';
 import { Turns } from './turns.js';
-
-/** A running transaction: its connection, and what happens once it is committed. */
-interface Running {
-  readonly runner: QueryRunner;
-  readonly connection: PoolClient;
-  readonly isolation: Isolation;
-  readonly cancellation: Cancellation | undefined;
-}
-
-/** How a transaction begins. */
-export interface BeginOptions {
-  readonly isolation?: Isolation | undefined;
-  /** What the data source runs transactions at that ask for nothing. */
-  readonly standard?: Isolation | undefined;
-  readonly cancellable?: (connection: PoolClient) => Cancellation | undefined;
-  /** The transaction, or part of one, in whose context the caller of this function runs. */
-  readonly current?: () => Transaction | undefined;
-}
 
 /** One running transaction, or the part of one behind a savepoint. */
 export class Transaction {
   readonly #afterCommit: (() => unknown)[] = [];
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
   #open = true;
   #isCommitting = false;
-  #queryTimeout: { readonly former: number } | undefined;
+  #hasWritten = false;
 
   private constructor(
     private readonly running: Running,
     private readonly outer?: Transaction,
-  ) {}
+  ) {
+    this.#turns = new Turns(running.maxIdle);
+  }
 
   /** Begins; `cancellable` says what ends it when its caller has gone. */
   static async begin(
     runner: QueryRunner,
-    { isolation, standard = 'READ COMMITTED', cancellable, current }: BeginOptions,
+    { isolation, standard = 'READ COMMITTED', maxIdle = 10_000, ...options }: BeginOptions,
   ): Promise<Transaction> {
     const connection = (await runner.connect()) as PoolClient;
-    await runner.startTransaction(isolation);
-    const cancellation = cancellable?.(connection);
-    const running = { runner, connection, isolation: isolation ?? standard, cancellation };
+    try {
+      await asOwnStatement(() => runner.startTransaction(isolation));
+    } catch (error) {
+      // The server may have begun all the same, or a subscriber failed behind it.
+      drop(connection);
+      throw ofConnection(error, 'unsent');
+    }
+    const cancellation = options.cancellable?.(connection);
+    const level = isolation ?? standard;
+    const running = { runner, connection, isolation: level, cancellation, maxIdle };
     const transaction = new Transaction(running);
-    if (current) transaction.#takeTurns(current);
+    const { current } = options;
+    if (current) takeTurns(runner, () => transaction.#partOf(current()));
     return transaction;
   }
 
-  /** The runner that TypeORM's own statements go through. */
+  /** The runner that TypeORM's own statements go through; it refuses them once this has ended. */
   get runner(): QueryRunner {
-    this.#requireOpen();
     return this.running.runner;
   }
 
@@ -69,7 +61,9 @@ export class Transaction {
     this.#requireOpen();
     return this.#turns.statement(() => {
       this.#requireOpen();
-      return this.#track(() => work(this.running.connection));
+      return this.#track(() => work(this.running.connection)).catch((error: unknown) => {
+        throw ofConnection(error);
+      });
     });
   }
 
@@ -94,6 +88,15 @@ export class Transaction {
     return this.#isCommitting;
   }
 
+  get hasWritten(): boolean {
+    return this.#hasWritten;
+  }
+
+  noteWrite(): void {
+    this.#hasWritten = true;
+    this.outer?.noteWrite();
+  }
+
   afterCommit(callback: () => unknown): void {
     this.#afterCommit.push(callback);
   }
@@ -106,9 +109,20 @@ export class Transaction {
     try {
       await asOwnStatement(() => runner.commitTransaction());
     } catch (error) {
-      throw isRiddle(error) ? problem('outcome_unknown', { cause: error }) : error;
+      if (isRiddle(error)) throw this.#unknown(error);
+      // A subscriber that fails behind COMMIT undoes nothing.
+      if (!isIdle(this.running.connection) || (error as { query?: unknown }).query === 'COMMIT')
+        throw error;
+      callSafely(() => Promise.reject(error));
     }
+    if (!isIdle(this.running.connection))
+      throw problem('internal', { detail: 'COMMIT did not end the transaction.' });
     for (const callback of this.#afterCommit) callSafely(callback);
+  }
+
+  /** A transaction that wrote nothing can be repeated, whatever became of its COMMIT. */
+  #unknown(cause: unknown): Error {
+    return problem(this.#hasWritten ? 'outcome_unknown' : 'unavailable', { cause });
   }
 
   /** Undoes everything. On a lost connection the server has done so already. */
@@ -135,16 +149,8 @@ export class Transaction {
     return this.#turns.part(() => this.#behindSavepoint(work));
   }
 
-  /** Statements that TypeORM sends through the runner take their turns like all others. */
-  #takeTurns(current: () => Transaction | undefined): void {
-    const { runner } = this.running;
-    const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
-    runner.query = ((...args: unknown[]) => {
-      if (isOwnStatement()) return query(...args);
-      const inner = current();
-      const transaction = inner?.running === this.running ? inner : this;
-      return transaction.statement(() => query(...args));
-    }) as typeof runner.query;
+  #partOf(inner: Transaction | undefined): Transaction {
+    return inner?.running === this.running ? inner : this;
   }
 
   /** What runs in a part keeps the transactions around it from being idle. */
@@ -153,19 +159,25 @@ export class Transaction {
     return outer ? outer.#turns.track(() => outer.#track(work)) : work();
   }
 
-  /** Gives up statements after so many milliseconds, those of TypeORM included, until release. */
-  limitQueries(milliseconds: number): void {
-    const parameters = driverParameters(this.running.connection);
-    this.#queryTimeout ??= { former: parameters.query_timeout };
-    parameters.query_timeout = milliseconds;
+  /**
+   * During the work, gives up statements after so many milliseconds, those of TypeORM included; 0
+   * is never, undefined leaves it as it is.
+   */
+  async limitingQueries<T>(milliseconds: number | undefined, work: () => Promise<T>): Promise<T> {
+    if (milliseconds === undefined) return work();
+    return limitingQueries(this.running.connection, milliseconds, work);
+  }
+
+  /** Rejects once the connection is lost, so that nobody waits for work which cannot end well. */
+  lost(): Loss {
+    return whenLost(this.running.connection);
   }
 
   async release(): Promise<void> {
     const { runner, connection, cancellation } = this.running;
     await cancellation?.settle();
-    if (this.#queryTimeout) {
-      driverParameters(connection).query_timeout = this.#queryTimeout.former;
-    }
+    // Whatever went wrong, nobody else may find a transaction on the connection.
+    if (!isIdle(this.running.connection)) drop(connection);
     await runner.release();
   }
 
@@ -173,8 +185,9 @@ export class Transaction {
     this.#requireOpen();
     const { runner } = this.running;
     const part = new Transaction(this.running, this);
-    await asOwnStatement(() => runner.startTransaction());
+    const depth = depthOf(runner);
     try {
+      await asOwnStatement(() => runner.startTransaction());
       const result = await work(part);
       await part.#close();
       await asOwnStatement(() => runner.commitTransaction());
@@ -183,7 +196,7 @@ export class Transaction {
     } catch (error) {
       part.#open = false;
       // Without the connection, or once the whole has ended, the savepoint is gone as well.
-      if (this.#isOpen && !runner.isReleased) {
+      if (this.#isOpen && !runner.isReleased && depthOf(runner) > depth) {
         await asOwnStatement(() => runner.rollbackTransaction());
       }
       throw error;
@@ -233,14 +246,4 @@ export class Transaction {
 /** Whether COMMIT may have been done although its confirmation never came. */
 function isRiddle(error: unknown): boolean {
   return lossOf(causeOf(error)) === 'sent';
-}
-
-function driverParameters(connection: PoolClient): { query_timeout: number } {
-  return (connection as unknown as { connectionParameters: { query_timeout: number } })
-    .connectionParameters;
-}
-
-/** Closes the socket under a connection; the pool notices and forgets it. */
-function drop(connection: PoolClient): void {
-  (connection as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
 }

@@ -1,13 +1,13 @@
 import { problem } from '../errors/problem.js';
 
-/** Milliseconds a nested part may do nothing while a statement of its outer transaction waits. */
-const maxIdle = 3_000;
-
 /**
  * Lets the statements of a transaction and the parts nested in it take turns on their connection.
  * A statement that ran inside a savepoint of somebody else would be undone with it.
  */
 export class Turns {
+  /** `maxIdle`: milliseconds a nested part may do nothing while others wait for its end. */
+  constructor(private readonly maxIdle: number) {}
+
   #last: Promise<unknown> = Promise.resolve();
   #parts = 0;
   #inFlight = 0;
@@ -20,16 +20,18 @@ export class Turns {
 
   /** Runs a nested part behind everything that was asked for before it. */
   part<T>(work: () => Promise<T>): Promise<T> {
+    const isFirst = !this.hasParts;
     this.#parts += 1;
-    this.#activeAt = performance.now();
-    return this.#behindTheLast(work).finally(() => {
+    if (isFirst) this.#activeAt = performance.now();
+    const run = () => (isFirst ? this.#behindTheLast(work) : this.#waiting(work));
+    return run().finally(() => {
       this.#parts -= 1;
     });
   }
 
   /** Runs a statement, at once where no part runs. */
   statement<T>(work: () => Promise<T>): Promise<T> {
-    return this.hasParts ? this.#waiting(work) : this.track(work);
+    return this.hasParts ? this.#waiting(() => this.track(work)) : this.track(work);
   }
 
   /** Notes that something runs, in this transaction or in a part of it. */
@@ -53,7 +55,9 @@ export class Turns {
       const watch = this.#whenIdle(refuse);
       const turn = async () => {
         watch.stop();
-        if (!isRefused) await this.track(work).then(resolve, reject);
+        if (isRefused) return;
+        this.#activeAt = performance.now();
+        await work().then(resolve, reject);
       };
       void this.#behindTheLast(turn);
     });
@@ -71,11 +75,11 @@ export class Turns {
     const look = (pause: number) => {
       timer = setTimeout(() => {
         const idle = this.#inFlight > 0 ? 0 : performance.now() - this.#activeAt;
-        if (idle >= maxIdle) callback();
-        else look(maxIdle - idle);
+        if (idle >= this.maxIdle) callback();
+        else look(this.maxIdle - idle);
       }, pause);
     };
-    look(maxIdle);
+    look(this.maxIdle);
     return { stop: () => clearTimeout(timer) };
   }
 }
@@ -83,6 +87,6 @@ export class Turns {
 function waitsForItself(): Error {
   return problem('setup_refused', {
     detail:
-      'A statement of an outer transaction waited for a nested one that did nothing meanwhile; await it before the nested transaction begins, or run it inside.',
+      'A part of a transaction waited for a nested transaction that did nothing meanwhile; await it before the nested one begins, or run it inside.',
   });
 }

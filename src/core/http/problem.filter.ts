@@ -9,7 +9,6 @@ import { errorCodes } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
 import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
-import { afterWrites } from './request-caller.js';
 import { OverloadLog } from './overload-log.js';
 import { sendProblem } from './problem-document.js';
 
@@ -28,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const error = afterWrites(this.#translate(exception));
+    const error = this.#translate(exception);
     // Whoever went away gets no answer, and what that ended is no fault.
     const isGone = reply.raw.destroyed && !reply.sent;
     const isTold = isGone || error.details.isLogged;

@@ -1,8 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../database/caller.js';
-import { currentCaller, onBehalfOf } from '../database/caller.js';
-import type { DualIdError } from '../errors/dual-id-error.js';
-import { problem } from '../errors/problem.js';
+import { onBehalfOf } from '../database/caller.js';
 
 /** The client of a request, who is gone when the connection closes before the response is sent. */
 class RequestCaller implements Caller {
@@ -52,25 +50,12 @@ export function isCancellable(method: string): boolean {
   return !method.split(',').every((name) => safe.has(name));
 }
 
-/** Runs what follows on behalf of the client of the request. */
-export function runForClient(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const comesBack = request.headers['idempotency-key'] !== undefined;
-  onBehalfOf(new RequestCaller(reply, comesBack), done);
-}
+type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 
-/** Codes that tell a client to send its request again, as if nothing had been done. */
-const repeatable: ReadonlySet<string> = new Set([
-  'unavailable',
-  'overloaded',
-  'concurrent_change',
-  'locked',
-]);
-
-/** The error of a request as it is true once something was committed for it. */
-export function afterWrites(error: DualIdError): DualIdError {
-  const caller = currentCaller();
-  const isUntrue = caller instanceof RequestCaller && caller.hasWritten;
-  return isUntrue && repeatable.has(error.code)
-    ? problem('outcome_unknown', { cause: error })
-    : error;
+/** Runs what follows on behalf of the client, who may come back with a key that the route takes. */
+export function runForClient(takesKey: boolean): Hook {
+  return (request, reply, done) => {
+    const comesBack = takesKey && request.headers['idempotency-key'] !== undefined;
+    onBehalfOf(new RequestCaller(reply, comesBack), done);
+  };
 }

@@ -7,6 +7,7 @@ import { problemSchema } from './problem-document.js';
 import { checkAddress, checkInput } from './request-checks.js';
 import { isCancellable, runForClient } from './request-caller.js';
 import { describeAnswer, requireSerialized } from './response-checks.js';
+import { ownParametersOf } from './route-description.js';
 import { RouteCompiler } from './route-compiler.js';
 import type { RouteOrigin } from './route.decorators.js';
 import { originKey } from './route.decorators.js';
@@ -64,13 +65,17 @@ function isPreflight({ method, url }: RouteOptions): boolean {
   return method === 'OPTIONS' && (url === '*' || url === '/*');
 }
 
+function takesKey({ origin }: CompiledRoute): boolean {
+  return ownParametersOf(origin).some(({ name }) => name === 'Idempotency-Key');
+}
+
 function hang(route: RouteOptions, compiled: CompiledRoute): void {
   route.onRequest = [...[route.onRequest ?? []].flat(), checkAddress(compiled)];
   if (compiled.body) {
     route.preValidation = [...[route.preValidation ?? []].flat(), checkInput(compiled.body)];
   }
   if (isCancellable(compiled.method)) {
-    route.preHandler = [...[route.preHandler ?? []].flat(), runForClient];
+    route.preHandler = [...[route.preHandler ?? []].flat(), runForClient(takesKey(compiled))];
   }
   if (!compiled.responseSchema) return;
   route.preSerialization = [...[route.preSerialization ?? []].flat(), describeAnswer(compiled)];

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { PoolClient } from 'pg';
 import { liftLimits, liftQueryLimit } from '../../core/data-source/job-session.js';
+import { ofConnection } from '../../core/database/connection-loss.js';
 import { ConstraintFields } from '../../core/database/constraint-fields.js';
 import type { Row } from '../../core/database/row.js';
 import { translateDatabaseError } from '../../core/database/database-errors.js';
@@ -66,7 +67,8 @@ function explained(error: unknown, { entityMetadatas }: DataSource): unknown {
       { cause: error },
     );
   }
-  if (code !== '42P01') return translateDatabaseError(error, new ConstraintFields(entityMetadatas));
+  if (code !== '42P01')
+    return translateDatabaseError(ofConnection(error), new ConstraintFields(entityMetadatas));
   return new ExportError('A table of the view is missing. Run `dual-id migrate` first.', {
     cause: error,
   });

@@ -77,6 +77,7 @@ describe('a lane', () => {
         return () => undefined;
       },
       noteWrite: () => undefined,
+      hasWritten: false,
     };
     const gone = enter(lane, undefined, caller);
     const waiting = enter(lane);

@@ -9,7 +9,7 @@ import { Note } from '../../support/guarded-entities.js';
 let guarded: GuardedDatabase;
 let database: Database;
 beforeAll(async () => {
-  guarded = await guardedDatabase();
+  guarded = await guardedDatabase({ dataSource: { limits: { idleInTransaction: 6_000 } } });
   database = guarded.database;
 });
 beforeEach(() => guarded.sql('TRUNCATE notes'));
@@ -106,7 +106,7 @@ describe('a nested transaction', () => {
       ]);
     });
     await expect(work).rejects.toMatchObject(misuse);
-    await expect(work).rejects.toThrow('waited for a nested one');
+    await expect(work).rejects.toThrow('waited for a nested transaction');
     expect(await kept()).toEqual([]);
   });
 

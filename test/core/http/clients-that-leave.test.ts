@@ -5,6 +5,7 @@ import { Controller, Get, Inject, Post, UseFilters, Catch } from '@nestjs/common
 import type { ExceptionFilter } from '@nestjs/common';
 import { Database, GroupCommit, ReturnsNothing, statement } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
+import { Reads } from '../../../src/core/http/route-description.js';
 import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
 import type { TestDatabase } from '../../support/database.js';
@@ -73,6 +74,12 @@ class WorkController {
   }
 
   @Post('keyed')
+  @Reads({
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: 'A key.',
+    schema: { type: 'string' },
+  })
   @ReturnsNothing()
   async keyed(): Promise<void> {
     await this.database.rows(rest);
@@ -178,6 +185,13 @@ describe('a client that leaves', () => {
   test('under an Idempotency-Key cancels nothing, for it comes back', async () => {
     await leave('POST', 'keyed', { 'Idempotency-Key': 'a' });
     await until(async () => (await visits()).length === 1);
+  });
+
+  test('cancels its work all the same where the route takes no such key', async () => {
+    const before = cancels();
+    await leave('POST', 'statement', { 'Idempotency-Key': 'a' });
+    await untilIdle();
+    expect(cancels()).toBe(before + 1);
   });
 
   test('cancels nothing that others share', async () => {

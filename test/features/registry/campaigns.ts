@@ -21,6 +21,7 @@ import { installRelations, RelationsModule } from 'nest-dual-id/relations';
 import { Column, DataSource } from 'typeorm';
 import { createDeliveries, Delivery } from '../../examples/deliveries.js';
 import { emptyDatabase } from '../../support/empty-database.js';
+import { queryOutside } from '../../support/outside.js';
 
 @DualId({ table: 'campaigns', type: 80 })
 export class Campaign extends DualIdEntity {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
 
 /** What a client knows of its server and of the backend that serves it. */
 interface Served {
@@ -17,7 +17,7 @@ const maxMilliseconds = 1_000;
  * Asks the server to cancel what a connection is doing, and waits until it has taken note. See
  * "Canceling Requests in Progress" in PostgreSQL's protocol; a pooler passes the request on.
  */
-export function sendCancelRequest(client: PoolClient): Promise<void> {
+export function sendCancelRequest(client: ClientBase): Promise<void> {
   const { host, port, processID, secretKey } = client as unknown as Served;
   if (processID === null || secretKey === null) return Promise.resolve();
   return new Promise((resolve) => {

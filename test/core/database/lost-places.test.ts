@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Database, dualIdDataSource, statement } from 'nest-dual-id';
+import { Note } from '../../support/guarded-entities.js';
+import type { GuardedDatabase } from '../../support/guarded-database.js';
+import { guardedDatabase } from '../../support/guarded-database.js';
+
+const limits = { idleInTransaction: 400, query: 600, statement: 5_000, acquire: 300 };
+let guarded: GuardedDatabase;
+let database: Database;
+beforeAll(async () => {
+  guarded = await guardedDatabase({ dataSource: { limits } });
+  database = guarded.database;
+});
+afterAll(() => guarded.stop());
+
+const add = statement(`INSERT INTO notes (text) VALUES ('a')`);
+const unavailable = { code: 'unavailable' };
+
+describe('a transaction whose connection is lost', () => {
+  test('ends at once and gives its place back, whatever its work waits for', async () => {
+    const hanging = Array.from({ length: 5 }, () =>
+      database.transaction(async () => {
+        await database.execute(add);
+        await new Promise(() => undefined);
+      }),
+    );
+    const outcomes = await Promise.allSettled(hanging);
+    expect(outcomes).toMatchObject(
+      hanging.map(() => ({ status: 'rejected', reason: unavailable })),
+    );
+    expect(database.counts()['writeRunning']).toBe(0);
+    expect(await database.execute(add)).toBe(1);
+  });
+
+  test('by a statement that was given up is counted, and ends on the server too', async () => {
+    const before = database.counts();
+    const slow = database.transaction(() => database.rows(statement('SELECT pg_sleep(4)')));
+    await expect(slow).rejects.toMatchObject(unavailable);
+    const { queryTimeouts, lostConnections } = database.counts();
+    expect(queryTimeouts).toBe(before['queryTimeouts']! + 1);
+    expect(lostConnections).toBe(before['lostConnections']! + 1);
+    const running = `SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)%'
+      AND state = 'active' AND pid <> pg_backend_pid()`;
+    for (let round = 0; (await guarded.sql(running)).length > 0; round += 1) {
+      expect(round).toBeLessThan(40);
+      await sleep(50);
+    }
+  });
+});
+
+describe('limits for one piece of work inside a transaction', () => {
+  test('hold for the client as well, and only for that work', async () => {
+    const rest = statement('SELECT pg_sleep(1)');
+    await database.transaction(async () => {
+      await database.withLimits({ query: 5_000 }, () => database.rows(rest));
+      await database.withLimits({ query: 0 }, () => database.manager.query('SELECT pg_sleep(1)'));
+    });
+    await expect(database.transaction(() => database.rows(rest))).rejects.toMatchObject(
+      unavailable,
+    );
+    const shorter = database.transaction(() =>
+      database.withLimits({ query: 100 }, () => database.rows(statement('SELECT pg_sleep(0.4)'))),
+    );
+    await expect(shorter).rejects.toMatchObject(unavailable);
+  });
+});
+
+describe('parts of a transaction that wait for each other', () => {
+  test('end as misuse when both are nested transactions, and give everything back', async () => {
+    const work = database.transaction(async () => {
+      let second!: Promise<unknown>;
+      const first = database.transaction(async () => {
+        await sleep(10);
+        await second;
+      });
+      second = database.transaction(async () => 1);
+      await Promise.all([first, second]);
+    });
+    await expect(work).rejects.toBeDefined();
+    expect(database.counts()['writeRunning']).toBe(0);
+  });
+
+  test('are kept apart when TypeORM begins them', async () => {
+    await guarded.sql('TRUNCATE notes');
+    const notes = guarded.dataSource.getRepository(Note);
+    await database.transaction(() =>
+      Promise.allSettled([
+        guarded.dataSource.transaction(async (manager) => {
+          await manager.insert(Note, { text: 'inner' });
+          await sleep(50);
+          throw new Error('undone');
+        }),
+        sleep(20).then(() => database.execute(add)),
+        sleep(20).then(() => notes.save({ text: 'by a repository' })),
+        guarded.dataSource.transaction((manager) => manager.insert(Note, { text: 'beside it' })),
+      ]),
+    );
+    const kept = await guarded.sql<{ text: string }>('SELECT text FROM notes');
+    expect(kept.map(({ text }) => text).toSorted()).toEqual(['a', 'beside it', 'by a repository']);
+  });
+});
+
+describe('a transaction', () => {
+  test('is joined by repositories of an entity manager that the application makes', async () => {
+    await guarded.sql('TRUNCATE notes');
+    const notes = guarded.dataSource.createEntityManager().getRepository(Note);
+    const undone = database.transaction(async () => {
+      await notes.save({ text: 'undone' });
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(await notes.count()).toBe(0);
+  });
+
+  test('of each of two entry points to one data source is joined', async () => {
+    const second = new Database(guarded.dataSource, {});
+    for (const one of [database, second]) {
+      const undone = one.transaction(async () => {
+        await guarded.dataSource.getRepository(Note).save({ text: 'undone' });
+        throw new Error('undone');
+      });
+      await expect(undone).rejects.toThrow('undone');
+    }
+    expect(await guarded.sql('SELECT * FROM notes')).toEqual([]);
+  });
+
+  test('passes errors of other services on as they are', async () => {
+    const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    await expect(database.transaction(() => Promise.reject(reset))).rejects.toBe(reset);
+    expect(database.translate(reset)).toBe(reset);
+    const named = new Error('The payment provider: connection terminated');
+    await expect(database.transaction(() => Promise.reject(named))).rejects.toBe(named);
+  });
+});
+
+describe('limits and lanes that are none', () => {
+  test.each([
+    [{ limits: { acquire: Infinity } }, 'acquire is Infinity'],
+    [{ limits: { lock: -1 } }, 'lock is -1'],
+    [{ limits: { lock: 0.5 } }, 'lock is 0.5'],
+    [{ limits: { lock: '4s' as never } }, 'lock is 4s'],
+    [{ limits: { connect: 1e10 } }, 'connect is 10000000000'],
+  ])('are refused by name: %j', (options, sentence) => {
+    expect(() => dualIdDataSource({ entities: [], ...options })).toThrow(sentence);
+  });
+
+  test.each([0, 1.5, NaN])('are refused by name: a lane of %p', async (write) => {
+    const lanes = { write };
+    const refused = guardedDatabase({ dataSource: { lanes } });
+    await expect(refused).rejects.toThrow('The lane write has');
+  });
+
+  test('are the defaults where they are undefined', () => {
+    const { extra } = dualIdDataSource({ entities: [], limits: { lock: undefined as never } });
+    expect(extra).toMatchObject({ lock_timeout: 4_000 });
+  });
+});
