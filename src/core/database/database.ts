@@ -87,7 +87,7 @@ export class Database implements Counted {
     return this.#transaction !== undefined;
   }
 
-  /** True where a statement may be shared with other callers: no transaction, no settings. */
+  /** True where a statement may be shared: no transaction, no settings. */
   get mayShare(): boolean {
     return this.#scope.getStore() === undefined;
   }
@@ -187,7 +187,7 @@ export class Database implements Counted {
 
   /**
    * Leaves the transaction, settings and limits that the caller runs in. What is begun inside, a
-   * timer for example, stands on its own; a statement takes another connection.
+   * timer for example, stands alone; a statement takes another connection.
    */
   outside<T>(work: () => T): T {
     return expectNothing(() => this.#scope.exit(work));

@@ -71,7 +71,7 @@ export async function campaigns() {
     database: app.get(Database),
     records: app.get(RegistryRecords),
     sql: <Row = Record<string, unknown>>(text: string, values: unknown[] = []) =>
-      source.query(text, values) as Promise<Row[]>,
+      queryOutside<Row>(source, text, values),
     stop: async () => {
       await app.close();
       await empty.drop();
