@@ -15,6 +15,13 @@ export const doctorCommand: Command = {
       summary: 'with --data: puts right what is wrong for certain; deletes no row of an entity',
     },
     'dry-run': { type: 'boolean', summary: 'with --repair: tells what it would do, and does not' },
+    include: {
+      type: 'string',
+      value: 'table',
+      isList: true,
+      summary:
+        'with --repair: also a table that no entity maps, and its keys that were never validated',
+    },
     json: { type: 'boolean', summary: 'the report as JSON' },
   },
   failureCode: 2,

@@ -15,11 +15,15 @@ import { QuietLogger } from './quiet-logger.js';
 import { UsageError } from './usage-error.js';
 
 /** What `dual-id doctor` does. */
-export async function doctor({ words, texts, flags }: CommandLine): Promise<number> {
+export async function doctor({ words, texts, lists, flags }: CommandLine): Promise<number> {
   if (words.length > 0) throw new UsageError(`doctor takes no word, but got ${words[0]}.`);
   if (flags.has('repair') && !flags.has('data')) throw new UsageError('--repair goes with --data.');
   if (flags.has('dry-run') && !flags.has('repair')) {
     throw new UsageError('--dry-run goes with --repair.');
+  }
+  const include = lists['include'] ?? [];
+  if (include.length > 0 && !flags.has('repair')) {
+    throw new UsageError('--include goes with --repair.');
   }
   const application = await loadApplication(texts['config']);
   const answer = flags.has('repair') ? repair : flags.has('data') ? data : structure;
@@ -27,7 +31,7 @@ export async function doctor({ words, texts, flags }: CommandLine): Promise<numb
     const options = { ...application.dataSource(url), logger: new QuietLogger() };
     const dataSource = await new DataSource(forJob(options)).initialize();
     try {
-      return await answer({ application, url, dataSource, flags });
+      return await answer({ application, url, dataSource, flags, include });
     } finally {
       await dataSource.destroy();
     }
@@ -39,6 +43,7 @@ interface Visit {
   readonly url: string;
   readonly dataSource: DataSource;
   readonly flags: ReadonlySet<string>;
+  readonly include: readonly string[];
 }
 
 async function structure({ application, url, dataSource, flags }: Visit): Promise<number> {
@@ -63,11 +68,12 @@ async function data({ dataSource, flags }: Visit): Promise<number> {
   return dataAnswer(await diagnoseData(dataSource), flags.has('json'));
 }
 
-async function repair({ dataSource, flags }: Visit): Promise<number> {
+async function repair({ dataSource, flags, include }: Visit): Promise<number> {
   const isDryRun = flags.has('dry-run');
   const isJson = flags.has('json');
   const report = await repairData(dataSource, {
     isDryRun,
+    include,
     onAction: ({ code, place, does }) => {
       if (!isJson) printLine(`${isDryRun ? 'would' : 'did'}: ${place}: ${does} (${code})`);
     },

@@ -91,6 +91,8 @@ describe('a doctor that cannot look', () => {
   test.each([
     [['--repair'], '--repair goes with --data.'],
     [['--data', '--dry-run'], '--dry-run goes with --repair.'],
+    [['--data', '--include', 'users'], '--include goes with --repair.'],
+    [['--data', '--repair', '--include', 'nowhere'], 'There is no table nowhere.'],
     [['users'], 'doctor takes no word, but got users.'],
     [['--data', '--config', 'nowhere.js'], 'There is no config module'],
   ])('answers %j with exit code 2', async (args, sentence) => {

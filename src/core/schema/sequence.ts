@@ -1,4 +1,5 @@
 import type { SchemaRunner } from './schema-runner.js';
+import { withEveryRow } from './schema-runner.js';
 import { quoteTable, quoteText } from './names.js';
 
 /**
@@ -45,7 +46,7 @@ export interface SequenceStart {
 /** Moves the identity sequence of a column forward to its start, or past the rows; never back. */
 export async function advanceSequence(runner: SchemaRunner, start: SequenceStart): Promise<void> {
   const table = quoteText(quoteTable(start.table, start.schema));
-  await runner.query(
-    `SELECT dual_id.advance_sequence(${table}, ${quoteText(start.column)}, ${BigInt(start.startWith)})`,
-  );
+  const column = quoteText(start.column);
+  const sql = `SELECT dual_id.advance_sequence(${table}, ${column}, ${BigInt(start.startWith)})`;
+  await withEveryRow(runner, () => runner.query(sql));
 }

@@ -1,6 +1,7 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import type { PoolClient } from 'pg';
 import { liftLimits, withoutQueryLimit } from '../../core/data-source/job-session.js';
+import { explainHiddenRows, seeEveryRow } from '../../core/database/whole-tables.js';
 
 /** Runs one statement and answers its rows by column name. */
 export type Query = <Row extends object>(
@@ -20,7 +21,7 @@ export function queryOf(dataSource: DataSource): Query {
 export async function looking<T>(
   dataSource: DataSource,
   settings: Readonly<Record<string, string>>,
-  work: (query: Query) => Promise<T>,
+  work: (query: Query, runner: QueryRunner) => Promise<T>,
 ): Promise<T> {
   try {
     return await inTransaction(dataSource, settings, work);
@@ -38,23 +39,25 @@ export async function looking<T>(
 /**
  * Runs work in one transaction on one connection, with settings that end with it. Limits that are
  * meant for requests do not apply.
+ * A table of which the role would see a part is an error: the rest would look like damage.
  */
 export async function inTransaction<T>(
   dataSource: DataSource,
   settings: Readonly<Record<string, string>>,
-  work: (query: Query) => Promise<T>,
+  work: (query: Query, runner: QueryRunner) => Promise<T>,
 ): Promise<T> {
   const runner = dataSource.createQueryRunner();
   const query: Query = (sql, values = []) => runner.query(sql, [...values]);
   const run = async () => {
     await runner.startTransaction('READ COMMITTED');
     await query(liftLimits);
+    await query(seeEveryRow);
     const pairs = [Object.keys(settings), Object.values(settings)];
     await query(
       'SELECT set_config(s.name, s.value, true) FROM unnest($1::text[], $2::text[]) s(name, value)',
       pairs,
     );
-    const result = await work(query);
+    const result = await work(query, runner);
     await runner.commitTransaction();
     return result;
   };
@@ -62,7 +65,7 @@ export async function inTransaction<T>(
     return await withoutQueryLimit((await runner.connect()) as PoolClient, run);
   } catch (error) {
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-    throw error;
+    throw await explainHiddenRows(error, query);
   } finally {
     await runner.release();
   }

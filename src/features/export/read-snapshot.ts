@@ -5,6 +5,11 @@ import { ofConnection } from '../../core/database/connection-loss.js';
 import { ConstraintFields } from '../../core/database/constraint-fields.js';
 import type { Row } from '../../core/database/row.js';
 import { translateDatabaseError } from '../../core/database/database-errors.js';
+import {
+  explainHiddenRows,
+  HiddenRowsError,
+  seeEveryRow,
+} from '../../core/database/whole-tables.js';
 import { Transaction } from '../../core/database/transaction.js';
 import { ExportError } from './export-error.js';
 import type { ExportStatement } from './export-statement.js';
@@ -17,6 +22,8 @@ const preparations = [
   liftLimits,
   `SET LOCAL lock_timeout = '60s'`,
   'SET LOCAL jit = off',
+  // A part of the rows would pass for all of them.
+  seeEveryRow,
 ];
 
 /**
@@ -35,7 +42,9 @@ export async function* readSnapshot(
     restore = liftQueryLimit(transaction.client);
     yield* batches(transaction.client, statement);
   } catch (error) {
-    throw explained(error, dataSource);
+    await transaction?.rollback();
+    const told = await explainHiddenRows(error, (sql) => runner.query(sql));
+    throw explained(told, dataSource);
   } finally {
     // Nothing was written, so that there is nothing to commit.
     await transaction?.rollback();
@@ -59,6 +68,7 @@ async function* batches(
 }
 
 function explained(error: unknown, { entityMetadatas }: DataSource): unknown {
+  if (error instanceof HiddenRowsError) return new ExportError(error.message, { cause: error });
   const { code } = error as { code?: unknown };
   if (code === '55P03') {
     return new ExportError(

@@ -1,3 +1,4 @@
+import { HiddenRowsError } from '../../core/database/whole-tables.js';
 import { ImportError, UnsureCommit } from './import-error.js';
 
 /** Says of an error which file it came from, where a table has several. */
@@ -33,6 +34,11 @@ export function asImportError(error: unknown, whatStays?: WhatStays): ImportErro
     return new ImportError(`${error.message} ${whatStays()}`, { cause: error });
   }
   const { code = '', constraint = '', message = 'for no known reason' } = detailsOf(error);
+  if (error instanceof HiddenRowsError) {
+    return new ImportError(`${whatStays?.() ?? 'Nothing was loaded.'} ${message}`, {
+      cause: error,
+    });
+  }
   const sentence = sentenceFor(code, constraint) ?? `The import stopped: ${message}.`;
   const stays = whatStays?.() ?? 'Nothing was loaded.';
   const next = nextSteps.get(code.slice(0, 2)) ?? 'Put that right and run the import again.';

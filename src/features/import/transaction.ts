@@ -1,6 +1,7 @@
 import { DatabaseError } from 'pg';
 import type { ClientBase } from 'pg';
 import { liftLimits } from '../../core/data-source/job-session.js';
+import { explainHiddenRows, seeEveryRow } from '../../core/database/whole-tables.js';
 import { UnsureCommit } from './import-error.js';
 
 /** Imports into one database take turns, table by table; the numbers are this lock's name. */
@@ -31,6 +32,8 @@ const settings = [
   `SELECT set_config('client_connection_check_interval', '2s', true)
    WHERE version() ~ 'linux'`,
   'SET LOCAL jit = off',
+  // A hidden row would be a reference to nothing, or a duplicate that no check sees.
+  seeEveryRow,
 ];
 
 /**
@@ -49,7 +52,7 @@ export async function inTransaction<T>(client: ClientBase, work: () => Promise<T
   } catch (error) {
     // A connection that is gone has rolled back by itself.
     await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
+    throw await explainHiddenRows(error, async (sql) => (await client.query(sql)).rows);
   }
 }
 

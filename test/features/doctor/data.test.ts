@@ -112,14 +112,6 @@ const curable: readonly Sickness[] = [
     found: ['reference_dangling billing.invoices.customer_id 1'],
   },
   {
-    kind: 'a reference without its foreign key',
-    by: [
-      'ALTER TABLE customers DROP CONSTRAINT customers_country_id_fk',
-      `UPDATE customers SET country_id = 77 WHERE first_name = 'Ada'`,
-    ],
-    found: ['reference_dangling customers.country_id 1'],
-  },
-  {
     kind: 'a sequence behind the rows',
     by: [
       `UPDATE customers SET user_id = 5000 WHERE first_name = 'Ada'`,

@@ -49,7 +49,9 @@ describe('a link to a passport', () => {
     const before = await link();
     await withoutGuards(guarded, [`UPDATE campaigns SET ${change} WHERE title = 'c1'`]);
     expect(await counts()).toEqual([`master_link_wrong ${place} 1`]);
-    const { actions, refused, after } = await repairData(guarded.dataSource);
+    const { actions, refused, after } = await repairData(guarded.dataSource, {
+      include: ['campaigns'],
+    });
     expect({ actions, refused, counts: after.counts }).toEqual({
       actions: 1,
       refused: [],

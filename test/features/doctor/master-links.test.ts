@@ -136,8 +136,16 @@ describe('rows of a partitioned service', () => {
     for (const table of ['shifts', 'shifts_2025', 'shifts_2026']) {
       await clinic.sql(`ALTER TABLE ${table} ENABLE TRIGGER ALL`);
     }
-    expect(await counts()).toContain('master_link_wrong shifts.master_id+master_uuid 1 1');
-    const { refused, after } = await repairData(clinic.dataSource);
+    const found = [
+      'master_link_wrong shifts.master_id+master_uuid 1 0',
+      // Which passport the row has is not known yet, so that no claim is written or taken away.
+      'master_claim_wrong shifts.master_id 1 0',
+      'master_claim_wrong dual_id.master_claims 1 0',
+    ];
+    expect(await counts()).toEqual(found);
+    expect(await repairData(clinic.dataSource)).toMatchObject({ actions: 0 });
+    expect(await counts()).toEqual(found);
+    const { refused, after } = await repairData(clinic.dataSource, { include: ['shifts'] });
     expect({ refused, counts: after.counts }).toEqual({ refused: [], counts: [] });
     expect(await clinic.sql(others)).toEqual(before);
   });

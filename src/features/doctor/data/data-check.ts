@@ -37,6 +37,8 @@ export interface RowSource {
   readonly only?: string;
   /** What a row is joined with, at most one row to each. */
   readonly joins?: string;
+  /** Locks what a row is joined with; `rows` is `FROM ... WHERE ...` without the joins. */
+  readonly lockJoined?: (rows: string) => string;
   /** A query in parentheses has no rows that could be locked. */
   readonly isVirtual?: boolean;
 }
@@ -55,6 +57,11 @@ export interface RowRepair {
   readonly when?: string;
   /** The statement, on `rows`: `FROM ... WHERE ...` with `r` and everything the source joins. */
   readonly statement: (rows: string) => string;
+  /**
+   * Tables, as SQL names them, in which the conditions look for rows that are not there. Nobody
+   * writes to them while repair looks and changes, for what is not there cannot be locked.
+   */
+  readonly holds?: readonly string[];
   /** Triggers that refuse the statement; they are off for its transaction only. */
   readonly lifts?: readonly LiftedTrigger[];
 }

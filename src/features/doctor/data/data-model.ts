@@ -6,6 +6,8 @@ import { quoted } from '../../../core/schema/table-spec.js';
 import type { Catalog, CatalogTable } from '../catalog/catalog.js';
 import { keyOf, sqlOf } from '../catalog/catalog.js';
 import type { KeyColumn, RowSource } from './data-check.js';
+import type { RepairScope } from './repair-scope.js';
+import { repairScope } from './repair-scope.js';
 import { quoteIdentifier } from '../../../core/schema/names.js';
 
 /** A table whose entity has ids, as its class declares it. */
@@ -30,6 +32,7 @@ export interface DataModel {
   readonly enrolled: readonly IdTable[];
   /** Tables of entities with ids that are not as the checks need them. */
   readonly incomplete: readonly IncompleteTable[];
+  readonly scope: RepairScope;
 }
 
 /** A table whose rows cannot be asked. */
@@ -39,8 +42,12 @@ export interface IncompleteTable {
   readonly lacks: string;
 }
 
-/** Brings entities and tables together. */
-export function dataModelOf(dataSource: DataSource, catalog: Catalog): DataModel {
+/** Brings entities and tables together, and those that repair is to change beside them. */
+export function dataModelOf(
+  dataSource: DataSource,
+  catalog: Catalog,
+  include: readonly string[] = [],
+): DataModel {
   const idTables: IdTable[] = [];
   const incomplete: IncompleteTable[] = [];
   for (const entity of dataSource.entityMetadatas) {
@@ -53,7 +60,8 @@ export function dataModelOf(dataSource: DataSource, catalog: Catalog): DataModel
     else idTables.push(idTableOf({ entity, definition, table: table! }, catalog));
   }
   const enrolled = idTables.filter(({ definition }) => definition.type !== undefined);
-  return { dataSource, catalog, idTables, enrolled, incomplete };
+  const scope = repairScope(dataSource, catalog, include);
+  return { dataSource, catalog, idTables, enrolled, incomplete, scope };
 }
 
 /** Pages over a table by its primary key, or by place where it has none. */

@@ -74,12 +74,15 @@ export async function diagnoseModel(model: DataModel, options: DataOptions): Pro
 }
 
 /** What the checks work on, as it is now. */
-export async function readModel(dataSource: DataSource): Promise<DataModel> {
+export async function readModel(
+  dataSource: DataSource,
+  include?: readonly string[],
+): Promise<DataModel> {
   const catalog = await readCatalog(queryOf(dataSource));
   if (!catalog.find('passports', 'dual_id')) {
     throw new Error("The library's schema is not in this database. Run `dual-id migrate` first.");
   }
-  return dataModelOf(dataSource, catalog);
+  return dataModelOf(dataSource, catalog, include);
 }
 
 /** Each question of each check. */

@@ -12,6 +12,8 @@ export function withPassports({ table, quoted, entity }: IdTable): RowSource {
     // A dropped primary key must not stop the search for what came of it.
     key: [{ name: key!.databaseName, type }],
     joins: `LEFT JOIN dual_id.passports p ON p.uuid = r.${quoted.uuid}`,
+    lockJoined: (rows) => `SELECT 1 FROM dual_id.passports p
+      WHERE p.uuid IN (SELECT r.${quoted.uuid} ${rows}) FOR NO KEY UPDATE`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import { HiddenRowsError } from '../../../core/database/whole-tables.js';
 import { quoteIdentifier } from '../../../core/schema/names.js';
 import type { Finding } from '../finding.js';
 import type { Query } from '../query.js';
@@ -26,6 +27,8 @@ export interface RepairAction {
 export interface RepairOptions extends DataOptions {
   /** Tells what would be done, and does nothing. */
   readonly isDryRun?: boolean;
+  /** Tables to repair though no entity maps them, or a key of them was never validated. */
+  readonly include?: readonly string[];
   /** Hears of every action once it is done, or would be. */
   readonly onAction?: (action: RepairAction) => void;
 }
@@ -63,8 +66,8 @@ export async function repairData(
   dataSource: DataSource,
   options: RepairOptions = {},
 ): Promise<RepairReport> {
-  const { isDryRun = false } = options;
-  const model = await readModel(dataSource);
+  const { isDryRun = false, include } = options;
+  const model = await readModel(dataSource, include);
   let refused: Finding[] = [];
   let actions = 0;
   let after = await diagnoseModel(model, options);
@@ -72,8 +75,10 @@ export async function repairData(
     refused = [];
     const done = await repairCounted(after.counts, { model, options, refused });
     actions += done;
-    if (isDryRun || done === 0) break;
+    if (isDryRun || !after.counts.some(({ repairable }) => repairable > 0)) break;
+    // Also when nothing was done: somebody else may have put it right.
     after = await diagnoseModel(model, options);
+    if (done === 0) break;
   }
   return { isDryRun, actions, refused, after };
 }
@@ -128,6 +133,7 @@ async function putRight(rows: readonly WrongRow[], task: RepairTask): Promise<re
   try {
     return await persistently(() => putRightTogether(rows, task));
   } catch (error) {
+    if (error instanceof HiddenRowsError) throw error;
     if (rows.length > 1) {
       const middle = Math.ceil(rows.length / 2);
       const first = await putRight(rows.slice(0, middle), task);
@@ -159,7 +165,8 @@ function putRightTogether(
   const lists = listsOf(rows.map(({ key }) => key));
   return inTransaction(model.dataSource, writeSettings, async (query) => {
     const isOurs = among(probe.source.key);
-    if (!probe.source.isVirtual) await query(locking(probe, isOurs), lists);
+    for (const lock of tableLocks(repair)) await query(lock);
+    for (const lock of rowLocks(probe, isOurs)) await query(lock, lists);
     const lifted = await switchOff(repair, query);
     const condition = `${isOurs} AND (${probe.wrong}) AND (${repair.when ?? 'true'})`;
     const found = rowsWhere(probe.source, condition);
@@ -179,9 +186,17 @@ function putRightTogether(
   });
 }
 
-/** In the next statement nobody but us changes these rows. */
-function locking({ source }: Probe, condition: string): string {
-  return `SELECT 1 FROM ${source.table} r WHERE ${condition} FOR UPDATE OF r`;
+/** A table before its rows, as writers go about it; two repairs at once take turns. */
+function tableLocks({ holds = [] }: RowRepair): readonly string[] {
+  return holds.map((table) => `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
+}
+
+/** In the next statement nobody but us changes these rows, or what they are joined with. */
+function rowLocks({ source }: Probe, condition: string): readonly string[] {
+  if (source.isVirtual) return [];
+  const rows = `FROM ${source.table} r WHERE ${condition}`;
+  const joined = source.lockJoined ? [source.lockJoined(rows)] : [];
+  return [`SELECT 1 ${rows} FOR UPDATE OF r`, ...joined];
 }
 
 async function switchOff({ lifts = [] }: RowRepair, query: Query) {

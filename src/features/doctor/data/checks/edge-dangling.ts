@@ -21,6 +21,7 @@ export const edgeDangling: DataCheck = {
         `the edge of type ${type} from passport ${from} to ${to} has an end that is not there`,
       repair: {
         does: ([from, to, type]) => `removes the edge of type ${type} from ${from} to ${to}`,
+        holds: ['dual_id.passports'],
         statement: (rows) => `DELETE FROM dual_id.relations t
           USING (SELECT r.ctid AS place ${rows}) s WHERE t.ctid = s.place`,
       },

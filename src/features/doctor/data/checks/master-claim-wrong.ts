@@ -1,6 +1,6 @@
 import { quoteText } from '../../../../core/schema/names.js';
 import { sqlOf } from '../../catalog/catalog.js';
-import type { DataCheck, Probe } from '../data-check.js';
+import type { DataCheck, Probe, RowRepair } from '../data-check.js';
 import type { DataModel } from '../data-model.js';
 import { keyFacts, sourceOf } from '../data-model.js';
 import type { ClaimingTable } from '../links.js';
@@ -22,6 +22,12 @@ export const masterClaimWrong: DataCheck = {
         orphaned(
           `r.service = ${quoteText(service)}`,
           `NOT EXISTS (SELECT FROM ${sqlOf(table)} q WHERE q.master_id = r.master_id)`,
+          {
+            // A row whose link is wrong yet may turn out to be the one that made the claim.
+            when: `NOT EXISTS (SELECT FROM ${sqlOf(table)} q JOIN dual_id.passports p
+              ON p.uuid = q.master_uuid WHERE p.id = r.master_id)`,
+            holds: [sqlOf(table)],
+          },
         ),
       ),
       orphaned('true', unknownService(tables)),
@@ -39,6 +45,8 @@ function missing({ table, service }: ClaimingTable, { catalog }: DataModel): Pro
     facts: [keyFacts(source), 'r.master_uuid::text'],
     says: ([row, uuid]) => `the row with ${row} has no claim to ${uuid}, so another may take it`,
     repair: {
+      when: `EXISTS (SELECT FROM dual_id.passports p
+        WHERE p.id = r.master_id AND p.uuid = r.master_uuid)`,
       does: ([row, uuid]) => `claims ${uuid} for the row with ${row}`,
       statement: (rows) => `INSERT INTO dual_id.master_claims (service, master_id)
         SELECT ${quoteText(service)}, r.master_id ${rows} ON CONFLICT DO NOTHING`,
@@ -52,7 +60,11 @@ function unknownService(tables: readonly ClaimingTable[]): string {
   return `r.service <> ALL (ARRAY[${known.join(', ')}]::text[])`;
 }
 
-function orphaned(only: string, wrong: string): Probe {
+function orphaned(
+  only: string,
+  wrong: string,
+  certainty: Pick<RowRepair, 'when' | 'holds'> = {},
+): Probe {
   return {
     place: 'dual_id.master_claims',
     source: {
@@ -67,6 +79,7 @@ function orphaned(only: string, wrong: string): Probe {
     facts: ['r.service', 'r.master_id::text'],
     says: ([service, id]) => `${service} claims the passport ${id}, and no row of it has that`,
     repair: {
+      ...certainty,
       does: ([service, id]) => `removes the claim of ${service} to the passport ${id}`,
       statement: (rows) => `DELETE FROM dual_id.master_claims t
         USING (SELECT r.service, r.master_id ${rows}) s

@@ -26,6 +26,8 @@ function probeOf(table: IdTable, model: DataModel): Probe {
       does: ([row, , , ownId]) =>
         `makes the passport of ${row} name type ${type} and internal id ${ownId || 'none'}`,
       when: [...unclaimed(table), ...unshared(table, model)].join(' AND '),
+      // Whoever writes a row of any of the tables writes its passport too.
+      holds: ['dual_id.passports'],
       lifts: [passportGuard],
       statement: (rows) => `UPDATE dual_id.passports t
         SET platform_type_id = ${type}, entity_id = s.own, guid = ${id === undefined},

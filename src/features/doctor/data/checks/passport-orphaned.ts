@@ -21,6 +21,7 @@ function probeOf({ name, definition, quoted }: IdTable): Probe {
     says: ([uuid]) => `the passport of ${uuid} is not a tombstone, but there is no such row`,
     repair: {
       does: ([uuid]) => `makes the passport of ${uuid} a tombstone`,
+      holds: [quoted.table],
       statement: (rows) => `${entomb} FROM (SELECT r.id ${rows}) s WHERE p.id = s.id`,
     },
   };

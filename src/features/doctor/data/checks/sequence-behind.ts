@@ -1,8 +1,9 @@
 import { quoteIdentifier, quoteText } from '../../../../core/schema/names.js';
 import type { CatalogColumn, CatalogTable } from '../../catalog/catalog.js';
 import { sqlOf } from '../../catalog/catalog.js';
-import type { DataCheck, Probe } from '../data-check.js';
+import type { DataCheck, Probe, RowRepair } from '../data-check.js';
 import type { DataModel } from '../data-model.js';
+import { byHand, mayRepair } from '../repair-scope.js';
 
 /** A sequence that will hand out an id which is taken, or one that is kept for history. */
 export const sequenceBehind: DataCheck = {
@@ -32,11 +33,24 @@ function probeOf(table: CatalogTable, column: CatalogColumn, model: DataModel): 
     facts: ['r.next::text', 'r.most::text'],
     says: ([upcoming, most]) =>
       `the next value is ${upcoming}, the greatest in use is ${most} and new ones begin at ${start}`,
-    repair: {
-      does: () => `moves the sequence past the rows and to ${start} at least`,
-      statement: (rows) =>
-        `SELECT dual_id.advance_sequence(${quoteText(name)}, r.name, ${start}) ${rows}`,
-    },
+    ...(mayRepair(model, table)
+      ? { repair: repairOf(name, start) }
+      : {
+          cure: byHand(
+            'no entity maps the table',
+            `SELECT dual_id.advance_sequence(${quoteText(name)}, ${quoteText(column.name)}, ${start})`,
+            table,
+            model,
+          ),
+        }),
+  };
+}
+
+function repairOf(table: string, start: string): RowRepair {
+  return {
+    does: () => `moves the sequence past the rows and to ${start} at least`,
+    statement: (rows) =>
+      `SELECT dual_id.advance_sequence(${quoteText(table)}, r.name, ${start}) ${rows}`,
   };
 }
 

@@ -45,6 +45,7 @@ function repairOf(table: IdTable): RowRepair {
     does: ([shared, row]) =>
       `gives the row with the key ${row} a new public id in place of ${shared}`,
     when: `EXISTS (SELECT FROM ${name} q WHERE q.${id} = p.entity_id AND q.${uuid} = r.${uuid})`,
+    holds: [name],
     lifts: [rowGuard(table)],
     statement: (rows) => `WITH renamed AS (
       UPDATE ${name} t SET ${uuid} = gen_random_uuid()

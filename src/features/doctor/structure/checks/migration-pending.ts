@@ -1,4 +1,5 @@
 import { MigrationExecutor } from 'typeorm';
+import { looking, patientSettings } from '../../query.js';
 import type { StructureCheck } from '../structure-check.js';
 
 /** The code is ahead of the database. */
@@ -8,7 +9,9 @@ export const migrationPending: StructureCheck = {
   cure: 'Run `dual-id migrate`.',
   find: async ({ model: { dataSource } }) => {
     if (dataSource.migrations.length === 0) return [];
-    const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
+    const pending = await looking(dataSource, patientSettings, (_query, runner) =>
+      new MigrationExecutor(dataSource, runner).getPendingMigrations(),
+    );
     return pending.map(({ name }) => ({ place: name, problem: 'the migration has not run' }));
   },
 };

@@ -1,0 +1,41 @@
+/**
+ * Whoever checks, repairs, copies or counts has to see every row: a row that a policy hides looks
+ * as if it were gone. With this setting PostgreSQL refuses to read such a table instead.
+ */
+export const seeEveryRow = `SELECT set_config('row_security', 'off', true)`;
+
+/** Rows of a table are hidden from the role, so that nothing about them can be said or done. */
+export class HiddenRowsError extends Error {
+  override readonly name = 'HiddenRowsError';
+  readonly code = '42501';
+}
+
+type Ask = <Row extends object>(sql: string) => Promise<readonly Row[]>;
+
+/**
+ * The error in words where row-level security caused it, with every table that is affected, and
+ * any other error as it is. It asks the catalog, so the failed transaction has to be over.
+ */
+export async function explainHiddenRows(error: unknown, ask: Ask): Promise<unknown> {
+  if (sqlStateOf(error) !== '42501') return error;
+  const rows = await ask<{ table: string; role: string }>(affected).catch(() => [] as const);
+  const role = rows[0]?.role;
+  if (role === undefined) return error;
+  const tables = rows.map(({ table }) => table);
+  const orNoForce = tables.map((table) => `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`);
+  return new HiddenRowsError(
+    `Row-level security would hide rows of ${tables.join(', ')} from the role ${role}, and what ` +
+      'is hidden would pass for missing. Nothing was read or changed in that step. Use a role that ' +
+      `sees every row: ALTER ROLE ${role} BYPASSRLS, or as the owner of the tables ` +
+      `${orNoForce.join('; ')}.`,
+    { cause: error },
+  );
+}
+
+function sqlStateOf(error: unknown): unknown {
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  return driverError?.code ?? code;
+}
+
+const affected = `SELECT c.oid::regclass::text AS table, quote_ident(current_user) AS role
+  FROM pg_class c WHERE c.relrowsecurity AND row_security_active(c.oid) ORDER BY 1`;
