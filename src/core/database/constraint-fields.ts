@@ -60,8 +60,11 @@ function publicNames(columns: readonly Column[]): readonly string[] {
 function publicName({ relationMetadata, propertyPath }: Column): string {
   if (!relationMetadata) return propertyPath;
   const other = relationMetadata.inverseEntityMetadata.target as object;
-  const isLookUp = definitionOf(other)?.kind === 'reference';
-  return isLookUp ? relationMetadata.propertyPath : `${relationMetadata.propertyPath}Uuid`;
+  const kind = definitionOf(other)?.kind;
+  // What has no address, such as a currency by its code, is sent as the column it is.
+  if (kind === undefined) return propertyPath;
+  const { propertyPath: relation } = relationMetadata;
+  return kind === 'reference' ? relation : `${relation}Uuid`;
 }
 
 function mentions(expression: string, column: string): boolean {

@@ -98,16 +98,29 @@ export function isAddress(column: ColumnMetadata): boolean {
   return addressColumn(column.entityMetadata) === column;
 }
 
-/** Tells whether a column holds an internal id: a numeric key, or a reference to one. */
+/**
+ * Tells whether a column holds an internal id: a numeric key, a number called like one, or a
+ * reference to either. What a reference holds is decided by what it refers to: the code of a
+ * currency is no id, wherever it stands.
+ */
 export function isInternalColumn(column: ColumnMetadata): boolean {
-  if (column.relationMetadata || column.referencedColumn) return true;
-  if (!numbers.has(column.type)) return false;
-  const { propertyName, databaseName, entityMetadata } = column;
-  const references = entityMetadata.foreignKeys.flatMap(({ columns, referencedColumns }) =>
+  return leadsToId(column, new Set());
+}
+
+function leadsToId(column: ColumnMetadata, passed: Set<ColumnMetadata>): boolean {
+  if (passed.has(column)) return false;
+  passed.add(column);
+  const names = [column.propertyName, column.databaseName];
+  const isId = numbers.has(column.type) && names.some(isInternalIdName);
+  return isId || isNumericKey(column) || referencesOf(column).some((to) => leadsToId(to, passed));
+}
+
+/** What a column refers to, by a relation or by a foreign key that is declared alone. */
+function referencesOf(column: ColumnMetadata): readonly ColumnMetadata[] {
+  const declared = column.entityMetadata.foreignKeys.flatMap(({ columns, referencedColumns }) =>
     referencedColumns.filter((_, index) => columns[index] === column),
   );
-  const names = [propertyName, databaseName];
-  return isNumericKey(column) || references.some(isNumericKey) || names.some(isInternalIdName);
+  return column.referencedColumn ? [column.referencedColumn, ...declared] : declared;
 }
 
 /** A part of a natural key is no id of its own: the number of a line, say. */

@@ -47,6 +47,25 @@ export class Ticket {
   @PrimaryGeneratedColumn() ticket!: number;
 }
 
+/** Its key is a word that people use. */
+@Entity('currencies')
+export class Currency {
+  @PrimaryColumn('text') code!: string;
+}
+
+/** Its key is a word that people use, and names a row of another table. */
+@Entity('tariffs')
+export class Tariff {
+  @PrimaryColumn('text') @ForeignKey(() => Currency) code!: string;
+  @Column('integer', { unique: true }) row!: number;
+}
+
+/** Its key is somebody else's, and a number. */
+@Entity('riders')
+export class Rider {
+  @PrimaryColumn('integer') @ForeignKey(() => Ticket) rider!: number;
+}
+
 /** Its second key column is a number of the application, not an id. */
 @Entity('lines')
 export class Line {
@@ -79,6 +98,18 @@ export class Oddity extends DualIdEntity {
   @ManyToOne(() => Oddity, { createForeignKeyConstraints: false })
   @JoinColumn({ name: 'boss_ref' })
   boss!: Oddity | null;
+  @Column({ type: 'text', name: 'currency_code' }) currencyCode!: string;
+  @ManyToOne(() => Currency) @JoinColumn({ name: 'currency_code' }) currency!: Currency | null;
+  @Column('text') @ForeignKey(() => Tariff) tariff!: string;
+  @Column({ type: 'integer', name: 'tariff_row' }) tariffRow!: number;
+  @ManyToOne(() => Tariff)
+  @JoinColumn({ name: 'tariff_row', referencedColumnName: 'row' })
+  priced!: Tariff | null;
+  @Column({ type: 'uuid', name: 'beast' }) beastUuid!: string;
+  @ManyToOne(() => Animal) @JoinColumn({ name: 'beast' }) beast!: Animal | null;
+  @Column('integer') @ForeignKey(() => Rider) rider!: number;
+  @Column({ type: 'integer', name: 'town_number' }) townNumber!: number;
+  @ManyToOne(() => Town) @JoinColumn({ name: 'town_number' }) home!: Town | null;
   @OneToMany(() => Oddity, (oddity) => oddity.parent) children!: Oddity[];
 }
 
@@ -109,4 +140,17 @@ export class Outlook {
 @DualId({ table: 'strangers' })
 export class Stranger extends DualIdEntity {}
 
-export const oddEntities = [Town, Counter, Ticket, Line, Oddity, Animal, Cat, Node, Outlook];
+export const oddEntities = [
+  Town,
+  Counter,
+  Ticket,
+  Currency,
+  Tariff,
+  Rider,
+  Line,
+  Oddity,
+  Animal,
+  Cat,
+  Node,
+  Outlook,
+];

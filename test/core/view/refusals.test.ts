@@ -31,6 +31,8 @@ describe('a view refuses by name', () => {
     ['a number called like an id', 'owner', 'ownerId', 'would show an internal id'],
     ['a number in a column called like an id', 'keeper', 'keeper', 'would show an internal id'],
     ['a number that references a key', 'ticket', 'ticket', 'would show an internal id'],
+    ['a number that references such a number', 'rider', 'rider', 'would show an internal id'],
+    ['the number of look-up data, mapped', 'home', 'townNumber', 'would show an internal id'],
     ['the column behind a relation', 'boss', 'bossRef', 'would show an internal id'],
     ['a hidden column', 'secret', 'secret', 'is declared `select: false`'],
     ['bytes', 'bytes', 'bytes', 'of type bytea, which views do not read'],
@@ -76,6 +78,15 @@ describe('a view refuses by name', () => {
     const computed = Computed({ type: 'integer' }, (row) => ` ${row('parent.id')} `);
     expect(odd.refusal(viewOf(Oddity, 'rank', computed))).toContain('Shown.rank would show');
   });
+});
+
+test.each([
+  ['a code', 'currencyCode'],
+  ['a code that is a reference itself', 'tariff'],
+  ["a number that is nobody's key", 'tariffRow'],
+  ['a public id', 'beastUuid'],
+])('a foreign key of %s is shown', (_what, path) => {
+  expect(odd.refusal(viewOf(Oddity, 'shown', Field(path)))).toBe('It compiles.');
 });
 
 test('what only looks like an id is shown', () => {

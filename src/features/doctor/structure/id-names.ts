@@ -1,5 +1,6 @@
 import { isInternalIdName } from '../../../core/ids/ids.js';
 import type { JsonSchema } from '../../../core/view/json-schema.js';
+import { isInternalColumn } from '../../../core/view/relation-path.js';
 import type { DataModel } from '../data/data-model.js';
 
 /** A property that carries an id in a way it must not. */
@@ -42,11 +43,11 @@ export function isPublicName(name: string): boolean {
   return /^uuids?$|Uuids?$/.test(name);
 }
 
-/** Tells whether some entity refers to another by this name. */
+/** Tells whether some entity refers to another by this name, and with an internal id. */
 export function isRelation(name: string, { dataSource }: DataModel): boolean {
   return dataSource.entityMetadatas.some(({ relations }) =>
-    relations.some(({ propertyName, isWithJoinColumn }) => {
-      return isWithJoinColumn && propertyName === name;
+    relations.some(({ propertyName, isWithJoinColumn, joinColumns }) => {
+      return isWithJoinColumn && propertyName === name && joinColumns.some(isInternalColumn);
     }),
   );
 }

@@ -2,6 +2,9 @@ import type { EntityMetadata } from 'typeorm';
 import { resolvePath } from '../../../../core/view/relation-path.js';
 import { fieldsOf, viewSpecOf } from '../../../../core/view/view.decorator.js';
 import type { ViewClass } from '../../../../core/view/view-spec.js';
+import { isInternalIdName } from '../../../../core/ids/ids.js';
+import type { Catalog, CatalogColumn, CatalogTable } from '../../catalog/catalog.js';
+import { keyOf } from '../../catalog/catalog.js';
 import type { DataModel } from '../../data/data-model.js';
 import type { Fault, StructureCheck } from '../structure-check.js';
 
@@ -46,10 +49,36 @@ function referenceOf(
   { catalog }: DataModel,
 ): string | undefined {
   const table = catalog.find(tableName, schema);
-  const type = table?.columns.find(({ name }) => name === column)?.type ?? '';
-  if (!/^(?:bigint|integer|smallint|numeric)/.test(type)) return undefined;
-  const key = table?.constraints.find(
-    ({ kind, columns }) => kind === 'f' && columns.includes(column),
-  );
-  return key?.target ?? undefined;
+  return table && targetsOf(table, column).find((target) => leadsToId(target, catalog))?.path;
+}
+
+/** A column that a foreign key leads to. */
+interface Target {
+  readonly path: string;
+  readonly column: string;
+}
+
+function targetsOf(table: CatalogTable, column: string): readonly Target[] {
+  return table.constraints.flatMap(({ kind, columns, target, targetColumns }) => {
+    const at = columns.indexOf(column);
+    return kind === 'f' && target !== null && at !== -1
+      ? [{ path: target, column: targetColumns[at]! }]
+      : [];
+  });
+}
+
+/** A numeric key of one column, or a reference to one; a word, or a number of a line, is no id. */
+function leadsToId(target: Target, catalog: Catalog, passed: readonly Target[] = []): boolean {
+  const table = catalog.at(target.path);
+  const column = table?.columns.find(({ name }) => name === target.column);
+  if (!table || !column || !isNumeric(column)) return false;
+  if (passed.some((one) => one.path === target.path && one.column === target.column)) return false;
+  const isKey = keyOf(table).join() === column.name;
+  if (isKey || column.sequence !== null || isInternalIdName(column.name)) return true;
+  const beyond = targetsOf(table, column.name);
+  return beyond.some((next) => leadsToId(next, catalog, [...passed, target]));
+}
+
+function isNumeric({ type }: CatalogColumn): boolean {
+  return /^(?:bigint|integer|smallint|numeric)/.test(type);
 }
