@@ -14,6 +14,36 @@ export function addConstraint(spec: DualIdTable, suffix: string, definition: str
   END $do$`;
 }
 
+/**
+ * Makes a column the primary key. A key of this column that stands already is what is needed,
+ * whatever its name; any other is refused, for foreign keys may rest on it.
+ */
+export function primaryKey(spec: DualIdTable, column: string): string {
+  const { table } = quoted(spec);
+  const name = constraintName(spec.table, 'pk');
+  return `DO $do$ DECLARE
+      standing record;
+    BEGIN
+      SELECT conname, condeferrable, ARRAY(SELECT attname::text FROM pg_attribute
+          WHERE attrelid = conrelid AND attnum = ANY (conkey)
+          ORDER BY array_position(conkey, attnum)) AS columns
+        INTO standing FROM pg_constraint
+        WHERE conrelid = ${quoteText(table)}::regclass AND contype = 'p';
+      IF NOT FOUND THEN
+        ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdentifier(name)} PRIMARY KEY (${quoteIdentifier(column)});
+      ELSIF standing.columns <> ARRAY[${quoteText(column)}] OR standing.condeferrable THEN
+        RAISE EXCEPTION 'the primary key % of % is not what is needed: (%)%', standing.conname,
+            ${quoteText(table)}, array_to_string(standing.columns, ', '),
+            CASE WHEN standing.condeferrable THEN ' DEFERRABLE' ELSE '' END
+          USING ERRCODE = 'invalid_table_definition', HINT = ${quoteText(hintFor(column))};
+      END IF;
+    END $do$`;
+}
+
+function hintFor(column: string): string {
+  return `Make it PRIMARY KEY (${column}), not deferrable, in the migration before this call, or name its column in \`columns\`.`;
+}
+
 /** Refuses a change of the ids or the type; other updates never meet the trigger. */
 export function immutable(spec: DualIdTable, { table, id, uuid }: QuotedTable): string {
   const columns = [id, uuid, spec.type && 'platform_type_id'].filter((name) => name !== undefined);

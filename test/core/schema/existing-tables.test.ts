@@ -86,6 +86,53 @@ describe('a table with rows', () => {
   });
 });
 
+describe('a table with a primary key of its own', () => {
+  const keysOf = (table: string) =>
+    guarded.sql(`SELECT conname, pg_get_constraintdef(oid) AS is FROM pg_constraint
+      WHERE conrelid = '${table}'::regclass AND contype = 'p'`);
+
+  test.each([
+    ['addDualId', addDualId, 'id bigserial PRIMARY KEY', 'id'],
+    ['addDualId', addDualId, 'id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY', 'id'],
+    ['addGuidId', addGuidId, 'uuid uuid DEFAULT gen_random_uuid() PRIMARY KEY', 'uuid'],
+    ['addReferenceId', addReferenceId, 'id serial PRIMARY KEY, slug text NOT NULL', 'id'],
+  ])('keeps it in %s', async (_name, add, columns, key) => {
+    await guarded.sql('DROP TABLE IF EXISTS own CASCADE');
+    await guarded.sql(`CREATE TABLE own (${columns}, label text)`);
+    await guarded.sql(
+      `CREATE TABLE referring (own ${key === 'id' ? 'bigint' : key} REFERENCES own)`,
+    );
+    await migrate((query) => add({ query }, { table: 'own' }));
+    await migrate((query) => add({ query }, { table: 'own' }));
+    expect(await keysOf('own')).toEqual([{ conname: 'own_pkey', is: `PRIMARY KEY (${key})` }]);
+    await guarded.sql('DROP TABLE referring');
+  });
+
+  test('is enrolled with the ids it has, and new ones follow them', async () => {
+    await guarded.sql('CREATE TABLE prints (id bigserial CONSTRAINT prints_key PRIMARY KEY)');
+    await guarded.sql('INSERT INTO prints (id) VALUES (7)');
+    const spec = { table: 'prints', type: { id: 214, name: 'print' } };
+    await migrate((query) => addDualId({ query }, spec));
+    await guarded.sql('INSERT INTO prints DEFAULT VALUES');
+    const ids = await guarded.sql(`SELECT entity_id FROM dual_id.passports
+      WHERE platform_type_id = 214 ORDER BY 1`);
+    expect(ids).toEqual([{ entity_id: '7' }, { entity_id: '8' }]);
+  });
+
+  test.each([
+    ['of other columns', 'id bigserial, code text PRIMARY KEY', '(code)'],
+    ['of more columns', 'id bigserial, code text, PRIMARY KEY (id, code)', '(id, code)'],
+    ['that is deferrable', 'id bigserial PRIMARY KEY DEFERRABLE', '(id) DEFERRABLE'],
+  ])('%s is refused with what is needed', async (_what, columns, found) => {
+    await guarded.sql('DROP TABLE IF EXISTS own CASCADE');
+    await guarded.sql(`CREATE TABLE own (${columns})`);
+    await expect(migrate((query) => addDualId({ query }, { table: 'own' }))).rejects.toMatchObject({
+      message: expect.stringContaining(`own_pkey of "own" is not what is needed: ${found}`),
+      driverError: { hint: expect.stringContaining('Make it PRIMARY KEY (id)') },
+    });
+  });
+});
+
 describe('every schema function', () => {
   test.each([
     ['addGuidId', addGuidId, tables.roles],

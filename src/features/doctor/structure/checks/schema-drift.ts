@@ -1,5 +1,7 @@
 import { DataSource } from 'typeorm';
 import { forJob } from '../../../../core/data-source/limits.js';
+import { looking, patientSettings } from '../../query.js';
+import { withoutSameDefaults } from '../changed-defaults.js';
 import type { StructureCheck } from '../structure-check.js';
 
 /** What TypeORM would write into the next migration, though nobody changed an entity. */
@@ -10,7 +12,11 @@ export const schemaDrift: StructureCheck = {
   cure: 'Write the migration that is missing, or map in the entity what the database has.',
   find: async ({ model: { dataSource } }) => {
     const upQueries = await driftOf(dataSource);
-    return upQueries.map(({ query }) => ({
+    const statements = await withoutSameDefaults(
+      upQueries.map(({ query }) => query),
+      (work) => looking(dataSource, patientSettings, work),
+    );
+    return statements.map((query) => ({
       place: /"[^"]+"(?:\."[^"]+")?/.exec(query)?.[0].replaceAll('"', '') ?? 'the database',
       problem: `TypeORM would run: ${query}`,
     }));

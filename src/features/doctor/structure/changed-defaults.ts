@@ -1,0 +1,67 @@
+import type { Query } from '../query.js';
+
+/** Statements that change the default of one column, and nothing else about it. */
+interface DefaultChange {
+  /** As SQL names them. */
+  readonly table: string;
+  readonly column: string;
+  /** The default that the last of them sets; undefined where they only drop it. */
+  readonly wanted: string | undefined;
+}
+
+/** Runs work in a transaction of its own. */
+type Transacting = <T>(work: (query: Query) => Promise<T>) => Promise<T>;
+
+/**
+ * The statements that would change something. TypeORM compares defaults as texts, and PostgreSQL
+ * keeps them in words of its own: `'0.00'` as `0.00`, an upper-case uuid in lower case. Such a
+ * column would be told for ever; so PostgreSQL is asked what it would keep.
+ */
+export async function withoutSameDefaults(
+  statements: readonly string[],
+  transacting: Transacting,
+): Promise<readonly string[]> {
+  const changes = new Map<string, DefaultChange>();
+  for (const statement of statements) {
+    const change = changeOf(statement);
+    if (change) changes.set(nameOf(change), change);
+  }
+  const same = new Set<string>();
+  for (const [name, change] of changes) {
+    if (change.wanted === undefined) continue;
+    // A role that may make no temporary table is told of the column.
+    if (await transacting((query) => isKept(change, query)).catch(() => false)) same.add(name);
+  }
+  return statements.filter((statement) => {
+    const change = changeOf(statement);
+    return !change || !same.has(nameOf(change));
+  });
+}
+
+const identifier = '"(?:[^"]|"")+"';
+const changing = new RegExp(
+  `^ALTER TABLE (${identifier}(?:\\.${identifier})?) ALTER COLUMN (${identifier}) (?:DROP DEFAULT|SET DEFAULT ([^]+))$`,
+);
+
+function changeOf(statement: string): DefaultChange | undefined {
+  const [, table, column, wanted] = changing.exec(statement) ?? [];
+  return table === undefined || column === undefined ? undefined : { table, column, wanted };
+}
+
+function nameOf({ table, column }: DefaultChange): string {
+  return `${table} ${column}`;
+}
+
+/** Tells whether a column would have the default it has. The copy has its types, and no rows. */
+async function isKept({ table, column, wanted }: DefaultChange, query: Query): Promise<boolean> {
+  await query(`CREATE TEMPORARY TABLE dual_id_defaults (LIKE ${table}) ON COMMIT DROP`);
+  await query(`ALTER TABLE pg_temp.dual_id_defaults ALTER COLUMN ${column} SET DEFAULT ${wanted}`);
+  const rows = await query<{ kept: string }>(
+    `SELECT pg_get_expr(d.adbin, d.adrelid) AS kept
+     FROM pg_attrdef d JOIN pg_attribute a ON (a.attrelid, a.attnum) = (d.adrelid, d.adnum)
+     WHERE a.attname = $2
+       AND d.adrelid IN ($1::regclass, 'pg_temp.dual_id_defaults'::regclass)`,
+    [table, column.slice(1, -1).replaceAll('""', '"')],
+  );
+  return rows.length === 2 && rows[0]!.kept === rows[1]!.kept;
+}
