@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runSql } from '../support/empty-database.js';
 import type { TestShop } from '../support/shop.js';
 import { aUser, testShop } from '../support/shop.js';
 
@@ -27,6 +28,20 @@ describe('users', () => {
     });
     expect(status).toBe(409);
     expect(body).toMatchObject({ code: 'conflict', errors: [{ pointer: '/email' }] });
+  });
+
+  test('an email is free again once its user was deleted, by whatever path', async () => {
+    const input = { ...ada, email: 'back@example.org' };
+    const first = await shop.call('POST', '/users', input);
+    await runSql(
+      shop.databaseUrl,
+      `UPDATE users SET deleted_at = now() WHERE email = '${input.email}'`,
+    );
+    const second = await shop.call('POST', '/users', input);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect((await shop.call('POST', '/users', input)).status).toBe(409);
+    expect((await shop.call('DELETE', `/users/${second.body.uuid}`)).status).toBe(204);
+    expect((await shop.call('POST', '/users', input)).status).toBe(201);
   });
 
   test('100 parallel sign-ups with one email leave one user', async () => {

@@ -21,7 +21,7 @@ export class User extends DualIdEntity {
   @Column('text')
   lastName!: string;
 
-  /** Unique without regard to case, by an index on lower(email). */
+  /** Unique among users who are there, without regard to case, by an index on lower(email). */
   @Personal((uuid) => `erased-${uuid}@example.invalid`)
   @Column('text')
   email!: string;

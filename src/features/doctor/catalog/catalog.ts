@@ -25,6 +25,9 @@ export interface CatalogConstraint {
   /** The table a foreign key leads to, as `schema.table`; null for other kinds. */
   readonly target: string | null;
   readonly targetColumns: readonly string[];
+  /** What a foreign key does when the row it leads to is deleted: `c` cascade, `a` nothing. */
+  readonly onDelete: string;
+  readonly comment: string;
 }
 
 /** An index as PostgreSQL has it; expressions have no column name. */
@@ -35,6 +38,12 @@ export interface CatalogIndex {
   readonly isPrimary: boolean;
   readonly isValid: boolean;
   readonly isPartial: boolean;
+  /** The condition of a partial index, as SQL; empty for one of every row. */
+  readonly predicate: string;
+  /** As `pg_get_indexdef` writes it. */
+  readonly definition: string;
+  /** That of the index, or of the constraint it stands for. */
+  readonly comment: string;
 }
 
 /** A trigger as PostgreSQL has it, one behind a foreign key among them. */

@@ -69,7 +69,8 @@ const columnsSql = `
 const constraintsSql = `
   SELECT ${owner}, k.conname AS name, k.contype AS kind, k.convalidated AS "isValidated",
     ${names('k.conrelid', 'k.conkey')} AS columns, k.condeferrable AS "isDeferrable",
-    k.condeferred AS "isDeferred", ${names('k.confrelid', 'k.confkey')} AS "targetColumns",
+    k.condeferred AS "isDeferred", k.confdeltype AS "onDelete",
+    coalesce(obj_description(k.oid, 'pg_constraint'), '') AS comment, ${names('k.confrelid', 'k.confkey')} AS "targetColumns",
     (SELECT fn.nspname || '.' || f.relname FROM pg_class f
      JOIN pg_namespace fn ON fn.oid = f.relnamespace WHERE f.oid = k.confrelid) AS target
   FROM pg_constraint k JOIN (SELECT c.oid, c.relname, c.relnamespace ${ofTables}) c
@@ -79,6 +80,10 @@ const constraintsSql = `
 const indexesSql = `
   SELECT ${owner}, i.relname AS name, x.indisunique AS "isUnique", x.indisprimary AS "isPrimary",
     x.indisvalid AND x.indisready AS "isValid", x.indpred IS NOT NULL AS "isPartial",
+    coalesce(pg_get_expr(x.indpred, x.indrelid), '') AS predicate,
+    pg_get_indexdef(x.indexrelid) AS definition,
+    concat(obj_description(i.oid, 'pg_class'), (SELECT obj_description(k.oid, 'pg_constraint')
+      FROM pg_constraint k WHERE k.conindid = i.oid AND k.contype IN ('p', 'u'))) AS comment,
     (${names('x.indrelid', "string_to_array(x.indkey::text, ' ')")})[1:x.indnkeyatts] AS columns
   FROM pg_index x JOIN (SELECT c.oid, c.relname, c.relnamespace ${ofTables}) c
     ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -17,6 +17,8 @@ import { primaryKeyMissing } from './checks/primary-key-missing.js';
 import { referenceShown } from './checks/reference-shown.js';
 import { replicationRoleSet } from './checks/replication-role-set.js';
 import { routeUndocumented } from './checks/route-undocumented.js';
+import { cascadeBesideSoftDelete } from './checks/cascade-beside-soft-delete.js';
+import { uniqueBesideSoftDelete } from './checks/unique-beside-soft-delete.js';
 import { schemaDrift } from './checks/schema-drift.js';
 import { tableMissing } from './checks/table-missing.js';
 import { tableNotEnrolled } from './checks/table-not-enrolled.js';
@@ -33,6 +35,8 @@ export const structureChecks: readonly StructureCheck[] = [
   uniqueIndexMissing,
   foreignKeyMissing,
   foreignKeyIndexMissing,
+  uniqueBesideSoftDelete,
+  cascadeBesideSoftDelete,
   constraintUnvalidated,
   indexInvalid,
   immutabilityGuardMissing,
