@@ -1,9 +1,8 @@
 import { quoteText } from '../../core/schema/names.js';
 import type { FileImport } from './file-import.js';
-import { labelsOf } from './file-import.js';
-import { uniqueRules } from './row-checks.js';
 import type { UniqueRule } from './target-table.js';
 import { rowsTable } from './typed-rows.js';
+import { judgedRows, labelsOfRule, uniqueRules } from './unique-rules.js';
 
 const collisions = 'pg_temp.dual_id_collisions';
 const losers = 'pg_temp.dual_id_losers';
@@ -21,7 +20,7 @@ export async function checkDuplicates(run: FileImport): Promise<void> {
   const rules = uniqueRules(run);
   for (const [index, rule] of rules.entries()) await findCollisions(run, rule, index);
   await client.query(`ANALYZE ${collisions}`);
-  const labels = rules.map((rule) => quoteText(labelsOf(run, rule.columns)));
+  const labels = rules.map((rule) => quoteText(labelsOfRule(run, rule)));
   const label = `(ARRAY[${labels.join(', ')}]::text[])[rule + 1]`;
   while ((await client.query(settleRound(label))).rowCount) continue;
   await client.query(
@@ -37,7 +36,7 @@ async function findCollisions(run: FileImport, rule: UniqueRule, index: number):
   const keys = rule.keys.map((sql, n) => `${sql} AS unique_${n}`).join(', ');
   await run.client.query(
     `WITH candidate AS NOT MATERIALIZED (
-       SELECT "$line" AS line, ${keys} FROM ${rowsTable}
+       SELECT "$line" AS line, ${keys} FROM ${judgedRows(run, rule)}
        WHERE "$reason" IS NULL AND (${rule.predicate ?? 'true'})),
      repeated AS (
        SELECT ${names}, min(line) AS first FROM candidate GROUP BY ${names} HAVING count(*) > 1)

@@ -6,6 +6,7 @@ import { fillsAll, labelsOf, sameKey } from './file-import.js';
 import type { ReferenceColumn } from './import-plan.js';
 import { isFileColumn, isReference, keyOf, referencedColumn } from './import-plan.js';
 import type { UniqueRule } from './target-table.js';
+import { judgedRows, labelsOfRule, uniqueRules } from './unique-rules.js';
 import { columnList, tableSql } from './target-table.js';
 import { rowsTable } from './typed-rows.js';
 
@@ -22,11 +23,6 @@ export async function checkRows(run: FileImport): Promise<void> {
   for (const rule of uniqueRules(run)) {
     if (!isKeyRule(run, rule)) await checkTaken(run, rule);
   }
-}
-
-/** The unique indexes over columns the file fills, the key's among them. */
-export function uniqueRules(run: FileImport): UniqueRule[] {
-  return run.target.unique.filter((rule) => fillsAll(run, rule.columns));
 }
 
 /** NOT NULL and CHECK, on derived values too. */
@@ -99,10 +95,10 @@ async function checkTaken(run: FileImport, rule: UniqueRule): Promise<void> {
   const keys = rule.keys.map((sql, index) => `${sql} AS unique_${index}`).join(', ');
   const same = rule.keys.map((_, index) => `n.unique_${index} = t.unique_${index}`).join(' AND ');
   const where = rule.predicate ?? 'true';
-  const reason = `${labelsOf(run, rule.columns)} is taken by a row that is there`;
+  const reason = `${labelsOfRule(run, rule)} is taken by a row that is there`;
   await run.client.query(
     `UPDATE ${rowsTable} r SET "$reason" = ${quoteText(reason)}
-     FROM (SELECT "$line", ${columnList(key)}, ${keys} FROM ${rowsTable}
+     FROM (SELECT "$line", ${columnList(key)}, ${keys} FROM ${judgedRows(run, rule)}
            WHERE "$reason" IS NULL AND (${where})) n
      JOIN (SELECT ${columnList(key)}, ${keys} FROM ${run.target.sql} WHERE ${where}) t
        ON ${same} AND (${columnList(key, 'n.')}) IS DISTINCT FROM (${columnList(key, 't.')})

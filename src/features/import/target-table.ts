@@ -11,6 +11,8 @@ export interface TargetColumn {
   readonly category: string;
   readonly required: boolean;
   readonly has_default: boolean;
+  /** The default as SQL; null without one, and for an identity. */
+  readonly default_sql: string | null;
   /** The values of an enum type, otherwise null. */
   readonly labels: string[] | null;
 }
@@ -80,6 +82,8 @@ export function columnList(names: readonly string[], prefix = ''): string {
 const columnsQuery = `
   SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
     t.typcategory::text AS category, a.attnotnull AS required, a.atthasdef OR a.attidentity <> '' AS has_default,
+    (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+     WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) AS default_sql,
     (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
      FROM pg_enum e WHERE e.enumtypid = a.atttypid) AS labels
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid

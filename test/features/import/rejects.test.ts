@@ -133,6 +133,18 @@ describe('a row that repeats an earlier one', () => {
     ]);
   });
 
+  test.each([
+    ['whose condition the default meets', 'version = 1', ['3,repeats line 2: product_name']],
+    ['whose condition the default does not meet', 'version = 2', []],
+    ['of rows that are there', 'deleted_at IS NULL', ['3,repeats line 2: product_name']],
+    ['of deleted rows', 'deleted_at IS NOT NULL', []],
+  ])('is judged by a partial index %s, of a column no file has', async (_what, where, reasons) => {
+    await bench.rows(`CREATE UNIQUE INDEX first_uq ON products (lower(name)) WHERE ${where}`);
+    const lines = ['1,Cookies,1,2', '105,COOKIES,1,2'];
+    const found = await rejected('products.csv', productHeader, lines);
+    expect(found.map((line) => line.split(',').slice(0, 2).join(','))).toEqual(reasons);
+  });
+
   test('takes nothing away from a later row when it is rejected itself', async () => {
     const lines = [
       '7,A,A,a@example.org',
