@@ -1,11 +1,9 @@
 import type { FieldError } from '../errors/dual-id-error.js';
+import { isStorable, storable } from '../database/storable-text.js';
 import { isInternalIdName } from '../ids/ids.js';
 
 /** Deepest nesting of a body; what is deeper would exhaust the stack of whoever walks it. */
 const deepest = 32;
-
-/** NUL, and halves of surrogate pairs: no column holds them, and validators fail on them. */
-const unstorable = /[\0\p{Surrogate}]/u;
 
 /** What is wrong with a body, whatever input it is meant for. */
 export interface BodyInspection {
@@ -24,7 +22,7 @@ export function inspectBody(body: unknown, most: number): BodyInspection {
 
 /** Escapes a name for a JSON pointer (RFC 6901). */
 export function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100);
+  return storable(name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100));
 }
 
 class BodyWalk implements BodyInspection {
@@ -37,7 +35,8 @@ class BodyWalk implements BodyInspection {
 
   value(value: unknown): void {
     if (typeof value === 'string') {
-      if (unstorable.test(value)) this.#note(this.faults, 'is no text that can be stored');
+      // Validators fail on such a text as well.
+      if (!isStorable(value)) this.#note(this.faults, 'is no text that can be stored');
       return;
     }
     if (typeof value !== 'object' || value === null) return;
@@ -60,6 +59,7 @@ class BodyWalk implements BodyInspection {
       this.#path.push(name);
       if (isInternalIdName(name)) this.#note(this.names, 'has the name of an internal id');
       // class-validator takes what every object inherits for a declared property.
+      else if (!isStorable(name)) this.#note(this.faults, 'has a name that cannot be stored');
       else if (name in Object.prototype) this.#note(this.faults, 'is not a property of this body');
       this.value(record[name]);
       this.#path.pop();

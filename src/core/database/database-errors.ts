@@ -30,6 +30,12 @@ export function isLostStatement(error: unknown): boolean {
   return cause instanceof DatabaseError && (cause.code === '26000' || cause.code === '42P05');
 }
 
+/** Tells what says that a value is too long, for an index most often. */
+export function isTooLong(error: unknown): boolean {
+  const cause = causeOf(error);
+  return cause instanceof DatabaseError && cause.code === '54000';
+}
+
 /** What is known of the statement that failed. */
 export interface Failed {
   readonly sql?: string;
@@ -98,6 +104,10 @@ function ofSqlState(error: DatabaseError, fields: ConstraintFields, sql: string)
   if (state === '23503') return ofForeignKey(error, fields, sql);
   if (isStalePlan(error)) return problem('concurrent_change', { cause: error });
   if (isLostStatement(error)) return problem('prepared_statement_lost', { cause: error });
+  // A read that is too large is no fault of the values that somebody sent.
+  if (isTooLong(error) && (sql === '' || mayWrite(sql))) {
+    return problem('rule_violated', { ...naming(error, fields), cause: error });
+  }
   const code = codeOfSqlState[state] ?? (unavailable.test(state) ? 'unavailable' : 'internal');
   return problem(code, { ...naming(error, fields), cause: error });
 }
@@ -139,5 +149,6 @@ function what(error: DatabaseError): string {
   if (error.code === '23503') return 'does not exist';
   if (error.code === '23502') return 'is required';
   if (error.code === '23P01') return 'overlaps with what is there';
+  if (error.code === '54000') return 'is too long';
   return 'is not an allowed value';
 }

@@ -23,12 +23,18 @@ export interface FilterField extends ResolvedPath {
   readonly byKey: boolean;
 }
 
+/** A text column that `q` searches. */
+export interface SearchField extends ResolvedPath {
+  /** Its own collation is nondeterministic, and PostgreSQL searches by another one only. */
+  readonly isNondeterministic?: boolean;
+}
+
 /** What pages of a view can be asked for, resolved to columns at boot. */
 export interface PagePlan {
   readonly sortable: ReadonlyMap<string, SortField>;
   readonly defaultSort: readonly SortKey[];
   readonly filters: ReadonlyMap<string, FilterField>;
-  readonly search: readonly ResolvedPath[];
+  readonly search: readonly SearchField[];
 }
 
 /** Resolves what a view declares about pages; refuses names that lead nowhere or inside. */

@@ -12,6 +12,7 @@ import { missingParents } from './parents.js';
 import type { PagePlan } from './page-plan.js';
 import { planPages } from './page-plan.js';
 import type { Page, PageRequest } from './page.js';
+import { nondeterministic } from './search-collations.js';
 
 /**
  * Most kinds of pages of one view whose statements are kept: every name costs memory on every
@@ -22,6 +23,7 @@ const mostKept = 200;
 /** Reads pages of one view by keyset: every page costs the same, however deep it is. */
 export class PageReader<V extends object> {
   readonly plan: PagePlan;
+  #searchPlan: PagePlan | undefined;
   readonly #loaders = new Map<string, PageLoader>();
 
   constructor(
@@ -35,7 +37,10 @@ export class PageReader<V extends object> {
 
   async read(request: PageRequest): Promise<Page<V>> {
     const asked = { request, after: this.#open(request) };
-    const loader = this.#loader(asked);
+    const loader = this.#loader(
+      asked,
+      request.q === undefined ? this.plan : await this.#searching(),
+    );
     const rows = await loader.read(asked);
     if (rows.length === 0 && !asked.after) await this.#requireParents(request);
     const shown = rows.slice(0, request.limit);
@@ -59,12 +64,21 @@ export class PageReader<V extends object> {
     return this.cursors.seal(keys, questionOf(this.view.name, request));
   }
 
-  #loader(asked: Asked): PageLoader {
+  /** The plan with what the database alone knows of the columns that are searched. */
+  async #searching(): Promise<PagePlan> {
+    const { plan } = this;
+    if (this.#searchPlan) return this.#searchPlan;
+    const found = await nondeterministic(this.database, plan.search);
+    const search = plan.search.map((field) => ({ ...field, isNondeterministic: found.has(field) }));
+    this.#searchPlan = { ...plan, search };
+    return this.#searchPlan;
+  }
+
+  #loader(asked: Asked, plan: PagePlan): PageLoader {
     const kind = kindOf(asked);
     const known = this.#loaders.get(kind);
     if (known) return known;
     const isKept = this.#loaders.size < mostKept;
-    const { plan } = this;
     const loader = new PageLoader(this.database, this.view as CompiledView, {
       plan,
       asked,

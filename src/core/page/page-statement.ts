@@ -8,7 +8,7 @@ import { keysetCondition } from './keyset.js';
 import type { Key } from './keyset.js';
 import type { PageParameter, Spelling } from './page-parameters.js';
 import { PageParameters, positional } from './page-parameters.js';
-import type { FilterField, PagePlan } from './page-plan.js';
+import type { FilterField, PagePlan, SearchField } from './page-plan.js';
 import type { PageRequest } from './page.js';
 import { typeNameOf } from './type-name.js';
 
@@ -129,8 +129,12 @@ function keyOf({ relations, column }: ResolvedPath, parameter: string): string {
   return `SELECT ${nameOf(key)} FROM ${target} WHERE ${nameOf(column)} = ${parameter}`;
 }
 
-function isFound(select: Select, paths: readonly ResolvedPath[], pattern: string): string {
-  return `(${paths.map((path) => `${select.column(path)} ILIKE ${pattern}`).join(' OR ')})`;
+function isFound(select: Select, fields: readonly SearchField[], pattern: string): string {
+  const conditions = fields.map((field) => {
+    const collation = field.isNondeterministic ? ' COLLATE "default"' : '';
+    return `${select.column(field)}${collation} ILIKE ${pattern}`;
+  });
+  return `(${conditions.join(' OR ')})`;
 }
 
 function escape(text: string): string {

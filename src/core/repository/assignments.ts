@@ -1,7 +1,9 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
+import { isStorable, isStorableJson } from '../database/storable-text.js';
 import { addressColumn } from '../entity/address.js';
+import type { DualIdError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import { quoteText } from '../schema/names.js';
 import { isInternalColumn } from '../view/relation-path.js';
@@ -58,6 +60,7 @@ export class Assignments {
       });
     }
     const stored: unknown = this.dataSource.driver.preparePersistentValue(value, column);
+    if (!isStorableValue(stored, column)) throw unstorable(path, write);
     return [{ column: nameOf(column), sql: write.bind(stored) }];
   }
 
@@ -69,6 +72,25 @@ export class Assignments {
     const by = addressColumn(relation.inverseEntityMetadata)?.propertyName;
     return by === (name === path ? 'slug' : 'uuid') ? relation : undefined;
   }
+}
+
+/** The server would refuse the text without a word about its property, or store another one. */
+function isStorableValue(value: unknown, { type }: ColumnMetadata): boolean {
+  if (Array.isArray(value))
+    return value.every((item) => typeof item !== 'string' || isStorable(item));
+  if (typeof value !== 'string') return true;
+  return type === 'jsonb' || type === 'json' ? isStorableJson(value) : isStorable(value);
+}
+
+function unstorable(path: string, write: Write): DualIdError {
+  const errors = [
+    { pointer: `/${pointerOf(path, write)}`, detail: 'is no text that can be stored' },
+  ];
+  return problem('rule_violated', { errors });
+}
+
+function pointerOf(path: string, { place = '' }: Write): string {
+  return `${place}${path.replaceAll('.', '/')}`;
 }
 
 /** The columns of an embedded that is set to null as a whole. */
@@ -88,14 +110,14 @@ function lookUp(
   relation: RelationMetadata,
   value: unknown,
   path: string,
-  { bind, place = '' }: Write,
+  write: Write,
 ): Assignment {
   const key = relation.joinColumns[0]!;
   if (value === null) return { column: nameOf(key), sql: 'NULL' };
-  const property = `${place}${path.replaceAll('.', '/')}`;
+  const property = pointerOf(path, write);
   const target = relation.inverseEntityMetadata;
   // What is no address is bound as null, which finds nothing.
-  const address = bind(addressReaderOf(target)(value));
+  const address = write.bind(addressReaderOf(target)(value));
   const mark = target.deleteDateColumn;
   const alive = mark ? ` AND ${nameOf(mark)} IS NULL` : '';
   const where = `${nameOf(addressColumn(target)!)} = ${address}${alive}`;

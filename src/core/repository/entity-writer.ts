@@ -11,6 +11,7 @@ import { addressReaderOf } from './addresses.js';
 import type { Assignment, Bind, Write } from './assignments.js';
 import { Assignments } from './assignments.js';
 import { Statements } from './statements.js';
+import { pointingAtLongTexts } from './too-long.js';
 
 /** PostgreSQL takes at most 65535 parameters; rows of one statement stay below. */
 const mostParameters = 60_000;
@@ -42,7 +43,8 @@ export class EntityWriter {
     const columns = assigned.map(({ column }) => column).join(', ');
     const sql = assigned.map((assignment) => assignment.sql).join(', ');
     const text = readingBack(view, `INSERT INTO ${this.#table} (${columns}) VALUES (${sql})`);
-    const [row] = await this.database.rows(this.#statements.of(text), values);
+    const write = () => this.database.rows(this.#statements.of(text), values);
+    const [row] = await pointingAtLongTexts([['', input]], write);
     return view.read(row!);
   }
 
@@ -93,7 +95,8 @@ export class EntityWriter {
     const set = assigned.map((assignment) => `${assignment.column} = ${assignment.sql}`).join(', ');
     const change = `UPDATE ${this.#table} SET ${set} WHERE ${this.#at(version, bind)}`;
     const statement = this.#statements.of(readingBack(view, change));
-    const [row] = await this.database.rows(statement, values, address);
+    const write = () => this.database.rows(statement, values, address);
+    const [row] = await pointingAtLongTexts([['', changes]], write);
     return row && view.read(row);
   }
 
@@ -126,7 +129,9 @@ export class EntityWriter {
     );
     const insert = `INSERT INTO ${this.#table} (${columns.join(', ')}) VALUES ${tuples.join(', ')}`;
     // Every number of rows is a text of its own, which is not worth a name.
-    const result = await this.database.rows(unnamed(readingBack(view, insert)), values);
+    const write = () => this.database.rows(unnamed(readingBack(view, insert)), values);
+    const places = inputs.map((input, index) => [`/${offset + index}`, input] as const);
+    const result = await pointingAtLongTexts(places, write);
     // Rows come back in any order; only the address tells which is which.
     const views = new Map(result.map((row) => [row[view.addressAt!], view.read(row)]));
     return addressed.map((input) => views.get(input[this.#address.property])!);

@@ -47,6 +47,13 @@ describe('a body', () => {
     ],
     [{ note: 'a\0b' }, '/note is no text that can be stored'],
     [{ note: '\udc00' }, '/note is no text that can be stored'],
+    [{ 'a\0b': 1 }, '/a\uFFFDb has a name that cannot be stored'],
+    [{ parcel: { ...parcel, '\ud800': 1 } }, '/parcel/\uFFFD has a name that cannot be stored'],
+    [{ note: [{ '\udc00x': 1 }] }, '/note/0/\uFFFDx has a name that cannot be stored'],
+    [
+      { [`${'a'.repeat(99)}\u{1F600}`]: 1 },
+      `/${'a'.repeat(99)}\uFFFD is not a property of this body`,
+    ],
     [{ authorUuid: undefined }, '/authorUuid must be a public id'],
     [{ parcel: undefined }, '/parcel must be an object'],
     [{ parcel: null }, '/parcel must be an object'],

@@ -82,6 +82,28 @@ const breaches: [string, string, string, [string, string][]][] = [
   ['a JSON text with one', insert('code', `'"\\u0000"'::jsonb ->> 0`), 'rule_violated', []],
   ['a text that is no date', insert('opened_on', `'tomorrowish'`), 'rule_violated', []],
   ['a date that is none', insert('opened_on', `'2026-02-30'`), 'rule_violated', []],
+  [
+    'a unique index that has no room for a text',
+    `INSERT INTO accounts (handle, email) SELECT string_agg(md5(n::text), ''), 'e'
+      FROM generate_series(1, 100) n`,
+    'rule_violated',
+    [['/handle', 'is too long']],
+  ],
+  [
+    'an index on an expression that has no room',
+    `INSERT INTO accounts (handle, email) SELECT 'h', string_agg(md5(n::text), '')
+      FROM generate_series(1, 100) n`,
+    'rule_violated',
+    [['/email', 'is too long']],
+  ],
+  [
+    'an index whose pages are smaller than a text',
+    `INSERT INTO accounts (handle, email) SELECT 'h', string_agg(md5(n::text), '')
+      FROM generate_series(1, 1000) n`,
+    'rule_violated',
+    [],
+  ],
+  ['a limit of a read', `SELECT repeat('secret', 1000)::tsquery`, 'internal', []],
   ['a statement that is wrong', 'SELECT secret FROM accounts', 'internal', []],
 ];
 
