@@ -20,6 +20,9 @@ export const requestOptionsKey = Symbol('nest-dual-id:idempotent-options');
 /** Seconds after which a client asks again while the first request still runs. */
 const retryAfter = 1;
 
+/** Characters of a path that is kept as it is; the index of keys has no room for much more. */
+const longestPath = 1000;
+
 /**
  * Runs a request with an `Idempotency-Key` once: work and answer commit together, and a retry
  * gets the kept answer. A request that fails keeps nothing and may be sent again.
@@ -68,9 +71,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   #scopeOf(request: FastifyRequest): string {
-    const [path] = request.url.split('?');
+    const [path = ''] = request.url.split('?');
     const caller = this.options.caller?.(request) ?? request.headers.authorization ?? '';
-    return `${request.method} ${path} ${hash(caller)}`;
+    const place = path.length > longestPath ? hash(path) : path;
+    return `${request.method} ${place} ${hash(caller)}`;
   }
 }
 

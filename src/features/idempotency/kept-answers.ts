@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
+import { isStorableJson } from '../../core/database/storable-text.js';
 
 /** An answer as it is kept for a retry. */
 export interface KeptAnswer {
@@ -32,15 +33,37 @@ export class KeptAnswers {
     const [row] = await this.database.rows(find, [scope, key]);
     if (!row) return undefined;
     const [requestHash, status, version, answer] = row as [string, number, number | null, unknown];
-    return { requestHash, status, version, answer };
+    return { requestHash, status, version, answer: unwrapped(answer) };
   }
 
   async keep({ scope, key }: KeyScope, kept: KeptAnswer): Promise<void> {
     const { requestHash, status, version, answer } = kept;
-    const json = answer === undefined ? null : JSON.stringify(answer);
+    const json = answer === undefined ? null : jsonOf(answer);
     await this.database.execute(keep, [scope, key, requestHash, status, version, json]);
     await this.database.execute(sweep);
   }
+}
+
+/** The only property of an answer that is kept as the text of its JSON. */
+const asText = 'nest-dual-id:json';
+
+/**
+ * An answer as a column of the type jsonb takes it: one with NUL or half of a surrogate pair in it,
+ * which JSON can spell and PostgreSQL refuses, as a text.
+ */
+function jsonOf(answer: unknown): string {
+  const json = JSON.stringify(answer);
+  const isPlain = isStorableJson(json) && !isWrapped(answer);
+  return isPlain ? json : JSON.stringify({ [asText]: json });
+}
+
+function unwrapped(answer: unknown): unknown {
+  return isWrapped(answer) ? JSON.parse(answer[asText]) : answer;
+}
+
+function isWrapped(answer: unknown): answer is { readonly [asText]: string } {
+  if (typeof answer !== 'object' || answer === null) return false;
+  return asText in answer && typeof answer[asText] === 'string';
 }
 
 const lock = statement('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 1685414252))');
