@@ -63,27 +63,31 @@ export const registrySearchDown = [
      DROP COLUMN delete_policy`,
 ];
 
+/** SQL of a text that is cut where it is too long; version 6 of the schema is the first that cuts. */
+type Bounded = (sql: string) => string;
+
 /**
  * The form in which names are compared: no case, no accents, single spaces and colons, none of
  * them at the ends. It rests on what never changes; the extension unaccent reads a file that may.
  */
-function searchKey(): string {
+export function searchKey(bounded: Bounded = (sql) => sql): string {
   const plain = `CASE WHEN octet_length(name) = char_length(name) THEN lower(name)
     ELSE replace(replace(replace(translate(
       lower(regexp_replace(normalize(name, NFKD), '[\\u0300-\\u036f]+', '', 'g')),
       'øłđħı', 'oldhi'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe') END`;
   const spaced = `regexp_replace(${plain}, '\\s+', ' ', 'g')`;
-  return `CREATE FUNCTION dual_id.search_key(name text) RETURNS text
+  const key = `btrim(regexp_replace(${spaced}, ':{2,}', ':', 'g'), ' :')`;
+  return `CREATE OR REPLACE FUNCTION dual_id.search_key(name text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN btrim(regexp_replace(${spaced}, ':{2,}', ':', 'g'), ' :')`;
+    RETURN ${bounded(key)}`;
 }
 
 /** The words of a search key, cut at whatever is no letter, number or other sign of a word. */
-function searchWords(): string {
-  return `CREATE FUNCTION dual_id.search_words(search_key text) RETURNS tsvector
+export function searchWords(bounded: Bounded = (sql) => sql): string {
+  return `CREATE OR REPLACE FUNCTION dual_id.search_words(search_key text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN array_to_tsvector(array_remove(
-      regexp_split_to_array(search_key, '[\\s[:punct:]]+'), ''))`;
+      regexp_split_to_array(${bounded('search_key')}, '[\\s[:punct:]]+'), ''))`;
 }
 
 /** Whoever writes a name, a trigger of the registry keeps its search key; unnamed rows pay nothing. */

@@ -1,3 +1,4 @@
+import { boundedNamesDown, boundedNamesUp } from './bounded-names.js';
 import { entityKeyDown, entityKeyUp } from './entity-key.js';
 import { guardFunctionsDown, guardFunctionsUp } from './guard-functions.js';
 import { importedFilesDown, importedFilesUp } from './imported-files.js';
@@ -25,4 +26,5 @@ export const schemaSteps: readonly SchemaStep[] = [
   { up: nameWordsUp, down: nameWordsDown },
   { up: entityKeyUp, down: entityKeyDown },
   { up: masterKeyUp, down: masterKeyDown },
+  { up: boundedNamesUp, down: boundedNamesDown, oldestCode: 5 },
 ];

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isTooLong } from '../../../core/database/database-errors.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
 import { DualIdError } from '../../../core/errors/dual-id-error.js';
@@ -29,7 +30,7 @@ export class RecordWriter {
   /** Makes a record, or answers the living one of its name: one atomic upsert. */
   async upsert(input: NewRecord): Promise<{ record: RegistryRecord; created: boolean }> {
     const { uuids, columns } = await this.#columnsOf([input]);
-    const [row] = await this.database.rows(upsert, columns);
+    const [row] = await this.database.rows(upsert, columns).catch(namingName);
     const record = readRecord(row!);
     return { record, created: record.uuid === uuids[0] };
   }
@@ -55,9 +56,12 @@ export class RecordWriter {
 
 /** The constraint is about a column clients never see; the name is what they sent. */
 export function namingName(error: unknown): never {
-  if (!(error instanceof DualIdError) || error.code !== 'conflict') throw error;
-  const errors = [{ pointer: '/name', detail: 'is in use already' }];
-  throw problem('conflict', { errors, cause: error });
+  if (!(error instanceof DualIdError)) throw error;
+  const { code } = error;
+  const isLong = code === 'rule_violated' && isTooLong(error.details.cause);
+  if (code !== 'conflict' && !isLong) throw error;
+  const detail = isLong ? 'is too long' : 'is in use already';
+  throw problem(code, { errors: [{ pointer: '/name', detail }], cause: error });
 }
 
 const insertPassports = `INSERT INTO dual_id.passports AS p

@@ -8,7 +8,7 @@ import { pageLimits } from '../../../core/page/page.js';
 import { unnamed } from '../../../core/database/statement.js';
 import { entryColumns, readEntry } from '../entry.js';
 import { PlatformTypes } from '../platform-types.js';
-import type { FoundEntry, SearchPage, SearchRequest, Term } from './search-request.js';
+import type { FoundEntry, Match, SearchPage, SearchRequest, Term } from './search-request.js';
 import { matches, searchLimits } from './search-request.js';
 import type { Position, Search } from './conditions.js';
 import type { SearchStatement } from './search-statements.js';
@@ -57,7 +57,7 @@ export class RegistrySearch {
     const question = JSON.stringify(['registry search', q, type ?? null, match ?? null]);
     const cursor = after === undefined ? undefined : this.#open(after, question);
     return this.#tuned(q, async (term) => {
-      if (term.key === '') return nothing;
+      if (isHopeless(term, match)) return nothing;
       const trigrams = await this.#schemaOfTrigrams();
       const search = { term, type: typeId, match, limit, after: cursor?.position, trigrams };
       const results = cursor ? await this.#at(cursor.stage, search) : await this.#firstPage(search);
@@ -69,7 +69,7 @@ export class RegistrySearch {
   async typeahead(q: string, type?: string): Promise<readonly FoundEntry[]> {
     const typeId = await this.types.filtered(type);
     return this.#tuned(q, async (term) => {
-      if (term.key === '') return [];
+      if (isHopeless(term)) return [];
       const trigrams = await this.#schemaOfTrigrams();
       const asked = { term, type: typeId, match: undefined, after: undefined, trigrams };
       const { rows } = await this.#at('matching', { ...asked, limit: searchLimits.typeahead });
@@ -105,7 +105,7 @@ export class RegistrySearch {
   }
 
   async #similarWords({ term, trigrams }: Search): Promise<SimilarWords | undefined> {
-    return similarWords(await this.#run(formsStatement(term, trigrams)));
+    return similarWords(await this.#run(formsStatement(term, trigrams)), term);
   }
 
   /**
@@ -174,6 +174,11 @@ interface ExplainedPlan {
 }
 
 const nothing: SearchPage = { items: [], nextCursor: null, capped: false };
+
+/** A term of signs alone has a beginning, but no word. */
+function isHopeless({ key, words }: Term, match?: Match): boolean {
+  return key === '' || (match === 'words' && words.length === 0);
+}
 
 function readFound(row: Row): FoundEntry {
   return { ...readEntry(row), match: matches[Math.min(Math.floor(Number(row[5])), 3)]! };

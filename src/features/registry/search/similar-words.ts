@@ -2,7 +2,7 @@ import type { Bind, Condition } from './condition.js';
 import type { Term } from './search-request.js';
 import { searchLimits } from './search-request.js';
 import type { Forms } from './word-query.js';
-import { hasWords, lexemes, longWords } from './word-query.js';
+import { areFew, hasWords, lexemes, longWords } from './word-query.js';
 
 /** What a name may have for the longer words of a term; it needs something for each. */
 export interface SimilarWords {
@@ -21,10 +21,13 @@ export function formsStatement(term: Term, trigrams: string) {
 }
 
 /** Reads what `formsStatement` found; nothing if no name can have all. */
-export function similarWords(rows: readonly (readonly unknown[])[]): SimilarWords | undefined {
+export function similarWords(
+  rows: readonly (readonly unknown[])[],
+  term: Term,
+): SimilarWords | undefined {
   const alike = rows as readonly (readonly [string, readonly string[]])[];
   if (alike.some(([, words]) => words.length === 0)) return undefined;
-  const isListed = ([, words]: (typeof alike)[number]) => words.length <= searchLimits.forms;
+  const isListed = ([, words]: (typeof alike)[number]) => areFew(words, term);
   return {
     listed: alike.filter(isListed).map(([, words]) => words),
     wide: alike

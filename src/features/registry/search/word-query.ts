@@ -22,19 +22,27 @@ const shortest = 3;
  * For each word what a name may have for it: words that begin with it, by name if they are few,
  * because the index finds a word twice as fast as a beginning.
  */
-export function lexemesOf({ words, begun }: Term): Forms {
-  return words.map((word, at) => {
-    const known = begun[at] ?? [];
+export function lexemesOf(term: Term): Forms {
+  return term.words.map((word, at) => {
+    const known = term.begun[at] ?? [];
     if (word.length < shortest) return lexemes([word]);
-    return known.length > 0 && known.length <= searchLimits.forms
-      ? lexemes(known)
-      : [`'${word}':*`];
+    const isListed = known.length > 0 && areFew(known, term);
+    return isListed ? lexemes(known) : lexemes([word]).map((beginning) => `${beginning}:*`);
   });
 }
 
-/** Words as a text query spells them; they have neither blanks nor signs. */
+/** Whether all that a name may have for one word of a term can be asked for by name. */
+export function areFew(forms: readonly string[], { words }: Term): boolean {
+  if (forms.length > searchLimits.forms) return false;
+  return Buffer.byteLength(forms.join('')) <= longestQuery / words.length;
+}
+
+/** Most bytes of a query's words; PostgreSQL takes a little more than a million. */
+const longestQuery = 800_000;
+
+/** Words as a text query spells them. Which signs part words, the database's locale decides. */
 export function lexemes(words: readonly string[]): readonly string[] {
-  return words.map((word) => `'${word}'`);
+  return words.map((word) => `'${word.replaceAll(/['\\]/g, '$&$&')}'`);
 }
 
 /** Names that have one of the lexemes of each list. */
