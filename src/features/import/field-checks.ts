@@ -24,6 +24,8 @@ const wholeNumber = String.raw`^[+-]?[0-9]+(\.0*)?$`;
 const decimalNumber = String.raw`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`;
 const publicId = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 const longestNumber = 80;
+/** Bytes of the type `name`, to which a cast cuts a text without a word. */
+export const longestName = 63;
 /** Times of ISO 8601, for SQL and JavaScript alike. */
 export const timestamp =
   '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' +
@@ -42,7 +44,7 @@ function casesOf(column: BoundField, entry: ImportFile): string[] {
     case 'integer':
       return wholeNumberCases(column, source);
     case 'numeric':
-      return decimalCases(column, source);
+      return isWhole(column) ? wholeNumberCases(column, source) : decimalCases(column, source);
     case 'boolean':
       return [unless(column, `~* '^(0|1|false|true)$'`, 'is neither 0 nor 1')];
     case 'timestamptz':
@@ -62,12 +64,19 @@ function idCases(column: BoundField, entry: ImportFile): string[] {
 }
 
 function wholeNumberCases(column: BoundField, { min, max }: Limits): string[] {
-  const [least, most] = wholeNumberTypes.get(column.target.type) ?? [];
+  const [least, most] = wholeNumberTypes.get(column.target.base) ?? [];
   return [
     unless(column, numberLike(column, wholeNumber), 'is not a whole number'),
     ...outside(column, { from: larger(min, least), to: smaller(max, most) }),
     ...precisionCases(column),
   ];
+}
+
+/** Tells a field that fills a column of whole numbers. */
+export function isWhole({ source, target }: BoundField): boolean {
+  const { type } = source;
+  if (type === 'numeric') return wholeNumberTypes.has(target.base);
+  return type === 'id' || type === 'reference' || type === 'integer';
 }
 
 const wholeNumberTypes = new Map([
@@ -85,7 +94,7 @@ function decimalCases(column: BoundField, { min, max }: Limits): string[] {
 }
 
 function precisionCases({ staged, label, target }: BoundField): string[] {
-  const [, precision, scale] = /^numeric\((\d+),(-?\d+)\)$/.exec(target.type) ?? [];
+  const [, precision, scale] = /^numeric\((\d+),(-?\d+)\)$/.exec(target.base) ?? [];
   if (precision === undefined || scale === undefined) return [];
   return [
     `WHEN round(${staged}::numeric, ${scale}) <> ${staged}::numeric
@@ -115,10 +124,12 @@ function enumCases(column: BoundField, values: readonly string[]): string[] {
 }
 
 function textCases({ staged, label, target }: BoundField): string[] {
-  const [, length] = /^character(?: varying)?\((\d+)\)$/.exec(target.type) ?? [];
-  if (length === undefined) return [];
-  const problem = says(label, `is longer than ${length} characters`);
-  return [`WHEN length(${staged}) > ${length} THEN ${problem}`];
+  const [, length] = /^character(?: varying)?\((\d+)\)$/.exec(target.base) ?? [];
+  const tooLong = (unit: string) => says(label, `is longer than ${length ?? longestName} ${unit}`);
+  if (length !== undefined)
+    return [`WHEN length(${staged}) > ${length} THEN ${tooLong('characters')}`];
+  if (target.base !== 'name') return [];
+  return [`WHEN octet_length(${staged}) > ${longestName} THEN ${tooLong('bytes')}`];
 }
 
 function unless({ staged, label }: BoundField, condition: string, problem: string): string {

@@ -7,7 +7,9 @@ import type { FileReport } from './import-report.js';
 import { analyze } from './load-rows.js';
 import { beginRegistry } from './registry-load.js';
 import type { RejectsFile } from './rejects-file.js';
+import { isRowFault } from './row-faults.js';
 import { settleRows } from './settled-rows.js';
+import type { StagedFile } from './staging.js';
 import { dropStaging, stageFile } from './staging.js';
 import { canLoadStraight } from './straight-conditions.js';
 import type { StraightFile } from './straight-load.js';
@@ -26,27 +28,65 @@ export interface ImportedFile {
 }
 
 /**
- * Imports the files of one table: straight where the table and every row allow it, and otherwise
- * with a look at each row.
+ * Imports the files of one table: without its keys where that is faster, and with them where the
+ * keys refuse a row that no check finds, for then the server has to say which.
  */
 export async function importEntry(imports: readonly EntryFile[]): Promise<ImportedFile[]> {
+  const [first] = imports;
+  if (!first) return [];
+  const { client, file, rejects } = first;
+  // A stream is read once, and must not have to be read again for a second try.
+  const staged =
+    file.bytes === undefined ? await withFile(file.name, () => stageFile(first)) : undefined;
+  const written = await rejects.position();
+  await client.query('SAVEPOINT without_keys');
+  try {
+    const files = await importFast(imports, staged);
+    await client.query('RELEASE SAVEPOINT without_keys');
+    return files;
+  } catch (error) {
+    if (!(error instanceof KeyFailure)) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT without_keys');
+    await client.query('RELEASE SAVEPOINT without_keys');
+    await rejects.rewind(written);
+    return importEach(imports, staged);
+  }
+}
+
+/** Keys that were off cannot be built over the rows. */
+class KeyFailure extends Error {}
+
+/** Straight where the table and every row allow it, and otherwise with a look at each row. */
+async function importFast(
+  imports: readonly EntryFile[],
+  staged: StagedFile | undefined,
+): Promise<ImportedFile[]> {
   const [first] = imports;
   const isStraight = await canLoadStraight(imports);
   const finishRegistry = await beginRegistry(imports);
   const target = first && { sql: first.target.sql, withReferences: true };
   const finishBulk = target && (await beginBulk(first.client, target));
   const straight = isStraight && finishBulk && (await loadStraight(imports, finishBulk));
-  const files = straight ? straight.map(straightReport) : await importEach(imports);
+  const files = straight ? straight.map(straightReport) : await importEach(imports, staged);
   // The highest id is known now, and nobody else gets at the table before the end.
   if (straight && first) await advanceIds(first.client, first.entry);
-  if (!straight) await finishBulk?.();
-  await finishRegistry?.();
+  try {
+    if (!straight) await finishBulk?.();
+    await finishRegistry?.();
+  } catch (error) {
+    throw isRowFault(error) ? new KeyFailure('A key cannot be built.', { cause: error }) : error;
+  }
   return files;
 }
 
-async function importEach(imports: readonly EntryFile[]): Promise<ImportedFile[]> {
+async function importEach(
+  imports: readonly EntryFile[],
+  staged: StagedFile | undefined,
+): Promise<ImportedFile[]> {
   const files: ImportedFile[] = [];
-  for (const run of imports) files.push(await withFile(run.file.name, () => importFile(run)));
+  for (const run of imports) {
+    files.push(await withFile(run.file.name, () => importFile(run, staged)));
+  }
   return files;
 }
 
@@ -56,15 +96,15 @@ function straightReport({ run, rows, digest, seconds }: StraightFile): ImportedF
   return { report: { ...namesOf(run), ...figures }, digest, standIns: new Map() };
 }
 
-async function importFile(run: EntryFile): Promise<ImportedFile> {
+async function importFile(run: EntryFile, staged: StagedFile | undefined): Promise<ImportedFile> {
+  const { rows: rowsIn, digest, seconds: reading } = staged ?? (await stageFile(run));
   const start = performance.now();
-  const { rows: rowsIn, digest } = await stageFile(run);
   const { standIns, ...outcome } = await settleRows(run, rowsIn);
   await analyze(run);
   if (outcome.rejected > 0) await run.rejects.append(run);
   await dropStaging(run);
   run.progress.report('done', { rows: rowsIn });
-  const seconds = (performance.now() - start) / 1000;
+  const seconds = reading + (performance.now() - start) / 1000;
   return { report: { ...namesOf(run), rowsIn, ...outcome, seconds }, digest, standIns };
 }
 

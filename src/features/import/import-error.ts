@@ -6,5 +6,8 @@ export class ImportError extends Error {
 /** Rows came or went between two looks at the table. */
 export class Overtaken extends ImportError {}
 
+/** Rows are left that no writer has taken and no check rejects. */
+export class Stuck extends Overtaken {}
+
 /** The connection was lost at a commit, so that nobody knows yet whether it happened. */
 export class UnsureCommit extends ImportError {}

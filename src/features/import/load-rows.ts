@@ -25,11 +25,10 @@ export interface Outcome {
  * somebody else was faster with are neither, until they are judged again.
  */
 export async function loadRows(run: FileImport, isContested: boolean): Promise<Outcome> {
-  const { client, target, columns, entry } = run;
-  const isThere = `EXISTS (SELECT FROM ${target.sql} t WHERE ${sameKey(run, 't', 'r')})`;
+  const { client, entry } = run;
   const alreadyThere = await count(
     run,
-    `SELECT count(*) FROM ${rowsTable} r WHERE "$reason" IS NULL AND ${isThere}`,
+    `SELECT count(*) FROM ${rowsTable} r WHERE "$reason" IS NULL AND ${isThere(run)}`,
   );
   const rejected = await count(
     run,
@@ -41,9 +40,7 @@ export async function loadRows(run: FileImport, isContested: boolean): Promise<O
     await advanceIds(client, entry, await highest(run, id));
   }
   const standIns = await makeStandIns(run);
-  const names = columnList(columns.map((column) => column.target.name));
-  const insert = `INSERT INTO ${target.sql} (${names})
-    SELECT ${names} FROM ${rowsTable} r WHERE "$reason" IS NULL AND NOT ${isThere}
+  const insert = `${insertInto(run)} FROM ${rowsTable} r WHERE ${isNew(run)}
     ${entry.chain ? `ORDER BY ${chainOrder(entry.chain)}` : ''}`;
   const loaded = await withSettings(run, async () =>
     isContested ? insertContested(run, insert) : ((await client.query(insert)).rowCount ?? 0),
@@ -52,6 +49,21 @@ export async function loadRows(run: FileImport, isContested: boolean): Promise<O
   await client.query('SET CONSTRAINTS ALL IMMEDIATE');
   await client.query('SET CONSTRAINTS ALL DEFERRED');
   return { loaded, rejected, alreadyThere, standIns };
+}
+
+/** The start of the statement that inserts rows of the file, up to where they come from. */
+export function insertInto({ target, columns }: FileImport): string {
+  const names = columnList(columns.map((column) => column.target.name));
+  return `INSERT INTO ${target.sql} (${names}) SELECT ${names}`;
+}
+
+/** SQL that tells rows `r` which passed every check and are not in the table. */
+export function isNew(run: FileImport): string {
+  return `"$reason" IS NULL AND NOT ${isThere(run)}`;
+}
+
+function isThere(run: FileImport): string {
+  return `EXISTS (SELECT FROM ${run.target.sql} t WHERE ${sameKey(run, 't', 'r')})`;
 }
 
 /** Counts the table for the planner, however long somebody else who counts or vacuums it takes. */
@@ -74,7 +86,10 @@ async function highest({ client }: FileImport, column: string): Promise<string |
 }
 
 /** Settings of the entry hold for its own rows only. */
-async function withSettings<T>({ client, entry }: FileImport, work: () => Promise<T>): Promise<T> {
+export async function withSettings<T>(
+  { client, entry }: FileImport,
+  work: () => Promise<T>,
+): Promise<T> {
   const names = Object.keys(entry.settings ?? {});
   for (const name of names) await setLocally(client, name, entry.settings?.[name] ?? '');
   const result = await work();
@@ -91,7 +106,8 @@ async function count({ client }: FileImport, sql: string): Promise<number> {
   return Number(rows[0]?.count ?? 0);
 }
 
-async function makeStandIns(run: FileImport): Promise<Map<string, number>> {
+/** Makes the rows of other tables whose own file is absent; their number, by table. */
+export async function makeStandIns(run: FileImport): Promise<Map<string, number>> {
   const made = new Map<string, number>();
   for (const { target, source } of run.columns) {
     if (!isFileColumn(source) || source.type !== 'reference') continue;

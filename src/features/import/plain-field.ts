@@ -1,7 +1,7 @@
 import type { BoundField } from './bound-column.js';
 import { largestHistoricalId } from './bound-column.js';
 import { escaped } from './copy-rows.js';
-import { timestamp } from './field-checks.js';
+import { isWhole, longestName, timestamp } from './field-checks.js';
 import type { ImportFile } from './import-plan.js';
 
 /** How fields become what COPY reads. */
@@ -39,7 +39,7 @@ function readerOf(column: BoundField, entry: ImportFile): PlainField | undefined
     case 'integer':
       return wholeField(source);
     case 'numeric':
-      return decimalField(column, source);
+      return isWhole(column) ? wholeField(source) : decimalField(column, source);
     case 'boolean':
       return {
         read: (field) => (field === '0' || field === '1' ? field : undefined),
@@ -80,7 +80,7 @@ function wholeField(limits: Limits): PlainField {
 /** COPY would round decimals that the column has no room for. */
 function decimalField({ target }: BoundField, limits: Limits): PlainField {
   const { wholes, isWithin } = within(limits);
-  const scale = /^numeric\(\d+,(-?\d+)\)$/.exec(target.type)?.[1];
+  const scale = /^numeric\(\d+,(-?\d+)\)$/.exec(target.base)?.[1];
   const decimals = scale === undefined ? Infinity : Number(scale);
   const read = (field: string) => {
     if (!decimalNumber.test(field)) return undefined;
@@ -98,8 +98,9 @@ function enumField(values: readonly string[]): PlainField {
 
 /** A byte is a character at most, and COPY cuts blanks behind the longest length without a word. */
 function textField({ target }: BoundField): PlainField {
-  const length = /^character(?: varying)?\((\d+)\)$/.exec(target.type)?.[1];
-  const longest = length === undefined ? Infinity : Number(length);
+  const length = /^character(?: varying)?\((\d+)\)$/.exec(target.base)?.[1];
+  const most = target.base === 'name' ? longestName : Infinity;
+  const longest = length === undefined ? most : Number(length);
   return { read: (field) => (field.length <= longest ? escaped(field) : undefined) };
 }
 

@@ -46,7 +46,7 @@ async function checkConstraints(run: FileImport): Promise<void> {
   );
   await run.client.query(
     `UPDATE ${rowsTable} SET "$reason" = array_to_string(ARRAY[${reasons.join(', ')}], '; ')
-     WHERE ${rules.map((rule) => rule.broken).join(' OR ')}`,
+     WHERE CASE WHEN "$reason" IS NULL THEN ${rules.map((rule) => rule.broken).join(' OR ')} END`,
   );
 }
 

@@ -84,7 +84,7 @@ export async function takeStream(
     const known = entries.map((candidate) => candidate.file).join(', ');
     throw new ImportError(`The plan has no file ${name}, only ${known}. Name one of them.`);
   }
-  const { peek, text } = withPeek(textOf(stream));
+  const { peek, text } = withPeek(textOf(() => stream));
   const headers = await readHeaders(peek(), name, dialect);
   checkHeaders(entry, name, headers);
   const digest = async () => undefined;
@@ -124,15 +124,30 @@ interface NamedFile {
 
 async function fileAt(path: string, { entry, name, dialect }: NamedFile): Promise<SourceFile> {
   try {
+    const found = await stat(path);
+    // Opening a pipe would wait for whoever writes to it, for ever.
+    if (!found.isFile()) {
+      throw new ImportError(
+        `${path} is not a regular file. Put the file itself there, or import its content as a stream.`,
+      );
+    }
     const headers = await readHeaders(openFile(path).chunks, name, dialect);
     checkHeaders(entry, name, headers);
-    const bytes = (await stat(path)).size;
+    const bytes = found.size;
     const digest = () => digestOf(path);
     return { name, headers, bytes, open: () => openFile(path), isSpent: () => false, digest };
   } catch (cause) {
     if (cause instanceof ImportError) throw cause;
-    throw new ImportError(`${path} cannot be read. Check its permissions.`, { cause });
+    throw new ImportError(`${path} ${faultOf(cause as NodeJS.ErrnoException)}`, { cause });
   }
+}
+
+function faultOf({ code = '', message }: NodeJS.ErrnoException): string {
+  if (code.startsWith('Z_')) {
+    return 'is a gzip file that is damaged or cut off. Make it once more and run the import again.';
+  }
+  if (code === 'EACCES' || code === 'EPERM') return 'cannot be read. Check its permissions.';
+  return `cannot be read: ${message}. Put that right and run the import again.`;
 }
 
 function checkHeaders(entry: ImportFile, name: string, headers: readonly string[]): void {

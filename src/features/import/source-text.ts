@@ -18,16 +18,16 @@ export interface SourceText {
 
 /** Opens a file; what is gzip by its first bytes is unpacked. */
 export function openFile(path: string): SourceText {
-  return textOf(createReadStream(path, { highWaterMark: chunkBytes }));
+  return textOf(() => createReadStream(path, { highWaterMark: chunkBytes }));
 }
 
-/** The text of a stream of bytes; what is gzip by its first bytes is unpacked. */
-export function textOf(stream: Readable): SourceText {
+/** The text of a stream of bytes, opened to be read; what is gzip by its first bytes is unpacked. */
+export function textOf(open: () => Readable): SourceText {
   const hash = createHash('sha256');
   let bytes = 0;
   let digest: string | undefined;
   async function* counted(): AsyncGenerator<Buffer> {
-    for await (const part of stream as AsyncIterable<Buffer | string>) {
+    for await (const part of open() as AsyncIterable<Buffer | string>) {
       const chunk = typeof part === 'string' ? Buffer.from(part) : part;
       bytes += chunk.length;
       hash.update(chunk);
@@ -68,6 +68,16 @@ export function withPeek({ chunks, ...counts }: SourceText): {
 }
 
 async function* unpacked(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* unpack(source);
+  } finally {
+    // A reader that wants no more than the first chunk leaves a source that nobody else would
+    // close. Not waited for, because a source may be stuck.
+    source.return(undefined).catch(() => undefined);
+  }
+}
+
+async function* unpack(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   let start = Buffer.alloc(0);
   while (start.length < gzipStart.length) {
     const next = await source.next();

@@ -1,5 +1,4 @@
 import { pipeline } from 'node:stream/promises';
-import { DatabaseError } from 'pg';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { FinishBulk } from './bulk-load.js';
@@ -7,6 +6,7 @@ import type { FileImport } from './file-import.js';
 import { FileFailure, withFile } from './import-failure.js';
 import { plainRow } from './plain-row.js';
 import { NotPlain, PlainRows } from './plain-rows.js';
+import { isRowFault } from './row-faults.js';
 import { columnList } from './target-table.js';
 
 /** A file that was loaded whole. */
@@ -46,11 +46,9 @@ export async function loadStraight(
   }
 }
 
-/** Invalid values, broken constraints and what triggers raise. */
 function isFault(error: unknown): boolean {
   if (error instanceof FileFailure) return isFault(error.cause);
-  if (error instanceof NotPlain) return true;
-  return error instanceof DatabaseError && /^(22|23|P0)/.test(error.code ?? '');
+  return error instanceof NotPlain || isRowFault(error);
 }
 
 async function copyFile(run: FileImport): Promise<StraightFile> {

@@ -7,6 +7,8 @@ export interface TargetColumn {
   readonly name: string;
   /** As SQL writes it: `numeric(12,2)`. */
   readonly type: string;
+  /** The same, and for a domain the type it is made of. */
+  readonly base: string;
   /** PostgreSQL's letter for the kind of type: N for numbers, S for texts. */
   readonly category: string;
   readonly required: boolean;
@@ -81,12 +83,20 @@ export function columnList(names: readonly string[], prefix = ''): string {
 
 const columnsQuery = `
   SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
-    t.typcategory::text AS category, a.attnotnull AS required, a.atthasdef OR a.attidentity <> '' AS has_default,
+    format_type(base.type, base.modifier) AS base, t.typcategory::text AS category,
+    a.attnotnull AS required, a.atthasdef OR a.attidentity <> '' AS has_default,
     (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
      WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) AS default_sql,
     (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
-     FROM pg_enum e WHERE e.enumtypid = a.atttypid) AS labels
+     FROM pg_enum e WHERE e.enumtypid = base.type) AS labels
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+  CROSS JOIN LATERAL (
+    WITH RECURSIVE step AS (
+      SELECT a.atttypid AS type, a.atttypmod AS modifier
+      UNION ALL SELECT d.typbasetype, d.typtypmod
+      FROM step JOIN pg_type d ON d.oid = step.type WHERE d.typtype = 'd')
+    SELECT step.type, step.modifier FROM step
+    JOIN pg_type d ON d.oid = step.type WHERE d.typtype <> 'd') base
   WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''`;
 
 // An index on an expression depends on the columns the expression reads.

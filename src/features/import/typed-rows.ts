@@ -1,7 +1,8 @@
 import { quoteIdentifier, quoteText } from '../../core/schema/names.js';
 import type { BoundColumn, BoundField } from './bound-column.js';
 import { isField } from './bound-column.js';
-import type { FileColumn, ImportColumn, ValueColumn } from './import-plan.js';
+import { isWhole } from './field-checks.js';
+import type { ImportColumn, ValueColumn } from './import-plan.js';
 import { isFileColumn, isReference, referencedColumn } from './import-plan.js';
 import { tableSql } from './target-table.js';
 
@@ -11,11 +12,27 @@ export const rowsTable = 'pg_temp.dual_id_rows';
 /** The table of raw records: line, reason, raw text, and a text column for every field. */
 export const stagedTable = 'pg_temp.dual_id_staged';
 
+/** Lines of a file, from the first to the last. */
+export interface Lines {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The statement that types every record without a problem, or makes an empty table for them. */
+export function createRows(columns: readonly BoundColumn[], data: 'DATA' | 'NO DATA'): string {
+  return `CREATE TEMP TABLE dual_id_rows ON COMMIT DROP AS ${selectRows(columns)} WITH ${data}`;
+}
+
+/** The statement that types the records of some lines only. */
+export function appendRows(columns: readonly BoundColumn[], lines: Lines): string {
+  return `INSERT INTO ${rowsTable} ${selectRows(columns, lines)}`;
+}
+
 /**
- * The statement that types every record without a problem. Casts stand in the target list of a
- * scan, which PostgreSQL evaluates only for rows that passed the filter.
+ * Casts stand in the target list of a scan, which PostgreSQL evaluates only for rows that passed
+ * the filter.
  */
-export function createRows(columns: readonly BoundColumn[]): string {
+function selectRows(columns: readonly BoundColumn[], lines?: Lines): string {
   const fields = columns.filter(isField);
   const typed = fields.map(
     (column) => `${typedField(column)} AS ${quoteIdentifier(column.target.name)}`,
@@ -24,9 +41,10 @@ export function createRows(columns: readonly BoundColumn[]): string {
     const { name, type } = column.target;
     return `(${rowValue(column)})::${type} AS ${quoteIdentifier(name)}`;
   });
-  return `CREATE TEMP TABLE dual_id_rows ON COMMIT DROP AS
-    SELECT imported."$line", NULL::text AS "$reason", ${values.join(', ')}
-    FROM (SELECT "$line", ${typed.join(', ')} FROM ${stagedTable} WHERE "$reason" IS NULL) imported
+  const within = lines ? ` AND "$line" BETWEEN ${lines.from} AND ${lines.to}` : '';
+  return `SELECT imported."$line", NULL::text AS "$reason", ${values.join(', ')}
+    FROM (SELECT "$line", ${typed.join(', ')} FROM ${stagedTable}
+      WHERE "$reason" IS NULL${within}) imported
     ${lookupJoins(columns).join(' ')}`;
 }
 
@@ -53,24 +71,21 @@ function rowValue({ target, source, staged }: BoundColumn): string {
   return source.otherwise === undefined ? field : `coalesce(${field}, ${source.otherwise})`;
 }
 
-function typedField({ source, staged, target }: BoundField): string {
+function typedField(column: BoundField): string {
+  const { source, staged, target } = column;
   if (source.type === 'publicReference') {
     const id = quoteIdentifier(referencedColumn(source));
     const publicId = quoteIdentifier(source.publicColumn ?? 'uuid');
     const row = `(SELECT p.${id} FROM ${tableSql(source.to)} p WHERE p.${publicId} = ${staged}::uuid)`;
     return `CASE WHEN ${staged} IS NOT NULL THEN coalesce(${row}, ${noRow}) END::${target.type}`;
   }
-  return `${plainSql(source, staged)}::${target.type}`;
+  // `14.0` is a whole number to people but not to a cast.
+  const plain = isWhole(column) ? `split_part(${staged}, '.', 1)` : staged;
+  return `${plain}::${target.type}`;
 }
 
 /** Stands for a public id nobody has until the row is rejected: no row has this internal id. */
 const noRow = -1;
-
-/** `14.0` is a whole number to people but not to a cast. */
-function plainSql({ type }: FileColumn, staged: string): string {
-  const isWhole = type === 'id' || type === 'reference' || type === 'integer';
-  return isWhole ? `split_part(${staged}, '.', 1)` : staged;
-}
 
 function lookupJoins(columns: readonly BoundColumn[]): string[] {
   const bySource = new Map<string, ImportColumn>(

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { readdir, readlink, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { importFolder, importStream } from 'nest-dual-id/import';
 import type { ImportProgress } from 'nest-dual-id/import';
@@ -48,6 +52,71 @@ describe('a file as gzip', () => {
     expect(await bench.value('SELECT count(*)::int FROM users')).toBe(2);
   });
 });
+
+describe('a folder', () => {
+  test('leaves no file open behind an import', async () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `${index + 1},Aisle ${index}`);
+    const aisles = `aisle_id,aisle\n${names.join('\n')}\n`;
+    const folder = await bench.folder(shopWith({ ...packed, 'aisles.csv': aisles }));
+    const run = { database: bench.pool, plan: instacart, folder, options: { rejects: folder } };
+    await importFolder(run);
+    await importFolder(run);
+    const bad = await bench.folder(shopWith({ 'products.csv': 'product_id\n1\n' }));
+    await expect(importFolder({ ...run, folder: bad })).rejects.toThrow('has no header');
+    for (const left of [folder, bad]) await expectClosed(left);
+  });
+
+  test('with a pipe in the place of a file is refused, and nobody waits for it', async () => {
+    const folder = await bench.folder(shopWith({ 'users.csv': null }));
+    execFileSync('mkfifo', [join(folder, 'users.csv')]);
+    const importing = importFolder({ database: bench.pool, plan: instacart, folder });
+    await expect(importing).rejects.toThrow(
+      /users\.csv is not a regular file\. Put the file itself there, or import its content as a stream\.$/,
+    );
+  });
+
+  test('may link to files elsewhere', async () => {
+    const elsewhere = await bench.folder({ 'other.csv': orders });
+    const folder = await bench.folder(shopWith({ 'orders.csv': null }));
+    await symlink(join(elsewhere, 'other.csv'), join(folder, 'orders.csv'));
+    const report = await importFolder({
+      database: bench.pool,
+      plan: instacart,
+      folder,
+      options: { rejects: folder },
+    });
+    expect(figures(report)['orders.csv']).toEqual([3, 3, 0, 0]);
+    await rm(join(elsewhere, 'other.csv'));
+    await expect(importFolder({ database: bench.pool, plan: instacart, folder })).rejects.toThrow(
+      /orders\.csv cannot be read: ENOENT.* Put that right and run the import again\.$/,
+    );
+  });
+
+  test('tells a gzip file that is cut off in its header from one that may not be read', async () => {
+    const whole = gzipSync(orders);
+    for (const cut of [whole.subarray(0, 15), Buffer.concat([whole.subarray(0, 12), whole])]) {
+      await expect(
+        bench.import(instacart, shopWith({ ...packed, 'orders.csv.gz': cut })),
+      ).rejects.toThrow(
+        /orders\.csv\.gz is a gzip file that is damaged or cut off\. Make it once more and run the import again\.$/,
+      );
+    }
+  });
+});
+
+/** No descriptor of this process leads to a file of a folder; closing takes a moment. */
+async function expectClosed(folder: string): Promise<void> {
+  let open: string[] = [];
+  for (let tries = 0; tries < 100; tries += 1) {
+    const links = (await readdir('/proc/self/fd')).map((fd) =>
+      readlink(`/proc/self/fd/${fd}`).catch(() => ''),
+    );
+    open = (await Promise.all(links)).filter((path) => path.startsWith(folder));
+    if (open.length === 0) return;
+    await sleep(20);
+  }
+  expect(open).toEqual([]);
+}
 
 describe('one file as a stream', () => {
   const send = (file: string, content: string | Buffer) =>
