@@ -7,8 +7,9 @@ import type { Faults } from './isolation.js';
 import { isolateFaults } from './isolation.js';
 import { insertInto, isNew, makeStandIns, withSettings } from './load-rows.js';
 import { reasonOf } from './row-faults.js';
-import { checkRows, uniqueRules } from './row-checks.js';
+import { checkRows } from './row-checks.js';
 import type { Lines } from './typed-rows.js';
+import { uniqueRules } from './unique-rules.js';
 import { rowsTable } from './typed-rows.js';
 
 const triedTable = 'pg_temp.dual_id_tried';
@@ -47,7 +48,9 @@ async function refusedByExpressions(run: FileImport): Promise<Refusals> {
   const checks = target.checks.filter((rule) => fillsAll(run, rule.columns));
   const expressions = [
     ...checks.map(({ expression }) => expression),
-    ...uniqueRules(run).flatMap(({ keys, predicate }) => keys.concat(predicate ?? [])),
+    ...uniqueRules(run)
+      .filter(({ columns }) => fillsAll(run, columns))
+      .flatMap(({ keys, predicate }) => keys.concat(predicate ?? [])),
   ];
   const counts = expressions.map((sql) => `count((${sql}))`).join(', ');
   await client.query(`CREATE INDEX dual_id_rows_line ON ${rowsTable} ("$line")`);
