@@ -93,6 +93,12 @@ export function connectionSettingsOf(options: { readonly extra?: unknown }): Con
   return settings ?? { limits: { ...jobLimits, acquire: defaultLimits.acquire }, mode: 'direct' };
 }
 
+/** Tells whether a connection of the driver takes settings at its start. */
+export function isSentAtStart(config: unknown): boolean {
+  const settings = (config as Record<symbol, unknown> | undefined)?.[settingsKey];
+  return (settings as ConnectionSettings | undefined)?.mode === 'direct';
+}
+
 /**
  * The driver leaves out a limit of 0. As a text it reaches the server, where it takes the place of
  * what the role or the database sets.

@@ -2,6 +2,8 @@ import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import type { DataSource } from 'typeorm';
 import { sendCancelRequest } from './cancel-request.js';
+import { isSentAtStart } from './limits.js';
+import { plainStartupOptions } from './plain-settings.js';
 
 /**
  * A client whose `error` event always has a listener. Between the pool that takes its own listener
@@ -14,6 +16,11 @@ export class ListenedClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
     listen(this);
+    // The options of the URL and of PGOPTIONS are known only here, and are kept.
+    if (isSentAtStart(config)) {
+      const parameters = startOf(this);
+      parameters.options = plainStartupOptions(parameters.options);
+    }
   }
 
   override query(...parameters: unknown[]): never {
@@ -31,6 +38,11 @@ export class ListenedClient extends Client {
 }
 
 type Query = (...parameters: unknown[]) => unknown;
+
+/** What the driver sends at the start of a connection. */
+function startOf(client: Client): { options?: string | undefined } {
+  return (client as unknown as { connectionParameters: { options?: string } }).connectionParameters;
+}
 
 /** Whether the server stayed silent for longer than the client waits. */
 export function isReadTimeout(error: unknown): boolean {

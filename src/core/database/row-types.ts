@@ -31,9 +31,20 @@ export function rowTypes(driver: CustomTypesConfig = types): CustomTypesConfig {
  * another offset, a year of more digits, an era or infinity.
  */
 export function readInstant(text: string): Date | undefined {
-  const end = text.length - 3;
-  if (end < 19 || text.charCodeAt(4) !== minus || text.charCodeAt(10) !== space) return undefined;
-  if (!text.endsWith('+00')) return undefined;
+  return readUtc(text, space, '+00');
+}
+
+/** The same of `2026-01-31T23:59:59.123456+00:00`, as JSON spells an instant. */
+export function readJsonInstant(text: string): Date | undefined {
+  return readUtc(text, letterT, '+00:00');
+}
+
+function readUtc(text: string, separator: number, zone: string): Date | undefined {
+  const end = text.length - zone.length;
+  if (end < 19 || text.charCodeAt(4) !== minus || text.charCodeAt(10) !== separator) {
+    return undefined;
+  }
+  if (!text.endsWith(zone)) return undefined;
   const year = two(text, 0) * 100 + two(text, 2);
   // Date.UTC takes a year below 100 for one of the last century.
   if (year < 100) return undefined;
@@ -51,9 +62,10 @@ function two(text: string, at: number): number {
   return (text.charCodeAt(at) - zero) * 10 + text.charCodeAt(at + 1) - zero;
 }
 
-const [zero, minus, space] = [48, 45, 32] as const;
+const [zero, minus, space, letterT] = [48, 45, 32, 84] as const;
 
-function readsDates(parser: Parser): boolean {
+/** Whether a parser of instants makes of them what the driver's own does. */
+export function readsDates(parser: Parser): boolean {
   return ['2001-02-03 04:05:06+00', '1999-12-31 23:59:59.987654+00'].every((text) => {
     const read = parser(text);
     return read instanceof Date && read.getTime() === readInstant(text)!.getTime();

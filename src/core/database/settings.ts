@@ -1,4 +1,5 @@
 import type { ConnectionSettings, DatabaseLimits } from '../data-source/limits.js';
+import { plainTransactionSettings } from '../data-source/plain-settings.js';
 import type { Row } from './row.js';
 import type { Statement } from './statement.js';
 import { statement } from './statement.js';
@@ -52,7 +53,7 @@ export function settingsOfLimits(limits: DatabaseLimits): Settings {
   );
 }
 
-/** What every transaction begins with: a pooler takes no limits at the start of a connection. */
+/** What every transaction begins with: a pooler takes no settings at the start of a connection. */
 export function settingsOfMode({ mode, limits }: ConnectionSettings): Settings {
-  return mode === 'direct' ? {} : settingsOfLimits(limits);
+  return mode === 'direct' ? {} : { ...plainTransactionSettings(), ...settingsOfLimits(limits) };
 }

@@ -1,24 +1,23 @@
+import { isIP } from 'node:net';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { definitionOf } from '../entity/dual-id-options.js';
 import { parsePublicId } from '../ids/ids.js';
-import type { JsonSchema } from '../view/json-schema.js';
 import { isAddress } from '../view/relation-path.js';
-import { isDate, isInstant, localTime } from './instants.js';
+import { numberParsers } from './number-parsers.js';
+import { timeParsers } from './time-parsers.js';
+import type { ValueParser } from './value-parser.js';
+import { matching } from './value-parser.js';
 
-/** How a query parameter is read: the value for SQL, or undefined when it is not one. */
-export interface ValueParser {
-  readonly schema: JsonSchema;
-  readonly parse: (text: string) => string | undefined;
-  readonly isPublicId: boolean;
-}
-
-/** Longest text a filter or `q` may carry, in characters. */
+/** Longest text `q` may carry, in characters. */
 export const longestText = 200;
+
+/** Longest text a filter may carry; a page of the API may show longer ones. */
+const longestFilter = 2000;
 
 /** The parser of a column's values, or undefined for types that have no text form of their own. */
 export function parserOf(column: ColumnMetadata, type: string): ValueParser | undefined {
   if (column.isArray) return undefined;
-  if (type === 'uuid') return publicIdParser(column);
+  if (type === 'uuid') return isAddress(column) ? publicIdParser(column) : uuid;
   if (column.enum) return enumParser(column.enum.map(String));
   return parsers[type];
 }
@@ -30,27 +29,17 @@ export function isPlainText(text: string): boolean {
 
 /** Tells whether PostgreSQL orders values of a type as people expect. */
 export function isSortable(type: string): boolean {
-  return type in parsers || type === 'enum' || type === 'uuid' || ordered.has(type);
+  return type in parsers || type === 'enum' || type === 'uuid';
 }
 
 /** Tells whether values of a type are text that can be searched. */
 export function isSearchable(type: string): boolean {
-  return parsers[type] === plainText;
+  return parsers[type] === filterText;
 }
-
-const everyVersion = [1, 2, 3, 4, 5, 6, 7, 8];
-
-const ordered: ReadonlySet<string> = new Set([
-  'time without time zone',
-  'time with time zone',
-  'interval',
-  'inet',
-  'cidr',
-]);
 
 function publicIdParser(column: ColumnMetadata): ValueParser {
   const definition = definitionOf(column.entityMetadata.target as object);
-  const versions = (isAddress(column) && definition?.acceptUuidVersions) || everyVersion;
+  const versions = definition?.acceptUuidVersions ?? [1, 2, 3, 4, 5, 6, 7, 8];
   return {
     schema: { type: 'string', format: 'uuid' },
     parse: (text) => parsePublicId(text, versions),
@@ -58,54 +47,45 @@ function publicIdParser(column: ColumnMetadata): ValueParser {
   };
 }
 
+/** A UUID of the application's own may be of any version, nil and max included. */
+const uuid: ValueParser = {
+  schema: { type: 'string', format: 'uuid' },
+  parse: (text) =>
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined,
+  isPublicId: true,
+};
+
 function enumParser(values: readonly string[]): ValueParser {
-  return {
-    schema: { type: 'string', enum: values },
-    parse: (text) => (values.includes(text) ? text : undefined),
-    isPublicId: false,
-  };
+  return matching({ type: 'string', enum: values }, (text) => values.includes(text));
 }
 
-function integer(least: bigint, most: bigint): ValueParser {
-  return {
-    schema: { type: 'integer' },
-    parse: (text) => {
-      if (!/^-?\d{1,19}$/.test(text)) return undefined;
-      const value = BigInt(text);
-      return value >= least && value <= most ? text : undefined;
-    },
-    isPublicId: false,
-  };
-}
-
-function matching(schema: JsonSchema, accepts: (text: string) => boolean): ValueParser {
-  return { schema, parse: (text) => (accepts(text) ? text : undefined), isPublicId: false };
-}
-
-const plainText = matching({ type: 'string', minLength: 1, maxLength: longestText }, isPlainText);
-const decimal = matching({ type: 'string', format: 'decimal' }, (text) =>
-  /^-?\d{1,20}(\.\d{1,12})?$/.test(text),
+/** A filter may ask for the empty text, which a view shows as well. */
+const filterText = matching(
+  { type: 'string', maxLength: longestFilter },
+  (text) => text.length <= longestFilter && !/[\0\p{Surrogate}]/u.test(text),
 );
-const instant = matching({ type: 'string', format: 'date-time' }, isInstant);
-/** The driver reads a timestamp without time zone in the zone of the process, and so does this. */
-const localInstant: ValueParser = {
-  ...instant,
-  parse: (text) => (isInstant(text) ? localTime(new Date(text)) : undefined),
+
+/** Networks are compared as addresses, of which one with bits beyond its mask is no error. */
+const address: ValueParser = {
+  ...matching({ type: 'string' }, (text) => {
+    const [host = '', bits, ...more] = text.split('/');
+    const version = host.includes('%') ? 0 : isIP(host);
+    if (version === 0 || more.length > 0) return false;
+    return (
+      bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+    );
+  }),
+  condition: (column, operator, bind) => `${column} ${operator} ${bind()}::inet`,
 };
 
 const parsers: Readonly<Record<string, ValueParser>> = {
-  smallint: integer(-32_768n, 32_767n),
-  integer: integer(-2_147_483_648n, 2_147_483_647n),
-  bigint: integer(-9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n),
-  numeric: decimal,
-  'double precision': decimal,
-  real: decimal,
+  ...numberParsers,
+  ...timeParsers,
   boolean: matching({ type: 'boolean' }, (text) => text === 'true' || text === 'false'),
-  text: plainText,
-  citext: plainText,
-  'character varying': plainText,
-  character: plainText,
-  date: matching({ type: 'string', format: 'date' }, isDate),
-  'timestamp with time zone': instant,
-  'timestamp without time zone': localInstant,
+  text: filterText,
+  citext: filterText,
+  'character varying': filterText,
+  character: filterText,
+  inet: address,
+  cidr: address,
 };

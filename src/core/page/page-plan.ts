@@ -7,7 +7,7 @@ import { isAddress, isInternalColumn, isOptionalPath, resolvePath } from '../vie
 import { fieldsOf } from '../view/view.decorator.js';
 import type { FilterSpec } from '../view/view-spec.js';
 import { isSearchable, isSortable, parserOf } from './filter-values.js';
-import type { ValueParser } from './filter-values.js';
+import type { ValueParser } from './value-parser.js';
 import type { SortKey } from './page.js';
 
 /** A field pages may be sorted by. */

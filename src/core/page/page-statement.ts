@@ -10,7 +10,8 @@ import type { PageParameter, Spelling } from './page-parameters.js';
 import { PageParameters, positional } from './page-parameters.js';
 import type { FilterField, PagePlan, SearchField } from './page-plan.js';
 import type { PageRequest } from './page.js';
-import { typeNameOf } from './type-name.js';
+import { spelledKey, typeNameOf } from './type-name.js';
+import type { Condition } from './value-parser.js';
 
 /** The SQL of all pages that differ in nothing but their values. */
 export interface PageStatement {
@@ -39,8 +40,9 @@ export function pageStatement(
   const keys = sortKeys(select, plan, request);
   const parents = Object.keys(request.within).map((path) => isWithin(view, select, path, bound));
   const filters = Object.keys(request.filters).map((name) => {
-    const value = bound.add((asked) => asked.filters[name]);
-    return isFiltered(select, plan.filters.get(name)!, value);
+    const bind: Parameters<Condition>[2] = (make) =>
+      bound.add(({ filters: { [name]: text } }) => (make ? make(text!) : text));
+    return isFiltered(select, plan.filters.get(name)!, bind);
   });
   const found =
     request.q === undefined
@@ -59,13 +61,13 @@ export function pageStatement(
   const output = [...select.values, ...keys.map(({ sql }) => sql)].join(', ');
   const rows = `SELECT ${output} ${select.from()} ${where} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
   const { length } = select.values;
-  const text = withKeysOfLast(rows, { columns: length, keys: keys.length, limit });
+  const text = withKeysOfLast(rows, { columns: length, keys, limit });
   return { text, parameters: bound.list, keysAt: keys.map((_, at) => length + at) };
 }
 
 interface PageShape {
   readonly columns: number;
-  readonly keys: number;
+  readonly keys: readonly Key[];
   /** Parameter of the most rows, one more than are shown. */
   readonly limit: string;
 }
@@ -73,10 +75,10 @@ interface PageShape {
 /** Spells the sort keys of the last row that is shown, where a next page would begin; of no other. */
 function withKeysOfLast(rows: string, { columns, keys, limit }: PageShape): string {
   const columnNames = Array.from({ length: columns }, (_, at) => `c${at}`);
-  const keyNames = Array.from({ length: keys }, (_, at) => `k${at}`);
-  const spelt = keyNames.map(
-    (name) => `CASE WHEN row_number() OVER () = ${limit} - 1 THEN ${name}::text END`,
-  );
+  const keyNames = keys.map((_, at) => `k${at}`);
+  const spelt = keys.map(({ type }, at) => {
+    return `CASE WHEN row_number() OVER () = ${limit} - 1 THEN ${spelledKey(`k${at}`, type)} END`;
+  });
   return `SELECT ${[...columnNames, ...spelt].join(', ')}
     FROM (${rows}) AS page (${[...columnNames, ...keyNames].join(', ')})`;
 }
@@ -102,10 +104,12 @@ function sortKeys(select: Select, plan: PagePlan, request: PageRequest): readonl
   return [...keys, ...ties];
 }
 
-function isFiltered(select: Select, filter: FilterField, parameter: string): string {
-  return filter.byKey
-    ? `${foreignKey(select, filter)} = (${keyOf(filter, parameter)})`
-    : `${select.column(filter)} ${filter.operator} ${parameter}`;
+function isFiltered(select: Select, filter: FilterField, bind: Parameters<Condition>[2]): string {
+  if (filter.byKey) return `${foreignKey(select, filter)} = (${keyOf(filter, bind())})`;
+  const column = select.column(filter);
+  const { condition } = filter.parser;
+  if (condition) return condition(column, filter.operator, bind);
+  return `${column} ${filter.operator} ${bind()}`;
 }
 
 /** The children of a deleted parent are as unknown as the parent. */

@@ -1,5 +1,6 @@
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { types } from 'pg';
+import { jsonInstants } from './json-instants.js';
 import type { JsonSchema } from './json-schema.js';
 import { nullable } from './json-schema.js';
 
@@ -9,14 +10,14 @@ export type ReadContext = 'row' | 'json';
 /** How values of a column type are read and described. */
 interface TypeCodec {
   readonly schema: JsonSchema;
+  /** JSON spells dates in one way, whatever `DateStyle` is, and costs no more than their text. */
+  readonly asJson?: true;
   /** Where a value travels as text, because the driver or JSON would change it. */
   readonly text?: readonly ReadContext[];
   /** The same for an array of such values; as for one value by default. */
   readonly listText?: readonly ReadContext[];
   /** Makes the value of its text. */
   readonly parse?: (text: string) => unknown;
-  /** Keeps rows that several requests share apart from their views. */
-  readonly copy?: (value: unknown) => unknown;
 }
 
 const both = ['row', 'json'] as const;
@@ -29,13 +30,11 @@ const json = (schema: JsonSchema): TypeCodec => ({
   parse: (value) => JSON.parse(value) as unknown,
 });
 
-/** One parser for rows and lists, the driver's, so that an instant is the same in both. */
+/** One parser for rows and lists, so that an instant is the same in both. */
 const instant = (oid: number): TypeCodec => ({
   schema: instantSchema,
-  text: ['json'],
-  listText: both,
-  parse: (value) => types.getTypeParser(oid)(value) as unknown,
-  copy: (value) => (value instanceof Date ? new Date(value) : value),
+  asJson: true,
+  parse: jsonInstants(oid),
 });
 
 const codecs: Readonly<Record<string, TypeCodec>> = {
@@ -54,13 +53,19 @@ const codecs: Readonly<Record<string, TypeCodec>> = {
   uuid: { ...text, schema: { type: 'string', format: 'uuid' } },
   'timestamp with time zone': instant(types.builtins.TIMESTAMPTZ),
   'timestamp without time zone': instant(types.builtins.TIMESTAMP),
-  date: asText({ type: 'string', format: 'date' }),
+  date: { schema: { type: 'string', format: 'date' }, asJson: true },
   'time without time zone': asText(),
   'time with time zone': asText(),
   interval: asText(),
   inet: asText(),
   cidr: asText(),
 };
+
+/** Types that the format of a computed text stands for. */
+const temporal: ReadonlyMap<unknown, string> = new Map([
+  ['date-time', 'timestamp with time zone'],
+  ['date', 'date'],
+]);
 
 /** Types that TypeORM packs into a text column; what stands in them is the application's own. */
 const packed: ReadonlySet<unknown> = new Set(['simple-array', 'simple-json']);
@@ -85,17 +90,41 @@ export function codecOf(
 ): ColumnCodec | undefined {
   const codec = typeCodecOf(column, normalizedType, declared);
   if (!codec) return undefined;
-  const { schema, parse, copy } = codec;
-  const texts = (column.isArray ? codec.listText : undefined) ?? codec.text ?? [];
-  const isText = texts.includes(context);
-  const one = isText && parse ? (value: unknown) => parse(value as string) : copy;
-  const cast = column.isArray ? '::text[]' : '::text';
+  const { schema, parse } = codec;
   // PostgreSQL keeps no array free of nulls, so that an element may always be one.
   const items = nullable(described(column, schema));
+  const shown = declared ?? (column.isArray ? { type: 'array', items } : described(column, schema));
+  if (codec.asJson) {
+    const { sql, read } = jsonCodec(codec, context, column.isArray);
+    return { sql, read: transformed(column, read), schema: shown };
+  }
+  const texts = (column.isArray ? codec.listText : undefined) ?? codec.text ?? [];
+  const isText = texts.includes(context);
+  const one = isText && parse ? (value: unknown) => parse(value as string) : undefined;
+  const cast = column.isArray ? '::text[]' : '::text';
   return {
     sql: (sql) => (isText ? `${sql}${cast}` : sql),
     read: transformed(column, column.isArray ? readList(one) : readOne(one)),
-    schema: declared ?? (column.isArray ? { type: 'array', items } : described(column, schema)),
+    schema: shown,
+  };
+}
+
+/** A row carries JSON as text; within JSON, the value is spelled by what is around it. */
+function jsonCodec(
+  { parse }: Pick<TypeCodec, 'parse'>,
+  context: ReadContext,
+  isList: boolean,
+): Omit<ColumnCodec, 'schema'> {
+  const one = parse && ((value: unknown) => parse(value as string));
+  if (context === 'json') return { sql: (sql) => sql, read: isList ? readList(one) : readOne(one) };
+  const unquoted = (value: unknown) => {
+    const text = (value as string).slice(1, -1);
+    return parse ? parse(text) : text;
+  };
+  const list = readList(one);
+  return {
+    sql: (sql) => `to_json(${sql})::text`,
+    read: readOne(isList ? (value) => list(JSON.parse(value as string)) : unquoted),
   };
 }
 
@@ -105,11 +134,10 @@ export function computedCodecOf(
   context: ReadContext,
 ): Omit<ColumnCodec, 'schema'> {
   const names = [schema.type].flat();
-  if (names.includes('string') && schema.format === 'date-time') {
-    const { parse, copy } = codecs['timestamp with time zone']!;
-    return context === 'json'
-      ? { sql: (sql) => `(${sql})::timestamptz::text`, read: readOne(parse as never) }
-      : { sql: (sql) => `(${sql})::timestamptz`, read: readOne(copy) };
+  const ofFormat = names.includes('string') && temporal.get(schema.format);
+  if (ofFormat) {
+    const { sql: spelled, read } = jsonCodec(codecs[ofFormat]!, context, false);
+    return { sql: (sql) => spelled(`(${sql})::${ofFormat}`), read };
   }
   if (names.includes('string')) return { sql: (sql) => `(${sql})::text`, read: undefined };
   if (context === 'row' && (names.includes('array') || names.includes('object'))) {

@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg';
 import type { ClientBase } from 'pg';
+import { plainSettings } from '../../core/data-source/plain-settings.js';
 import { liftLimits } from '../../core/data-source/job-session.js';
 import { explainHiddenRows, seeEveryRow } from '../../core/database/whole-tables.js';
 import { UnsureCommit } from './import-error.js';
@@ -20,14 +21,14 @@ const yielding = [
 ];
 
 const settings = [
-  // A time without an offset is UTC, whatever the server's zone.
-  `SET LOCAL TimeZone = 'UTC'`,
+  // A time without an offset is UTC, and a checksum is over the text of values, whatever the
+  // database or the role sets.
+  Object.entries(plainSettings)
+    .map(([name, value]) => `SET LOCAL ${name} = ${value}`)
+    .join('; '),
   liftLimits,
   `SET LOCAL work_mem = '64MB'`,
   `SET LOCAL maintenance_work_mem = '128MB'`,
-  // A checksum is over the text of values, which these settings shape.
-  `SET LOCAL DateStyle = 'ISO'`,
-  'SET LOCAL extra_float_digits = 1',
   // A server knows then within seconds that the importing process is gone, and lets the next in.
   `SELECT set_config('client_connection_check_interval', '2s', true)
    WHERE version() ~ 'linux'`,

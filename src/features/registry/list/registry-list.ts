@@ -5,6 +5,7 @@ import { statement } from '../../../core/database/statement.js';
 import { CursorCipher, invalidCursor } from '../../../core/page/cursor.js';
 import type { Page } from '../../../core/page/page.js';
 import { pageLimits } from '../../../core/page/page.js';
+import { spelledKey } from '../../../core/page/type-name.js';
 import type { PassportStatus } from '../../../core/passport/passport.entity.js';
 import type { RegistryEntry } from '../entry.js';
 import { entryColumns, readEntry } from '../entry.js';
@@ -70,6 +71,7 @@ export function listStatement(
 ): Statement {
   const isByName = sort.endsWith('name');
   const [key, cast] = isByName ? ['p.search_key', 'text'] : ['p.created_at', 'timestamptz'];
+  const spelled = spelledKey(key, cast);
   const [direction, beyond] = sort.startsWith('-')
     ? (['DESC', '<'] as const)
     : (['ASC', '>'] as const);
@@ -87,7 +89,7 @@ export function listStatement(
   ];
   const order = `ORDER BY ${columns.map((column) => `${column} ${direction}`).join(', ')}`;
   return statement(
-    `SELECT ${entryColumns}, ${key}::text, p.id FROM dual_id.passports p
+    `SELECT ${entryColumns}, ${spelled}, p.id FROM dual_id.passports p
      WHERE ${conditions.join(' AND ')} ${order} LIMIT $2`,
   );
 }

@@ -1,4 +1,5 @@
 import { statement } from '../../../core/database/statement.js';
+import { spelledKey } from '../../../core/page/type-name.js';
 import { entryColumns } from '../entry.js';
 import type { Bind, Condition } from './condition.js';
 import type { Search } from './conditions.js';
@@ -157,7 +158,7 @@ function page(ctes: string, search: Search, bind: Bind): string {
     ranked AS (SELECT id, created_at, ${rankOf(search, bind)} AS rank FROM candidates),
     shown AS (SELECT * FROM ranked f ${laterThan(search, bind)}
       ORDER BY f.rank, f.created_at DESC, f.id DESC LIMIT ${bind(search.limit + 1)})
-    SELECT ${entryColumns}, s.rank::text, s.created_at::text, s.id, c.names
+    SELECT ${entryColumns}, s.rank::text, ${spelledKey('s.created_at', 'timestamptz')}, s.id, c.names
     FROM counted c LEFT JOIN (shown s JOIN dual_id.passports p ON p.id = s.id) ON true
     ORDER BY s.rank, s.created_at DESC, s.id DESC`;
 }

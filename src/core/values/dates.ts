@@ -1,0 +1,28 @@
+/** Dates of PostgreSQL go from 24 November of the first year, as ISO 8601 counts, to the last. */
+const [firstYear, lastYear] = [-4713, 5_874_897] as const;
+
+/** `2026-02-28`, `12026-02-28` or `0044-03-15 BC`, as PostgreSQL writes a date. */
+const date = /^(\d{4,7})-(\d{2})-(\d{2})( BC)?$/;
+
+/** Tells whether a text is a day of the calendar as PostgreSQL writes it; there is no 30 February. */
+export function isDate(text: string): boolean {
+  const [, year, month, day, era] = date.exec(text) ?? [];
+  if (year === undefined || Number(year) === 0 || (year.length > 4 && year.startsWith('0'))) {
+    return false;
+  }
+  const counted = era === undefined ? Number(year) : 1 - Number(year);
+  return isDay(counted, Number(month), Number(day));
+}
+
+/** Tells whether the calendar has a day, and PostgreSQL its year; the year 0 is 1 BC. */
+export function isDay(year: number, month: number, day: number): boolean {
+  const isKnown = year > firstYear || (year === firstYear && month * 100 + day >= 1124);
+  if (!isKnown || year > lastYear) return false;
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month);
+}
+
+function daysOf(year: number, month: number): number {
+  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return isLeap ? 29 : 28;
+}

@@ -1,0 +1,70 @@
+import { isDay } from './dates.js';
+
+/** A moment with its offset, as RFC 3339 and `toISOString` write it. */
+const written =
+  /^(\d{4}|[+-]\d{6})-(\d{2})-(\d{2})T((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-5]):[0-5]\d)$/;
+
+/** A moment: whole milliseconds as JavaScript counts them, and the microseconds beyond. */
+export interface Instant {
+  readonly milliseconds: number;
+  readonly microseconds: number;
+  /** Whether it was written with more than three decimals. */
+  readonly isExact: boolean;
+}
+
+/** Reads a moment with its offset; undefined for anything else, such as 30 February. */
+export function readInstant(text: string): Instant | undefined {
+  const [, year, month, day, time, seconds = '00', decimals = '', zone] = written.exec(text) ?? [];
+  if (year === undefined || !isDay(Number(year), Number(month), Number(day))) return undefined;
+  const fraction = decimals.padEnd(6, '0');
+  const milliseconds = Date.parse(
+    `${year}-${month}-${day}T${time}:${seconds}.${fraction.slice(0, 3)}${zone}`,
+  );
+  if (Number.isNaN(milliseconds)) return undefined;
+  const microseconds = Number(fraction.slice(3));
+  return { milliseconds, microseconds, isExact: decimals.length > 3 };
+}
+
+/** The texts of PostgreSQL between which a moment lies: the first belongs to it, the second not. */
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * What a moment stands for in a column with a time zone: the whole millisecond, since no more is
+ * shown, or the microsecond where it is written with more decimals.
+ */
+export function zonedSpan(instant: Instant): Span {
+  return spanOf(new Date(instant.milliseconds), instant, '+00');
+}
+
+/** The same in a column without a time zone, which is read on the clock of this process. */
+export function localSpan(instant: Instant): Span {
+  return spanOf(onLocalClock(new Date(instant.milliseconds)), instant, '');
+}
+
+function spanOf(date: Date, { microseconds, isExact }: Instant, zone: string): Span {
+  const from = spelled(date, microseconds, zone);
+  if (isExact && microseconds < 999) return { from, to: spelled(date, microseconds + 1, zone) };
+  const next = new Date(date.getTime() + 1);
+  return { from, to: Number.isNaN(next.getTime()) ? 'infinity' : spelled(next, 0, zone) };
+}
+
+/** A date whose UTC parts are the local ones of another. */
+function onLocalClock(moment: Date): Date {
+  const clock = new Date(0);
+  clock.setUTCFullYear(moment.getFullYear(), moment.getMonth(), moment.getDate());
+  const [hours, minutes] = [moment.getHours(), moment.getMinutes()];
+  clock.setUTCHours(hours, minutes, moment.getSeconds(), moment.getMilliseconds());
+  return clock;
+}
+
+/** PostgreSQL counts years from 1 on in both directions, and writes them without a sign. */
+function spelled(date: Date, microseconds: number, zone: string): string {
+  const year = date.getUTCFullYear();
+  const counted = String(year > 0 ? year : 1 - year).padStart(4, '0');
+  const rest = date.toISOString().slice(-20, -1).replace('T', ' ');
+  const fraction = String(microseconds).padStart(3, '0');
+  return `${counted}${rest}${fraction}${zone}${year > 0 ? '' : ' BC'}`;
+}
