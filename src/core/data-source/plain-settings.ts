@@ -30,3 +30,10 @@ export function plainTransactionSettings(): Readonly<Record<string, string>> {
   const { TimeZone: _, ...settings } = plainSettings;
   return settings;
 }
+
+/** The statements that set them for the rest of a transaction. */
+export function setLocally(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `SET LOCAL ${name} = ${value}`)
+    .join('; ');
+}

@@ -2,6 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { PoolClient } from 'pg';
 import { liftLimits, liftQueryLimit } from '../../core/data-source/job-session.js';
 import { ofConnection } from '../../core/database/connection-loss.js';
+import { connectionSettingsOf } from '../../core/data-source/limits.js';
+import { plainTransactionSettings, setLocally } from '../../core/data-source/plain-settings.js';
 import { ConstraintFields } from '../../core/database/constraint-fields.js';
 import type { Row } from '../../core/database/row.js';
 import { translateDatabaseError } from '../../core/database/database-errors.js';
@@ -40,6 +42,8 @@ export async function* readSnapshot(
   try {
     transaction = await Transaction.begin(runner, { isolation: 'REPEATABLE READ' });
     restore = liftQueryLimit(transaction.client);
+    const { mode } = connectionSettingsOf(dataSource.options);
+    if (mode !== 'direct') await transaction.client.query(setLocally(plainTransactionSettings()));
     yield* batches(transaction.client, statement);
   } catch (error) {
     await transaction?.rollback();

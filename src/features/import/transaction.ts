@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import type { ClientBase } from 'pg';
-import { plainSettings } from '../../core/data-source/plain-settings.js';
+import { plainSettings, setLocally } from '../../core/data-source/plain-settings.js';
 import { liftLimits } from '../../core/data-source/job-session.js';
 import { explainHiddenRows, seeEveryRow } from '../../core/database/whole-tables.js';
 import { UnsureCommit } from './import-error.js';
@@ -23,9 +23,7 @@ const yielding = [
 const settings = [
   // A time without an offset is UTC, and a checksum is over the text of values, whatever the
   // database or the role sets.
-  Object.entries(plainSettings)
-    .map(([name, value]) => `SET LOCAL ${name} = ${value}`)
-    .join('; '),
+  setLocally(plainSettings),
   liftLimits,
   `SET LOCAL work_mem = '64MB'`,
   `SET LOCAL maintenance_work_mem = '128MB'`,
