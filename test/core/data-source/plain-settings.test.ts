@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { ViewRegistry } from '../../../src/core/view/view-registry.js';
 import type { Library } from '../../support/library/library.js';
 import { openLibrary } from '../../support/library/library.js';
+import { alterDatabase, oddSettings } from '../../support/odd-settings.js';
 import { queryOutside } from '../../support/outside.js';
 import { Cabinet, Specimen, specimenEntities } from '../../support/specimen/specimen.entities.js';
 import { makeSpecimens } from '../../support/specimen/specimen.tables.js';
@@ -24,28 +25,6 @@ class Everything extends SpecimenView {
 
 /** Fields that keep the text which the session gives them, where a pooler is in between. */
 const ofSession = ['ratio', 'precise', 'span', 'width', 'third', 'since'] as const;
-
-const odd = {
-  DateStyle: `'German'`,
-  IntervalStyle: `'iso_8601'`,
-  TimeZone: `'Asia/Kathmandu'`,
-  extra_float_digits: '-10',
-  bytea_output: 'escape',
-  xmlbinary: 'hex',
-  xmloption: 'document',
-  array_nulls: 'off',
-  standard_conforming_strings: 'off',
-  transform_null_equals: 'on',
-  quote_all_identifiers: 'on',
-  gin_fuzzy_search_limit: '1',
-  default_transaction_isolation: `'serializable'`,
-  default_text_search_config: `'french'`,
-  plan_cache_mode: 'force_generic_plan',
-  client_encoding: `'LATIN1'`,
-  lc_monetary: `'C'`,
-  lc_numeric: `'C'`,
-  row_security: 'off',
-};
 
 let museum: Library;
 beforeAll(async () => {
@@ -147,12 +126,8 @@ async function written({ repositories, database }: Opened): Promise<unknown> {
 }
 
 async function set(settings: Readonly<Record<string, string>> | undefined): Promise<void> {
-  const name = new URL(museum.url).pathname.slice(1);
-  const changes = settings
-    ? Object.entries(settings).map(([key, value]) => `SET ${key} = ${value}`)
-    : ['RESET ALL'];
-  for (const change of changes) {
-    await queryOutside(museum.dataSource, `ALTER DATABASE ${name} ${change}`);
+  for (const change of alterDatabase(museum.url, settings)) {
+    await queryOutside(museum.dataSource, change);
   }
 }
 
@@ -173,8 +148,11 @@ async function under<T>(
 
 describe('under odd settings of the database', () => {
   test.each([
-    ['German', odd],
-    ['Postgres, DMY', { ...odd, DateStyle: `'Postgres, DMY'`, IntervalStyle: `'sql_standard'` }],
+    ['German', oddSettings],
+    [
+      'Postgres, DMY',
+      { ...oddSettings, DateStyle: `'Postgres, DMY'`, IntervalStyle: `'sql_standard'` },
+    ],
   ])(
     'a direct connection shows the same bytes, and keeps what is written: %s',
     async (_, settings) => {
@@ -201,7 +179,7 @@ describe('under odd settings of the database', () => {
       await within(opened),
       { ...((await written(opened)) as object), since: '' },
     ]);
-    const strange = await under(odd, pooled, async (opened) => [
+    const strange = await under(oddSettings, pooled, async (opened) => [
       await alone(opened),
       await within(opened),
       { ...((await written(opened)) as object), since: '' },
