@@ -31,7 +31,10 @@ function instant(spanOf: (instant: Instant) => Span): ValueParser {
 
 /** The parsers of dates and times, by the type of the column. */
 export const timeParsers: Readonly<Record<string, ValueParser>> = {
-  date: matching({ type: 'string', format: 'date' }, isDate),
+  date: matching(
+    { type: 'string', format: 'date' },
+    (text) => isDate(text) || /^-?infinity$/.test(text),
+  ),
   'timestamp with time zone': instant(zonedSpan),
   'timestamp without time zone': instant(localSpan),
   'time without time zone': matching({ type: 'string' }, isTime),

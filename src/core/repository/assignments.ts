@@ -9,6 +9,8 @@ import { quoteText } from '../schema/names.js';
 import { isInternalColumn } from '../view/relation-path.js';
 import { nameOf, tableOf } from '../view/select.js';
 import { addressReaderOf } from './addresses.js';
+import type { Keep } from './stored-values.js';
+import { keeperOf } from './stored-values.js';
 
 /** One column of a write and the SQL of its value. */
 export interface Assignment {
@@ -32,6 +34,8 @@ export interface Write {
  * look-up inside the statement, which fails with the property's name when the row is missing.
  */
 export class Assignments {
+  readonly #keepers = new Map<ColumnMetadata, Keep | undefined>();
+
   constructor(
     private readonly entity: EntityMetadata,
     private readonly dataSource: DataSource,
@@ -59,9 +63,30 @@ export class Assignments {
         detail: `${this.entity.name}.${path} cannot be written through its repository.`,
       });
     }
-    const stored: unknown = this.dataSource.driver.preparePersistentValue(value, column);
+    const stored = this.#stored(column, value, path, write);
     if (!isStorableValue(stored, column)) throw unstorable(path, write);
     return [{ column: nameOf(column), sql: write.bind(stored) }];
+  }
+
+  #stored(column: ColumnMetadata, value: unknown, path: string, { place = '' }: Write): unknown {
+    const { driver } = this.dataSource;
+    const keep = value === null ? undefined : this.#keeper(column);
+    if (!keep) return driver.preparePersistentValue(value, column);
+    const pointer = `/${place}${path.replaceAll('.', '/')}`;
+    const kept = keep(value, (detail) =>
+      problem('rule_violated', { errors: [{ pointer, detail }] }),
+    );
+    // TypeORM would read the text of an instant in its own way.
+    return typeof kept === 'string' || Array.isArray(kept)
+      ? kept
+      : (driver.preparePersistentValue(kept, column) as unknown);
+  }
+
+  #keeper(column: ColumnMetadata): Keep | undefined {
+    if (!this.#keepers.has(column)) {
+      this.#keepers.set(column, keeperOf(column, this.dataSource.driver.normalizeType(column)));
+    }
+    return this.#keepers.get(column);
   }
 
   /** `userUuid` writes the relation `user`; look-up data is written under its relation's name. */

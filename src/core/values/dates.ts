@@ -14,6 +14,19 @@ export function isDate(text: string): boolean {
   return isDay(counted, Number(month), Number(day));
 }
 
+/**
+ * The day of a moment, in UTC or on the clock of this process. PostgreSQL counts years from 1 on in
+ * both directions, and writes them without a sign.
+ */
+export function dateText(moment: Date, utc: boolean): string {
+  const year = utc ? moment.getUTCFullYear() : moment.getFullYear();
+  const month = 1 + (utc ? moment.getUTCMonth() : moment.getMonth());
+  const day = utc ? moment.getUTCDate() : moment.getDate();
+  const counted = String(year > 0 ? year : 1 - year).padStart(4, '0');
+  const [mm, dd] = [month, day].map((part) => String(part).padStart(2, '0'));
+  return `${counted}-${mm}-${dd}${year > 0 ? '' : ' BC'}`;
+}
+
 /** Tells whether the calendar has a day, and PostgreSQL its year; the year 0 is 1 BC. */
 export function isDay(year: number, month: number, day: number): boolean {
   const isKnown = year > firstYear || (year === firstYear && month * 100 + day >= 1124);

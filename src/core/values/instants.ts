@@ -1,4 +1,4 @@
-import { isDay } from './dates.js';
+import { dateText, isDay } from './dates.js';
 
 /** A moment with its offset, as RFC 3339 and `toISOString` write it. */
 const written =
@@ -44,6 +44,16 @@ export function localSpan(instant: Instant): Span {
   return spanOf(onLocalClock(new Date(instant.milliseconds)), instant, '');
 }
 
+/** A moment as a column with a time zone takes it. */
+export function zonedText({ milliseconds, microseconds }: Instant): string {
+  return spelled(new Date(milliseconds), microseconds, '+00');
+}
+
+/** A moment as a column without a time zone takes it: on the clock of this process. */
+export function localText({ milliseconds, microseconds }: Instant): string {
+  return spelled(onLocalClock(new Date(milliseconds)), microseconds, '');
+}
+
 function spanOf(date: Date, { microseconds, isExact }: Instant, zone: string): Span {
   const from = spelled(date, microseconds, zone);
   if (isExact && microseconds < 999) return { from, to: spelled(date, microseconds + 1, zone) };
@@ -60,11 +70,8 @@ function onLocalClock(moment: Date): Date {
   return clock;
 }
 
-/** PostgreSQL counts years from 1 on in both directions, and writes them without a sign. */
 function spelled(date: Date, microseconds: number, zone: string): string {
-  const year = date.getUTCFullYear();
-  const counted = String(year > 0 ? year : 1 - year).padStart(4, '0');
-  const rest = date.toISOString().slice(-20, -1).replace('T', ' ');
-  const fraction = String(microseconds).padStart(3, '0');
-  return `${counted}${rest}${fraction}${zone}${year > 0 ? '' : ' BC'}`;
+  const [day, era] = dateText(date, true).split(/(?= BC)/);
+  const time = date.toISOString().slice(-13, -1);
+  return `${day} ${time}${String(microseconds).padStart(3, '0')}${zone}${era ?? ''}`;
 }

@@ -1,0 +1,27 @@
+const decimal = /^[+-]?(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
+
+/** How many decimals a number written out has; zeros at its end do not count. */
+export function decimalsOf(text: string): number {
+  const [, , decimals = '', exponent = '0'] = decimal.exec(text.trim()) ?? [];
+  const whole = decimals.replace(/0+$/, '');
+  return whole === '' && Number(exponent) >= 0 ? 0 : Math.max(0, whole.length - Number(exponent));
+}
+
+/**
+ * Tells whether a number of JavaScript is certainly the one that was written: a double tells
+ * apart what has up to fifteen digits.
+ */
+export function isExact(value: number): boolean {
+  const [digits = ''] = String(Math.abs(value)).split('e');
+  const significant = digits.replace('.', '').replace(/^0+|0+$/g, '');
+  return significant.length <= 15 || Number.isSafeInteger(value);
+}
+
+/**
+ * Tells whether JSON carries an integer that may have been another one where it was written: from
+ * 2^53 on, numbers that are written with all their digits are rounded when they are read.
+ */
+export function isRounded(value: unknown): boolean {
+  const isInteger = typeof value === 'number' && Number.isInteger(value);
+  return isInteger && !Number.isSafeInteger(value) && Math.abs(value) < 1e21;
+}
