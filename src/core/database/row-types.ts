@@ -64,8 +64,7 @@ function two(text: string, at: number): number {
 
 const [zero, minus, space, letterT] = [48, 45, 32, 84] as const;
 
-/** Whether a parser of instants makes of them what the driver's own does. */
-export function readsDates(parser: Parser): boolean {
+function readsDates(parser: Parser): boolean {
   return ['2001-02-03 04:05:06+00', '1999-12-31 23:59:59.987654+00'].every((text) => {
     const read = parser(text);
     return read instanceof Date && read.getTime() === readInstant(text)!.getTime();

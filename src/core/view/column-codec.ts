@@ -1,5 +1,6 @@
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { types } from 'pg';
+import { asDeclared, exactNumber, parseDeclared, requireFlat } from './exact-values.js';
 import { jsonInstants } from './json-instants.js';
 import type { JsonSchema } from './json-schema.js';
 import { nullable } from './json-schema.js';
@@ -16,6 +17,8 @@ interface TypeCodec {
   readonly text?: readonly ReadContext[];
   /** The same for an array of such values; as for one value by default. */
   readonly listText?: readonly ReadContext[];
+  /** Makes what is shown of a value within JSON; such a value may be a list of its own. */
+  readonly inJson?: (value: unknown) => unknown;
   /** Makes the value of its text. */
   readonly parse?: (text: string) => unknown;
 }
@@ -25,6 +28,14 @@ const instantSchema: JsonSchema = { type: 'string', format: 'date-time' };
 const text: TypeCodec = { schema: { type: 'string' }, listText: both };
 const asText = (schema: JsonSchema = { type: 'string' }): TypeCodec => ({ schema, text: both });
 const json = (schema: JsonSchema): TypeCodec => ({
+  schema,
+  text: ['row'],
+  parse: (value) => parseDeclared(value, schema),
+  inJson: (value) => asDeclared(value, schema),
+});
+
+/** What a transformer expects is the application's own. */
+const ownJson = (schema: JsonSchema): TypeCodec => ({
   schema,
   text: ['row'],
   parse: (value) => JSON.parse(value) as unknown,
@@ -57,7 +68,8 @@ const codecs: Readonly<Record<string, TypeCodec>> = {
   'time without time zone': asText(),
   'time with time zone': asText(),
   interval: asText(),
-  inet: asText(),
+  // A cast to text would add the mask of a single host.
+  inet: { schema: { type: 'string' } },
   cidr: asText(),
 };
 
@@ -105,11 +117,13 @@ export function codecOf(
   }
   const texts = (column.isArray ? codec.listText : undefined) ?? codec.text ?? [];
   const isText = texts.includes(context);
-  const one = isText && parse ? (value: unknown) => parse(value as string) : undefined;
+  const parsed = isText && parse ? (value: unknown) => parse(value as string) : undefined;
+  const one = context === 'json' && !isText ? codec.inJson : parsed;
+  const mayNest = normalizedType.startsWith('json');
   const cast = column.isArray ? '::text[]' : '::text';
   return {
     sql: (sql) => (isText ? `${sql}${cast}` : sql),
-    read: transformed(column, column.isArray ? readList(one) : readOne(one)),
+    read: transformed(column, column.isArray ? readList(one, mayNest) : readOne(one)),
     schema: shown,
   };
 }
@@ -145,13 +159,15 @@ export function computedCodecOf(
     return { sql: (sql) => spelled(`(${sql})::${ofFormat}`), read };
   }
   if (names.includes('string')) return { sql: (sql) => `(${sql})::text`, read: undefined };
-  if (context === 'row' && (names.includes('array') || names.includes('object'))) {
-    const parse = (value: unknown) => JSON.parse(value as string) as unknown;
-    return { sql: (sql) => `to_json((${sql}))::text`, read: readOne(parse) };
+  if (names.includes('array') || names.includes('object')) {
+    const { parse, inJson } = json(schema);
+    return context === 'json'
+      ? { sql: (sql) => `(${sql})`, read: readOne(inJson) }
+      : { sql: (sql) => `to_json((${sql}))::text`, read: readOne(parse as never) };
   }
   // A count is a bigint, which the driver gives as text.
   const isNumber = names.includes('integer') || names.includes('number');
-  return { sql: (sql) => `(${sql})`, read: isNumber ? readOne(Number) : undefined };
+  return { sql: (sql) => `(${sql})`, read: isNumber ? readOne(exactNumber) : undefined };
 }
 
 function typeCodecOf(
@@ -160,7 +176,10 @@ function typeCodecOf(
   declared: JsonSchema | undefined,
 ): TypeCodec | undefined {
   if (packed.has(column.type)) return undefined;
-  if (normalizedType === 'json' || normalizedType === 'jsonb') return declared && json(declared);
+  if (normalizedType === 'json' || normalizedType === 'jsonb') {
+    if (column.transformer) return declared && ownJson(declared);
+    return declared && json((column.isArray && declared.items) || declared);
+  }
   const labels = normalizedType === 'enum' ? (column.enum ?? []) : [];
   if (labels.length === 0 || labels.some((label) => typeof label !== 'number')) {
     return codecs[normalizedType];
@@ -185,9 +204,13 @@ function readOne(read: Read | undefined): Read | undefined {
   return read && ((value) => (value === null ? null : read(value)));
 }
 
-function readList(read: Read | undefined): Read {
+function readList(read: Read | undefined, mayNest = false): Read {
   const item = readOne(read) ?? ((value) => value);
-  return (value) => (Array.isArray(value) ? value.map((element) => item(element)) : value);
+  return (value) => {
+    if (!Array.isArray(value)) return value;
+    if (!mayNest) requireFlat(value);
+    return value.map((element) => item(element));
+  };
 }
 
 function transformed(column: ColumnMetadata, read: Read | undefined): Read | undefined {

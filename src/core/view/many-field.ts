@@ -1,5 +1,6 @@
 import type { EntityMetadata } from 'typeorm';
 import type { Row } from '../database/row.js';
+import { parseJson } from '../values/json.js';
 import type { CompiledField, FieldContext } from './field-compilers.js';
 import { requireSameEntity, resolvePath, toOne } from './relation-path.js';
 import { nameOf, Select } from './select.js';
@@ -30,7 +31,7 @@ export function many(field: ManyField, context: FieldContext): CompiledField {
   // As text, requests that share a row still get lists of their own.
   const isRow = select.context === 'row';
   const at = select.add(isRow ? `${json}::text` : json);
-  const rowsOf = (value: unknown) => (isRow ? JSON.parse(value as string) : value) as Row[];
+  const rowsOf = (value: unknown) => (isRow ? parseJson(value as string) : value) as Row[];
   return {
     property: field.property,
     schema: { type: 'array', items: shape.schema, maxItems: limit },

@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
+import { IsOptional } from 'class-validator';
+import {
+  Bind,
+  Computed,
+  Field,
+  PageOf,
+  Repositories,
+  Returns,
+  ReturnsPage,
+  View,
+} from 'nest-dual-id';
+import type { Page, PageRequest } from 'nest-dual-id';
+import type { Api } from '../../support/api.js';
+import { startApi } from '../../support/api.js';
+import type { Library } from '../../support/library/library.js';
+import { openLibrary, sql } from '../../support/library/library.js';
+import { Specimen, specimenEntities } from '../../support/specimen/specimen.entities.js';
+import { makeSpecimens } from '../../support/specimen/specimen.tables.js';
+
+/** Columns of every type that a filter takes, with values at the edges of the type. */
+const scalars: Readonly<Record<string, readonly unknown[]>> = {
+  small: [-32_768, 32_767, 0],
+  whole: [-2_147_483_648, 2_147_483_647],
+  count: ['-9223372036854775808', '9223372036854775807', '9007199254740993', '0'],
+  amount: ['0.000000000000000000001', `-${'9'.repeat(400)}.5`, '12345678901234567890.10'],
+  ratio: [0.1, 1e-45, 3.4028235e38, -1e30],
+  precise: [5e-324, -1.797_693_134_862_315_7e308, 0.1 + 0.2, 1e21, 123_456_789.123_456_78],
+  flag: [true, false],
+  note: ['', ' ', 'a&b=c+d%41?#/', 'é😀\n\t"\\', 'x'.repeat(2000), '%_\\', `'; --`],
+  code: ['', 'x'.repeat(20), 'é'.repeat(20), '😀'.repeat(20), ' ends with a blank '],
+  letters: ['abc', 'é😀x', '   '],
+  nick: ['Ünïcode', '', 'nick'],
+  ticket: [
+    '00000000-0000-0000-0000-000000000000',
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    '0b8b2f6c-4f0e-9c55-0a43-5d0f3f3a1c9e',
+  ],
+  seenAt: [
+    '1969-12-31T23:59:59.999Z',
+    '0000-01-01T00:00:00.000Z',
+    '-004712-01-01T00:00:00.001Z',
+    '0000-02-29T12:00:00.000Z',
+    '0099-12-31T23:59:59.999Z',
+    '9999-12-31T23:59:59.999Z',
+    '+012026-02-28T12:30:00.500Z',
+    '+275760-09-13T00:00:00.000Z',
+    '2024-02-29T00:00:00.000Z',
+  ],
+  localAt: ['1969-12-31T23:59:59.999Z', '0000-02-29T00:00:00.000Z', '+012026-02-28T12:30:00.500Z'],
+  seenOn: ['0001-01-01', '4713-01-01 BC', '5874897-12-31', '2024-02-29', '12026-01-01', 'infinity'],
+  opens: ['00:00:00', '24:00:00', '23:59:59.999999', '09:30:00.1'],
+  closes: ['00:00:00+15:59', '24:00:00-12', '12:00:00.000001+05:30'],
+  span: ['1 year 2 mons -3 days +04:05:06.789', '00:00:00', '-178956970 years', '2147483647 days'],
+  host: ['10.0.0.1/8', '::1', 'fe80::1/64', '255.255.255.255', '::ffff:10.0.0.1'],
+  net: ['10.0.0.0/8', '::/0', '2001:db8::/32', '192.168.0.1/32'],
+  cut: ['raw', 'cut'],
+  grade: [1, 2],
+};
+
+/** Columns that no filter takes. */
+const composed: Readonly<Record<string, readonly unknown[]>> = {
+  cuts: [['raw', null], []],
+  counts: [['9007199254740993', null, '-9223372036854775808']],
+  amounts: [['0.10', null, `${'9'.repeat(50)}.5`]],
+  words: [['', null, 'NULL', 'a,b', '{}', '"', '\\', ' ', 'é😀'], []],
+  nicks: [['a', null]],
+  flags: [[true, null, false]],
+  moments: [['1969-12-31T23:59:59.999Z', null, '0000-01-01T00:00:00.000Z']],
+  days: [['2024-02-29', null, '0044-03-15 BC']],
+  settings: [{ name: '9007199254740993', tags: ['', 'NULL'] }],
+  raw: [{ name: '"\\u0000"', tags: [] }],
+  parts: [[{ name: 'x', tags: ['y'] }, null, { name: '{"a":1}', tags: [] }]],
+};
+
+const names = [...Object.keys(scalars), ...Object.keys(composed)];
+
+class CreateSpecimen {
+  [name: string]: unknown;
+}
+for (const name of names) IsOptional()(CreateSpecimen.prototype, name);
+
+const part = {
+  type: ['object', 'null'],
+  properties: { name: { type: 'string' }, tags: { type: 'array', items: { type: 'string' } } },
+} as const;
+
+const sortable = Object.keys(scalars);
+@View(Specimen, { sort: sortable, filters: sortable })
+class Shown {
+  [name: string]: unknown;
+  @Field() uuid!: string;
+  @Field({ schema: part }) settings!: object | null;
+  @Field({ schema: part }) raw!: object | null;
+  @Field({ schema: { type: 'array', items: part } }) parts!: object[] | null;
+}
+for (const name of names) {
+  if (!['settings', 'raw', 'parts'].includes(name)) Field()(Shown.prototype, name);
+}
+
+/** Integers that JSON would round, declared as numbers and as texts. */
+const long = { type: 'object', properties: { name: { type: 'string' } } } as const;
+@View(Specimen)
+class LongShown {
+  @Field() uuid!: string;
+  @Field({ schema: { ...long, type: ['object', 'null'] } }) settings!: object | null;
+  @Computed({ type: ['string', 'null'] }, (row) => row('count')) text!: string | null;
+  @Computed(long, (row) => `json_build_object('name', ${row('count')})`) object!: object;
+}
+@View(Specimen)
+class Rounded {
+  @Field() uuid!: string;
+  @Computed({ type: ['integer', 'null'] }, (row) => row('count')) number!: number | null;
+}
+
+@Controller('specimens')
+class SpecimensController {
+  constructor(@Inject(Repositories) private readonly repositories: Repositories) {}
+
+  @Get()
+  @ReturnsPage(Shown)
+  list(@PageOf(Shown) page: PageRequest): Promise<Page<Shown>> {
+    return this.repositories.of(Specimen).page(Shown, page);
+  }
+
+  @Get(':uuid/long')
+  @Returns(LongShown)
+  long(@Bind('uuid', LongShown) specimen: LongShown): LongShown {
+    return specimen;
+  }
+
+  @Get(':uuid/rounded')
+  @Returns(Rounded)
+  rounded(@Bind('uuid', Rounded) specimen: Rounded): Rounded {
+    return specimen;
+  }
+
+  @Post()
+  @Returns(Shown, { status: 201 } as never)
+  create(@Body() body: CreateSpecimen): Promise<Shown> {
+    const input = { ...body, cabinetUuid } as never;
+    return this.repositories.of(Specimen).create(Shown, input);
+  }
+}
+
+let museum: Library;
+let api: Api;
+let cabinetUuid: unknown;
+beforeAll(async () => {
+  museum = await openLibrary({}, specimenEntities, makeSpecimens);
+  await sql(museum, 'DELETE FROM labels; DELETE FROM specimens');
+  [{ uuid: cabinetUuid }] = (await sql(museum, 'SELECT uuid FROM cabinets')) as [{ uuid: string }];
+  const controllers = [SpecimensController];
+  api = await startApi({ url: museum.url, entities: specimenEntities, controllers });
+});
+afterAll(async () => {
+  await api.close();
+  await museum.close();
+});
+
+const create = (body: object) => api.ask('POST', '/specimens', { body });
+const uuidsOf = (json: Record<string, unknown>) =>
+  (json['items'] as { uuid: string }[]).map(({ uuid }) => uuid);
+
+describe.each(Object.entries(scalars))('a value of %s', (name, values) => {
+  test('comes back as it was written, is found by what is shown, and pages pass over it', async () => {
+    const made: string[] = [];
+    for (const value of values) {
+      const { status, json } = await create({ [name]: value });
+      expect([status, json[name]]).toEqual([201, value]);
+      made.push(json['uuid'] as string);
+    }
+    for (const [at, value] of values.entries()) {
+      const asked = encodeURIComponent(String(value));
+      const { status, json } = await api.get(`/specimens?limit=100&${name}=${asked}`);
+      expect([status, value, uuidsOf(json)]).toEqual([200, value, [made[at]]]);
+    }
+    for (const order of [name, `-${name}`]) {
+      const seen: string[] = [];
+      let after = '';
+      do {
+        const { json } = await api.get(`/specimens?limit=1&sort=${order}${after}`);
+        seen.push(...uuidsOf(json));
+        after = json['nextCursor'] ? `&after=${String(json['nextCursor'])}` : '';
+      } while (after !== '' && seen.length < 1000);
+      expect(seen.filter((uuid) => made.includes(uuid)).toSorted()).toEqual(made.toSorted());
+      expect(new Set(seen).size).toBe(seen.length);
+    }
+    await sql(museum, 'DELETE FROM specimens');
+  });
+});
+
+test.each(Object.entries(composed))('a list or object of %s comes back', async (name, values) => {
+  for (const value of values) {
+    const { status, json } = await create({ [name]: value });
+    expect([status, json[name]]).toEqual([201, value]);
+  }
+  await sql(museum, 'DELETE FROM specimens');
+});
+
+describe('a value that would not come back is refused:', () => {
+  test.each([
+    ['count', 9_007_199_254_740_992],
+    ['amount', 12_345_678_901_234_567_890],
+    ['amount', 0.123_456_789_012_345_67],
+    ['seenAt', '2025-02-30T09:30:00Z'],
+    ['seenAt', '2025-02-28T09:30:00.123456Z'],
+    ['seenAt', '2025-02-28T09:30:00'],
+    ['seenAt', '2025-02-28'],
+    ['seenAt', 'now'],
+    ['localAt', '2025-02-30T09:30:00Z'],
+    ['seenOn', '2025-02-30'],
+    ['seenOn', '2025-02-28T23:00:00Z'],
+    ['seenOn', 'today'],
+    ['seenOn', '1/2/2026'],
+    ['opens', '25:00:00'],
+    ['opens', '09:30:00.1234567'],
+    ['opens', 'now'],
+    ['closes', '09:30:00'],
+    ['flag', 'yes'],
+    ['code', 'x'.repeat(21)],
+    ['code', `${'x'.repeat(20)} `],
+    ['letters', 'abc '],
+    ['words', [['a'], ['b']]],
+    ['words', '{a}'],
+    ['counts', [1, 9_007_199_254_740_992]],
+    ['days', ['2025-02-30']],
+    ['moments', ['2025-02-30T00:00:00Z']],
+    ['settings', { name: 9_007_199_254_740_992 }],
+    ['parts', [{ tags: [9_007_199_254_740_992] }]],
+  ])('%s %p', async (name, value) => {
+    const { status, json } = await create({ [name]: value });
+    expect([status, json['code']]).toEqual([422, 'rule_violated']);
+    expect(json['errors']).toEqual([{ pointer: `/${name}`, detail: expect.any(String) }]);
+    expect(await sql(museum, 'SELECT FROM specimens')).toHaveLength(0);
+  });
+
+  test.each([
+    ['whole', 1.5],
+    ['small', 32_768],
+    ['ratio', 1e39],
+    ['cut', 'CUT'],
+    ['host', '10.0.0.256'],
+    ['net', '10.0.0.1/8'],
+    ['ticket', 'x'],
+    ['span', 'soon'],
+  ])('%s %p, by the database', async (name, value) => {
+    const { status, json } = await create({ [name]: value });
+    expect([status, json['code']]).toEqual([422, 'rule_violated']);
+  });
+});
+
+describe('integers beyond 2^53', () => {
+  const count = '9007199254740993';
+  let uuid: string;
+  beforeAll(async () => {
+    uuid = (await create({ count })).json['uuid'] as string;
+    await sql(museum, `UPDATE specimens SET settings = '{"name": ${count}}'`);
+  });
+  afterAll(() => sql(museum, 'DELETE FROM specimens'));
+
+  test('are shown with all digits where they are declared as texts', async () => {
+    const { json } = await api.get(`/specimens/${uuid}/long`);
+    const whole = { name: count };
+    expect(json).toEqual({ uuid, settings: whole, text: count, object: whole });
+  });
+
+  test('are never shown as another number', async () => {
+    expect((await api.get(`/specimens/${uuid}/rounded`)).status).toBe(500);
+    await sql(museum, 'UPDATE specimens SET count = 9007199254740991');
+    const { json } = await api.get(`/specimens/${uuid}/rounded`);
+    expect(json['number']).toBe(9_007_199_254_740_991);
+  });
+});
