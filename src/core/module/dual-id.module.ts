@@ -16,6 +16,7 @@ import { ConfigurableModuleClass, OPTIONS_TYPE } from './dual-id.module-definiti
 import type { DualIdModuleOptions } from './dual-id-options.js';
 import { DUAL_ID_OPTIONS } from './dual-id-options.js';
 import { PoolerCheck } from './pooler-check.js';
+import { SettingsCheck } from './settings-check.js';
 import { SchemaCheck } from './schema-check.js';
 
 type EntityClass = abstract new (...args: never[]) => Addressable;
@@ -38,6 +39,7 @@ export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
     RouteChecks,
     SchemaCheck,
     PoolerCheck,
+    SettingsCheck,
     BindViewPipe,
     {
       provide: CursorCipher,

@@ -137,8 +137,8 @@ function jsonCodec(
   const one = parse && ((value: unknown) => parse(value as string));
   if (context === 'json') return { sql: (sql) => sql, read: isList ? readList(one) : readOne(one) };
   const unquoted = (value: unknown) => {
-    const text = (value as string).slice(1, -1);
-    return parse ? parse(text) : text;
+    const inside = (value as string).slice(1, -1);
+    return parse ? parse(inside) : inside;
   };
   const list = readList(one);
   return {

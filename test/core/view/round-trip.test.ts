@@ -18,61 +18,7 @@ import type { Library } from '../../support/library/library.js';
 import { openLibrary, sql } from '../../support/library/library.js';
 import { Specimen, specimenEntities } from '../../support/specimen/specimen.entities.js';
 import { makeSpecimens } from '../../support/specimen/specimen.tables.js';
-
-/** Columns of every type that a filter takes, with values at the edges of the type. */
-const scalars: Readonly<Record<string, readonly unknown[]>> = {
-  small: [-32_768, 32_767, 0],
-  whole: [-2_147_483_648, 2_147_483_647],
-  count: ['-9223372036854775808', '9223372036854775807', '9007199254740993', '0'],
-  amount: ['0.000000000000000000001', `-${'9'.repeat(400)}.5`, '12345678901234567890.10'],
-  ratio: [0.1, 1e-45, 3.4028235e38, -1e30],
-  precise: [5e-324, -1.797_693_134_862_315_7e308, 0.1 + 0.2, 1e21, 123_456_789.123_456_78],
-  flag: [true, false],
-  note: ['', ' ', 'a&b=c+d%41?#/', 'é😀\n\t"\\', 'x'.repeat(2000), '%_\\', `'; --`],
-  code: ['', 'x'.repeat(20), 'é'.repeat(20), '😀'.repeat(20), ' ends with a blank '],
-  letters: ['abc', 'é😀x', '   '],
-  nick: ['Ünïcode', '', 'nick'],
-  ticket: [
-    '00000000-0000-0000-0000-000000000000',
-    'ffffffff-ffff-ffff-ffff-ffffffffffff',
-    '0b8b2f6c-4f0e-9c55-0a43-5d0f3f3a1c9e',
-  ],
-  seenAt: [
-    '1969-12-31T23:59:59.999Z',
-    '0000-01-01T00:00:00.000Z',
-    '-004712-01-01T00:00:00.001Z',
-    '0000-02-29T12:00:00.000Z',
-    '0099-12-31T23:59:59.999Z',
-    '9999-12-31T23:59:59.999Z',
-    '+012026-02-28T12:30:00.500Z',
-    '+275760-09-13T00:00:00.000Z',
-    '2024-02-29T00:00:00.000Z',
-  ],
-  localAt: ['1969-12-31T23:59:59.999Z', '0000-02-29T00:00:00.000Z', '+012026-02-28T12:30:00.500Z'],
-  seenOn: ['0001-01-01', '4713-01-01 BC', '5874897-12-31', '2024-02-29', '12026-01-01', 'infinity'],
-  opens: ['00:00:00', '24:00:00', '23:59:59.999999', '09:30:00.1'],
-  closes: ['00:00:00+15:59', '24:00:00-12', '12:00:00.000001+05:30'],
-  span: ['1 year 2 mons -3 days +04:05:06.789', '00:00:00', '-178956970 years', '2147483647 days'],
-  host: ['10.0.0.1/8', '::1', 'fe80::1/64', '255.255.255.255', '::ffff:10.0.0.1'],
-  net: ['10.0.0.0/8', '::/0', '2001:db8::/32', '192.168.0.1/32'],
-  cut: ['raw', 'cut'],
-  grade: [1, 2],
-};
-
-/** Columns that no filter takes. */
-const composed: Readonly<Record<string, readonly unknown[]>> = {
-  cuts: [['raw', null], []],
-  counts: [['9007199254740993', null, '-9223372036854775808']],
-  amounts: [['0.10', null, `${'9'.repeat(50)}.5`]],
-  words: [['', null, 'NULL', 'a,b', '{}', '"', '\\', ' ', 'é😀'], []],
-  nicks: [['a', null]],
-  flags: [[true, null, false]],
-  moments: [['1969-12-31T23:59:59.999Z', null, '0000-01-01T00:00:00.000Z']],
-  days: [['2024-02-29', null, '0044-03-15 BC']],
-  settings: [{ name: '9007199254740993', tags: ['', 'NULL'] }],
-  raw: [{ name: '"\\u0000"', tags: [] }],
-  parts: [[{ name: 'x', tags: ['y'] }, null, { name: '{"a":1}', tags: [] }]],
-};
+import { composed, scalars } from './edge-values.js';
 
 const names = [...Object.keys(scalars), ...Object.keys(composed)];
 
@@ -202,8 +148,8 @@ test.each(Object.entries(composed))('a list or object of %s comes back', async (
 describe('a value that would not come back is refused:', () => {
   test.each([
     ['count', 9_007_199_254_740_992],
-    ['amount', 12_345_678_901_234_567_890],
-    ['amount', 0.123_456_789_012_345_67],
+    ['amount', 12_345_678_901_234_567_000],
+    ['amount', 0.1 + 0.2],
     ['seenAt', '2025-02-30T09:30:00Z'],
     ['seenAt', '2025-02-28T09:30:00.123456Z'],
     ['seenAt', '2025-02-28T09:30:00'],
