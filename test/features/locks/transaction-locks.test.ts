@@ -29,6 +29,8 @@ async function holding(uuid: typeof reading): Promise<() => Promise<void>> {
     begin();
     return end;
   });
+  // A lost connection ends the work before anybody asks what became of it.
+  work.catch(() => undefined);
   await begun;
   return () => {
     letGo();
