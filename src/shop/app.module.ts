@@ -24,6 +24,8 @@ export interface ShopOptions {
   readonly secret?: string | undefined;
   /** Named prepared statements; undefined lets the library find out. */
   readonly preparedStatements?: boolean | undefined;
+  /** Milliseconds that the event loop may run late before requests are refused; 1,000 by default. */
+  readonly maxEventLoopDelay?: number;
   /** IANA name of the zone in which orders get their day and hour; UTC by default. */
   readonly timeZone?: string;
 }

@@ -14,7 +14,7 @@ export async function createApp(options: ShopOptions): Promise<NestFastifyApplic
     new DualIdFastifyAdapter(),
     { logger: new QuietLogger({ logLevels: ['error', 'warn'] }), abortOnError: false },
   );
-  await refuseUnderPressure(app);
+  await refuseUnderPressure(app, options.maxEventLoopDelay ?? 1_000);
   serveDocumentation(app);
   return app;
 }

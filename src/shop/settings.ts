@@ -19,6 +19,8 @@ export interface Settings {
   /** IANA name of the zone in which orders get their day and hour. */
   readonly timeZone: string;
   readonly shutdown: ShutdownTimes;
+  /** Milliseconds that the event loop may run late before requests are refused. */
+  readonly maxEventLoopDelay: number;
 }
 
 /** The times of a stop, in milliseconds. */
@@ -41,6 +43,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     secret: environment['DUAL_ID_SECRET'] || undefined,
     preparedStatements: switchOf('PREPARED_STATEMENTS', environment['PREPARED_STATEMENTS']),
     timeZone: timeZoneOf(environment['SHOP_TIMEZONE'] || 'UTC'),
+    maxEventLoopDelay: secondsOf(
+      'MAX_EVENT_LOOP_DELAY_SECONDS',
+      environment['MAX_EVENT_LOOP_DELAY_SECONDS'] || '1',
+    ),
     shutdown: {
       loadBalancerDelay: secondsOf(
         'SHUTDOWN_DELAY_SECONDS',

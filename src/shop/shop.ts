@@ -41,14 +41,21 @@ export async function startShop(
   const databaseUrl = typeof server === 'string' ? server : server.url;
   let shutdown: GracefulShutdown | undefined;
   try {
-    const { connection, secret, preparedStatements, timeZone } = settings;
+    const { connection, secret, preparedStatements, maxEventLoopDelay, timeZone } = settings;
     if (!embedded) {
       const source = shopDataSource(databaseUrl, connection);
       await waitForDatabase(source, settings.databaseWait).catch((error: unknown) => {
         throw namingHost(error);
       });
     }
-    const app = await createApp({ databaseUrl, connection, secret, preparedStatements, timeZone });
+    const app = await createApp({
+      databaseUrl,
+      connection,
+      secret,
+      preparedStatements,
+      maxEventLoopDelay,
+      timeZone,
+    });
     const afterClose = async () => embedded?.stop();
     shutdown = enableGracefulShutdown(app, { ...settings.shutdown, afterClose });
     const migrations = await runMigrations(app.get(DataSource));

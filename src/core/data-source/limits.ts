@@ -20,6 +20,8 @@ export interface DatabaseLimits {
   readonly idleInTransaction?: number;
   /** Silence on a connection before TCP asks whether the other side is there. Default 10,000. */
   readonly keepAlive?: number;
+  /** A lock that a shared transaction waits for, before it falls apart. Default 50. */
+  readonly groupLock?: number;
   /** How many callers may wait for a connection in one lane; then `overloaded`. Default 1,000. */
   readonly maxWaiting?: number;
 }
@@ -36,6 +38,7 @@ export const defaultLimits: Required<DatabaseLimits> = {
   query: 12_000,
   idleInTransaction: 20_000,
   keepAlive: 10_000,
+  groupLock: 50,
   maxWaiting: 1_000,
 };
 
@@ -48,6 +51,7 @@ export const jobLimits: Required<DatabaseLimits> = {
   query: 0,
   idleInTransaction: 0,
   keepAlive: 10_000,
+  groupLock: 50,
   maxWaiting: Infinity,
 };
 

@@ -5,8 +5,6 @@ import type { Database } from './database.js';
 
 /** The maximum number of tasks that share a transaction. */
 const maxTogether = 32;
-/** How long a shared transaction waits for a lock, in milliseconds, before it falls apart. */
-const maxLockWait = 50;
 
 /** A kind of work that many callers ask for at once, and how it is done. */
 export interface GroupedWork<I, O extends NonNullable<unknown>> {
@@ -120,8 +118,9 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
   async #settle(group: readonly Waiting<I, O>[]): Promise<void> {
     try {
       const inputs = group.map(({ input }) => input);
-      const outcomes = await this.database.withLimits({ lock: maxLockWait }, () =>
-        this.work.together(inputs),
+      const outcomes = await this.database.withLimits(
+        { lock: this.database.limits.groupLock },
+        () => this.work.together(inputs),
       );
       this.database.counters.add('groups');
       this.database.counters.add('groupedTasks', group.length);

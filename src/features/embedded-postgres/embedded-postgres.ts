@@ -1,3 +1,4 @@
+import type { Counts } from '../../core/database/counters.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { hasCluster, locateCluster, openDataFolder, urlOf } from './cluster.js';
@@ -42,6 +43,8 @@ export interface EmbeddedPostgres {
   readonly adopted: boolean;
   /** How often this process restarted the server after it had died. */
   readonly restarts: number;
+  /** The restarts for a metrics endpoint, beside those of `Database`. */
+  counts(): Counts;
   /**
    * Ends this use of the server. The last one of all processes that use it stops it: that rolls
    * back what runs, shuts down and waits. A second call does nothing more.
@@ -112,6 +115,7 @@ function handle(
   return {
     url: urlOf(cluster, port),
     adopted,
+    counts: () => ({ restarts: supervisor.restarts }),
     get restarts() {
       return supervisor.restarts;
     },
