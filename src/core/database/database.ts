@@ -110,7 +110,7 @@ export class Database implements Counted {
     this.#names.switchOff(reason);
   }
 
-  /** Connections, waits, refusals, cancels and losses, for a metrics endpoint. */
+  /** What is counted, for a metrics endpoint. */
   counts(): Counts {
     return this.#connections.counts();
   }
@@ -129,20 +129,16 @@ export class Database implements Counted {
   }
 
   /** Runs a statement and returns how many rows it touched. */
-  async execute(
-    statement: Statement,
-    values: readonly unknown[] = [],
-    key?: string,
-  ): Promise<number> {
-    const result = await this.#run(statement, values, key);
-    return result.rowCount ?? 0;
+  async execute(statement: Statement, values: readonly unknown[] = [], key?: string) {
+    const { rowCount } = await this.#run(statement, values, key);
+    return rowCount ?? 0;
   }
 
   /**
    * Runs work in a transaction, or behind a savepoint when one is running already, which must be
-   * at least as isolated. Everything of the library that is called inside joins it. Errors at
-   * commit are translated like all others; `concurrent_change` means that the whole work may be
-   * tried again, and `outcome_unknown` that it may have happened.
+   * at least as isolated. Everything of the library that is called inside joins it.
+   * `concurrent_change` means that the whole work may be tried again, and `outcome_unknown` that it
+   * may have happened.
    */
   async transaction<T>(
     work: (manager: EntityManager) => Promise<T>,
@@ -162,8 +158,8 @@ export class Database implements Counted {
 
   /**
    * Every transaction that begins inside the work starts with these settings, which end with it;
-   * a statement outside of one gets a transaction of its own. Inside a running transaction they
-   * hold for the work, and are restored behind it. Poolers keep nothing of them.
+   * a statement outside of one gets a transaction of its own. Inside a running one they hold for
+   * the work, and are restored behind it.
    */
   withSettings<T>(settings: Settings, work: () => Promise<T>): Promise<T> {
     const scope = this.#scope.getStore();
