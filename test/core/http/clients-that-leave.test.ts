@@ -25,7 +25,7 @@ class NotingFilter implements ExceptionFilter {
   }
 }
 
-@Controller('work')
+@Controller('tasks')
 @UseFilters(NotingFilter)
 class WorkController {
   readonly #group: GroupCommit<string, true>;
@@ -137,7 +137,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 /** Sends a request and goes away once the server works on it. */
 async function leave(method: string, path: string, headers: Record<string, string> = {}) {
   const { port } = api.app.getHttpServer().address() as AddressInfo;
-  const sent = request({ host: '127.0.0.1', port, method, path: `/work/${path}`, headers });
+  const sent = request({ host: '127.0.0.1', port, method, path: `/tasks/${path}`, headers });
   sent.on('error', () => undefined);
   sent.end();
   await until(async () => (await sql(sleeping)).length > 0);
@@ -164,7 +164,7 @@ describe('a client that leaves', () => {
 
   test('between two statements ends the transaction at the next', async () => {
     const { port } = api.app.getHttpServer().address() as AddressInfo;
-    const sent = request({ host: '127.0.0.1', port, method: 'POST', path: '/work/between' });
+    const sent = request({ host: '127.0.0.1', port, method: 'POST', path: '/tasks/between' });
     sent.on('error', () => undefined);
     sent.end();
     const idle = `SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction'

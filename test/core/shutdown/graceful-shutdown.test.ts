@@ -31,7 +31,7 @@ afterAll(() => library.close());
 const seen: string[] = [];
 let finish = (): void => undefined;
 
-@Controller('work')
+@Controller('tasks')
 class WorkController {
   @Get('slow')
   @ReturnsNothing()
@@ -96,7 +96,7 @@ describe('the stop of an application', () => {
     seen.length = 0;
     const api = await start({}, { providers: [Witness] });
     // A client that keeps its connections, unless it is told otherwise.
-    const slow = fetch(`${api.url}/work/slow`);
+    const slow = fetch(`${api.url}/tasks/slow`);
     await until('asked');
     const closed = api.app.close();
     await pause(100);
@@ -116,7 +116,7 @@ describe('the stop of an application', () => {
     const { master } = api.app.get(DataSource).driver as unknown as { master: Pool };
     // Nobody gives this one back.
     await master.connect();
-    const cut = expect(api.get('/work/slow')).rejects.toThrow();
+    const cut = expect(api.get('/tasks/slow')).rejects.toThrow();
     await pause(100);
     expect(await within(5_000, api.shutdown.stop())).toBe(true);
     await cut;
@@ -145,9 +145,9 @@ describe('the stop of an application', () => {
       http: { connectionsCheckingInterval: 100 },
     });
     const api = await start({ drain: 20_000 }, { adapter });
-    const early = await rawConnection(api.url, halfSent('/work/quick'));
+    const early = await rawConnection(api.url, halfSent('/tasks/quick'));
     expect(await within(5_000, early.ended)).toContain('"code":"request_timeout"');
-    const late = await rawConnection(api.url, halfSent('/work/quick'));
+    const late = await rawConnection(api.url, halfSent('/tasks/quick'));
     await pause(100);
     expect(await within(5_000, api.shutdown.stop())).toBe(true);
     expect(await late.ended).toMatch(/^HTTP\/1.1 408 [^]*"status":408,"code":"request_timeout"/);

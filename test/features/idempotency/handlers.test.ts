@@ -36,7 +36,7 @@ class LeaseInterceptor implements NestInterceptor {
   }
 }
 
-@Controller('work')
+@Controller('tasks')
 class WorkController {
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -133,7 +133,7 @@ afterEach(() => sql('TRUNCATE visits'));
 
 const sql = (text: string) => api.app.get(DataSource).query(text) as Promise<unknown[]>;
 const post = (path: string, key?: string) =>
-  api.ask('POST', `/work/${path}`, key ? { headers: { 'Idempotency-Key': key } } : {});
+  api.ask('POST', `/tasks/${path}`, key ? { headers: { 'Idempotency-Key': key } } : {});
 
 describe('a handler that writes by TypeORM', () => {
   test('runs in the transaction of its key, however many keys there are at once', async () => {
