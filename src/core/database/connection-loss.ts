@@ -14,6 +14,9 @@ const endingState = /^(?:08|57P0[1-5]|25P03|25P04)/;
 /** Of those, the ones that come in place of a statement which therefore never ran. */
 const unsentState = /^(?:57P03|25P03|25P04|53300)/;
 
+/** TypeORM's own word for a runner whose connection was lost before the statement was sent. */
+const releasedRunner = /^QueryRunner(?:Provider)?AlreadyReleasedError$/;
+
 const origin = Symbol('nest-dual-id:origin');
 
 /**
@@ -39,6 +42,7 @@ export function lossOf(error: unknown): Loss | undefined {
     message?: unknown;
     [origin]?: Loss;
   };
+  if (releasedRunner.test(String((error as Error | null)?.name))) return 'unsent';
   if (marked === undefined && !(error instanceof DatabaseError)) return undefined;
   const isLoss =
     error instanceof DatabaseError

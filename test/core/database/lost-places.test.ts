@@ -125,6 +125,19 @@ describe('a transaction', () => {
     expect(await guarded.sql('SELECT * FROM notes')).toEqual([]);
   });
 
+  test('whose connection is lost right before COMMIT is unavailable', async () => {
+    const work = database.transaction(async (manager) => {
+      await database.execute(add);
+      // As TypeORM does when it hears of the loss between the last statement and COMMIT.
+      const runner = manager.queryRunner as unknown as {
+        releasePostgresConnection(error: Error): Promise<void>;
+      };
+      await runner.releasePostgresConnection(new Error('lost'));
+    });
+    await expect(work).rejects.toMatchObject(unavailable);
+    expect(database.counts()['writeRunning']).toBe(0);
+  });
+
   test('passes errors of other services on as they are', async () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     await expect(database.transaction(() => Promise.reject(reset))).rejects.toBe(reset);
