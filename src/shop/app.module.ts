@@ -43,7 +43,7 @@ export class AppModule {
         }),
         // The shop has no callers to tell apart; where there are some, guards stand here.
         RegistryModule.forRoot({ api: 'open' }),
-        RelationsModule.forRoot(),
+        RelationsModule.forRoot({ api: 'open' }),
         ExplorerModule,
         IdempotencyModule.forRoot(),
         TimeZoneModule.forRoot(timeZone),

@@ -29,10 +29,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function call(method: string, path: string, body?: object) {
+async function call(method: string, path: string, body?: object, caller = 'Bearer staff') {
   const response = await fetch(`${url}${path}`, {
     method,
-    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: { authorization: caller, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
@@ -45,6 +46,26 @@ test('teams are related over HTTP, with metadata of the declared shape', async (
   expect(made).toMatchObject({ status: 200, body: { metadata: { role: 'lead' } } });
   const refused = await relate('web', 'member', 'core', { role: 'king' });
   expect(refused.body).toMatchObject({ code: 'invalid_body' });
+});
+
+test('no route is open to those whom the guard refuses', async () => {
+  const [web, core] = [uuids['web'], uuids['core']];
+  const edge = `/registry/${web}/relations/member/${core}`;
+  const routes = [
+    ['PUT', edge],
+    ['GET', edge],
+    ['DELETE', edge],
+    ['GET', '/registry/relation-types'],
+    ...['relations', 'graph', 'diagram', `paths/${core}`, 'impact'].map((path) => [
+      'GET',
+      `/registry/${web}/${path}`,
+    ]),
+  ] as [string, string][];
+  for (const [method, path] of routes) {
+    const body = method === 'PUT' ? {} : undefined;
+    const refused = await call(method, path, body, 'Bearer nobody');
+    expect([method, path, refused.status]).toEqual([method, path, 403]);
+  }
 });
 
 test('a type of its own refuses cycles', async () => {

@@ -1,8 +1,10 @@
-import { Module } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IsIn } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
 import type { SchemaRunner } from 'nest-dual-id';
 import {
   addDualId,
@@ -26,6 +28,15 @@ export class Membership {
   @IsIn(['lead', 'guest']) role!: string;
 }
 
+/** Who may see and change how teams are related. */
+@Injectable()
+export class StaffGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+    return headers.authorization === 'Bearer staff';
+  }
+}
+
 export async function migrateTeams(runner: SchemaRunner): Promise<void> {
   await installDualId(runner);
   await runner.query('CREATE TABLE teams (name text NOT NULL)');
@@ -39,7 +50,7 @@ export async function createTeams(url: string): Promise<NestFastifyApplication> 
     imports: [
       TypeOrmModule.forRoot(dualIdDataSource({ url, entities: [Team] })),
       DualIdModule.forRoot(),
-      RelationsModule.forRoot({ metadata: Membership }),
+      RelationsModule.forRoot({ api: { guards: [StaffGuard] }, metadata: Membership }),
     ],
   })
   class AppModule {}

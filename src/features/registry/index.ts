@@ -1,3 +1,4 @@
+export type { ApiAccess } from './api/api-access.js';
 export type { RegistryEntry } from './entry.js';
 export { Impact } from './impact/impact.js';
 export type { ImpactItem, ImpactReport } from './impact/impact-report.js';

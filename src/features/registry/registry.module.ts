@@ -1,5 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
+import { guardsOf } from './api/api-access.js';
 import { registryController } from './api/registry.controller.js';
 import { ResolveBatchController } from './api/resolve-batch.controller.js';
 import { EntityAddresses } from './entity-addresses.js';
@@ -39,7 +40,7 @@ const parts = [EntityAddresses, PlatformTypes, RecordWriter, RecordChanger, ...i
 export class RegistryModule {
   static forRoot({ api }: RegistryOptions = {}): DynamicModule {
     if (api === undefined) return { module: RegistryModule };
-    const guards = api === 'open' ? [] : api.guards;
+    const guards = guardsOf('RegistryModule', api);
     return { module: RegistryModule, controllers: [registryController(guards)] };
   }
 }

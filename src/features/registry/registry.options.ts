@@ -1,4 +1,4 @@
-import type { CanActivate, Type } from '@nestjs/common';
+import type { ApiAccess } from './api/api-access.js';
 
 /** Options of `RegistryModule.forRoot`. */
 export interface RegistryOptions {
@@ -7,5 +7,5 @@ export interface RegistryOptions {
    * The guards stand before each of them; `open` says that whoever reaches the API may. Without
    * the option there is no such route.
    */
-  readonly api?: 'open' | { readonly guards: readonly [Type<CanActivate>, ...Type<CanActivate>[]] };
+  readonly api?: ApiAccess;
 }

@@ -1,5 +1,5 @@
-import { Body, Controller, Delete, Get, Inject, Param, Put } from '@nestjs/common';
-import type { Type } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Put, UseGuards } from '@nestjs/common';
+import type { CanActivate, Type } from '@nestjs/common';
 import { IsOptional } from 'class-validator';
 import { ObjectOf } from '../../core/body/body-fields.js';
 import { PublicIdParam } from '../../core/http/binding.decorators.js';
@@ -17,7 +17,10 @@ const otherEnd = { unscoped: 'both ends of an edge stand on their own' };
 const edgePath = ':uuid/relations/:relation/:toUuid';
 
 /** Makes the controller of single edges, whose metadata has the shape that the application declares. */
-export function edgesController(metadata: new () => object): Type {
+export function edgesController(
+  metadata: new () => object,
+  guards: readonly Type<CanActivate>[],
+): Type {
   const shape = inputSchema(metadata);
 
   class SetRelation {
@@ -27,6 +30,7 @@ export function edgesController(metadata: new () => object): Type {
   }
 
   @Controller('registry')
+  @UseGuards(...guards)
   class EdgesController {
     constructor(@Inject(RelationsService) private readonly relations: RelationsService) {}
 

@@ -1,5 +1,5 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
-import type { Type } from '@nestjs/common';
+import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
+import type { CanActivate, Type } from '@nestjs/common';
 import { PublicIdParam } from '../../core/http/binding.decorators.js';
 import { ReturnsSchema } from '../../core/http/route.decorators.js';
 import type { PublicId } from '../../core/ids/ids.js';
@@ -16,8 +16,12 @@ import { neighboursSchema } from './response-schemas.js';
 const rules = { ...edgeRules, ...pageRules };
 
 /** Makes the controller of an entity's edges, whose metadata the application declares. */
-export function neighboursController(metadata: new () => object): Type {
+export function neighboursController(
+  metadata: new () => object,
+  guards: readonly Type<CanActivate>[],
+): Type {
   @Controller('registry')
+  @UseGuards(...guards)
   class NeighboursController {
     constructor(@Inject(Neighbours) private readonly neighbours: Neighbours) {}
 

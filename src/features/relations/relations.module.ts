@@ -2,10 +2,11 @@ import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { Impact } from '../registry/impact/impact.js';
 import { impactParts } from '../registry/impact/impact-parts.js';
+import { guardsOf } from '../registry/api/api-access.js';
 import { edgesController } from './edges.controller.js';
 import { EdgeReader } from './edge-reader.js';
 import { EdgeStore } from './edge-store.js';
-import { GraphController } from './graph.controller.js';
+import { graphController } from './graph.controller.js';
 import { neighboursController } from './neighbours.controller.js';
 import { Neighbours } from './neighbours.js';
 import { RelationTypes } from './relation-types.js';
@@ -14,21 +15,30 @@ import { RelationNote } from './relations.options.js';
 import { RelationsService } from './relations.service.js';
 import { ShortestPath } from './shortest-path.js';
 import { Traversal } from './traversal.js';
+import { waysController } from './ways.controller.js';
 
 const doors = [RelationsService, RelationTypes, Neighbours, Traversal, ShortestPath, Impact];
 
 const parts = [EdgeStore, EdgeReader, ...impactParts];
 
 /**
- * Typed edges between entities: services for code, and routes under `/registry`. Importing it is
- * what switches the routes on; guards in front of them are the application's.
+ * Typed edges between entities: services for code, and routes under `/registry`, for those whom
+ * the application says.
  */
 @Module({})
 export class RelationsModule {
-  static forRoot({ metadata = RelationNote }: RelationsOptions = {}): DynamicModule {
+  static forRoot(options: RelationsOptions): DynamicModule {
+    // Code without types may leave the options out; it is told what is missing.
+    const { api, metadata = RelationNote } = (options ?? {}) as RelationsOptions;
+    const guards = guardsOf('RelationsModule', api);
     return {
       module: RelationsModule,
-      controllers: [neighboursController(metadata), edgesController(metadata), GraphController],
+      controllers: [
+        neighboursController(metadata, guards),
+        edgesController(metadata, guards),
+        graphController(guards),
+        waysController(guards),
+      ],
       providers: [...doors, ...parts],
       exports: doors,
     };

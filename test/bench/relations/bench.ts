@@ -85,7 +85,7 @@ async function start(url: string): Promise<NestFastifyApplication> {
     imports: [
       TypeOrmModule.forRoot(dualIdDataSource({ url, entities: [] })),
       DualIdModule.forRoot(),
-      RelationsModule.forRoot(),
+      RelationsModule.forRoot({ api: 'open' }),
     ],
   })(BenchModule);
   const app = await NestFactory.create<NestFastifyApplication>(

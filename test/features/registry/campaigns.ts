@@ -44,7 +44,7 @@ export async function campaigns() {
     TypeOrmModule.forRoot({ ...options, retryAttempts: 0, extra: { max: 20 } }),
     DualIdModule.forRoot({ secret: 'a secret only for tests' }),
     RegistryModule,
-    RelationsModule.forRoot(),
+    RelationsModule.forRoot({ api: 'open' }),
   ];
   const migrating = await new DataSource(options).initialize();
   await migrating.transaction(async ({ queryRunner: runner }) => {

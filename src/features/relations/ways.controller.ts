@@ -1,0 +1,50 @@
+import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
+import type { CanActivate, Type } from '@nestjs/common';
+import { PublicIdParam } from '../../core/http/binding.decorators.js';
+import { ReturnsSchema } from '../../core/http/route.decorators.js';
+import { readQuery, TakesQuery } from '../../core/http/route-query.js';
+import type { PublicId } from '../../core/ids/ids.js';
+import type { RawQuery } from '../../core/page/read-page-query.js';
+import { Passport } from '../../core/passport/passport.entity.js';
+import { Impact } from '../registry/impact/impact.js';
+import type { ImpactReport } from '../registry/impact/impact-report.js';
+import { depthRule, edgeRules } from './query-rules.js';
+import type { RelationPath } from './relation.js';
+import { impactSchema, pathSchema } from './response-schemas.js';
+import { ShortestPath } from './shortest-path.js';
+
+type Uuid = PublicId<Passport>;
+
+const pathRules = { ...edgeRules, ...depthRule };
+
+/** Makes the controller of ways from an entity to others, and of what refers to it. */
+export function waysController(guards: readonly Type<CanActivate>[]): Type {
+  @Controller('registry')
+  @UseGuards(...guards)
+  class WaysController {
+    constructor(
+      @Inject(ShortestPath) private readonly paths: ShortestPath,
+      @Inject(Impact) private readonly impact: Impact,
+    ) {}
+
+    @Get(':uuid/paths/:toUuid')
+    @TakesQuery(pathRules)
+    @ReturnsSchema(pathSchema)
+    path(
+      @PublicIdParam('uuid', Passport) uuid: Uuid,
+      @PublicIdParam('toUuid', Passport, { unscoped: 'any two entities may be connected' })
+      to: Uuid,
+      @Query() query: RawQuery,
+    ): Promise<RelationPath> {
+      return this.paths.between(uuid, to, readQuery(query, pathRules));
+    }
+
+    @Get(':uuid/impact')
+    @ReturnsSchema(impactSchema)
+    whatRefersTo(@PublicIdParam('uuid', Passport) uuid: Uuid): Promise<ImpactReport> {
+      return this.impact.of(uuid);
+    }
+  }
+
+  return WaysController;
+}
