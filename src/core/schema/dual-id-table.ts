@@ -27,7 +27,7 @@ export async function addDualId(runner: SchemaRunner, spec: DualIdTable): Promis
     addConstraint(spec, 'pk', `PRIMARY KEY (${names.id})`),
     addConstraint(spec, 'uuid_uq', `UNIQUE (${names.uuid})`),
     ...platformTypeUp(spec, names),
-    immutable(spec, names),
+    ...immutable(spec, names),
     ...enrolmentUp(spec, names),
   ]);
   await advanceSequence(runner, {
@@ -44,7 +44,7 @@ export async function addGuidId(runner: SchemaRunner, spec: GuidTable): Promise<
     `ALTER TABLE ${names.table} ADD COLUMN IF NOT EXISTS ${names.uuid} uuid NOT NULL`,
     addConstraint(spec, 'pk', `PRIMARY KEY (${names.uuid})`),
     ...platformTypeUp(spec, names),
-    immutable(spec, names),
+    ...immutable(spec, names),
     ...enrolmentUp(spec, names),
   ]);
 }

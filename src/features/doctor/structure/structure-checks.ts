@@ -18,6 +18,7 @@ import { referenceShown } from './checks/reference-shown.js';
 import { replicationRoleSet } from './checks/replication-role-set.js';
 import { routeUndocumented } from './checks/route-undocumented.js';
 import { schemaDrift } from './checks/schema-drift.js';
+import { tableInherited } from './checks/table-inherited.js';
 import { tableMissing } from './checks/table-missing.js';
 import { tableNotEnrolled } from './checks/table-not-enrolled.js';
 import { triggerDisabled } from './checks/trigger-disabled.js';
@@ -36,6 +37,7 @@ export const structureChecks: readonly StructureCheck[] = [
   constraintUnvalidated,
   indexInvalid,
   immutabilityGuardMissing,
+  tableInherited,
   masterLinkUnguarded,
   platformTypeMissing,
   passportKeyMissing,

@@ -1,5 +1,6 @@
-import { constraintName, quoteIdentifier } from '../../../../core/schema/names.js';
+import { quoteIdentifier } from '../../../../core/schema/names.js';
 import { sqlOf } from '../../catalog/catalog.js';
+import { linkGuardOf } from '../row-guard.js';
 import type { DataCheck, Probe } from '../data-check.js';
 import type { DataModel } from '../data-model.js';
 import { keyFacts, sourceOf } from '../data-model.js';
@@ -37,7 +38,7 @@ function probeOf({ table, columns, targetColumns }: Link, { catalog }: DataModel
           ? `makes the row with ${row} name ${found} in place of ${publicId}`
           : `makes the row with ${row} name the internal id of ${publicId}`,
       when: `(${byId} IS NULL) <> (${byUuid} IS NULL)`,
-      lifts: [{ table: sqlOf(table), trigger: constraintName(table.table, 'master_kept') }],
+      lifts: linkGuardOf(table),
       statement: (rows) => `UPDATE ${sqlOf(table)} t SET ${id} = s.id, ${uuid} = s.uuid
         FROM (SELECT r.tableoid AS part, r.ctid AS place, coalesce(${byUuid}, r.${id}) AS id,
                 coalesce(${byId}, r.${uuid}) AS uuid ${rows}) s WHERE t.ctid = s.place AND t.tableoid = s.part`,

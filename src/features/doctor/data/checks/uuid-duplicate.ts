@@ -45,7 +45,7 @@ function repairOf(table: IdTable): RowRepair {
     does: ([shared, row]) =>
       `gives the row with the key ${row} a new public id in place of ${shared}`,
     when: `EXISTS (SELECT FROM ${name} q WHERE q.${id} = p.entity_id AND q.${uuid} = r.${uuid})`,
-    lifts: [rowGuard(table)],
+    lifts: rowGuard(table),
     statement: (rows) => `WITH renamed AS (
       UPDATE ${name} t SET ${uuid} = gen_random_uuid()
       FROM (SELECT r.tableoid AS part, r.ctid AS place ${rows}) s WHERE t.ctid = s.place AND t.tableoid = s.part RETURNING t.*)
