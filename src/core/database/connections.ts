@@ -45,6 +45,8 @@ export class Connections {
         maxWaiting: limits.maxWaiting,
         maxWait: limits.acquire,
       });
+    // The pool tells of idle connections; a statement tells of the one it runs on.
+    pool.on('error', () => this.counters.add('lostConnections'));
     this.#lanes = {
       read: laneOf('read'),
       write: laneOf('write'),
@@ -56,6 +58,11 @@ export class Connections {
   /** Takes a place in a lane, which has to be left again. */
   enter({ use, key }: Claim): Leave | Promise<Leave> {
     return this.#lanes[use].enter(key, currentCaller());
+  }
+
+  /** Whether a lane has a free place that nobody waits for. */
+  hasRoom(use: Use): boolean {
+    return this.#lanes[use].hasRoom;
   }
 
   /** Runs one statement on a connection of the pool. */

@@ -4,6 +4,7 @@ import type { CustomTypesConfig, Pool, QueryResult } from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { checkDataSourceOptions } from '../data-source/data-source-options.js';
+import type { Use } from '../data-source/lanes.js';
 import type { ConnectionSettings, DatabaseLimits } from '../data-source/limits.js';
 import { connectionSettingsOf } from '../data-source/limits.js';
 import { listenToClients } from '../data-source/listened-client.js';
@@ -102,6 +103,11 @@ export class Database implements Counted {
   /** How many groups of work may be written at once without taking every connection for writes. */
   get maxGroups(): number {
     return Math.max(1, Math.floor(this.#connections.sizes.write / 2));
+  }
+
+  /** Whether work of this use could begin at once. */
+  hasRoom(use: Use): boolean {
+    return this.#connections.hasRoom(use);
   }
 
   /** Prepares no more statements, and writes the reason to the log. */

@@ -24,7 +24,7 @@ export class TransactionRunner {
   ): Promise<T> {
     const leave = await this.connections.enter(claim);
     try {
-      const result = await complete(await this.#begin(isolation), work);
+      const result = await this.#complete(await this.#begin(isolation), work);
       if (claim.use === 'write') currentCaller()?.noteWrite();
       return result;
     } finally {
@@ -53,27 +53,29 @@ export class TransactionRunner {
         : markUnsent(error);
     }
   }
-}
 
-async function complete<T>(
-  transaction: Transaction,
-  work: (transaction: Transaction) => Promise<T>,
-): Promise<T> {
-  try {
-    const result = await work(transaction);
-    await transaction.commit();
-    return result;
-  } catch (error) {
-    const isLost = !transaction.isCommitting && (transaction.isLost || isLoss(error));
-    await transaction.rollback();
-    // Whatever the work made of it: nothing was written, because COMMIT was never sent.
-    throw isLost ? problem('unavailable', { cause: error }) : error;
-  } finally {
-    await transaction.release();
+  async #complete<T>(
+    transaction: Transaction,
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    try {
+      const result = await work(transaction);
+      await transaction.commit();
+      return result;
+    } catch (error) {
+      const isLoss = transaction.isLost || isLossOf(error);
+      const isLost = !transaction.isCommitting && isLoss;
+      if (isLoss) this.connections.counters.add('lostConnections');
+      await transaction.rollback();
+      // Whatever the work made of it: nothing was written, because COMMIT was never sent.
+      throw isLost ? problem('unavailable', { cause: error }) : error;
+    } finally {
+      await transaction.release();
+    }
   }
 }
 
 /** The server's own word that it ends the connection comes before the driver notices the end. */
-function isLoss(error: unknown): boolean {
+function isLossOf(error: unknown): boolean {
   return lossOf(causeOf(error)) !== undefined;
 }

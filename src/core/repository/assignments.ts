@@ -8,26 +8,25 @@ import { isInternalColumn } from '../view/relation-path.js';
 import { nameOf, tableOf } from '../view/select.js';
 import { addressReaderOf } from './addresses.js';
 
-/** One column of a write and the SQL of its value. */
-export interface Assignment {
-  readonly column: string;
-  readonly sql: string;
-}
-
-/** Appends a value to the statement's parameters and answers its placeholder. */
+/** Appends a value to the statement's parameters and returns its placeholder. */
 export type Bind = (value: unknown) => string;
 
-/** The write an input is part of. */
-export interface Write {
-  readonly kind: 'insert' | 'update';
-  readonly bind: Bind;
-  /** Where the input stands in the request, for pointers: `3/` in a list. */
-  readonly place?: string;
+/**
+ * One column of a write. Its value is ready: a transformer may read the async context of its
+ * caller, and the statement may be that of several callers.
+ */
+export interface Assignment {
+  readonly column: string;
+  /** Spells the value; `place` is where the input stands in the request: `3/` in a list. */
+  readonly sql: (bind: Bind, place?: string) => string;
 }
+
+/** What a write does with its columns. */
+export type WriteKind = 'insert' | 'update';
 
 /**
  * Turns the properties of an input into columns. References by public id or slug become a
- * look-up inside the statement, which fails with the property's name when the row is missing.
+ * lookup inside the statement, which fails with the property's name when the row is missing.
  */
 export class Assignments {
   constructor(
@@ -35,30 +34,31 @@ export class Assignments {
     private readonly dataSource: DataSource,
   ) {}
 
-  of(input: object, write: Write, path = ''): readonly Assignment[] {
+  /** The columns of an input, with what its transformers make of the values right now. */
+  of(input: object, kind: WriteKind, path = ''): readonly Assignment[] {
     return Object.entries(input)
       .filter(([, value]) => value !== undefined)
-      .flatMap(([property, value]) => this.#assign(`${path}${property}`, value, write));
+      .flatMap(([property, value]) => this.#assign(`${path}${property}`, value, kind));
   }
 
-  #assign(path: string, value: unknown, write: Write): readonly Assignment[] {
+  #assign(path: string, value: unknown, kind: WriteKind): readonly Assignment[] {
     const embedded = this.entity.findEmbeddedWithPropertyPath(path);
     if (embedded)
       return this.of(
         value === null ? blank(embedded.columns) : (value as object),
-        write,
+        kind,
         `${path}.`,
       );
     const relation = this.#reference(path);
-    if (relation) return [lookUp(relation, value, path, write)];
+    if (relation) return [lookUp(relation, value, path)];
     const column = this.entity.findColumnWithPropertyPath(path);
-    if (!column || !isWritable(column, write.kind)) {
+    if (!column || !isWritable(column, kind)) {
       throw problem('setup_refused', {
         detail: `${this.entity.name}.${path} cannot be written through its repository.`,
       });
     }
     const stored: unknown = this.dataSource.driver.preparePersistentValue(value, column);
-    return [{ column: nameOf(column), sql: write.bind(stored) }];
+    return [{ column: nameOf(column), sql: (bind) => bind(stored) }];
   }
 
   /** `userUuid` writes the relation `user`; look-up data is written under its relation's name. */
@@ -76,7 +76,7 @@ function blank(columns: readonly ColumnMetadata[]): object {
   return Object.fromEntries(columns.map(({ propertyName }) => [propertyName, null]));
 }
 
-function isWritable(column: ColumnMetadata, kind: Write['kind']): boolean {
+function isWritable(column: ColumnMetadata, kind: WriteKind): boolean {
   const { isVersion, isCreateDate, isUpdateDate, isDeleteDate, isVirtual, generatedType } = column;
   const isKept = isVersion || isCreateDate || isUpdateDate || isDeleteDate;
   if (isKept || isVirtual || generatedType !== undefined) return false;
@@ -84,21 +84,21 @@ function isWritable(column: ColumnMetadata, kind: Write['kind']): boolean {
   return kind === 'insert' ? column.isInsert : column.isUpdate;
 }
 
-function lookUp(
-  relation: RelationMetadata,
-  value: unknown,
-  path: string,
-  { bind, place = '' }: Write,
-): Assignment {
+function lookUp(relation: RelationMetadata, value: unknown, path: string): Assignment {
   const key = relation.joinColumns[0]!;
-  if (value === null) return { column: nameOf(key), sql: 'NULL' };
-  const property = `${place}${path.replaceAll('.', '/')}`;
+  if (value === null) return { column: nameOf(key), sql: () => 'NULL' };
+  const property = path.replaceAll('.', '/');
   const target = relation.inverseEntityMetadata;
   // What is no address is bound as null, which finds nothing.
-  const address = bind(addressReaderOf(target)(value));
+  const address = addressReaderOf(target)(value);
   const mark = target.deleteDateColumn;
   const alive = mark ? ` AND ${nameOf(mark)} IS NULL` : '';
-  const where = `${nameOf(addressColumn(target)!)} = ${address}${alive}`;
-  const row = `SELECT ${nameOf(key.referencedColumn!)} FROM ${tableOf(target)} WHERE ${where}`;
-  return { column: nameOf(key), sql: `dual_id.required((${row}), ${quoteText(property)})` };
+  const from = `SELECT ${nameOf(key.referencedColumn!)} FROM ${tableOf(target)}`;
+  const row = (bind: Bind) =>
+    `${from} WHERE ${nameOf(addressColumn(target)!)} = ${bind(address)}${alive}`;
+  return {
+    column: nameOf(key),
+    sql: (bind, place = '') =>
+      `dual_id.required((${row(bind)}), ${quoteText(`${place}${property}`)})`,
+  };
 }

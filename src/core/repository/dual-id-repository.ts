@@ -1,9 +1,7 @@
-import type { DataSource, EntityMetadata } from 'typeorm';
-import type { Database } from '../database/database.js';
+import type { EntityMetadata } from 'typeorm';
 import { EntityEraser } from '../erasure/entity-eraser.js';
 import { problem } from '../errors/problem.js';
 import type { AddressOf, Addressable } from '../entity/address.js';
-import { addressColumn } from '../entity/address.js';
 import type { InternalId } from '../ids/ids.js';
 import type { CursorCipher } from '../page/cursor.js';
 import type { Page, PageRequest } from '../page/page.js';
@@ -15,8 +13,12 @@ import { AbsenceReporter } from './absence.js';
 import type { ReadAddress } from './addresses.js';
 import { addressReaderOf } from './addresses.js';
 import type { EntityInput } from './entity-input.js';
+import { EntityInserter } from './entity-inserter.js';
 import { EntityWriter } from './entity-writer.js';
+import type { ForgettingParts } from './forgetting.js';
+import { Forgetting } from './forgetting.js';
 import { GroupedCreates } from './grouped-creates.js';
+import type { ResolverCache } from './public-id-resolver.js';
 import { PublicIdResolver } from './public-id-resolver.js';
 import type { Within } from './view-reader.js';
 import { ViewReader } from './view-reader.js';
@@ -28,12 +30,10 @@ export interface Found<V, T> {
 }
 
 /** What a repository is made of; the module supplies it. */
-export interface RepositoryParts {
-  readonly database: Database;
-  readonly dataSource: DataSource;
+export interface RepositoryParts extends ForgettingParts {
   readonly views: ViewRegistry;
   readonly cursors: CursorCipher;
-  readonly resolverCacheSize: number;
+  readonly resolverCache: ResolverCache;
 }
 
 /**
@@ -44,19 +44,23 @@ export class DualIdRepository<T extends Addressable> {
   readonly #readers = new Map<ViewClass, Map<string, ViewReader<object>>>();
   readonly #pages = new Map<ViewClass, PageReader<object>>();
   readonly #writer: EntityWriter;
+  readonly #inserter: EntityInserter;
   readonly #creates: GroupedCreates;
   readonly #resolver: PublicIdResolver;
   readonly #absence: AbsenceReporter;
+  readonly #forgetting: Forgetting;
   readonly #address: ReadAddress;
 
   constructor(
     readonly entity: EntityMetadata,
     private readonly parts: RepositoryParts,
   ) {
-    const { database, dataSource, resolverCacheSize } = parts;
+    const { database, dataSource, resolverCache } = parts;
     this.#writer = new EntityWriter(database, entity, dataSource);
-    this.#creates = new GroupedCreates(database, this.#writer);
-    this.#resolver = new PublicIdResolver(database, entity, resolverCacheSize);
+    this.#inserter = new EntityInserter(database, entity, dataSource);
+    this.#creates = new GroupedCreates(database, this.#inserter);
+    this.#resolver = new PublicIdResolver(database, entity, resolverCache);
+    this.#forgetting = new Forgetting(entity, this.#resolver, parts);
     this.#absence = new AbsenceReporter(database, entity);
     this.#address = addressReaderOf(entity);
   }
@@ -119,7 +123,7 @@ export class DualIdRepository<T extends Addressable> {
   /** Inserts an entity; a missing reference is `missing_reference` and names its property. */
   async create<V extends object>(view: ViewClass<V>, input: EntityInput<T>): Promise<V> {
     const created = await this.#creates.create(this.#view(view), input);
-    this.#forget([input]);
+    this.#forgetting.named([input]);
     return created;
   }
 
@@ -128,8 +132,8 @@ export class DualIdRepository<T extends Addressable> {
     view: ViewClass<V>,
     inputs: readonly EntityInput<T>[],
   ): Promise<V[]> {
-    const created = await this.#writer.createMany(this.#view(view), inputs);
-    this.#forget(inputs);
+    const created = await this.#inserter.createMany(this.#view(view), inputs);
+    this.#forgetting.named(inputs);
     return created;
   }
 
@@ -145,6 +149,8 @@ export class DualIdRepository<T extends Addressable> {
   ): Promise<V> {
     const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
     const changed = await this.#writer.update(this.#view(view), address, changes, version);
+    // A slug may move: the row has left its old address, and another may have left the new one.
+    this.#forgetting.named([changes], address);
     return changed ?? this.#fail(uuid, {}, version);
   }
 
@@ -153,7 +159,12 @@ export class DualIdRepository<T extends Addressable> {
     const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
     const removed = await this.#writer.remove(address, version);
     if (!removed) await this.#fail(uuid, {}, version);
-    this.parts.database.afterCommit(() => this.#resolver.forget(address));
+    this.#forgetting.removed(address);
+  }
+
+  /** Forgets every resolved id, once rows went that nobody can name. */
+  forgetAll(): void {
+    this.#resolver.forgetAll();
   }
 
   /** Compiles how a view is read under these parents; what cannot be read is refused by name. */
@@ -166,10 +177,11 @@ export class DualIdRepository<T extends Addressable> {
    * loses its name. What refers to the person stays. There is no way back.
    */
   async erase(uuid: AddressOf<T>, version?: number): Promise<void> {
+    const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
     const eraser = new EntityEraser(this.parts.database, this.entity);
-    const erased = await eraser.erase(uuid, version);
-    if (!erased) await this.#absence.fail(uuid, {}, version);
-    this.parts.database.afterCommit(() => this.#resolver.forget(uuid));
+    const erased = await eraser.erase(address, version);
+    if (!erased) await this.#fail(uuid, {}, version);
+    this.#forgetting.removed(address);
   }
 
   /** The reader of pages of a view, with what they can be asked for. */
@@ -210,16 +222,6 @@ export class DualIdRepository<T extends Addressable> {
     const address = this.#address(uuid);
     if (address === undefined) throw problem('not_found');
     return this.#absence.fail(address, within, version);
-  }
-
-  /** An address that the caller chose may have been asked for before it was there. */
-  #forget(inputs: readonly object[]): void {
-    const { propertyName } = addressColumn(this.entity)!;
-    const chosen = inputs.flatMap(
-      (input) => this.#address((input as Record<string, unknown>)[propertyName]) ?? [],
-    );
-    if (chosen.length === 0) return;
-    this.parts.database.afterCommit(() => chosen.forEach((uuid) => this.#resolver.forget(uuid)));
   }
 
   #view<V extends object>(view: ViewClass<V>): CompiledView<V> {

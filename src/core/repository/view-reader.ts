@@ -47,7 +47,7 @@ export class ViewReader<V extends object> {
       (hasKey) =>
         `SELECT ${select.values.join(', ')} ${select.from()} WHERE ${hasKey(address!)}${alive}`,
     );
-    this.#coalescer = new Coalescer((uuids) => this.#load(uuids), largestBatch);
+    this.#coalescer = new Coalescer(database, (uuids) => this.#load(uuids), { max: largestBatch });
   }
 
   /** The view of one entity, or undefined when it does not exist under these parents. */
@@ -60,7 +60,7 @@ export class ViewReader<V extends object> {
   /** The views of several entities by public id, in one statement. */
   async findMany(uuids: readonly string[]): Promise<ReadonlyMap<string, V>> {
     const rows = await this.#load([...new Set(uuids)]);
-    return new Map([...rows].map(([uuid, row]) => [uuid, this.view.read(row)]));
+    return new Map([...rows].map(([uuid, row]) => [uuid, this.view.readAmongOthers(row)]));
   }
 
   /** A transaction reads on its own connection and sees its own changes. */

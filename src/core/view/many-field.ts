@@ -3,6 +3,7 @@ import type { Row } from '../database/row.js';
 import type { CompiledField, FieldContext } from './field-compilers.js';
 import { requireSameEntity, resolvePath, toOne } from './relation-path.js';
 import { nameOf, Select } from './select.js';
+import { showNullIn } from './unshowable.js';
 import type { ManyField } from './view-spec.js';
 
 /**
@@ -31,10 +32,12 @@ export function many(field: ManyField, context: FieldContext): CompiledField {
   const isRow = select.context === 'row';
   const at = select.add(isRow ? `${json}::text` : json);
   const rowsOf = (value: unknown) => (isRow ? JSON.parse(value as string) : value) as Row[];
+  const refuse = showNullIn(where);
   return {
     property: field.property,
     schema: { type: 'array', items: shape.schema, maxItems: limit },
-    read: (row) => rowsOf(row[at]).map(shape.read),
+    mayFail: shape.mayFail,
+    read: (row) => rowsOf(row[at]).map((item) => shape.read(item, refuse)),
   };
 }
 

@@ -9,6 +9,8 @@ import type { CompiledField, FieldContext, NestedShape } from './field-compilers
 import { compileField } from './field-compilers.js';
 import type { JsonSchema } from './json-schema.js';
 import { nameOf, Select } from './select.js';
+import type { Refuse } from './unshowable.js';
+import { refuseIn, showNullIn } from './unshowable.js';
 import { fieldsOf, viewSpecOf } from './view.decorator.js';
 import type { ViewClass, ViewSpec } from './view-spec.js';
 
@@ -37,7 +39,9 @@ export function compileView<V extends object>(
     select,
     addressAt,
     versionAt,
-    read: reader<V>(shape.read as (row: Row) => V, versionAt),
+    mayFail: shape.mayFail,
+    read: reader<V>(shape, refuseIn, { addressAt, versionAt }),
+    readAmongOthers: reader<V>(shape, showNullIn, { addressAt, versionAt }),
   };
 }
 
@@ -98,7 +102,15 @@ function compileShape(viewClass: ViewClass, place: Place): NestedShape {
   if (fields.length === 0) {
     throw problem('setup_refused', { detail: `${viewClass.name} has no @Field.` });
   }
-  return { schema: objectSchema(viewClass, fields), read: (row) => build(viewClass, fields, row) };
+  return {
+    schema: objectSchema(viewClass, fields),
+    mayFail: fields.some(({ mayFail }) => mayFail),
+    read: (row, refuse) => {
+      const view = new viewClass() as Record<string, unknown>;
+      for (const { property, read } of fields) view[property] = read(row, refuse);
+      return view;
+    },
+  };
 }
 
 function checked<F extends { property: string }>(field: F, viewClass: ViewClass): F {
@@ -118,20 +130,20 @@ function objectSchema(viewClass: ViewClass, fields: readonly CompiledField[]): J
   };
 }
 
-function build(viewClass: ViewClass, fields: readonly CompiledField[], row: Row): object {
-  const view = new viewClass() as Record<string, unknown>;
-  for (const { property, read } of fields) view[property] = read(row);
-  return view;
+/** Where the compiled row tells which row it is. */
+interface Positions {
+  readonly addressAt: number | undefined;
+  readonly versionAt: number | undefined;
 }
 
 function reader<V extends object>(
-  read: (row: Row) => V,
-  versionAt: number | undefined,
+  shape: NestedShape,
+  refuseOf: (address: unknown) => Refuse,
+  { addressAt, versionAt }: Positions,
 ): (row: Row) => V {
-  if (versionAt === undefined) return read;
   return (row) => {
-    const view = read(row);
-    noteVersion(view, row[versionAt] as number);
-    return view;
+    const view = shape.read(row, refuseOf(addressAt === undefined ? undefined : row[addressAt]));
+    if (versionAt !== undefined) noteVersion(view, row[versionAt] as number);
+    return view as V;
   };
 }

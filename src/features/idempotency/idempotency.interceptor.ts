@@ -58,6 +58,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (kept) return replay(kept, requestHash, reply);
     const answer = await lastValueFrom(next.handle());
     const { statusCode: status } = reply;
+    requireWritable(answer, reply);
     await this.answers.keep(scope, {
       requestHash,
       status,
@@ -76,6 +77,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
 function optionsOf(context: ExecutionContext): IdempotentOptions {
   return (Reflect.getMetadata(requestOptionsKey, context.getHandler()) ?? {}) as IdempotentOptions;
+}
+
+/** What the response cannot carry must not be kept, and what made it must not be committed. */
+function requireWritable(answer: unknown, reply: FastifyReply): void {
+  if (answer === undefined || answer === null) return;
+  const write =
+    reply.getSerializationFunction(`${reply.statusCode}`) ?? reply.getSerializationFunction('2xx');
+  write?.(answer as Record<string, unknown>);
 }
 
 function replay(kept: KeptAnswer, requestHash: string, reply: FastifyReply): unknown {
