@@ -55,11 +55,8 @@ export class Database implements Counted {
     this.#settings = connectionSettingsOf(dataSource.options as object);
     const pool = (dataSource.driver as unknown as { master: Pool }).master;
     this.#connections = new Connections(pool, this.#settings);
-    this.#transactions = new TransactionRunner(
-      dataSource,
-      this.#connections,
-      () => this.#transaction,
-    );
+    const current = () => this.#transaction;
+    this.#transactions = new TransactionRunner(dataSource, this.#connections, current);
     joinTransactions(dataSource, {
       runner: () => this.#transaction?.runner,
       outside: (work) => this.outside(work),
