@@ -1,4 +1,5 @@
 import { entityKeyDown, entityKeyUp } from './entity-key.js';
+import { erasureDown, erasureUp } from './erasure.js';
 import { guardFunctionsDown, guardFunctionsUp } from './guard-functions.js';
 import { importedFilesDown, importedFilesUp } from './imported-files.js';
 import { masterKeyDown, masterKeyUp } from './master-key.js';
@@ -25,4 +26,5 @@ export const schemaSteps: readonly SchemaStep[] = [
   { up: nameWordsUp, down: nameWordsDown },
   { up: entityKeyUp, down: entityKeyDown },
   { up: masterKeyUp, down: masterKeyDown },
+  { up: erasureUp, down: erasureDown, oldestCode: 5 },
 ];
