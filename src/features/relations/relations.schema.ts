@@ -1,4 +1,5 @@
 import { quoteText } from '../../core/schema/names.js';
+import { personalPlaceDown, personalPlaceUp } from '../../core/schema/personal-place.js';
 import type { SchemaRunner } from '../../core/schema/schema-runner.js';
 import { runAll } from '../../core/schema/schema-runner.js';
 import { cycleGuardDown, cycleGuardUp } from './cycle-guard.js';
@@ -9,6 +10,14 @@ import { usualRelationTypes } from './usual-types.js';
 
 /** Most bytes of an edge's metadata, written as JSON. */
 export const mostMetadataBytes = 4096;
+
+/** What an edge tells of its ends is forgotten with either; nobody sees edges of the deleted. */
+const ofErased = `(SELECT id FROM dual_id.passports WHERE uuid = NEW.uuid)`;
+const place = {
+  name: 'edge_metadata',
+  forget: `UPDATE dual_id.relations SET metadata = NULL, updated_at = now()
+    WHERE (from_id = ${ofErased} OR to_id = ${ofErased}) AND metadata IS NOT NULL`,
+};
 
 /** Creates the tables of relation types and edges, and enters the types. A migration calls it. */
 export async function installRelations(
@@ -21,6 +30,7 @@ export async function installRelations(
     ...cycleGuardUp,
     ...livingEndsUp,
     ...stepFunctionUp,
+    ...personalPlaceUp(place),
     ...types.map(typeRow),
   ]);
 }
@@ -28,6 +38,7 @@ export async function installRelations(
 /** Removes everything `installRelations` made, with all edges. */
 export async function uninstallRelations(runner: SchemaRunner): Promise<void> {
   await runAll(runner, [
+    ...personalPlaceDown(place),
     ...stepFunctionDown,
     'DROP TABLE dual_id.relations',
     ...cycleGuardDown,
