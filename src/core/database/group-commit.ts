@@ -33,7 +33,7 @@ interface Waiting<I, O> {
 
 /**
  * Gathers independent works into shared transactions, as a database gathers commits: what arrives
- * while others are on their way goes with the next. A lonely work waits for the end of the turn of
+ * while others are on their way goes with the next. A single task waits for the end of the turn of
  * the event loop and no longer. One that cannot go with the others, and each of a transaction that
  * failed, is done alone, so that none is harmed by another. Inside a transaction or settings of
  * the caller, work is done there and never shared.

@@ -15,7 +15,7 @@ const maxAge = 250;
 type Reason = string | undefined;
 
 /**
- * Tells whether the application can serve, for a load balancer. It asks the database on a
+ * Whether the application can serve, for a load balancer. It asks the database on a
  * connection of its own and within a limit, so that neither a busy pool nor a lock nor a frozen
  * server holds up the answer. Checks at the same time share one question.
  */

@@ -13,7 +13,7 @@ import { listenToSignals } from './signals.js';
 /** The bounded stop of an application. */
 export interface GracefulShutdown {
   /**
-   * Closes the application and never takes longer than its options allow. Tells whether everything
+   * Closes the application and never takes longer than its options allow. Returns whether everything
    * closed by itself; what did not is in the log.
    */
   stop(signal?: NodeJS.Signals): Promise<boolean>;
