@@ -96,6 +96,8 @@ export {
   uninstallDualId,
   upgradeDualId,
 } from './core/schema/install.js';
+export { grantDualId } from './core/schema/grants.js';
+export type { GrantOptions, RoleAccess } from './core/schema/grants.js';
 export { addMasterLink } from './core/schema/master-link.js';
 export type { LinkedTable } from './core/schema/master-link.js';
 export { addRecordType, dropRecordType } from './core/schema/record-type.js';

@@ -8,10 +8,13 @@ import { runMigrations } from 'nest-dual-id';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import { DataSource } from 'typeorm';
 import { shopDataSource } from '../src/shop/data-source-options.js';
+import { grantShop } from '../src/shop/roles.js';
+import { makeRoles, roleNames, urlAs } from './support/roles.js';
 
 /**
  * Runs the tests on a PostgreSQL of their own: POSTGRES_VERSION (18, or 15) starts an embedded
- * one, TEST_SERVER_URL takes a running server. Every test file clones the migrated template.
+ * one, TEST_SERVER_URL takes a running server. Every test file clones the migrated template, which
+ * a plain role owns; the shop works as another one.
  */
 const template = 'dual_id_template';
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -40,11 +43,13 @@ async function makeTemplate(server: string): Promise<void> {
   const admin = new DataSource({ type: 'postgres', url: server });
   await admin.initialize();
   await admin.query(`DROP DATABASE IF EXISTS ${template}`);
-  await admin.query(`CREATE DATABASE ${template}`);
+  for (const statement of makeRoles) await admin.query(statement);
+  await admin.query(`CREATE DATABASE ${template} OWNER ${roleNames.owner}`);
   await admin.destroy();
-  const url = new URL(server);
-  url.pathname = `/${template}`;
-  await runMigrations(new DataSource(shopDataSource(url.href)));
+  const owner = await new DataSource(shopDataSource(urlAs('owner', server, template))).initialize();
+  await runMigrations(owner);
+  await owner.transaction((runner) => grantShop(runner, roleNames.application));
+  await owner.destroy();
 }
 
 function runJest(server: string): Promise<number> {

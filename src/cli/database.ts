@@ -1,21 +1,23 @@
 import { printError } from './print.js';
 
 /**
- * Runs work against DATABASE_URL or, without it, the embedded server of the data folder: the one
- * that runs beside the application, which then stays up until the work is done whatever becomes of
- * the application, or one started for as long as the work takes.
+ * Runs work against OWNER_DATABASE_URL, or DATABASE_URL, or without either the embedded server of
+ * the data folder: the one that runs beside the application, which then stays up until the work is
+ * done whatever becomes of the application, or one started for as long as the work takes. There the
+ * work is done as the owner of the database, who is no superuser.
  */
 export async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
-  const url = process.env['DATABASE_URL'];
+  const url = process.env['OWNER_DATABASE_URL'] || process.env['DATABASE_URL'];
   if (url) return work(url);
   const dataDir = process.env['DUAL_ID_DATA_DIR'] || '.data';
-  const { findRunning, startEmbeddedPostgres } =
+  const { findRunning, openPlainRoles, startEmbeddedPostgres } =
     await import('../features/embedded-postgres/index.js');
   const runsOnly15 = !findRunning(dataDir, 18) && findRunning(dataDir, 15) !== undefined;
   const version = runsOnly15 ? 15 : 18;
   const server = await startEmbeddedPostgres({ dataDir, version, log: printError });
+  const asOwner = async (superuserUrl: string) => work((await openPlainRoles(superuserUrl)).owner);
   return untilDone(
-    () => work(server.url),
+    () => asOwner(server.url),
     () => server.stop(),
   );
 }

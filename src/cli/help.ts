@@ -12,7 +12,10 @@ export function printHelp(commands: readonly Command[]): void {
     ['--version', 'the version of the library'],
   ]);
   printLine();
-  printLine('The database is DATABASE_URL or, without it, the embedded server of the data folder');
+  printLine(
+    'The database is OWNER_DATABASE_URL, where the application works as another role than the',
+  );
+  printLine('owner, or DATABASE_URL, or without either the embedded server of the data folder');
   printLine('DUAL_ID_DATA_DIR (.data): the running one, or one started for the command.');
 }
 

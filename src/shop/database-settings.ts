@@ -2,17 +2,17 @@ import type { ConnectionMode } from 'nest-dual-id';
 import { SettingsError } from './settings-error.js';
 
 /** A connection string of one PostgreSQL; undefined means the embedded server. */
-export function databaseUrlOf(text: string | undefined): string | undefined {
+export function databaseUrlOf(text: string | undefined, name = 'DATABASE_URL'): string | undefined {
   if (!text) return undefined;
   if (!/^postgres(?:ql)?:\/\/|^socket:/.test(text)) {
     throw new SettingsError(
-      'DATABASE_URL is no connection string. Set it to one such as postgres://user:password@host:5432/database.',
+      `${name} is no connection string. Set it to one such as postgres://user:password@host:5432/database.`,
     );
   }
   const [, authority = ''] = /^\w+:\/\/([^/?]*)/.exec(text) ?? [];
   if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
     throw new SettingsError(
-      'DATABASE_URL names several hosts, and the driver connects to one. Set it to one host, or to a pooler or a name that follows the primary.',
+      `${name} names several hosts, and the driver connects to one. Set it to one host, or to a pooler or a name that follows the primary.`,
     );
   }
   return text;

@@ -11,6 +11,8 @@ export interface Settings {
   readonly connection: ConnectionMode;
   /** How long a start waits for the database at `databaseUrl`, in milliseconds. */
   readonly databaseWait: { readonly timeout: number };
+  /** Connection string of the role that owns the tables, where the shop works as another. */
+  readonly ownerDatabaseUrl: string | undefined;
   readonly dataDir: string;
   /** Secret of cursors; without one they end with the process. */
   readonly secret: string | undefined;
@@ -39,6 +41,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     databaseWait: {
       timeout: secondsOf('DATABASE_WAIT_SECONDS', environment['DATABASE_WAIT_SECONDS'] || '30'),
     },
+    ownerDatabaseUrl: databaseUrlOf(environment['OWNER_DATABASE_URL'], 'OWNER_DATABASE_URL'),
     dataDir: environment['DUAL_ID_DATA_DIR'] || '.data',
     secret: environment['DUAL_ID_SECRET'] || undefined,
     preparedStatements: switchOf('PREPARED_STATEMENTS', environment['PREPARED_STATEMENTS']),

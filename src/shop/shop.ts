@@ -1,4 +1,4 @@
-import { enableGracefulShutdown, runMigrations, waitForDatabase } from 'nest-dual-id';
+import { enableGracefulShutdown, waitForDatabase } from 'nest-dual-id';
 import type { GracefulShutdown } from 'nest-dual-id';
 import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { ImportReport } from 'nest-dual-id/import';
@@ -9,6 +9,7 @@ import { namingHost } from './database-settings.js';
 import { localUrl } from './local-url.js';
 import { seedWhenEmpty } from './seed/seed.js';
 import type { Settings } from './settings.js';
+import { migrateShop, rolesOf } from './shop-database.js';
 
 /** What a start may be asked to load. */
 export interface StartOptions {
@@ -38,9 +39,10 @@ export async function startShop(
 ): Promise<Shop> {
   const server = await database;
   const embedded = typeof server === 'string' ? undefined : server;
-  const databaseUrl = typeof server === 'string' ? server : server.url;
   let shutdown: GracefulShutdown | undefined;
   try {
+    const roles = await rolesOf(server, settings);
+    const databaseUrl = roles.application;
     const { connection, secret, preparedStatements, maxEventLoopDelay, timeZone } = settings;
     if (!embedded) {
       const source = shopDataSource(databaseUrl, connection);
@@ -58,8 +60,8 @@ export async function startShop(
     });
     const afterClose = async () => embedded?.stop();
     shutdown = enableGracefulShutdown(app, { ...settings.shutdown, afterClose });
-    const migrations = await runMigrations(app.get(DataSource));
-    const imported = await load(databaseUrl, options);
+    const migrations = await migrateShop(roles, app.get(DataSource), connection);
+    const imported = await load(roles.owner, options);
     await app.init();
     const seeded = imported === undefined && (await seedWhenEmpty(app));
     await app.listen(settings.port, settings.host);

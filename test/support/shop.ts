@@ -8,6 +8,7 @@ import { AisleView } from '../../src/shop/products/aisle.view.js';
 import { Department } from '../../src/shop/products/department.entity.js';
 import { DepartmentView } from '../../src/shop/products/department.view.js';
 import { freshDatabase } from './database.js';
+import { urlAs } from './roles.js';
 
 /** What an answer was, as a test looks at it. */
 export interface Answer {
@@ -31,14 +32,18 @@ export interface TestShop {
   stop(): Promise<void>;
 }
 
-/** Starts the shop with two departments and aisles in it, on a way to its database if one is given. */
+/**
+ * Starts the shop, as a role that owns nothing, with two departments and aisles in it, on a way to its
+ * database if one is given. `databaseUrl` is the superuser's, who looks behind.
+ */
 export async function testShop(
   options: Pick<ShopOptions, 'timeZone'> = {},
   wayTo = async (url: string) => url,
 ): Promise<TestShop> {
   const database = await freshDatabase();
   const secret = 'a secret only for tests';
-  const app = await createApp({ databaseUrl: await wayTo(database.url), secret, ...options });
+  const databaseUrl = await wayTo(urlAs('application', database.url));
+  const app = await createApp({ databaseUrl, secret, ...options });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   await addLookUps(app.get(Repositories));

@@ -32,8 +32,7 @@ export class EntityEraser {
       if (version !== undefined) values.push(version);
       const blanked = await this.database.execute(this.#blanking(version !== undefined), values);
       if (blanked === 0) return false;
-      await this.database.execute(forgetName, [uuid]);
-      await this.database.execute(recordErasure, [uuid]);
+      await this.database.execute(erasePassport, [uuid]);
       return true;
     });
   }
@@ -71,7 +70,4 @@ function valueOf(blank: PersonalProperty['blank'], uuid: string): string | null 
   return typeof blank === 'function' ? blank(uuid) : blank;
 }
 
-const forgetName = statement(
-  `UPDATE dual_id.passports SET name = NULL, natural_key = NULL, description = NULL WHERE uuid = $1`,
-);
-const recordErasure = statement('INSERT INTO dual_id.erasures (uuid) VALUES ($1)');
+const erasePassport = statement('SELECT dual_id.erase_passport($1)', 'write');

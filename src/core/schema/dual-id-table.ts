@@ -28,7 +28,7 @@ export async function addDualId(runner: SchemaRunner, spec: DualIdTable): Promis
     primaryKey(spec, spec.columns?.id ?? 'id'),
     addConstraint(spec, 'uuid_uq', `UNIQUE (${names.uuid})`),
     ...platformTypeUp(spec, names),
-    immutable(spec, names),
+    ...immutable(spec, names),
     ...enrolmentUp(spec, names),
   ]);
   await advanceSequence(runner, {
@@ -45,7 +45,7 @@ export async function addGuidId(runner: SchemaRunner, spec: GuidTable): Promise<
     `ALTER TABLE ${names.table} ADD COLUMN IF NOT EXISTS ${names.uuid} uuid NOT NULL`,
     primaryKey(spec, spec.columns?.uuid ?? 'uuid'),
     ...platformTypeUp(spec, names),
-    immutable(spec, names),
+    ...immutable(spec, names),
     ...enrolmentUp(spec, names),
   ]);
 }

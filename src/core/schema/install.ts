@@ -1,3 +1,5 @@
+import type { GrantOptions } from './grants.js';
+import { grantDualId, grantToAll } from './grants.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { schemaSteps } from './schema-steps.js';
 import type { SchemaRange } from './versioned-schema.js';
@@ -16,17 +18,27 @@ export const schemaRange: SchemaRange = { oldest: schema.newest, newest: schema.
  * sequences, and the row that tells the version. The first migration of an application calls it,
  * and names the version, so that it means the same for ever; without one it is the newest.
  */
-export async function installDualId(runner: SchemaRunner, version = schema.newest): Promise<void> {
+export async function installDualId(
+  runner: SchemaRunner,
+  version = schema.newest,
+  options: GrantOptions = {},
+): Promise<void> {
   await runner.query(refuseNamesake);
   await schema.install(runner, version);
+  await grantToAll(options, (role) => grantDualId(runner, role));
 }
 
 /**
  * Brings the schema up to a version, the newest by default; one that is there already is left as
  * it is. A migration calls it after the library was updated.
  */
-export async function upgradeDualId(runner: SchemaRunner, version = schema.newest): Promise<void> {
+export async function upgradeDualId(
+  runner: SchemaRunner,
+  version = schema.newest,
+  options: GrantOptions = {},
+): Promise<void> {
   await schema.upgrade(runner, version);
+  await grantToAll(options, (role) => grantDualId(runner, role));
 }
 
 /** Takes the schema back to an older version, and with it what only the newer one can keep. */

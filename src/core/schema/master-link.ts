@@ -1,5 +1,6 @@
 import { claimsUp, masterClaimsDown, masterClaimsUp, serviceOf } from './master-claims.js';
 import { addMasterKey } from './master-key.js';
+import { guardColumns, linkGuard } from './identity-guard.js';
 import { constraintName, quoteIdentifier } from './names.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
@@ -63,11 +64,7 @@ export async function addMasterLink(runner: SchemaRunner, spec: LinkedTable): Pr
     ),
     `CREATE OR REPLACE TRIGGER ${trigger('master_linked')} BEFORE INSERT ON ${table}
        FOR EACH ROW EXECUTE FUNCTION dual_id.link_master(${serviceOf(spec)})`,
-    `CREATE OR REPLACE TRIGGER ${trigger('master_kept')}
-       BEFORE UPDATE OF master_id, master_uuid ON ${table}
-       FOR EACH ROW WHEN ((OLD.master_id, OLD.master_uuid)
-         IS DISTINCT FROM (NEW.master_id, NEW.master_uuid))
-       EXECUTE FUNCTION dual_id.refuse_identity_change()`,
+    ...guardColumns(spec, ['master_id', 'master_uuid'], linkGuard),
     ...(spec.partitioned ? claimsUp(spec) : uniqueLink(spec)),
   ]);
 }

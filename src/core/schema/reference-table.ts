@@ -1,5 +1,5 @@
 import { slugCheck } from './slug.js';
-import { constraintName, quoteIdentifier } from './names.js';
+import { guardColumns, idGuard } from './identity-guard.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
 import { addConstraint, primaryKey } from './table-guards.js';
@@ -19,9 +19,6 @@ export async function addReferenceId(runner: SchemaRunner, spec: ReferenceTable)
     primaryKey(spec, spec.columns?.id ?? 'id'),
     addConstraint(spec, 'slug_uq', 'UNIQUE (slug)'),
     addConstraint(spec, 'slug_ck', `CHECK (${slugCheck})`),
-    `CREATE OR REPLACE TRIGGER ${quoteIdentifier(constraintName(spec.table, 'immutable'))}
-       BEFORE UPDATE OF ${id} ON ${table}
-       FOR EACH ROW WHEN (OLD.${id} IS DISTINCT FROM NEW.${id})
-       EXECUTE FUNCTION dual_id.refuse_identity_change()`,
+    ...guardColumns(spec, [id!], idGuard),
   ]);
 }

@@ -1,12 +1,14 @@
 import { boundedNamesDown, boundedNamesUp } from './bounded-names.js';
 import { entityKeyDown, entityKeyUp } from './entity-key.js';
 import { guardFunctionsDown, guardFunctionsUp } from './guard-functions.js';
+import { identityGuardDown, identityGuardUp } from './identity-guard.js';
 import { importedFilesDown, importedFilesUp } from './imported-files.js';
 import { masterKeyDown, masterKeyUp } from './master-key.js';
 import { masterLinkDown, masterLinkUp } from './master-link.js';
 import { nameWordsDown, nameWordsUp } from './name-words.js';
 import { registryGuardsUp, registryTablesDown, registryTablesUp } from './registry-tables.js';
 import { registrySearchDown, registrySearchUp } from './registry-search.js';
+import { rolesDown, rolesUp } from './roles.js';
 import { sequenceFunctionDown, sequenceFunctionUp } from './sequence.js';
 import type { SchemaStep } from './versioned-schema.js';
 
@@ -27,4 +29,10 @@ export const schemaSteps: readonly SchemaStep[] = [
   { up: entityKeyUp, down: entityKeyDown },
   { up: masterKeyUp, down: masterKeyDown },
   { up: boundedNamesUp, down: boundedNamesDown, oldestCode: 5 },
+  // Earlier code goes on writing as the owner.
+  {
+    up: [...rolesUp, ...identityGuardUp],
+    down: [...identityGuardDown, ...rolesDown],
+    oldestCode: 5,
+  },
 ];

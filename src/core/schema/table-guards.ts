@@ -1,3 +1,4 @@
+import { guardColumns, idGuard } from './identity-guard.js';
 import { constraintName, quoteIdentifier, quoteText } from './names.js';
 import type { DualIdTable, QuotedTable } from './table-spec.js';
 import { quoted } from './table-spec.js';
@@ -44,12 +45,8 @@ function hintFor(column: string): string {
   return `Make it PRIMARY KEY (${column}), not deferrable, in the migration before this call, or name its column in \`columns\`.`;
 }
 
-/** Refuses a change of the ids or the type; other updates never meet the trigger. */
-export function immutable(spec: DualIdTable, { table, id, uuid }: QuotedTable): string {
+/** Refuses a change of the ids or the type. */
+export function immutable(spec: DualIdTable, { id, uuid }: QuotedTable): string[] {
   const columns = [id, uuid, spec.type && 'platform_type_id'].filter((name) => name !== undefined);
-  const row = (alias: string) => `(${columns.map((column) => `${alias}.${column}`).join(', ')})`;
-  return `CREATE OR REPLACE TRIGGER ${quoteIdentifier(constraintName(spec.table, 'immutable'))}
-    BEFORE UPDATE OF ${columns.join(', ')} ON ${table}
-    FOR EACH ROW WHEN (${row('OLD')} IS DISTINCT FROM ${row('NEW')})
-    EXECUTE FUNCTION dual_id.refuse_identity_change()`;
+  return guardColumns(spec, columns, idGuard);
 }

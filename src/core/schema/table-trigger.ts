@@ -1,3 +1,4 @@
+import { closed, definer } from './definer.js';
 import { constraintName, quoteIdentifier } from './names.js';
 import type { DualIdTable } from './table-spec.js';
 import { quoted } from './table-spec.js';
@@ -13,12 +14,16 @@ export interface TableTrigger {
   readonly body: string;
 }
 
-/** Makes the trigger, or makes it anew. */
+/**
+ * Makes the trigger, or makes it again. Its function writes passports with the rights of the role
+ * that migrates, whoever writes the table.
+ */
 export function triggerUp(spec: DualIdTable, trigger: TableTrigger): string[] {
   const { suffix, event, scope, body } = trigger;
   return [
     `CREATE OR REPLACE FUNCTION ${functionName(spec, suffix)}() RETURNS trigger
-       LANGUAGE plpgsql AS $fn$ BEGIN ${body}; RETURN NULL; END $fn$`,
+       LANGUAGE plpgsql ${definer} AS $fn$ BEGIN ${body}; RETURN NULL; END $fn$`,
+    closed(`${functionName(spec, suffix)}()`),
     `CREATE OR REPLACE TRIGGER ${triggerName(spec, suffix)} ${event} ON ${quoted(spec).table}
        ${scope} EXECUTE FUNCTION ${functionName(spec, suffix)}()`,
   ];

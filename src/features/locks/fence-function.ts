@@ -1,3 +1,5 @@
+import { definer } from '../../core/schema/definer.js';
+
 /** The setting in which the door tells a transaction the lease it works under: `token:key`. */
 export const leaseSetting = 'dual_id.lease';
 
@@ -7,7 +9,7 @@ export const leaseSetting = 'dual_id.lease';
  * between the look and the commit. SQL written by hand may pass a token in the column itself.
  */
 export const fenceFunction = `CREATE OR REPLACE FUNCTION dual_id.fence_write() RETURNS trigger
-  LANGUAGE plpgsql AS $fn$
+  LANGUAGE plpgsql ${definer} AS $fn$
   DECLARE
     lease text := nullif(current_setting('${leaseSetting}', true), '');
     held_token bigint := split_part(lease, ':', 1);

@@ -6,6 +6,7 @@ export { Locks } from './locks.js';
 export { LocksModule } from './locks.module.js';
 export {
   addFencing,
+  grantLocks,
   installLocks,
   removeFencing,
   uninstallLocks,

@@ -1,3 +1,6 @@
+import { closed } from '../../core/schema/definer.js';
+import type { GrantOptions } from '../../core/schema/grants.js';
+import { grantToAll, useSchema } from '../../core/schema/grants.js';
 import { constraintName, quoteIdentifier, quoteTable } from '../../core/schema/names.js';
 import type { SchemaRunner } from '../../core/schema/schema-runner.js';
 import { runAll } from '../../core/schema/schema-runner.js';
@@ -18,7 +21,10 @@ export interface FencedTable {
  * Creates the table of leases, the sequence of their tokens and the function behind fences. A
  * migration calls it once, before the first `addFencing`.
  */
-export async function installLocks(runner: SchemaRunner): Promise<void> {
+export async function installLocks(
+  runner: SchemaRunner,
+  options: GrantOptions = {},
+): Promise<void> {
   await runAll(runner, [
     'CREATE SEQUENCE dual_id.lease_tokens AS bigint',
     // The token is part of a key, so that taking a lease waits for guarded writes and renewing
@@ -33,6 +39,21 @@ export async function installLocks(runner: SchemaRunner): Promise<void> {
        CONSTRAINT leases_key_ck CHECK (length(key) BETWEEN 1 AND 255))`,
     'CREATE INDEX leases_expires_at_ix ON dual_id.leases (expires_at)',
     fenceFunction,
+    closed('dual_id.fence_write()'),
+  ]);
+  await grantToAll(options, (role) => grantLocks(runner, role));
+}
+
+/**
+ * Gives a role of the application what it needs to take, renew and release leases. Writing a
+ * fenced table needs nothing of it.
+ */
+export async function grantLocks(runner: SchemaRunner, role: string): Promise<void> {
+  const to = `TO ${quoteIdentifier(role)}`;
+  await runAll(runner, [
+    useSchema(role),
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON dual_id.leases ${to}`,
+    `GRANT USAGE ON SEQUENCE dual_id.lease_tokens ${to}`,
   ]);
 }
 
@@ -44,6 +65,7 @@ export async function upgradeLocks(runner: SchemaRunner): Promise<void> {
   await runAll(runner, [
     'ALTER TABLE dual_id.leases ADD COLUMN IF NOT EXISTS granted_at timestamptz',
     fenceFunction,
+    closed('dual_id.fence_write()'),
   ]);
 }
 

@@ -45,6 +45,4 @@ const find = statement(
    WHERE p.uuid = $1`,
 );
 
-const hold = statement(
-  'SELECT status FROM dual_id.passports WHERE uuid = ANY($1::uuid[]) ORDER BY id FOR SHARE',
-);
+const hold = statement('SELECT status FROM dual_id.hold_passports($1) AS status', 'write');

@@ -1,3 +1,5 @@
+import { closed, definer } from '../../core/schema/definer.js';
+
 /**
  * Refuses edges of an acyclic type that would close a cycle, whole statements at a time.
  *
@@ -7,7 +9,8 @@
  * would not do, because a waiter on an old snapshot would go on without the other's edge.
  */
 export const cycleGuardUp = [
-  `CREATE FUNCTION dual_id.refuse_relation_cycle() RETURNS trigger LANGUAGE plpgsql AS $$
+  `CREATE FUNCTION dual_id.refuse_relation_cycle() RETURNS trigger
+   LANGUAGE plpgsql ${definer} AS $$
    DECLARE
      type smallint;
    BEGIN
@@ -27,6 +30,7 @@ export const cycleGuardUp = [
      END IF;
      RETURN NULL;
    END $$`,
+  closed('dual_id.refuse_relation_cycle()'),
   `CREATE TRIGGER relations_acyclic
      AFTER INSERT ON dual_id.relations REFERENCING NEW TABLE AS added
      FOR EACH STATEMENT EXECUTE FUNCTION dual_id.refuse_relation_cycle()`,

@@ -23,6 +23,7 @@ export type { RelationsOptions } from './relations.options.js';
 export {
   addRelationType,
   dropRelationType,
+  grantRelations,
   installRelations,
   uninstallRelations,
 } from './relations.schema.js';

@@ -1,4 +1,6 @@
-import { quoteText } from '../../core/schema/names.js';
+import type { GrantOptions, RoleAccess } from '../../core/schema/grants.js';
+import { grantToAll, useSchema } from '../../core/schema/grants.js';
+import { quoteIdentifier, quoteText } from '../../core/schema/names.js';
 import type { SchemaRunner } from '../../core/schema/schema-runner.js';
 import { runAll } from '../../core/schema/schema-runner.js';
 import { cycleGuardDown, cycleGuardUp } from './cycle-guard.js';
@@ -14,6 +16,7 @@ export const mostMetadataBytes = 4096;
 export async function installRelations(
   runner: SchemaRunner,
   types: readonly RelationType[] = usualRelationTypes,
+  options: GrantOptions = {},
 ): Promise<void> {
   await runAll(runner, [
     ...typesUp,
@@ -22,6 +25,25 @@ export async function installRelations(
     ...livingEndsUp,
     ...stepFunctionUp,
     ...types.map(typeRow),
+  ]);
+  await grantToAll(options, (role) => grantRelations(runner, role));
+}
+
+/**
+ * Gives a role what it needs of the relations: to read types and edges and, for an application, to
+ * make edges, change what they tell, and remove them. The types are the migrations'.
+ */
+export async function grantRelations(
+  runner: SchemaRunner,
+  role: string,
+  access: RoleAccess = 'application',
+): Promise<void> {
+  const to = `TO ${quoteIdentifier(role)}`;
+  const writes = 'INSERT, DELETE, UPDATE (metadata, updated_at)';
+  await runAll(runner, [
+    useSchema(role),
+    `GRANT SELECT ON dual_id.relation_types, dual_id.relations ${to}`,
+    ...(access === 'reader' ? [] : [`GRANT ${writes} ON dual_id.relations ${to}`]),
   ]);
 }
 

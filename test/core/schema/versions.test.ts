@@ -13,6 +13,7 @@ import {
 import { DataSource } from 'typeorm';
 import type { TestDatabase } from '../../support/database.js';
 import { emptyDatabase, runSql } from '../../support/empty-database.js';
+import { schemaSteps } from '../../../src/core/schema/schema-steps.js';
 import { schemaSnapshot } from '../../support/schema-snapshot.js';
 
 /** What version 1 emitted, with an enrolled table, a living row and a deleted one. */
@@ -58,11 +59,19 @@ async function freshSchema(installed?: number): Promise<string[]> {
   return schema;
 }
 
+/** Without what `addDualId` gives a table since, whatever the version of the schema. */
+const asInVersion1 = (schema: readonly string[]) =>
+  schema
+    .filter((line) => !line.startsWith('CREATE TRIGGER parcels_ids_kept '))
+    .map((line) =>
+      line.replace(/ SECURITY DEFINER\n SET search_path TO 'pg_catalog', 'pg_temp'\n/, ''),
+    );
+
 describe('a database of version 1', () => {
   beforeEach(() => runSql(database.url, version1));
 
   test('is what installing version 1 makes today', async () => {
-    expect(await schemaSnapshot(source)).toEqual(await freshSchema(1));
+    expect(await schemaSnapshot(source)).toEqual(asInVersion1(await freshSchema(1)));
   });
 
   test('upgrades with its rows to the schema of a fresh install', async () => {
@@ -163,7 +172,7 @@ describe('a database of version 1', () => {
 
 describe('the versions of the schema', () => {
   test('are uninstalled from whichever stands', async () => {
-    for (const installed of [1, 2, 3, 4, 5, 6]) {
+    for (let installed = 1; installed <= schemaSteps.length; installed++) {
       const before = await schemaSnapshot(source);
       await installDualId(source, installed);
       await uninstallDualId(source);

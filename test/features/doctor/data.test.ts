@@ -216,3 +216,17 @@ describe('what cannot be put right for certain', () => {
     expect(finding).toMatchObject({ repair: null, cure: expect.stringContaining(next) });
   });
 });
+
+test('rows of an heir are found by their ids and their passports, in the table they show in', async () => {
+  await guarded.sql('CREATE TABLE vips () INHERITS (customers)');
+  await guarded.sql(`INSERT INTO vips (user_id, external_user_id, first_name)
+    SELECT user_id, external_user_id, 'Twin' FROM ONLY customers WHERE first_name = 'Ada'`);
+  await guarded.sql(`INSERT INTO vips (user_id, external_user_id, first_name)
+    SELECT 7000, external_user_id, 'Other' FROM ONLY customers WHERE first_name = 'Bob'`);
+  await guarded.sql(`INSERT INTO vips (user_id, first_name) VALUES (8000, 'Nobody')`);
+  const found = await codes();
+  for (const finding of ['id_duplicate customers 2', 'uuid_duplicate customers 1']) {
+    expect(found).toContain(finding);
+  }
+  expect(found.some((one) => one.startsWith('passport_missing customers'))).toBe(true);
+});

@@ -57,6 +57,7 @@ describe.each([
 test.each([
   ['badges', 'DROP TRIGGER badges_master_linked ON badges', 'nothing refuses a passport'],
   ['badges', 'DROP TRIGGER badges_master_kept ON badges', 'nothing refuses a change'],
+  ['badges', 'DROP TRIGGER badges_master_still_kept ON badges', 'nothing sees what a BEFORE'],
   ['shifts', 'DROP TRIGGER shifts_master_claimed ON shifts', 'two rows may belong'],
   ['shifts', 'DROP TRIGGER shifts_master_released ON shifts', 'two rows may belong'],
 ])('a guard of %s is missed after %s', async (place, change, problem) => {

@@ -79,6 +79,34 @@ describe.each([
     'immutability_guard_missing patients',
   ],
   [
+    'a guard behind triggers that was dropped',
+    ['DROP TRIGGER nurses_ids_kept ON nurses'],
+    'immutability_guard_missing nurses',
+  ],
+  [
+    'a guard behind triggers that does not see every update',
+    [
+      `CREATE OR REPLACE TRIGGER wards_ids_kept AFTER UPDATE OF id ON wards FOR EACH ROW
+       WHEN (OLD.id <> NEW.id) EXECUTE FUNCTION dual_id.refuse_identity_change()`,
+    ],
+    'immutability_guard_missing wards',
+  ],
+  [
+    'a table that inherits',
+    ['CREATE TABLE vips () INHERITS (patients)'],
+    'table_inherited patients',
+  ],
+  [
+    'a table that inherits from one that does',
+    ['CREATE TABLE vips () INHERITS (wards)', 'CREATE TABLE stars () INHERITS (vips)'],
+    'table_inherited wards',
+  ],
+  [
+    'an enrolment with the rights of whoever writes',
+    ['ALTER FUNCTION dual_id.patients_entomb() SECURITY INVOKER'],
+    'enrolment_outdated patients',
+  ],
+  [
     'a platform type that is gone',
     ['DELETE FROM dual_id.platform_types WHERE id = 400'],
     'platform_type_missing patients',

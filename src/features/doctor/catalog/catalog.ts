@@ -55,6 +55,8 @@ export interface CatalogTrigger {
   readonly columns: readonly string[];
   readonly functionName: string;
   readonly functionBody: string;
+  /** The function has the rights of its owner, whoever writes the table. */
+  readonly isDefiner: boolean;
   /** What the trigger gives to its function. */
   readonly args: readonly string[];
 }
@@ -64,6 +66,8 @@ export interface CatalogTable {
   readonly schema: string;
   readonly table: string;
   readonly isPartitioned: boolean;
+  /** Tables that inherit from it, at any distance; partitions are none. */
+  readonly heirs: readonly string[];
   readonly columns: readonly CatalogColumn[];
   readonly constraints: readonly CatalogConstraint[];
   readonly indexes: readonly CatalogIndex[];
@@ -117,10 +121,11 @@ export function keyOf(table: CatalogTable): readonly string[] {
   return table.constraints.find(({ kind }) => kind === 'p')?.columns ?? [];
 }
 
-/** Tells whether a valid unique index of exactly these columns covers every row. */
+/** Tells whether a valid unique index of exactly these columns covers every row, those of heirs too. */
 export function isUnique(table: CatalogTable, columns: readonly string[]): boolean {
   return table.indexes.some(
     (index) =>
+      table.heirs.length === 0 &&
       index.isUnique &&
       index.isValid &&
       !index.isPartial &&

@@ -11,18 +11,20 @@ import { Catalog } from './catalog.js';
 /** Reads what PostgreSQL knows of every table; partitions show in their parent. */
 export async function readCatalog(query: Query): Promise<Catalog> {
   const [place] = await query<{ schema: string }>('SELECT current_schema() AS schema');
-  const tables = await query<Pick<CatalogTable, 'schema' | 'table' | 'isPartitioned'>>(
-    `SELECT n.nspname AS schema, c.relname AS table, c.relkind = 'p' AS "isPartitioned"
+  const tables = await query<Pick<CatalogTable, 'schema' | 'table' | 'isPartitioned' | 'heirs'>>(
+    `SELECT n.nspname AS schema, c.relname AS table, c.relkind = 'p' AS "isPartitioned",
+       ${heirs} AS heirs
      ${ofTables} ORDER BY 1, 2`,
   );
   const columns = grouped(await query<Owned<CatalogColumn>>(columnsSql));
   const constraints = grouped(await query<Owned<CatalogConstraint>>(constraintsSql));
   const indexes = grouped(await query<Owned<CatalogIndex>>(indexesSql));
   const triggers = grouped(await query<Owned<CatalogTrigger>>(triggersSql));
-  const whole = tables.map(({ schema, table: name, isPartitioned }) => ({
+  const whole = tables.map(({ schema, table: name, isPartitioned, heirs }) => ({
     schema,
     table: name,
     isPartitioned,
+    heirs,
     columns: columns.get(`${schema}.${name}`) ?? [],
     constraints: constraints.get(`${schema}.${name}`) ?? [],
     indexes: indexes.get(`${schema}.${name}`) ?? [],
@@ -49,6 +51,12 @@ const ofTables = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = 'pg_class'::regclass
       AND x.objid = c.oid AND x.deptype = 'e')`;
 const owner = `n.nspname || '.' || c.relname AS owner`;
+
+const heirs = `ARRAY(WITH RECURSIVE heir (oid) AS (
+    SELECT i.inhrelid FROM pg_inherits i JOIN pg_class h ON h.oid = i.inhrelid
+    WHERE i.inhparent = c.oid AND NOT h.relispartition
+    UNION SELECT i.inhrelid FROM heir JOIN pg_inherits i ON i.inhparent = heir.oid)
+  SELECT oid::regclass::text FROM heir ORDER BY 1)`;
 
 /** Names behind attribute numbers, in their order; 0 stands for an expression. */
 const names = (table: string, numbers: string) => `ARRAY(
@@ -92,6 +100,7 @@ const indexesSql = `
 const triggersSql = `
   SELECT ${owner}, g.tgname AS name, g.tgisinternal AS "isInternal",
     g.tgenabled IN ('O', 'A') AS "isEnabled", p.prosrc AS "functionBody",
+    p.prosecdef AS "isDefiner",
     ${names('g.tgrelid', "string_to_array(g.tgattr::text, ' ')")} AS columns,
     pn.nspname || '.' || p.proname AS "functionName",
     string_to_array(encode(g.tgargs, 'escape'), '\\000') AS args

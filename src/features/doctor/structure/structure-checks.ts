@@ -20,6 +20,7 @@ import { routeUndocumented } from './checks/route-undocumented.js';
 import { cascadeBesideSoftDelete } from './checks/cascade-beside-soft-delete.js';
 import { uniqueBesideSoftDelete } from './checks/unique-beside-soft-delete.js';
 import { schemaDrift } from './checks/schema-drift.js';
+import { tableInherited } from './checks/table-inherited.js';
 import { tableMissing } from './checks/table-missing.js';
 import { tableNotEnrolled } from './checks/table-not-enrolled.js';
 import { triggerDisabled } from './checks/trigger-disabled.js';
@@ -40,6 +41,7 @@ export const structureChecks: readonly StructureCheck[] = [
   constraintUnvalidated,
   indexInvalid,
   immutabilityGuardMissing,
+  tableInherited,
   masterLinkUnguarded,
   platformTypeMissing,
   passportKeyMissing,

@@ -67,11 +67,5 @@ const countFew = statement(
 
 /** The common pairs of type and status of the extended statistics that version 2 makes. */
 const estimate = statement(
-  `SELECT s.most_common_vals[i][1]::smallint, s.most_common_vals[i][2],
-     round(s.most_common_freqs[i] * c.reltuples),
-     (SELECT greatest(last_analyze, last_autoanalyze) FROM pg_stat_all_tables
-      WHERE relid = 'dual_id.passports'::regclass)
-   FROM pg_stats_ext s JOIN pg_class c ON c.oid = 'dual_id.passports'::regclass
-   CROSS JOIN generate_subscripts(s.most_common_freqs, 1) i
-   WHERE s.statistics_schemaname = 'dual_id' AND s.statistics_name = 'passports_type_status_st'`,
+  'SELECT kind, passport_status, passports, taken_at FROM dual_id.estimate_passports()',
 );

@@ -105,32 +105,14 @@ export class RecordChanger {
 }
 
 const hold = statement(
-  `SELECT p.id, p.status, p.version, t.name, t.record, t.delete_policy
-   FROM dual_id.passports p JOIN dual_id.platform_types t ON t.id = p.platform_type_id
-   WHERE p.uuid = $1 FOR UPDATE OF p`,
+  `SELECT passport, passport_status, passport_version, kind, is_record, policy
+   FROM dual_id.hold_passport($1)`,
+  'write',
 );
-
-const touch = `updated_at = now(), version = p.version + 1`;
 
 const change = statement(
-  `UPDATE dual_id.passports p SET
-     name = CASE WHEN $2 THEN $3 ELSE p.name END,
-     natural_key = CASE WHEN $2 AND t.unique_names THEN $3 ELSE p.natural_key END,
-     description = CASE WHEN $4 THEN $5 ELSE p.description END,
-     status = coalesce($6, p.status), ${touch}
-   FROM dual_id.platform_types t WHERE p.id = $1 AND t.id = p.platform_type_id
-   RETURNING ${recordColumns}`,
+  `SELECT ${recordColumns} FROM dual_id.change_record($1, $2, $3, $4, $5, $6) p`,
+  'write',
 );
-
-const entomb = statement(
-  `UPDATE dual_id.passports p
-   SET status = 'deleted', deleted_at = now(), natural_key = NULL, ${touch}
-   WHERE p.id = $1 RETURNING ${recordColumns}`,
-);
-
-const revive = statement(
-  `UPDATE dual_id.passports p SET status = 'active', deleted_at = NULL,
-     natural_key = CASE WHEN t.unique_names THEN p.name END, ${touch}
-   FROM dual_id.platform_types t WHERE p.id = $1 AND t.id = p.platform_type_id
-   RETURNING ${recordColumns}`,
-);
+const entomb = statement(`SELECT ${recordColumns} FROM dual_id.remove_record($1) p`, 'write');
+const revive = statement(`SELECT ${recordColumns} FROM dual_id.restore_record($1) p`, 'write');

@@ -48,7 +48,6 @@ export class RecordWriter {
       types.map(({ id }) => id),
       names,
       inputs.map(({ description }) => description ?? null),
-      types.map(({ uniqueNames }, index) => (uniqueNames ? names[index] : null)),
     ];
     return { uuids, columns };
   }
@@ -64,18 +63,14 @@ export function namingName(error: unknown): never {
   throw problem(code, { errors: [{ pointer: '/name', detail }], cause: error });
 }
 
-const insertPassports = `INSERT INTO dual_id.passports AS p
-    (uuid, platform_type_id, guid, name, description, natural_key)
-  SELECT r.uuid, r.type, true, r.name, r.description, r.natural_key
-  FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[])
-    AS r (uuid, type, name, description, natural_key)`;
+const insertAll = statement(
+  `SELECT ${recordColumns} FROM dual_id.create_records($1, $2, $3, $4) p`,
+  'write',
+);
 
-const insertAll = statement(`${insertPassports} RETURNING ${recordColumns}`);
-
-/** The update changes nothing; it makes the statement wait for the other writer and see its row. */
+/** The first of each list, for a single input. */
 const upsert = statement(
-  `${insertPassports}
-   ON CONFLICT (platform_type_id, natural_key) WHERE natural_key IS NOT NULL
-     DO UPDATE SET natural_key = excluded.natural_key
-   RETURNING ${recordColumns}`,
+  `SELECT ${recordColumns} FROM dual_id.create_record_once(
+     ($1::uuid[])[1], ($2::smallint[])[1], ($3::text[])[1], ($4::text[])[1]) p`,
+  'write',
 );

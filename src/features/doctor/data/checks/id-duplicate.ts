@@ -23,7 +23,7 @@ function probeOf(table: IdTable): Probe {
   return {
     place: table.name,
     source: { ...withPassports(table), joins: '' },
-    wrong: `EXISTS (SELECT FROM ${name} q WHERE q.${id} = r.${id} AND q.ctid <> r.ctid)`,
+    wrong: `EXISTS (SELECT FROM ${name} q WHERE q.${id} = r.${id} AND (q.tableoid, q.ctid) <> (r.tableoid, r.ctid))`,
     facts: [word, `r.${id}::text`],
     says: ([row, shared]) => `${row} shares its internal id ${shared} with another row`,
   };

@@ -1,4 +1,4 @@
-import { constraintName, quoteIdentifier } from '../../../../core/schema/names.js';
+import { quoteIdentifier } from '../../../../core/schema/names.js';
 import type { CatalogTable } from '../../catalog/catalog.js';
 import { sqlOf } from '../../catalog/catalog.js';
 import type { DataCheck, Probe, RowRepair } from '../data-check.js';
@@ -7,6 +7,7 @@ import { keyFacts, sourceOf } from '../data-model.js';
 import type { Link } from '../links.js';
 import { isMasterLink, linksOf } from '../links.js';
 import { mayRepair } from '../repair-scope.js';
+import { linkGuardOf } from '../row-guard.js';
 
 /** A row of a service whose two halves of the link do not name one passport. */
 export const masterLinkWrong: DataCheck = {
@@ -56,7 +57,7 @@ function repairOf(table: CatalogTable, { id, uuid, byId, byUuid }: Halves): RowR
         : `makes the row with ${row} name the internal id of ${publicId}`,
     when: `(${byId} IS NULL) <> (${byUuid} IS NULL)`,
     holds: ['dual_id.passports'],
-    lifts: [{ table: sqlOf(table), trigger: constraintName(table.table, 'master_kept') }],
+    lifts: linkGuardOf(table),
     statement: (rows) => `UPDATE ${sqlOf(table)} t SET ${id} = s.id, ${uuid} = s.uuid
       FROM (SELECT r.tableoid AS part, r.ctid AS place, coalesce(${byUuid}, r.${id}) AS id,
               coalesce(${byId}, r.${uuid}) AS uuid ${rows}) s WHERE t.ctid = s.place AND t.tableoid = s.part`,

@@ -21,7 +21,7 @@ function probeOf(table: IdTable): Probe {
     says: ([uuid, found]) => `${uuid} has the platform type ${found || 'null'}, not ${type}`,
     repair: {
       does: ([uuid]) => `sets the platform type of ${uuid} to ${type}`,
-      lifts: [rowGuard(table)],
+      lifts: rowGuard(table),
       statement: (rows) => `UPDATE ${table.quoted.table} t SET platform_type_id = ${type}
         FROM (SELECT r.tableoid AS part, r.ctid AS place ${rows}) s WHERE t.ctid = s.place AND t.tableoid = s.part`,
     },

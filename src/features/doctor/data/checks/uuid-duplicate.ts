@@ -46,7 +46,7 @@ function repairOf(table: IdTable): RowRepair {
       `gives the row with the key ${row} a new public id in place of ${shared}`,
     when: `EXISTS (SELECT FROM ${name} q WHERE q.${id} = p.entity_id AND q.${uuid} = r.${uuid})`,
     holds: [name],
-    lifts: [rowGuard(table)],
+    lifts: rowGuard(table),
     statement: (rows) => `WITH renamed AS (
       UPDATE ${name} t SET ${uuid} = gen_random_uuid()
       FROM (SELECT r.tableoid AS part, r.ctid AS place ${rows}) s WHERE t.ctid = s.place AND t.tableoid = s.part RETURNING t.*)

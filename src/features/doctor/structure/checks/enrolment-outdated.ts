@@ -29,11 +29,13 @@ function outdated({ spec, quoted, table }: IdTable): string[] {
     suffixes.some((suffix) => name === constraintName(spec.table, suffix)),
   );
   const strange = own.filter(({ functionBody }) => !wanted.has(squeezed(functionBody)));
+  const callers = own.filter(({ isDefiner }) => !isDefiner);
   const has = (suffix: string) =>
     own.some(({ name }) => name === constraintName(spec.table, suffix));
   const isNamed = (spec.namedBy ?? []).length > 0;
   return [
     ...strange.map(({ name }) => name),
+    ...(callers.length > 0 ? ['a role that may write the table alone cannot'] : []),
     ...(isNamed && !has('name') ? ['no trigger follows the name'] : []),
     ...(spec.deletedAt !== undefined && !has('retire') ? ['no trigger follows the deletion'] : []),
   ];

@@ -1,3 +1,5 @@
+import { linkGuard } from '../../../../core/schema/identity-guard.js';
+import { constraintName } from '../../../../core/schema/names.js';
 import type { CatalogTable } from '../../catalog/catalog.js';
 import { isUnique } from '../../catalog/catalog.js';
 import type { Link } from '../../data/links.js';
@@ -34,10 +36,14 @@ function lacksOf({ table, columns, targetColumns }: Link): readonly string[] {
       functionName === 'dual_id.refuse_identity_change' &&
       columns.every((column) => guarded.includes(column)),
   );
+  const late = table.triggers.find(
+    ({ name }) => name === constraintName(table.table, linkGuard.late),
+  );
   return [
     ...(hasKey(table, columns, targetColumns) ? [] : ['no foreign key holds both ids together']),
     ...(links ? [] : ['nothing refuses a passport that was deleted']),
     ...(kept ? [] : ['nothing refuses a change of the link']),
+    ...(late ? [] : ['nothing sees what a BEFORE trigger makes of the link']),
     ...(isHeldToOne(table, columns) ? [] : ['two rows may belong to one passport']),
   ];
 }

@@ -1,0 +1,32 @@
+import type { SchemaRunner } from 'nest-dual-id';
+import { grantDualId } from 'nest-dual-id';
+import { grantIdempotency } from 'nest-dual-id/idempotency';
+import { grantRelations } from 'nest-dual-id/relations';
+
+/** What the shop does with each of its tables. Rows with a passport are retired, never deleted. */
+const rights = {
+  users: 'SELECT, INSERT, UPDATE',
+  departments: 'SELECT, INSERT, UPDATE',
+  aisles: 'SELECT, INSERT, UPDATE',
+  products: 'SELECT, INSERT, UPDATE',
+  orders: 'SELECT, INSERT, UPDATE',
+  order_items: 'SELECT, INSERT, UPDATE',
+  order_status_edges: 'SELECT',
+  order_status_history: 'SELECT, INSERT',
+  carts: 'SELECT, INSERT, UPDATE',
+  cart_items: 'SELECT, INSERT, UPDATE, DELETE',
+};
+
+/**
+ * Gives the role that the shop works as what it needs, after the migrations of the owner. Granted
+ * again, nothing changes.
+ */
+export async function grantShop(runner: SchemaRunner, role: string): Promise<void> {
+  await grantDualId(runner, role);
+  await grantIdempotency(runner, role);
+  await grantRelations(runner, role);
+  const to = `TO "${role.replaceAll('"', '""')}"`;
+  for (const [table, granted] of Object.entries(rights)) {
+    await runner.query(`GRANT ${granted} ON ${table} ${to}`);
+  }
+}
