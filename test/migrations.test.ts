@@ -94,3 +94,28 @@ describe('every migration', () => {
     expect(migrations[0]?.name).toBe('InstallDualId1760000000000');
   });
 });
+
+describe('the functions behind the triggers of the shop', () => {
+  test('find its tables where the session searches nothing, as in a restore of rows', async () => {
+    await withFirst(migrations.length, async (source) => {
+      await runMigrations(source);
+      await source.transaction(async (session) => {
+        await session.query(`SELECT set_config('search_path', '', true)`);
+        const tables = new RegExp(`\\b(${Object.keys(rows).join('|')})\\b`, 'g');
+        const inPublic = (sql: string) => sql.replaceAll(tables, 'public.$1');
+        for (const insert of Object.values(rows)) await session.query(inPublic(insert));
+        const counts = `SELECT product_count AS count FROM public.aisles`;
+        expect(await session.query(counts)).toEqual([{ count: 1 }]);
+        await session.query('UPDATE public.products SET deleted_at = now()');
+        expect(await session.query(counts)).toEqual([{ count: 0 }]);
+        await session.query(`UPDATE public.orders SET status = 'processing'`);
+        const history = 'SELECT new_status AS status FROM public.order_status_history';
+        expect(await session.query(history)).toEqual([{ status: 'processing' }]);
+      });
+      const loose = `SELECT p.oid::regprocedure AS name FROM pg_proc p
+        WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype = 'trigger'::regtype
+          AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS c WHERE c LIKE 'search_path=%')`;
+      expect(await source.query(loose)).toEqual([]);
+    });
+  });
+});

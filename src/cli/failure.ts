@@ -17,6 +17,7 @@ const connectionTroubles = new Map([
     '08P01',
     "Declare the data source with connection: 'transaction-pooler', or correct DATABASE_URL.",
   ],
+  ['42501', 'Run it as the role that owns the tables: set OWNER_DATABASE_URL.'],
   ['3D000', 'Create the database, or correct DATABASE_URL.'],
 ]);
 

@@ -20,9 +20,10 @@ export class SchemaCheck implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     this.#refuseSharedTypes();
     const [first] = await this.database.rows(firstLook);
-    const [isInstalled, bigint] = first!;
+    const [isInstalled, bigint, isGranted, role] = first!;
     refuseParsedBigint(bigint);
     if (isInstalled !== true) throw problem('schema_outdated');
+    if (isGranted !== true) throw ungranted(role as string);
     const [row] = await this.database.rows(stateOfCore);
     const [version = 0, oldestCode = 0] = row ?? [];
     const state = { version: Number(version), oldestCode: Number(oldestCode) };
@@ -47,8 +48,12 @@ export class SchemaCheck implements OnModuleInit {
   }
 }
 
+/** From the catalog, which a role reads that may not look into the schema. */
 const firstLook = statement(
-  `SELECT to_regclass('dual_id.schema_versions') IS NOT NULL, 9007199254740993::bigint`,
+  `SELECT c.oid IS NOT NULL, 9007199254740993::bigint,
+     has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), current_user::text
+   FROM (SELECT) one LEFT JOIN pg_namespace n ON n.nspname = 'dual_id'
+   LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'schema_versions'`,
 );
 const stateOfCore = statement(readState);
 
@@ -57,5 +62,11 @@ function refuseParsedBigint(value: unknown): void {
   if (typeof value === 'string') return;
   throw problem('setup_refused', {
     detail: `The PostgreSQL driver reads int8 as ${typeof value}, but ids are text; take away the parser set with types.setTypeParser(20, ...).`,
+  });
+}
+
+function ungranted(role: string): Error {
+  return problem('setup_refused', {
+    detail: `The role ${role} may not read the schema dual_id; call grantDualId(runner, '${role}') as the owner of the schema.`,
   });
 }

@@ -1,3 +1,4 @@
+import { hasRoles } from './definer.js';
 import type { DualIdTable } from './table-spec.js';
 import { constraintName, quoteIdentifier } from './names.js';
 import { quoted } from './table-spec.js';
@@ -15,7 +16,7 @@ export const linkGuard: Guard = { early: 'master_kept', late: 'master_still_kept
 /**
  * Refuses a change of columns twice: a statement that sets one before anything else is done, and
  * what became of the row afterwards, for a BEFORE trigger of the application may set them in any
- * update. The early one also sees rows that move between partitions.
+ * update. The early one also sees rows that move between partitions; the late one is of version 7.
  */
 export function guardColumns(
   spec: Pick<DualIdTable, 'table' | 'schema'>,
@@ -35,7 +36,9 @@ export function guardColumns(
       `${row('OLD')} IS DISTINCT FROM ${row('NEW')}`,
     ),
     // PostgreSQL writes this form as it reads it, so that an upgrade makes the same of the other.
-    make(late, 'AFTER UPDATE', differ.join(' OR ')),
+    `DO $make$ BEGIN
+       IF ${hasRoles} THEN ${make(late, 'AFTER UPDATE', differ.join(' OR '))}; END IF;
+     END $make$`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { closed, definer } from './definer.js';
+import { makeDefiner } from './definer.js';
 import { constraintName, quoteIdentifier } from './names.js';
 import type { DualIdTable } from './table-spec.js';
 import { quoted } from './table-spec.js';
@@ -21,9 +21,11 @@ export interface TableTrigger {
 export function triggerUp(spec: DualIdTable, trigger: TableTrigger): string[] {
   const { suffix, event, scope, body } = trigger;
   return [
-    `CREATE OR REPLACE FUNCTION ${functionName(spec, suffix)}() RETURNS trigger
-       LANGUAGE plpgsql ${definer} AS $fn$ BEGIN ${body}; RETURN NULL; END $fn$`,
-    closed(`${functionName(spec, suffix)}()`),
+    makeDefiner(
+      `CREATE OR REPLACE FUNCTION ${functionName(spec, suffix)}() RETURNS trigger
+       LANGUAGE plpgsql AS $fn$ BEGIN ${body}; RETURN NULL; END $fn$`,
+      `${functionName(spec, suffix)}()`,
+    ),
     `CREATE OR REPLACE TRIGGER ${triggerName(spec, suffix)} ${event} ON ${quoted(spec).table}
        ${scope} EXECUTE FUNCTION ${functionName(spec, suffix)}()`,
   ];

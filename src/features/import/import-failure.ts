@@ -41,7 +41,10 @@ export function asImportError(error: unknown, whatStays?: WhatStays): ImportErro
   }
   const sentence = sentenceFor(code, constraint) ?? `The import stopped: ${message}.`;
   const stays = whatStays?.() ?? 'Nothing was loaded.';
-  const next = nextSteps.get(code.slice(0, 2)) ?? 'Put that right and run the import again.';
+  const next =
+    nextSteps.get(code) ??
+    nextSteps.get(code.slice(0, 2)) ??
+    'Put that right and run the import again.';
   return new ImportError(`${sentence} ${stays} ${next}`, { cause: error });
 }
 
@@ -78,6 +81,7 @@ const nextSteps = new Map([
   ['23', 'Run it again, in case another writer was faster; else declare the rule in the plan.'],
   ['40', tryLater],
   ['55', tryLater],
+  ['42501', 'Run it again as the role that owns the tables.'],
   ['Z_', 'Make it once more and run the import again.'],
   ['EC', 'Start the server, or correct the connection string.'],
   ['57', 'Start the server, or run the import again.'],

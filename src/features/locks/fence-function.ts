@@ -1,4 +1,4 @@
-import { definer } from '../../core/schema/definer.js';
+import { makeDefiner } from '../../core/schema/definer.js';
 
 /** The setting in which the door tells a transaction the lease it works under: `token:key`. */
 export const leaseSetting = 'dual_id.lease';
@@ -8,8 +8,9 @@ export const leaseSetting = 'dual_id.lease';
  * over. The lease's row stays locked until the write is committed, so that nobody takes the lease
  * between the look and the commit. SQL written by hand may pass a token in the column itself.
  */
-export const fenceFunction = `CREATE OR REPLACE FUNCTION dual_id.fence_write() RETURNS trigger
-  LANGUAGE plpgsql ${definer} AS $fn$
+export const fenceFunction = makeDefiner(
+  `CREATE OR REPLACE FUNCTION dual_id.fence_write() RETURNS trigger
+  LANGUAGE plpgsql AS $fn$
   DECLARE
     lease text := nullif(current_setting('${leaseSetting}', true), '');
     held_token bigint := split_part(lease, ':', 1);
@@ -47,4 +48,6 @@ export const fenceFunction = `CREATE OR REPLACE FUNCTION dual_id.fence_write() R
     END IF;
     NEW.lease_token := coalesce(held_token, old_token);
     RETURN NEW;
-  END $fn$`;
+  END $fn$`,
+  'dual_id.fence_write()',
+);

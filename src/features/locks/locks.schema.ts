@@ -1,4 +1,3 @@
-import { closed } from '../../core/schema/definer.js';
 import type { GrantOptions } from '../../core/schema/grants.js';
 import { grantToAll, useSchema } from '../../core/schema/grants.js';
 import { constraintName, quoteIdentifier, quoteTable } from '../../core/schema/names.js';
@@ -39,7 +38,6 @@ export async function installLocks(
        CONSTRAINT leases_key_ck CHECK (length(key) BETWEEN 1 AND 255))`,
     'CREATE INDEX leases_expires_at_ix ON dual_id.leases (expires_at)',
     fenceFunction,
-    closed('dual_id.fence_write()'),
   ]);
   await grantToAll(options, (role) => grantLocks(runner, role));
 }
@@ -65,7 +63,6 @@ export async function upgradeLocks(runner: SchemaRunner): Promise<void> {
   await runAll(runner, [
     'ALTER TABLE dual_id.leases ADD COLUMN IF NOT EXISTS granted_at timestamptz',
     fenceFunction,
-    closed('dual_id.fence_write()'),
   ]);
 }
 

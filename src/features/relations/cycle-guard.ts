@@ -1,4 +1,4 @@
-import { closed, definer } from '../../core/schema/definer.js';
+import { makeDefiner } from '../../core/schema/definer.js';
 
 /**
  * Refuses edges of an acyclic type that would close a cycle, whole statements at a time.
@@ -9,8 +9,8 @@ import { closed, definer } from '../../core/schema/definer.js';
  * would not do, because a waiter on an old snapshot would go on without the other's edge.
  */
 export const cycleGuardUp = [
-  `CREATE FUNCTION dual_id.refuse_relation_cycle() RETURNS trigger
-   LANGUAGE plpgsql ${definer} AS $$
+  makeDefiner(
+    `CREATE FUNCTION dual_id.refuse_relation_cycle() RETURNS trigger LANGUAGE plpgsql AS $$
    DECLARE
      type smallint;
    BEGIN
@@ -30,7 +30,8 @@ export const cycleGuardUp = [
      END IF;
      RETURN NULL;
    END $$`,
-  closed('dual_id.refuse_relation_cycle()'),
+    'dual_id.refuse_relation_cycle()',
+  ),
   `CREATE TRIGGER relations_acyclic
      AFTER INSERT ON dual_id.relations REFERENCING NEW TABLE AS added
      FOR EACH STATEMENT EXECUTE FUNCTION dual_id.refuse_relation_cycle()`,

@@ -1,12 +1,12 @@
-import { closed, definer } from '../../core/schema/definer.js';
+import { makeDefiner } from '../../core/schema/definer.js';
 
 /**
  * Refuses edges of deleted entities, whoever writes them. The ends are held to the end of the
  * transaction, in the order of their passports, so that a delete under way is waited for.
  */
 export const livingEndsUp = [
-  `CREATE FUNCTION dual_id.refuse_edge_of_deleted() RETURNS trigger
-   LANGUAGE plpgsql ${definer} AS $$
+  makeDefiner(
+    `CREATE FUNCTION dual_id.refuse_edge_of_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
    BEGIN
      IF (SELECT bool_or(held.status = 'deleted')
          FROM (SELECT p.status FROM dual_id.passports p
@@ -17,7 +17,8 @@ export const livingEndsUp = [
      END IF;
      RETURN NULL;
    END $$`,
-  closed('dual_id.refuse_edge_of_deleted()'),
+    'dual_id.refuse_edge_of_deleted()',
+  ),
   `CREATE TRIGGER relations_living
      AFTER INSERT ON dual_id.relations REFERENCING NEW TABLE AS added
      FOR EACH STATEMENT EXECUTE FUNCTION dual_id.refuse_edge_of_deleted()`,
