@@ -11,6 +11,7 @@ import { createApp } from '../../../src/shop/create-app.js';
 import type { TestDatabase } from '../../support/database.js';
 import { freshDatabase } from '../../support/database.js';
 import { emptyDatabase, runSql } from '../../support/empty-database.js';
+import { roleNames, urlAs } from '../../support/roles.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -70,6 +71,19 @@ describe('the boot refuses a database schema', () => {
     await expect(starting).rejects.toThrow(command);
     await fresh.drop();
   });
+
+  test.each(['USAGE ON SCHEMA dual_id', 'SELECT ON dual_id.schema_versions'])(
+    'that the role lacks %s to read, and names the call that grants it',
+    async (right) => {
+      const fresh = await freshDatabase();
+      const { application } = roleNames;
+      await runSql(fresh.url, `REVOKE ${right} FROM ${application}`);
+      const starting = startShop(urlAs('application', fresh.url));
+      await expect(starting).rejects.toMatchObject({ code: 'setup_refused' });
+      await expect(starting).rejects.toThrow(`grantDualId(runner, '${application}')`);
+      await fresh.drop();
+    },
+  );
 });
 
 describe('the boot refuses', () => {
