@@ -100,6 +100,8 @@ export { grantDualId } from './core/schema/grants.js';
 export type { GrantOptions, RoleAccess } from './core/schema/grants.js';
 export { addMasterLink } from './core/schema/master-link.js';
 export type { LinkedTable } from './core/schema/master-link.js';
+export { addPersonalPlace, dropPersonalPlace } from './core/schema/personal-place.js';
+export type { PersonalPlace } from './core/schema/personal-place.js';
 export { addRecordType, dropRecordType } from './core/schema/record-type.js';
 export type { RecordTypeSpec } from './core/schema/record-type.js';
 export { addReferenceId } from './core/schema/reference-table.js';

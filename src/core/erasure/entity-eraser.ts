@@ -1,73 +1,137 @@
+import { Logger } from '@nestjs/common';
 import type { EntityMetadata } from 'typeorm';
+import { ApplyValueTransformers } from 'typeorm/util/ApplyValueTransformers.js';
+import { onBehalfOf } from '../database/caller.js';
 import type { Database } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
+import { addressColumn } from '../entity/address.js';
+import { definitionOf } from '../entity/dual-id-options.js';
 import { problem } from '../errors/problem.js';
 import { nameOf, tableOf } from '../view/select.js';
-import type { PersonalProperty } from './personal.decorator.js';
-import { personalPropertiesOf } from './personal.decorator.js';
+import type { PersonalColumn } from './personal-columns.js';
+import { personalColumnsOf } from './personal-columns.js';
 
 /**
- * Erases a person: blanks the personal columns of the row and what its passport tells, deletes
- * the row softly so that what refers to it stays, and leaves one row that says so.
+ * Erases a person: blanks the personal columns of the row, deletes it softly so that what refers
+ * to it stays, and enters the public id in `dual_id.erasures`, whose triggers make every other
+ * place forget the person.
  */
 export class EntityEraser {
-  readonly #properties: readonly PersonalProperty[];
+  readonly #columns: readonly PersonalColumn[];
 
   constructor(
     private readonly database: Database,
     private readonly entity: EntityMetadata,
   ) {
-    this.#properties = personalPropertiesOf(entity.target as object);
+    this.#columns = personalColumnsOf(entity);
   }
 
-  /** False when there is no such entity at this version. */
-  erase(uuid: string, version: number | undefined): Promise<boolean> {
+  /**
+   * False when there is no such entity at this version. One that was deleted before is erased all
+   * the same, and one that was erased before once more.
+   */
+  async erase(uuid: string, version: number | undefined): Promise<boolean> {
     this.#refuseUnfit();
-    return this.database.transaction(async () => {
-      const values: unknown[] = [
-        uuid,
-        ...this.#properties.map(({ blank }) => valueOf(blank, uuid)),
-      ];
-      if (version !== undefined) values.push(version);
-      const blanked = await this.database.execute(this.#blanking(version !== undefined), values);
-      if (blanked === 0) return false;
-      await this.database.execute(erasePassport, [uuid]);
-      return true;
-    });
+    const words = await this.database.transaction(() => this.#erase(uuid, version), { key: uuid });
+    if (!words) return false;
+    const again = () => onBehalfOf(undefined, () => this.#eraseAgain(uuid, words));
+    if (this.database.inTransaction) this.database.afterCommit(again);
+    else await again();
+    return true;
   }
 
-  #blanking(isVersioned: boolean): Statement {
-    const { versionColumn, updateDateColumn, deleteDateColumn } = this.entity;
-    const mark = nameOf(deleteDateColumn!);
-    const set = this.#properties.map(({ property }, index) => {
-      const column = this.entity.findColumnWithPropertyPath(property)!;
-      return `${nameOf(column)} = $${index + 2}`;
-    });
-    set.push(`${mark} = now()`);
-    if (versionColumn) set.push(`${nameOf(versionColumn)} = ${nameOf(versionColumn)} + 1`);
-    if (updateDateColumn) set.push(`${nameOf(updateDateColumn)} = now()`);
-    const uuid = nameOf(this.entity.findColumnWithPropertyName('uuid')!);
-    const atVersion =
-      isVersioned && versionColumn
-        ? ` AND ${nameOf(versionColumn)} = $${this.#properties.length + 2}`
-        : '';
+  /** The words of the name the person had, or undefined when nobody is erased. */
+  async #erase(uuid: string, version: number | undefined): Promise<readonly string[] | undefined> {
+    const [row] = await this.database.rows(this.#hold(), [uuid, version ?? null]);
+    if (row ? row[0] === false : !(await this.#isLeft(uuid))) return undefined;
+    const [passport] = await this.database.rows(wordsOf, [uuid]);
+    await this.database.execute(recordErasure, [uuid]);
+    if (row) await this.database.execute(this.#blanking(), [uuid, ...this.#blanks(uuid)]);
+    return (passport?.[0] ?? []) as readonly string[];
+  }
+
+  /**
+   * Once more behind the transaction, for what others wrote meanwhile and its snapshot could not
+   * see. The search gets words back that somebody else has.
+   */
+  async #eraseAgain(uuid: string, words: readonly string[]): Promise<void> {
+    try {
+      await this.database.transaction(async () => {
+        await this.database.execute(recordErasure, [uuid]);
+        await this.database.execute(keepLivingWords, [words]);
+      }, 'READ COMMITTED');
+    } catch (error) {
+      const told = `What others wrote of ${uuid} during the erasure may be left; erase once more.`;
+      new Logger('DualId').warn(`${told} ${(error as Error).message}`);
+    }
+  }
+
+  /** Holds the row, living or not, and says whether it is at the version; erased ones always are. */
+  #hold(): Statement {
+    const { versionColumn } = this.entity;
+    const current = versionColumn ? nameOf(versionColumn) : 'NULL';
     return statement(
-      `UPDATE ${tableOf(this.entity)} SET ${set.join(', ')}
-       WHERE ${uuid} = $1 AND ${mark} IS NULL${atVersion}`,
+      `SELECT $2::bigint IS NULL OR ${current} IS NOT DISTINCT FROM $2::bigint
+         OR EXISTS (SELECT FROM dual_id.erasures WHERE uuid = $1)
+       FROM ${tableOf(this.entity)} WHERE ${this.#uuid} = $1 FOR NO KEY UPDATE`,
+      'write',
     );
   }
 
+  #blanking(): Statement {
+    const { versionColumn, updateDateColumn } = this.entity;
+    const mark = nameOf(this.entity.deleteDateColumn!);
+    const set = this.#columns.map(({ column }, index) => `${nameOf(column)} = $${index + 2}`);
+    set.push(`${mark} = coalesce(${mark}, now())`);
+    if (versionColumn) set.push(`${nameOf(versionColumn)} = ${nameOf(versionColumn)} + 1`);
+    if (updateDateColumn) set.push(`${nameOf(updateDateColumn)} = now()`);
+    return statement(
+      `UPDATE ${tableOf(this.entity)} SET ${set.join(', ')} WHERE ${this.#uuid} = $1`,
+    );
+  }
+
+  #blanks(uuid: string): readonly unknown[] {
+    return this.#columns.map(({ column, blank }) => {
+      const value = typeof blank === 'function' ? blank(uuid) : blank;
+      if (value === null || !column.transformer) return value;
+      return ApplyValueTransformers.transformTo(column.transformer, value) as unknown;
+    });
+  }
+
+  /** A row that is gone for good has left a passport, or was erased before. */
+  async #isLeft(uuid: string): Promise<boolean> {
+    const { type } = definitionOf(this.entity.target as object)!;
+    const [row] = await this.database.rows(isLeft, [uuid, type ?? null]);
+    return row?.[0] === true;
+  }
+
+  get #uuid(): string {
+    return nameOf(addressColumn(this.entity)!);
+  }
+
   #refuseUnfit(): void {
-    const { name, deleteDateColumn } = this.entity;
-    if (this.#properties.length > 0 && deleteDateColumn) return;
-    const lack = deleteDateColumn ? 'no property with @Personal' : 'no @DeleteDateColumn';
+    const { name, deleteDateColumn, target } = this.entity;
+    const isNamed = definitionOf(target as object)?.kind !== 'reference';
+    if (this.#columns.length > 0 && deleteDateColumn && isNamed) return;
+    const lack = !isNamed
+      ? 'no public id'
+      : deleteDateColumn
+        ? 'no property with @Personal'
+        : 'no @DeleteDateColumn';
     throw problem('setup_refused', { detail: `${name} cannot be erased: it has ${lack}.` });
   }
 }
 
-function valueOf(blank: PersonalProperty['blank'], uuid: string): string | null {
-  return typeof blank === 'function' ? blank(uuid) : blank;
-}
+const wordsOf = statement(
+  'SELECT tsvector_to_array(search_words) FROM dual_id.passports WHERE uuid = $1',
+);
 
-const erasePassport = statement('SELECT dual_id.erase_passport($1)', 'write');
+/** Every entry, the second one of a person too, fires the triggers of the places. */
+const recordErasure = statement('SELECT dual_id.erase_passport($1)', 'write');
+
+const isLeft = statement(
+  `SELECT EXISTS (SELECT FROM dual_id.passports WHERE uuid = $1 AND platform_type_id = $2)`,
+);
+
+const keepLivingWords = statement('SELECT dual_id.keep_living_words($1::text[])', 'write');

@@ -11,7 +11,8 @@ export interface PersonalProperty {
 
 /**
  * The property is about a person: `repository.erase` blanks it. Null by default; a column that
- * takes no null says what it becomes.
+ * takes no null says what it becomes. It counts inside embedded classes too, and on the property of
+ * one it means all of its columns.
  */
 export function Personal(blank: Blank = null): PropertyDecorator {
   return (prototype, key) => {

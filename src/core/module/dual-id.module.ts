@@ -4,6 +4,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { BodyPipe } from '../body/body.pipe.js';
 import { Database } from '../database/database.js';
 import type { Addressable } from '../entity/address.js';
+import { Persons } from '../erasure/persons.js';
 import { Readiness } from '../health/readiness.js';
 import { BindViewPipe } from '../http/bind-view.pipe.js';
 import { ProblemFilter } from '../http/problem.filter.js';
@@ -35,6 +36,7 @@ export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
     Readiness,
     ViewRegistry,
     Repositories,
+    Persons,
     RouteCompiler,
     RouteChecks,
     SchemaCheck,
@@ -49,7 +51,7 @@ export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: BodyPipe },
   ],
-  exports: [CursorCipher, Database, Readiness, ViewRegistry, Repositories, RouteChecks],
+  exports: [CursorCipher, Database, Persons, Readiness, ViewRegistry, Repositories, RouteChecks],
 })
 export class DualIdModule extends ConfigurableModuleClass {
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {

@@ -48,6 +48,7 @@ export class DualIdRepository<T extends Addressable> {
   readonly #resolver: PublicIdResolver;
   readonly #absence: AbsenceReporter;
   readonly #address: ReadAddress;
+  readonly #eraser: EntityEraser;
 
   constructor(
     readonly entity: EntityMetadata,
@@ -59,6 +60,7 @@ export class DualIdRepository<T extends Addressable> {
     this.#resolver = new PublicIdResolver(database, entity, resolverCacheSize);
     this.#absence = new AbsenceReporter(database, entity);
     this.#address = addressReaderOf(entity);
+    this.#eraser = new EntityEraser(database, entity);
   }
 
   /** The view of an entity; `not_found` or `gone` when there is none under these parents. */
@@ -162,14 +164,15 @@ export class DualIdRepository<T extends Addressable> {
   }
 
   /**
-   * Erases a person: what `@Personal` marks is blanked, the row is deleted softly and its passport
-   * loses its name. What refers to the person stays. There is no way back.
+   * Erases a person: what `@Personal` marks is blanked, the row is deleted softly, and every place
+   * that knows people forgets this one. What refers to the person stays. A person who was deleted
+   * before is erased all the same, and erasing once more is no error. There is no way back.
    */
   async erase(uuid: AddressOf<T>, version?: number): Promise<void> {
-    const eraser = new EntityEraser(this.parts.database, this.entity);
-    const erased = await eraser.erase(uuid, version);
-    if (!erased) await this.#absence.fail(uuid, {}, version);
-    this.parts.database.afterCommit(() => this.#resolver.forget(uuid));
+    const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
+    const erased = await this.#eraser.erase(address, version);
+    if (!erased) await this.#fail(uuid, {}, version);
+    this.parts.database.afterCommit(() => this.#resolver.forget(address));
   }
 
   /** The reader of pages of a view, with what they can be asked for. */

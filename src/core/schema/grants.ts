@@ -58,6 +58,8 @@ const writeFunctions = [
   'hold_passport',
   'hold_passports',
   'erase_passport',
+  'hold_people',
+  'keep_living_words',
 ];
 
 /** An older version of the schema has not got all of it. */

@@ -59,8 +59,8 @@ function keepWords(): string {
  * snapshot could not see who has it. How to look depends on how frequent a word is, and is planned
  * for each.
  */
-function releaseWords(): string {
-  return `CREATE FUNCTION dual_id.release_name_words(words text[]) RETURNS void
+export function releaseWords(create = 'CREATE'): string {
+  return `${create} FUNCTION dual_id.release_name_words(words text[]) RETURNS void
     LANGUAGE plpgsql STRICT AS $$
     DECLARE held record;
     BEGIN

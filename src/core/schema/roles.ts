@@ -40,8 +40,8 @@ function forEachTrigger(statement: string): string {
 }
 
 /** Takes what the passport of an erased person tells, and enters the erasure. */
-function erasePassport(): string {
-  return `CREATE FUNCTION dual_id.erase_passport(person uuid) RETURNS void
+export function erasePassport(create = 'CREATE'): string {
+  return `${create} FUNCTION dual_id.erase_passport(person uuid) RETURNS void
     LANGUAGE plpgsql ${definer} AS $$
     BEGIN
       UPDATE dual_id.passports SET name = NULL, natural_key = NULL, description = NULL

@@ -1,5 +1,6 @@
 import { boundedNamesDown, boundedNamesUp } from './bounded-names.js';
 import { entityKeyDown, entityKeyUp } from './entity-key.js';
+import { erasureDown, erasureUp } from './erasure.js';
 import { guardFunctionsDown, guardFunctionsUp } from './guard-functions.js';
 import { identityGuardDown, identityGuardUp } from './identity-guard.js';
 import { importedFilesDown, importedFilesUp } from './imported-files.js';
@@ -35,4 +36,5 @@ export const schemaSteps: readonly SchemaStep[] = [
     down: [...identityGuardDown, ...rolesDown],
     oldestCode: 5,
   },
+  { up: erasureUp, down: erasureDown, oldestCode: 5 },
 ];

@@ -1,0 +1,83 @@
+import type { EntityMetadata } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import type { EmbeddedMetadata } from 'typeorm/metadata/EmbeddedMetadata.js';
+import { addressColumn } from '../entity/address.js';
+import { problem } from '../errors/problem.js';
+import type { Blank } from './personal.decorator.js';
+import { personalPropertiesOf } from './personal.decorator.js';
+
+/** A column about a person, and what it becomes when the person is erased. */
+export interface PersonalColumn {
+  readonly column: ColumnMetadata;
+  readonly blank: Blank;
+}
+
+/** A class whose properties are columns of an entity: the entity's own, or an embedded one. */
+interface Part {
+  readonly entity: EntityMetadata;
+  readonly target: EmbeddedMetadata['type'] | EntityMetadata['target'];
+  readonly path: string;
+  readonly embeddeds: readonly EmbeddedMetadata[];
+}
+
+/**
+ * The personal columns of an entity's table, those of embedded classes included, and of other
+ * entities that share the table. What could not be blanked is refused by name.
+ */
+export function personalColumnsOf(entity: EntityMetadata): readonly PersonalColumn[] {
+  const { tablePath, connection } = entity;
+  const sharing = connection.entityMetadatas.filter((other) => other.tablePath === tablePath);
+  const columns = new Map<string, PersonalColumn>();
+  for (const one of sharing) {
+    const { target, embeddeds } = one;
+    for (const personal of inPart({ entity: one, target, path: '', embeddeds })) {
+      const { databaseName } = personal.column;
+      // What stands nearer to the column says what it becomes.
+      if (!columns.has(databaseName)) columns.set(databaseName, personal);
+    }
+  }
+  for (const personal of columns.values()) refuseUnfit(personal);
+  return [...columns.values()];
+}
+
+function inPart({ entity, target, path, embeddeds }: Part): PersonalColumn[] {
+  const inside = embeddeds.flatMap((embedded) =>
+    inPart({
+      entity,
+      target: embedded.type,
+      path: `${path}${embedded.propertyName}.`,
+      embeddeds: embedded.embeddeds,
+    }),
+  );
+  if (typeof target !== 'function') return inside;
+  const own = personalPropertiesOf(target).flatMap(({ property, blank }) => {
+    const embedded = embeddeds.find(({ propertyName }) => propertyName === property);
+    if (embedded) return wholly(embedded, blank);
+    const column = entity.findColumnWithPropertyPath(`${path}${property}`);
+    if (column) return [{ column, blank }];
+    throw problem('setup_refused', {
+      detail: `${entity.name}.${path}${property} has @Personal and is not one column.`,
+    });
+  });
+  return [...inside, ...own];
+}
+
+/** All columns of an embedded class: null where they take it, and the given value where not. */
+function wholly({ columnsFromTree }: EmbeddedMetadata, blank: Blank): PersonalColumn[] {
+  return columnsFromTree.map((column) => ({ column, blank: column.isNullable ? null : blank }));
+}
+
+function refuseUnfit({ column, blank }: PersonalColumn): void {
+  const { entityMetadata: entity, propertyPath } = column;
+  const { isPrimary, isVersion, isDeleteDate } = column;
+  if (isPrimary || isVersion || isDeleteDate || column === addressColumn(entity)) {
+    throw problem('setup_refused', {
+      detail: `${entity.name}.${propertyPath} has @Personal, but an erased row keeps it.`,
+    });
+  }
+  if (blank === null && !column.isNullable) {
+    throw problem('setup_refused', {
+      detail: `${entity.name}.${propertyPath} takes no null, so @Personal has to say what it becomes, as in @Personal('').`,
+    });
+  }
+}

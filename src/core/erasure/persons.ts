@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { EntityMetadata } from 'typeorm';
+import { Database } from '../database/database.js';
+import type { Statement } from '../database/statement.js';
+import { statement } from '../database/statement.js';
+import { addressColumn } from '../entity/address.js';
+import { definitionOf } from '../entity/dual-id-options.js';
+import { nameOf, tableOf } from '../view/select.js';
+import { personalColumnsOf } from './personal-columns.js';
+
+/** The people among some public ids. */
+export interface FoundPersons {
+  readonly uuids: readonly string[];
+  /** Some of them have been erased. */
+  readonly isAnyErased: boolean;
+}
+
+interface Kind {
+  readonly types: readonly number[];
+  /** Entities outside of the registry, each with a question for its own table. */
+  readonly others: readonly Statement[];
+}
+
+/** Knows which entities are people: those with a property that has `@Personal`. */
+@Injectable()
+export class Persons {
+  #kind: Kind | undefined;
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(Database) private readonly database: Database,
+  ) {}
+
+  /**
+   * Finds the people among public ids and holds them, so that none is erased before the
+   * transaction ends: an erasure under way is waited for, and one that comes later sees what the
+   * transaction has written of them.
+   */
+  async hold(uuids: readonly string[]): Promise<FoundPersons> {
+    const { types, others } = (this.#kind ??= kindOf(this.dataSource.entityMetadatas));
+    if (uuids.length === 0) return nobody;
+    const rows = [];
+    if (types.length > 0) rows.push(...(await this.database.rows(enrolled, [uuids, types])));
+    for (const other of others) rows.push(...(await this.database.rows(other, [uuids])));
+    const found = rows.map(([uuid]) => uuid as string);
+    const deleted = rows.flatMap(([uuid, isDeleted]) => (isDeleted === true ? [uuid] : []));
+    if (deleted.length === 0) return { uuids: found, isAnyErased: false };
+    const [first] = await this.database.rows(erased, [deleted]);
+    return { uuids: found, isAnyErased: first !== undefined };
+  }
+}
+
+const nobody: FoundPersons = { uuids: [], isAnyErased: false };
+
+const enrolled = statement(
+  'SELECT person, is_deleted FROM dual_id.hold_people($1::uuid[], $2::smallint[])',
+  'write',
+);
+const erased = statement('SELECT FROM dual_id.erasures WHERE uuid = ANY ($1::uuid[]) LIMIT 1');
+
+function kindOf(entities: readonly EntityMetadata[]): Kind {
+  const persons = entities.filter((entity) => isErasable(entity));
+  const typeOf = (entity: EntityMetadata) => definitionOf(entity.target as object)!.type;
+  return {
+    types: persons.flatMap((entity) => typeOf(entity) ?? []),
+    others: persons.filter((entity) => typeOf(entity) === undefined).map(outside),
+  };
+}
+
+function isErasable(entity: EntityMetadata): boolean {
+  const kind = definitionOf(entity.target as object)?.kind;
+  return kind !== undefined && kind !== 'reference' && personalColumnsOf(entity).length > 0;
+}
+
+function outside(entity: EntityMetadata): Statement {
+  const uuid = nameOf(addressColumn(entity)!);
+  const { deleteDateColumn } = entity;
+  const isDeleted = deleteDateColumn ? `${nameOf(deleteDateColumn)} IS NOT NULL` : 'false';
+  return statement(
+    `SELECT ${uuid}, ${isDeleted} FROM ${tableOf(entity)}
+     WHERE ${uuid} = ANY ($1::uuid[]) ORDER BY ${uuid} FOR SHARE`,
+  );
+}
