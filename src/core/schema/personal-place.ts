@@ -57,7 +57,10 @@ export function personalPlaceUp(place: PersonalPlace, rights = definer): string[
 /** The statements of `dropPersonalPlace`. */
 export function personalPlaceDown(place: Pick<PersonalPlace, 'name'>): string[] {
   const { trigger, callee } = namesOf(place);
-  return [`DROP TRIGGER ${trigger} ON dual_id.erasures`, `DROP FUNCTION ${callee}`];
+  return [
+    `DROP TRIGGER IF EXISTS ${trigger} ON dual_id.erasures`,
+    `DROP FUNCTION IF EXISTS ${callee}`,
+  ];
 }
 
 function namesOf({ name }: Pick<PersonalPlace, 'name'>) {

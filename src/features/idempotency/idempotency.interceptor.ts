@@ -11,17 +11,17 @@ import { noteVersion, versionOf } from '../../core/view/compiled-view.js';
 import { contentionKey } from './contention.js';
 import type { IdempotencyOptions, IdempotentOptions } from './idempotency.options.js';
 import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
-import type { KeptAnswer, KeyScope } from './kept-answers.js';
+import type { KeptAnswer } from './kept-answers.js';
 import { KeptAnswers } from './kept-answers.js';
+import { uuidsIn } from './named-uuids.js';
 
 /** Metadata key of what `@Idempotent` was given. */
 export const requestOptionsKey = Symbol('nest-dual-id:idempotent-options');
 
+const erased = 'The request was done, and its answer told of a person who has been erased since.';
+
 /** Seconds after which a client asks again while the first request still runs. */
 const retryAfter = 1;
-
-/** Characters of a path that is kept as it is; the index of keys has no room for much more. */
-const longestPath = 1000;
 
 /**
  * Runs a request with an `Idempotency-Key` once: work and answer commit together, and a retry
@@ -43,38 +43,45 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (key === undefined) {
       return from(expectTransaction(isolation, () => lastValueFrom(next.handle())));
     }
-    const scope = { key, scope: this.#scopeOf(request) };
     const reply = http.getResponse<FastifyReply>();
-    const work = () => this.#once(scope, request, reply, next);
+    const work = () => this.#once(key, request, reply, next);
     return from(this.database.transaction(work, { isolation, key: contentionKey(request) }));
   }
 
   async #once(
-    scope: KeyScope,
+    key: string,
     request: FastifyRequest,
     reply: FastifyReply,
     next: CallHandler<unknown>,
   ): Promise<unknown> {
+    const scope = { key: hash(key), scope: hash(this.#scopeOf(request)) };
     if (!(await this.answers.take(scope))) throw problem('request_in_progress', { retryAfter });
-    const requestHash = hash(JSON.stringify(request.body ?? null));
+    const body = JSON.stringify(request.body ?? null);
+    // The key is the client's own, so that nobody else can try bodies against the digest.
+    const requestHash = hash(`${key}\n${body}`);
     const kept = await this.answers.find(scope);
     if (kept) return replay(kept, requestHash, reply);
     const answer = await lastValueFrom(next.handle());
-    const { statusCode: status } = reply;
+    const json = answer === undefined ? null : JSON.stringify(answer);
+    const about = this.options.about?.(request, answer) ?? [];
+    const told = [request.url, this.#callerOf(request), body, json ?? '', ...about];
     await this.answers.keep(scope, {
       requestHash,
-      status,
+      status: reply.statusCode,
       version: versionOf(answer) ?? null,
-      answer,
+      json,
+      named: uuidsIn(told),
     });
     return answer;
   }
 
   #scopeOf(request: FastifyRequest): string {
-    const [path = ''] = request.url.split('?');
-    const caller = this.options.caller?.(request) ?? request.headers.authorization ?? '';
-    const place = path.length > longestPath ? hash(path) : path;
-    return `${request.method} ${place} ${hash(caller)}`;
+    const [path] = request.url.split('?');
+    return `${request.method} ${path} ${hash(this.#callerOf(request))}`;
+  }
+
+  #callerOf(request: FastifyRequest): string {
+    return this.options.caller?.(request) ?? request.headers.authorization ?? '';
   }
 }
 
@@ -83,6 +90,7 @@ function optionsOf(context: ExecutionContext): IdempotentOptions {
 }
 
 function replay(kept: KeptAnswer, requestHash: string, reply: FastifyReply): unknown {
+  if (kept.isErased) throw problem('gone', { detail: erased });
   if (kept.requestHash !== requestHash) throw problem('idempotency_key_reused');
   void reply.code(kept.status).header('Idempotency-Replayed', 'true');
   const { answer, version } = kept;

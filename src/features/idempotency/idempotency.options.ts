@@ -8,6 +8,11 @@ export interface IdempotencyOptions {
    * header.
    */
   readonly caller?: (request: FastifyRequest) => string | undefined;
+  /**
+   * Public ids of people that an answer tells of without naming them: neither the address, the
+   * caller and the body of the request nor the answer has their public id. By default none.
+   */
+  readonly about?: (request: FastifyRequest, answer: unknown) => readonly string[];
 }
 
 /** Options of `@Idempotent()`. */

@@ -4,5 +4,6 @@ export {
   grantIdempotency,
   installIdempotency,
   uninstallIdempotency,
+  upgradeIdempotency,
 } from './idempotency.schema.js';
 export { Idempotent } from './idempotent.decorator.js';
