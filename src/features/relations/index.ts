@@ -26,6 +26,7 @@ export {
   grantRelations,
   installRelations,
   uninstallRelations,
+  upgradeRelations,
 } from './relations.schema.js';
 export { RelationsService } from './relations.service.js';
 export { ShortestPath } from './shortest-path.js';

@@ -1,6 +1,7 @@
 import type { GrantOptions, RoleAccess } from '../../core/schema/grants.js';
 import { grantToAll, useSchema } from '../../core/schema/grants.js';
 import { quoteIdentifier, quoteText } from '../../core/schema/names.js';
+import { personalPlaceDown, personalPlaceUp } from '../../core/schema/personal-place.js';
 import type { SchemaRunner } from '../../core/schema/schema-runner.js';
 import { runAll } from '../../core/schema/schema-runner.js';
 import { cycleGuardDown, cycleGuardUp } from './cycle-guard.js';
@@ -11,6 +12,14 @@ import { usualRelationTypes } from './usual-types.js';
 
 /** Most bytes of an edge's metadata, written as JSON. */
 export const mostMetadataBytes = 4096;
+
+/** What an edge tells of its ends is forgotten with either; nobody sees edges of the deleted. */
+const ofErased = `(SELECT id FROM dual_id.passports WHERE uuid = NEW.uuid)`;
+const place = {
+  name: 'edge_metadata',
+  forget: `UPDATE dual_id.relations SET metadata = NULL, updated_at = now()
+    WHERE (from_id = ${ofErased} OR to_id = ${ofErased}) AND metadata IS NOT NULL`,
+};
 
 /** Creates the tables of relation types and edges, and enters the types. A migration calls it. */
 export async function installRelations(
@@ -24,6 +33,7 @@ export async function installRelations(
     ...cycleGuardUp,
     ...livingEndsUp,
     ...stepFunctionUp,
+    ...personalPlaceUp(place),
     ...types.map(typeRow),
   ]);
   await grantToAll(options, (role) => grantRelations(runner, role));
@@ -47,9 +57,18 @@ export async function grantRelations(
   ]);
 }
 
+/**
+ * Brings relations up to date that an earlier release of the library installed: edges forget what
+ * they tell with either of their ends. A migration calls it after the update.
+ */
+export async function upgradeRelations(runner: SchemaRunner): Promise<void> {
+  await runAll(runner, personalPlaceUp(place));
+}
+
 /** Removes everything `installRelations` made, with all edges. */
 export async function uninstallRelations(runner: SchemaRunner): Promise<void> {
   await runAll(runner, [
+    ...personalPlaceDown(place),
     ...stepFunctionDown,
     'DROP TABLE dual_id.relations',
     ...cycleGuardDown,
