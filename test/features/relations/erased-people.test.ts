@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Database, Repositories } from 'nest-dual-id';
+import { upgradeRelations } from 'nest-dual-id/relations';
 import { User } from '../../../src/shop/users/user.entity.js';
 import { columnsWith } from '../../support/find-person.js';
 import type { Family } from './family.js';
@@ -7,7 +8,7 @@ import { family } from './family.js';
 
 let people: Family;
 beforeAll(async () => {
-  people = await family(['ada', 'bob', 'cleo', 'dan', 'eve']);
+  people = await family(['ada', 'bob', 'cleo', 'dan', 'eve', 'fay']);
 });
 afterAll(() => people.stop());
 
@@ -51,5 +52,14 @@ test('what is written on an edge while an end is erased is forgotten too', async
   for (let attempt = 0; attempt < 200 && (await found()).length > 0; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  expect(await found()).toEqual([]);
+});
+
+test('what an edge tells is forgotten where an earlier release installed relations too', async () => {
+  await people.sql('DROP TRIGGER forget_edge_metadata ON dual_id.erasures');
+  await people.sql('DROP FUNCTION dual_id.forget_edge_metadata()');
+  await upgradeRelations({ query: people.sql });
+  await note('bob owner fay', 'Quagmire sold it');
+  await erase('fay');
   expect(await found()).toEqual([]);
 });
