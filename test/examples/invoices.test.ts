@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { DualIdFastifyAdapter } from 'nest-dual-id';
 import { expectNoInternalIds } from 'nest-dual-id/testing';
 import { DataSource } from 'typeorm';
 import { emptyDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import { createInvoices, migrate } from './invoices.js';
+import { invoicesModule, migrate } from './invoices.js';
 
 let database: TestDatabase;
 let app: NestFastifyApplication;
@@ -15,7 +17,9 @@ beforeAll(async () => {
   const dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
   await dataSource.transaction((manager) => migrate(manager));
   await dataSource.destroy();
-  app = await createInvoices(database.url);
+  const AppModule = invoicesModule(database.url);
+  const module = await Test.createTestingModule({ imports: [AppModule] }).compile();
+  app = module.createNestApplication<NestFastifyApplication>(new DualIdFastifyAdapter());
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
 });

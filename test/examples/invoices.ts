@@ -70,6 +70,13 @@ export async function migrate(runner: SchemaRunner): Promise<void> {
 }
 
 export async function createInvoices(url: string): Promise<NestFastifyApplication> {
+  const AppModule = invoicesModule(url);
+  return NestFactory.create<NestFastifyApplication>(AppModule, new DualIdFastifyAdapter(), {
+    logger: ['error'],
+  });
+}
+
+export function invoicesModule(url: string) {
   @Module({
     imports: [
       TypeOrmModule.forRoot(dualIdDataSource({ url, entities: [Invoice] })),
@@ -80,7 +87,5 @@ export async function createInvoices(url: string): Promise<NestFastifyApplicatio
   })
   class AppModule {}
 
-  return NestFactory.create<NestFastifyApplication>(AppModule, new DualIdFastifyAdapter(), {
-    logger: ['error'],
-  });
+  return AppModule;
 }

@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Controller, Module } from '@nestjs/common';
 import type { ModuleMetadata, Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DualIdFastifyAdapter, DualIdModule, dualIdDataSource } from 'nest-dual-id';
 import type { DualIdModuleOptions } from 'nest-dual-id';
@@ -95,15 +95,20 @@ export function moduleOf(parts: ApiParts): Type {
   return TestModule;
 }
 
+/** As the end-to-end tests of an application make it: its adapter comes last. */
 async function createApi(parts: ApiParts): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    moduleOf(parts),
+  const testing = Test.createTestingModule({ imports: [moduleOf(parts)] });
+  const module = await testing.setLogger(silent).compile();
+  const app = module.createNestApplication<NestFastifyApplication>(
     parts.adapter ?? new DualIdFastifyAdapter(),
-    { logger: false, abortOnError: false },
+    { logger: false },
   );
   parts.prepare?.(app);
   return app;
 }
+
+const nothing = () => undefined;
+const silent = { log: nothing, warn: nothing, error: nothing };
 
 function send(
   options: { port: number; method: string; path: string; host: string; agent: false },

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyServerOptions } from 'fastify';
+import type { FastifyReply, FastifyServerOptions, RouteOptions } from 'fastify';
 import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
 import { problemMediaType, problemOf, sendProblem } from './problem-document.js';
@@ -30,6 +30,9 @@ interface Drain {
  */
 export class DualIdFastifyAdapter extends FastifyAdapter {
   #drain: Drain | undefined;
+  #meet: ((route: RouteOptions) => void) | undefined;
+  /** Routes of which nobody wants to know yet. */
+  readonly #early: RouteOptions[] = [];
 
   constructor(options: FastifyServerOptions & { readonly http?: ServerOptions } = {}) {
     const refusals = { frameworkErrors: refuseAddress, clientErrorHandler: refuseUnreadable };
@@ -41,6 +44,16 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
       ...options,
       ...withTimeouts(options),
     } as FastifyServerOptions);
+    this.getInstance().addHook('onRoute', (route) => {
+      if (this.#meet) this.#meet(route);
+      else this.#early.push(route);
+    });
+  }
+
+  /** Shows every route as it is registered, and at once those that were there before. */
+  meetRoutes(meet: (route: RouteOptions) => void): void {
+    this.#meet = meet;
+    for (const route of this.#early.splice(0)) meet(route);
   }
 
   /** Waits for this at every stop of the application, before its first hook runs. */

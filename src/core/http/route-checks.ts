@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { RouteOptions } from 'fastify';
 import { problem } from '../errors/problem.js';
 import type { CompiledRoute } from './compiled-route.js';
+import { DualIdFastifyAdapter } from './dual-id-fastify-adapter.js';
 import { problemSchema } from './problem-document.js';
 import { checkAddress, checkInput } from './request-checks.js';
 import { isCancellable, runForClient } from './request-caller.js';
@@ -20,28 +22,49 @@ export const exemptKey = 'dualIdExempt';
  * handler, and gives it the response schema. A route it cannot vouch for stops the boot.
  */
 @Injectable()
-export class RouteChecks {
+export class RouteChecks implements OnModuleInit {
   readonly #routes: CompiledRoute[] = [];
+  #bound: unknown;
+  #refusal: unknown;
 
   constructor(
-    @Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(RouteCompiler) private readonly compiler: RouteCompiler,
   ) {
+    if (host.httpAdapter) this.#bind(host.httpAdapter);
+    // A testing module gets its adapter after its providers, when an application is made of it.
+    else host.init$.subscribe(() => this.#bindLate(host.httpAdapter));
+  }
+
+  /** An application whose routes nobody has looked at does not listen. */
+  onModuleInit(): void {
+    if (this.#refusal) throw this.#refusal;
+    const { httpAdapter } = this.host;
     // An application context without HTTP, such as a command, has no adapter and no routes.
-    if (!httpAdapter) return;
-    if (httpAdapter.getType() !== 'fastify') {
-      throw problem('setup_refused', {
-        detail:
-          'The application runs on the Express adapter, which has no response schemas. Create it with NestFactory.create(AppModule, new FastifyAdapter()).',
-      });
-    }
-    const fastify = httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onRoute', (route) => this.#meet(route));
+    if (!httpAdapter || httpAdapter === this.#bound) return;
+    throw problem('setup_refused', {
+      detail:
+        'The routes of this application were not checked, because another application was made of its module before. Compile a module for each application.',
+    });
   }
 
   /** Every route of the application, in the order of registration. */
   get routes(): readonly CompiledRoute[] {
     return this.#routes;
+  }
+
+  #bind(adapter: unknown): void {
+    requireAdapter(adapter).meetRoutes((route) => this.#meet(route));
+    this.#bound = adapter;
+  }
+
+  /** What a subscriber throws would reach nobody. */
+  #bindLate(adapter: unknown): void {
+    try {
+      if (adapter) this.#bind(adapter);
+    } catch (error) {
+      this.#refusal = error;
+    }
   }
 
   #meet(route: RouteOptions): void {
@@ -53,6 +76,14 @@ export class RouteChecks {
     if (method !== 'HEAD') this.#routes.push(compiled);
     hang(route, compiled);
   }
+}
+
+function requireAdapter(adapter: unknown): DualIdFastifyAdapter {
+  if (adapter instanceof DualIdFastifyAdapter) return adapter;
+  throw problem('setup_refused', {
+    detail:
+      'The application runs on an adapter that does not check what its routes answer. Create it with NestFactory.create(AppModule, new DualIdFastifyAdapter()), or in a test with createNestApplication(new DualIdFastifyAdapter()).',
+  });
 }
 
 function isExempt(config: Record<string, unknown>): boolean {

@@ -1,6 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Database, exemptKey, Returns } from 'nest-dual-id';
@@ -40,13 +39,6 @@ afterAll(() => library.close());
 const parts = () => ({ url: library.url, entities: libraryEntities, controllers: [OneRoute] });
 
 describe('an application', () => {
-  test('on the adapter of Express is refused', () => {
-    const httpAdapter = { getType: () => 'express' } as unknown as AbstractHttpAdapter;
-    expect(() => new RouteChecks({ httpAdapter } as never, undefined as never)).toThrow(
-      'The application runs on the Express adapter, which has no response schemas',
-    );
-  });
-
   test('without HTTP, such as a command, has the database and no routes', async () => {
     const context = await NestFactory.createApplicationContext(moduleOf(parts()), {
       logger: false,

@@ -135,17 +135,16 @@ describe('the boot refuses', () => {
     expect(() => new Database(source, {})).toThrow('The data source is sqlite, not postgres.');
   });
 
-  test('the Express adapter, and says which to use', async () => {
-    class ExpressLike extends FastifyAdapter {
-      override getType = () => 'express';
-    }
+  test('an adapter of Nest alone, and says which to use', async () => {
     const module = AppModule.forRoot({ databaseUrl: database.url });
-    const starting = NestFactory.create(module, new ExpressLike(), {
+    const starting = NestFactory.create(module, new FastifyAdapter(), {
       logger: false,
       abortOnError: false,
     });
     await expect(starting).rejects.toMatchObject(refused);
-    await expect(starting).rejects.toThrow('NestFactory.create(AppModule, new FastifyAdapter())');
+    await expect(starting).rejects.toThrow(
+      'NestFactory.create(AppModule, new DualIdFastifyAdapter())',
+    );
   });
 
   test.each([

@@ -174,7 +174,7 @@ describe('enableGracefulShutdown', () => {
 
   test('refuses another adapter and times that are none', async () => {
     const options = { logger: false, abortOnError: false } as const;
-    const plain = await NestFactory.create(moduleOf(parts()), new FastifyAdapter(), options);
+    const plain = await NestFactory.create(class {}, new FastifyAdapter(), options);
     expect(() => enableGracefulShutdown(plain)).toThrow('on another adapter');
     await plain.close();
     const app = await NestFactory.create(moduleOf(parts()), new DualIdFastifyAdapter(), options);
