@@ -5,6 +5,11 @@
  */
 export const definer = 'SECURITY DEFINER SET search_path = pg_catalog, pg_temp';
 
+/** Takes the right to execute a function, with its parameters' types, from everybody else. */
+export function closed(signature: string): string {
+  return `REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC`;
+}
+
 /** True of a schema in which triggers have the rights of the owner, an SQL condition. */
 export const hasRoles = `EXISTS (SELECT FROM dual_id.schema_versions
   WHERE component = 'core' AND version >= 7)`;
@@ -19,7 +24,7 @@ export function makeDefiner(create: string, signature: string): string {
     ${create};
     IF ${hasRoles} THEN
       ALTER FUNCTION ${signature} ${definer};
-      REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC;
+      ${closed(signature)};
     END IF;
   END $make$`;
 }

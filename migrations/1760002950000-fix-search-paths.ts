@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * The functions behind the shop's triggers find its tables whatever the session searches: a
  * restore of rows alone searches nothing.
  */
-export class FixSearchPaths1760003000000 implements MigrationInterface {
+export class FixSearchPaths1760002950000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await eachFunction(runner, `format('SET search_path = pg_catalog, %I, pg_temp', schema)`);
   }
