@@ -1,27 +1,26 @@
 import type { DualIdError, FieldError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
 import { looksNumeric } from '../ids/ids.js';
-import type { BodyField } from './body-fields.js';
+import type { BodyField, InputClass } from './body-fields.js';
 import { bodyFieldsOf, isPublicIdOf } from './body-fields.js';
-import { escapePointer, inspectBody } from './body-inspection.js';
-
-/** Most errors one answer lists. */
-export const mostErrors = 20;
+import { escapePointer, inspectBody, mostErrors } from './body-inspection.js';
 
 /**
  * Looks through a parsed body before validation and authentication: names of internal ids are
- * refused wherever they stand, as is what no input can have and no column can hold, and declared
- * public ids have to be some. Nothing else is judged.
+ * refused wherever they stand, as is what the input does not declare, what is larger than it
+ * declares and what no column can hold, and declared public ids have to be some.
  */
-export function checkBody(body: unknown, input: new () => object): DualIdError | undefined {
-  const { names, faults } = inspectBody(body, mostErrors);
+export function checkBody(
+  body: unknown,
+  input: InputClass,
+  values: number,
+): DualIdError | undefined {
+  const { names, faults } = inspectBody(body, { input, values });
   if (names.length > 0) return refusal('internal_id_refused', { errors: names });
   if (faults.length > 0) return refusal('invalid_body', { errors: faults });
   const ids: FieldError[] = [];
   checkPublicIds(body, bodyFieldsOf(input), '', ids);
-  return ids.length > 0
-    ? refusal('malformed_public_id', { errors: ids.slice(0, mostErrors) })
-    : undefined;
+  return ids.length > 0 ? refusal('malformed_public_id', { errors: ids }) : undefined;
 }
 
 function checkPublicIds(
@@ -35,11 +34,20 @@ function checkPublicIds(
     const found = (value as Record<string, unknown>)[field.property];
     if (found === undefined || found === null) continue;
     const at = `${pointer}/${escapePointer(field.property)}`;
-    if (field.each && Array.isArray(found)) {
-      found.forEach((part, index) => checkPart(part, field, `${at}/${index}`, errors));
-    } else {
-      checkPart(found, field, at, errors);
-    }
+    if (field.each && Array.isArray(found)) checkList(found, field, at, errors);
+    else checkPart(found, field, at, errors);
+  }
+}
+
+function checkList(
+  list: readonly unknown[],
+  field: BodyField,
+  pointer: string,
+  errors: FieldError[],
+): void {
+  for (let index = 0; index < list.length; index++) {
+    checkPart(list[index], field, `${pointer}/${index}`, errors);
+    if (errors.length >= mostErrors) return;
   }
 }
 

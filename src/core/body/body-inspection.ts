@@ -1,77 +1,162 @@
-import type { FieldError } from '../errors/dual-id-error.js';
 import { isStorable, storable } from '../database/storable-text.js';
+import type { FieldError } from '../errors/dual-id-error.js';
 import { isInternalIdName } from '../ids/ids.js';
+import type { InputClass } from './body-fields.js';
+import type { BodyShape, PropertyShape } from './body-shape.js';
+import { shapeOf } from './body-shape.js';
+
+/** How many errors a refusal lists at most. */
+export const mostErrors = 20;
 
 /** Deepest nesting of a body; what is deeper would exhaust the stack of whoever walks it. */
-const deepest = 32;
+export const deepest = 32;
 
-/** What is wrong with a body, whatever input it is meant for. */
+/** Longest name of a property, in UTF-16 units: it is repeated in pointers. */
+const longestName = 100;
+/** Longest pointer; beyond it the nearest object around the fault is named. */
+const longestPointer = 250;
+
+/** What is wrong with a body. */
 export interface BodyInspection {
   /** Names of internal ids. */
   readonly names: readonly FieldError[];
-  /** Names and values that no input and no column can hold. */
+  /** Names and values that the input cannot have, or no column can hold. */
   readonly faults: readonly FieldError[];
+  /** How many values were looked at. */
+  readonly visited: number;
 }
 
-/** Walks a parsed body once, and stops at so many findings of a kind. */
-export function inspectBody(body: unknown, most: number): BodyInspection {
-  const walk = new BodyWalk(most);
-  walk.value(body);
+/** What a body is held against. */
+export interface BodyBounds {
+  /** The class it is meant for; without one every name is accepted. */
+  readonly input?: InputClass | undefined;
+  /** How many values it may hold. */
+  readonly values: number;
+}
+
+/**
+ * Walks a parsed body once, before anything is made of it. It stops at 20 findings of a kind, and
+ * where the body holds more values than it may.
+ */
+export function inspectBody(body: unknown, bounds: BodyBounds): BodyInspection {
+  const walk = new BodyWalk(bounds.values);
+  walk.root(body, bounds.input);
   return walk;
 }
 
 /** Escapes a name for a JSON pointer (RFC 6901). */
 export function escapePointer(name: string): string {
-  return storable(name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100));
+  return storable(name.replaceAll('~', '~0').replaceAll('/', '~1'));
 }
+
+/** The sentence about a body of too many values. */
+export function tooManyValues(values: number): FieldError {
+  return { pointer: '', detail: `holds more than ${values} values` };
+}
+
+/** The sentence about a body, or a part of one, that is nested too deeply. */
+export const tooDeep = 'is nested too deeply';
+
+const unknown = 'is not a property of this body';
 
 class BodyWalk implements BodyInspection {
   readonly names: FieldError[] = [];
   readonly faults: FieldError[] = [];
+  visited = 0;
+  #isOver = false;
   // Pointers are spelled only for what is found, because most bodies are clean.
   readonly #path: (string | number)[] = [];
 
-  constructor(private readonly most: number) {}
+  constructor(private readonly values: number) {}
 
-  value(value: unknown): void {
-    if (typeof value === 'string') {
-      // Validators fail on such a text as well.
-      if (!isStorable(value)) this.#note(this.faults, 'is no text that can be stored');
-      return;
-    }
+  root(body: unknown, input: InputClass | undefined): void {
+    this.#value(body, input && { property: '', input, each: false });
+  }
+
+  #value(value: unknown, declared: PropertyShape | undefined, inList = false): void {
+    if (typeof value === 'string') return this.#text(value, declared);
     if (typeof value !== 'object' || value === null) return;
-    if (this.#path.length > deepest) return this.#note(this.faults, 'is nested too deeply');
-    if (Array.isArray(value)) this.#list(value);
-    else this.#record(value as Record<string, unknown>);
+    if (this.#path.length > deepest) return this.#note(this.faults, tooDeep);
+    if (Array.isArray(value)) this.#list(value, inList ? undefined : declared);
+    else this.#record(value as Fields, shapeIn(declared, inList));
   }
 
-  #list(list: readonly unknown[]): void {
-    for (let index = 0; index < list.length && !this.#isFull; index++) {
+  #text(text: string, declared: PropertyShape | undefined): void {
+    // Validators fail on such a text as well.
+    if (!isStorable(text)) this.#note(this.faults, 'is no text that can be stored');
+    else if (text.length > (declared?.maxUnits ?? Infinity)) this.#note(this.faults, 'is too long');
+  }
+
+  #list(list: readonly unknown[], declared: PropertyShape | undefined): void {
+    const { maxItems = Infinity } = declared ?? {};
+    if (list.length > maxItems) {
+      return this.#note(this.faults, `must contain no more than ${maxItems} elements`);
+    }
+    for (let index = 0; index < list.length; index++) {
+      if (!this.#goesOn()) return;
       this.#path.push(index);
-      this.value(list[index]);
+      this.#value(list[index], declared, true);
       this.#path.pop();
     }
   }
 
-  #record(record: Readonly<Record<string, unknown>>): void {
+  #record(record: Fields, shape: BodyShape | undefined): void {
     for (const name of Object.keys(record)) {
-      if (this.#isFull) return;
+      if (!this.#goesOn()) return;
+      if (name.length > longestName) {
+        this.#refuseLongName(name);
+        continue;
+      }
       this.#path.push(name);
-      if (isInternalIdName(name)) this.#note(this.names, 'has the name of an internal id');
-      // class-validator takes what every object inherits for a declared property.
-      else if (!isStorable(name)) this.#note(this.faults, 'has a name that cannot be stored');
-      else if (name in Object.prototype) this.#note(this.faults, 'is not a property of this body');
-      this.value(record[name]);
+      this.#checkName(name, shape);
+      this.#value(record[name], shape?.get(name));
       this.#path.pop();
     }
   }
 
-  get #isFull(): boolean {
-    return this.names.length >= this.most || this.faults.length >= this.most;
+  #checkName(name: string, shape: BodyShape | undefined): void {
+    if (isInternalIdName(name)) this.#note(this.names, 'has the name of an internal id');
+    else if (!isStorable(name)) this.#note(this.faults, 'has a name that cannot be stored');
+    // class-validator takes what every object inherits for a declared property.
+    else if (name in Object.prototype) this.#note(this.faults, unknown);
+    else if (shape && !shape.has(name)) this.#note(this.faults, unknown);
+  }
+
+  /** The object is named, because the pointer would be as long as the name. */
+  #refuseLongName(name: string): void {
+    const isInternal = isInternalIdName(name.slice(-longestName));
+    const detail = `has a property whose name is longer than ${longestName} characters`;
+    this.#note(isInternal ? this.names : this.faults, detail);
+  }
+
+  /** Counts the next value, unless enough is known to refuse the body. */
+  #goesOn(): boolean {
+    if (this.#isOver) return false;
+    this.visited += 1;
+    if (this.visited > this.values) this.faults.splice(0, Infinity, tooManyValues(this.values));
+    this.#isOver =
+      this.visited > this.values ||
+      this.names.length >= mostErrors ||
+      this.faults.length >= mostErrors;
+    return !this.#isOver;
   }
 
   #note(errors: FieldError[], detail: string): void {
-    const pointer = this.#path.map((part) => `/${escapePointer(String(part))}`).join('');
+    let pointer = '';
+    for (const part of this.#path) {
+      const longer = `${pointer}/${escapePointer(String(part))}`;
+      if (longer.length > longestPointer) break;
+      pointer = longer;
+    }
     errors.push({ pointer, detail });
   }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The shape of the objects of a property, where it takes them alone or in a list. */
+function shapeIn(declared: PropertyShape | undefined, inList: boolean): BodyShape | undefined {
+  if (!declared?.input || (declared.each !== undefined && declared.each !== inList))
+    return undefined;
+  return shapeOf(declared.input);
 }

@@ -1,12 +1,11 @@
 import type { ArgumentMetadata } from '@nestjs/common';
 import { Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import type { FieldError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import type { InputClass } from './body-fields.js';
 import { bodyFieldsOf } from './body-fields.js';
-import { mostErrors } from './body-guard.js';
-import { escapePointer } from './body-inspection.js';
+import { brokenRules } from './broken-rules.js';
+import { fieldErrorsOf, RuleErrors } from './rule-errors.js';
 import { readValid } from './valid-body.js';
 
 /** Validates bodies with class-validator: unknown properties are refused, each failure points. */
@@ -19,10 +18,7 @@ export class BodyPipe extends ValidationPipe {
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
       stopAtFirstError: true,
-      exceptionFactory: (errors: ValidationError[]) =>
-        problem('invalid_body', {
-          errors: errors.flatMap((error) => fieldErrors(error, '')).slice(0, mostErrors),
-        }),
+      exceptionFactory: (errors: ValidationError[]) => new RuleErrors(errors),
     });
   }
 
@@ -31,11 +27,27 @@ export class BodyPipe extends ValidationPipe {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw problem('invalid_body', { errors: [{ pointer: '', detail: 'must be a JSON object' }] });
     }
-    const { metatype } = metadata;
-    const valid = metatype && readValid(metatype as InputClass, value);
-    const input = valid ?? ((await super.transform(value, metadata)) as object);
+    const metatype = metadata.metatype as InputClass | undefined;
+    const valid = metatype && readValid(metatype, value);
+    const input = valid ?? (await this.#judge(value, metadata, metatype));
     lowerPublicIds(input);
     return input;
+  }
+
+  /** Refuses what breaks a rule, and asks class-validator where that is not certain. */
+  async #judge(
+    body: object,
+    metadata: ArgumentMetadata,
+    input: InputClass | undefined,
+  ): Promise<object> {
+    const errors = input ? brokenRules(input, body) : [];
+    if (errors.length > 0) throw problem('invalid_body', { errors });
+    try {
+      return (await super.transform(body, metadata)) as object;
+    } catch (error) {
+      if (!(error instanceof RuleErrors)) throw error;
+      throw problem('invalid_body', { errors: fieldErrorsOf(error.errors, body, input) });
+    }
   }
 }
 
@@ -52,23 +64,4 @@ function lowerPublicIds(input: object): void {
       record[field.property] = value.map((id) => String(id).toLowerCase());
     }
   }
-}
-
-function fieldErrors(
-  { property, constraints, children }: ValidationError,
-  path: string,
-): FieldError[] {
-  const pointer = `${path}/${escapePointer(property)}`;
-  const inner = (children ?? []).flatMap((child) => fieldErrors(child, pointer));
-  const [first] = Object.entries(constraints ?? {});
-  if (!first) return inner;
-  const [rule, message] = first;
-  const isUnknown = rule === 'whitelistValidation';
-  const detail = isUnknown ? 'is not a property of this body' : sentence(message, property);
-  return [{ pointer, detail }, ...inner];
-}
-
-/** class-validator says "name must be a string"; the pointer says the name already. */
-function sentence(message: string, property: string): string {
-  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { MetadataStorage } from 'class-transformer/types/MetadataStorage.js';
 import type { BodyField, InputClass } from './body-fields.js';
+import { rulesOf } from './body-fields.js';
 
 type NestedField = Extract<BodyField, { kind: 'nested' }>;
 
@@ -26,6 +27,29 @@ export function isTransformed(
     property in (input.prototype as object);
   const type = storage.findTypeMetadata(input, property);
   return hasOwnForm || (nested ? !isTypeOf(nested, type) : type !== undefined);
+}
+
+/** The names under which class-transformer takes a property: its own, and those of `@Expose`. */
+export function sentNames(input: InputClass, property: string): readonly string[] {
+  const names = storage
+    .getExposedMetadatas(input)
+    .filter(({ propertyName }) => propertyName === property)
+    .flatMap(({ options }) => options.name ?? []);
+  return [property, ...names];
+}
+
+/** Properties without rules that class-transformer accepts and leaves out. */
+export function droppedNames(input: InputClass): readonly string[] {
+  return storage.getExcludedMetadatas(input).flatMap(({ propertyName }) => propertyName ?? []);
+}
+
+/** The class that `@Type` makes of the objects of a property, where it is always the same. */
+export function nestedTypeOf(input: InputClass, property: string): InputClass | undefined {
+  const type = storage.findTypeMetadata(input, property);
+  if (!type || type.options?.discriminator || type.typeFunction.length > 0) return undefined;
+  const nested = type.typeFunction() as InputClass;
+  const isPlain = [Array, Object, nested].includes(type.reflectedType);
+  return isPlain && rulesOf(nested).length > 0 ? nested : undefined;
 }
 
 /** class-transformer's number for what it does to bodies. */

@@ -1,7 +1,7 @@
 import type { BodyField, InputClass } from './body-fields.js';
 import { bodyFieldsOf, rulesOf } from './body-fields.js';
 import { isTransformed } from './transformations.js';
-import type { Check } from './validators.js';
+import type { Check, Condition } from './validators.js';
 import { validatorsOf } from './validators.js';
 
 type NestedField = Extract<BodyField, { kind: 'nested' }>;
@@ -9,11 +9,13 @@ type NestedField = Extract<BodyField, { kind: 'nested' }>;
 /** A declared property: how its value is made, when its rules count, and the rules. */
 interface Property {
   readonly make: (value: unknown) => unknown;
-  readonly conditions: readonly Check[];
+  readonly nested: NestedField | undefined;
+  readonly conditions: readonly Condition[];
   readonly checks: readonly Check[];
 }
 
-type Properties = ReadonlyMap<string, Property>;
+/** The declared properties of an input class by name. */
+export type Properties = ReadonlyMap<string, Property>;
 
 /** Stands for a value that only class-validator can judge. */
 const unclear = Symbol('unclear');
@@ -27,9 +29,15 @@ const compiled = new WeakMap<InputClass, { readonly properties: Properties | und
  * `@Transform()`: then class-validator decides, and words the errors.
  */
 export function readValid(input: InputClass, body: object): object | undefined {
+  const properties = propertiesOf(input);
+  return properties && read(input, properties, body);
+}
+
+/** The compiled properties of a class; undefined where it does more than its rules say. */
+export function propertiesOf(input: InputClass): Properties | undefined {
   let known = compiled.get(input);
   if (!known) compiled.set(input, (known = { properties: compile(input) }));
-  return known.properties && read(input, known.properties, body);
+  return known.properties;
 }
 
 function read(input: InputClass, properties: Properties, body: object): object | undefined {
@@ -43,7 +51,7 @@ function read(input: InputClass, properties: Properties, body: object): object |
   for (const [name, { conditions, checks }] of properties) {
     const value = made[name];
     const counts = conditions.every((condition) => condition(made, value));
-    if (counts && !checks.every((check) => check(made, value))) return undefined;
+    if (counts && !checks.every((check) => check.judge(made, value) === true)) return undefined;
   }
   return made;
 }
@@ -58,7 +66,8 @@ function compile(input: InputClass): Properties | undefined {
     );
     const validators = validatorsOf(own, nested !== undefined);
     if (!validators || isTransformed(input, name, nested)) return undefined;
-    properties.set(name, { ...validators, make: nested ? nestedMaker(nested) : plain });
+    const make = nested ? nestedMaker(nested) : plain;
+    properties.set(name, { ...validators, nested, make });
   }
   return properties;
 }

@@ -1,22 +1,38 @@
+import { createRequire } from 'node:module';
 import { getMetadataStorage } from 'class-validator';
+import type { ValidationArguments } from 'class-validator';
+import type { ValidationUtils } from 'class-validator/types/validation/ValidationUtils.js';
 import type { Rule } from './body-fields.js';
 
-/** Asks one rule about a property of an input; true when it certainly keeps the rule. */
-export type Check = (input: object, value: unknown) => boolean;
+// The package fills the placeholders of its messages here, and exports it nowhere else.
+const { ValidationUtils: utils } = createRequire(import.meta.url)(
+  'class-validator/cjs/validation/ValidationUtils.js',
+) as { ValidationUtils: typeof ValidationUtils };
+
+/** Asks something about a property of an input. */
+export type Condition = (input: object, value: unknown) => boolean;
+
+/** One rule of a property. */
+export interface Check {
+  /** Whether the value keeps the rule; undefined where that is known only later. */
+  judge(input: object, value: unknown): boolean | undefined;
+  /** What class-validator says of a value that does not. */
+  words(input: object, value: unknown): string;
+}
 
 /** The rules of one property, and the conditions under which they count. */
 export interface Validators {
-  readonly conditions: readonly Check[];
+  readonly conditions: readonly Condition[];
   readonly checks: readonly Check[];
 }
 
 /** Collects the rules of a property; undefined when one of them is of an unknown kind. */
 export function validatorsOf(rules: readonly Rule[], isNested: boolean): Validators | undefined {
-  const conditions: Check[] = [];
+  const conditions: Condition[] = [];
   const checks: Check[] = [];
   for (const rule of rules) {
     if (rule.type === 'conditionalValidation') {
-      const [condition] = rule.constraints as [(input: object, value: unknown) => boolean];
+      const [condition] = rule.constraints as [Condition];
       conditions.push(condition);
     } else if (rule.type === 'customValidation') {
       const own = checksOf(rule);
@@ -38,13 +54,30 @@ function checksOf(rule: Rule): Check[] | undefined {
   if (validators.some(({ async }) => async)) return undefined;
   return validators.map(({ instance }) => {
     const { each, validateIf, propertyName: property, constraints = [] } = rule;
-    return (object, value) => {
-      if (validateIf && !validateIf(object, value)) return true;
-      const targetName = object.constructor.name;
-      const asked = { targetName, property, object, value, constraints };
-      // A promise is no true, so that class-validator asks again and waits for the answer.
-      if (!each || !Array.isArray(value)) return instance.validate(value, asked) === true;
-      return value.every((part) => instance.validate(part, asked) === true);
+    const asking = (object: object, value: unknown): ValidationArguments => {
+      return { targetName: object.constructor.name, property, object, value, constraints };
+    };
+    return {
+      judge: (object, value) => {
+        if (validateIf && !validateIf(object, value)) return true;
+        const asked = asking(object, value);
+        if (!each || !Array.isArray(value)) return verdict(instance.validate(value, asked));
+        for (const part of value) {
+          const kept = verdict(instance.validate(part, asked));
+          if (kept !== true) return kept;
+        }
+        return true;
+      },
+      words: (object, value) => {
+        const asked = asking(object, value);
+        const message = rule.message || (instance.defaultMessage?.(asked) ?? '');
+        return utils.replaceMessageSpecialTokens(message, asked);
+      },
     };
   });
+}
+
+/** A promise is no answer yet: class-validator asks again and waits for it. */
+function verdict(answer: boolean | Promise<boolean>): boolean | undefined {
+  return answer instanceof Promise ? undefined : Boolean(answer);
 }

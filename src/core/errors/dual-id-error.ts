@@ -1,3 +1,4 @@
+import { clipped } from './clipped.js';
 import type { ErrorDefinition } from './error-codes.js';
 
 /** One thing that is wrong, with an RFC 6901 pointer into the body or the name of a parameter. */
@@ -50,11 +51,15 @@ export class DualIdError extends Error {
   }
 }
 
+/** Most UTF-16 units of a pointer or a name that a message repeats. */
+const longestPlace = 250;
+
 /** The title, and what the first of the errors is about. */
 function summaryOf({ title }: ErrorDefinition, { errors }: ErrorDetails): string {
   const first = errors?.[0];
   const place = first?.parameter ?? first?.header ?? first?.pointer;
-  return first ? `${title}: ${place ? `${place} ` : ''}${first.detail}.` : `${title}.`;
+  const where = place ? `${clipped(place, longestPlace)} ` : '';
+  return first ? `${title}: ${where}${first.detail}.` : `${title}.`;
 }
 
 /**

@@ -2,9 +2,15 @@ import { STATUS_CODES } from 'node:http';
 import type { ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyServerOptions, RouteOptions } from 'fastify';
+import type {
+  FastifyReply,
+  FastifyRequest,
+  FastifyServerOptions,
+  RouteOptions,
+} from 'fastify';
 import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
+import { checkJsonBytes } from './json-body.js';
 import { problemMediaType, problemOf, sendProblem } from './problem-document.js';
 import { sharedSerializers } from './shared-serializers.js';
 
@@ -14,6 +20,8 @@ const headersTime = 15_000;
 const connectionsCheckingInterval = 2_000;
 /** How long a refused client has to read why, in milliseconds. */
 const lingering = 1_000;
+
+type BodyParserArguments = Parameters<FastifyAdapter['useBodyParser']>;
 
 /** What happens before anything of the application closes. */
 interface Drain {
@@ -54,6 +62,19 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
   meetRoutes(meet: (route: RouteOptions) => void): void {
     this.#meet = meet;
     for (const route of this.#early.splice(0)) meet(route);
+  }
+
+  /** Bodies of JSON are looked at before they are parsed, unless the parser is the application's. */
+  override useBodyParser(...[type, rawBody, options, parser]: BodyParserArguments): void {
+    const isJson = String(type).trim().toLowerCase() === 'application/json';
+    if (parser || !isJson) return super.useBodyParser(type, rawBody, options, parser);
+    const { onProtoPoisoning = 'error', onConstructorPoisoning = 'error' } =
+      this.instance.initialConfig;
+    const parse = this.instance.getDefaultJsonParser(onProtoPoisoning, onConstructorPoisoning);
+    super.useBodyParser(type, rawBody, options, (request, body, done) => {
+      checkJsonBytes(request as FastifyRequest, body);
+      parse(request, body as never, done);
+    });
   }
 
   /** Waits for this at every stop of the application, before its first hook runs. */

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { DualIdError } from '../errors/dual-id-error.js';
+import { boundErrors, bytesOf } from './bounded-errors.js';
 import type { JsonSchema } from '../view/json-schema.js';
 import { entityTag } from './entity-tag.js';
 
@@ -44,12 +45,16 @@ export function sendProblem(reply: FastifyReply, error: DualIdError): void {
   const { currentVersion, retryAfter } = error.details;
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
   if (currentVersion !== undefined) void reply.header('ETag', entityTag(currentVersion));
-  void reply.code(error.status).type(problemMediaType).send(problemOf(error));
+  const errors = boundErrors(error.details.errors, bytesOf(reply.request));
+  void reply.code(error.status).type(problemMediaType).send(problemOf(error, errors));
 }
 
 /** The problem document of an error. */
-export function problemOf({ code, definition, details, message }: DualIdError): object {
-  const { currentVersion, errors } = details;
+export function problemOf(
+  { code, definition, details, message }: DualIdError,
+  errors = boundErrors(details.errors),
+): object {
+  const { currentVersion } = details;
   return {
     type: `${typePrefix}${code}`,
     title: definition.title,

@@ -1,6 +1,5 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { HttpException, Injectable } from '@nestjs/common';
-import { mostErrors } from '../body/body-guard.js';
 import { inspectBody } from '../body/body-inspection.js';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
@@ -26,7 +25,7 @@ export class PublicIdGuard implements CanActivate {
     const names: FieldError[] = [...Object.keys(params), ...Object.keys(query)]
       .filter(isInternalIdName)
       .map((parameter) => ({ parameter, detail: 'has the name of an internal id' }));
-    names.push(...inspectBody(body, mostErrors).names);
+    names.push(...inspectBody(body, { values: Infinity }).names);
     if (names.length > 0) throw refusal('internal_id_refused', names);
     const ids = Object.entries(params).flatMap(([name, value]) => malformed(name, value));
     if (ids.length > 0) throw refusal('malformed_public_id', ids);

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkBody } from '../body/body-guard.js';
+import { mostErrors } from '../body/body-inspection.js';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
@@ -31,9 +32,9 @@ export function checkAddress(route: CompiledRoute): Hook {
 }
 
 /** Checks the body before validation and before authentication. */
-export function checkInput(input: new () => object): Hook {
+export function checkInput(input: new () => object, values: number): Hook {
   return (request, reply, done) => {
-    const error = checkBody(request.body, input);
+    const error = checkBody(request.body, input, values);
     if (error) sendProblem(reply, error);
     else done();
   };
@@ -85,6 +86,7 @@ function pageCheck(
 function checkQueryNames({ query }: FastifyRequest): DualIdError | undefined {
   const errors: FieldError[] = Object.keys(query as RawQuery)
     .filter(isInternalIdName)
+    .slice(0, mostErrors)
     .map((parameter) => ({ parameter, detail: 'has the name of an internal id' }));
   return errors.length > 0 ? refusal('internal_id_refused', { errors }) : undefined;
 }

@@ -2,7 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { RouteOptions } from 'fastify';
+import { declaredValues } from '../body/body-shape.js';
 import { problem } from '../errors/problem.js';
+import type { DualIdModuleOptions } from '../module/dual-id-options.js';
+import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import { bodyValuesKey, defaultUndeclaredValues } from './json-body.js';
 import type { CompiledRoute } from './compiled-route.js';
 import { DualIdFastifyAdapter } from './dual-id-fastify-adapter.js';
 import { problemSchema } from './problem-document.js';
@@ -30,6 +34,7 @@ export class RouteChecks implements OnModuleInit {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(RouteCompiler) private readonly compiler: RouteCompiler,
+    @Inject(DUAL_ID_OPTIONS) private readonly options: DualIdModuleOptions,
   ) {
     if (host.httpAdapter) this.#bind(host.httpAdapter);
     // A testing module gets its adapter after its providers, when an application is made of it.
@@ -74,7 +79,7 @@ export class RouteChecks implements OnModuleInit {
     const method = [route.method].flat().join(',');
     const compiled = this.compiler.compile(method, route.url, origin);
     if (method !== 'HEAD') this.#routes.push(compiled);
-    hang(route, compiled);
+    hang(route, compiled, this.options);
   }
 }
 
@@ -100,10 +105,18 @@ function takesKey({ origin }: CompiledRoute): boolean {
   return ownParametersOf(origin).some(({ name }) => name === 'Idempotency-Key');
 }
 
-function hang(route: RouteOptions, compiled: CompiledRoute): void {
+function hang(
+  route: RouteOptions,
+  compiled: CompiledRoute,
+  { maxUndeclaredValues = defaultUndeclaredValues }: DualIdModuleOptions,
+): void {
   route.onRequest = [...[route.onRequest ?? []].flat(), checkAddress(compiled)];
+  const declared = compiled.body ? declaredValues(compiled.body) : 0;
+  const values = declared + maxUndeclaredValues;
+  route.config = { ...route.config, [bodyValuesKey]: values } as object;
   if (compiled.body) {
-    route.preValidation = [...[route.preValidation ?? []].flat(), checkInput(compiled.body)];
+    const check = checkInput(compiled.body, values);
+    route.preValidation = [...[route.preValidation ?? []].flat(), check];
   }
   if (isCancellable(compiled.method)) {
     route.preHandler = [...[route.preHandler ?? []].flat(), runForClient(takesKey(compiled))];

@@ -1,3 +1,4 @@
+import { mostErrors } from '../body/body-inspection.js';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import { isPlainText } from '../page/filter-values.js';
@@ -32,14 +33,16 @@ export function readQuery<Rules extends QueryRules>(
   rules: Rules,
 ): ReadQuery<Rules> {
   const errors: FieldError[] = [];
-  const entries = Object.entries(query).map(([name, value]) => {
+  const asked: Record<string, string | number | undefined> = {};
+  for (const [name, value] of Object.entries(query)) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     const read = rule && typeof value === 'string' ? readValue(value, rule) : undefined;
     if (read === undefined) errors.push({ parameter: name, detail: faultOf(value, rule) });
-    return [name, read] as const;
-  });
+    if (errors.length >= mostErrors) break;
+    asked[name] = read;
+  }
   if (errors.length > 0) throw problem('invalid_query', { errors });
-  return Object.fromEntries(entries) as ReadQuery<Rules>;
+  return asked as ReadQuery<Rules>;
 }
 
 function readValue(value: string, rule: JsonSchema): string | number | undefined {

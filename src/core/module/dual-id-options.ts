@@ -20,6 +20,11 @@ export interface DualIdModuleOptions {
   readonly logDetails?: boolean;
   /** Most public ids resolved to internal ones that are kept in memory. Default 100000. */
   readonly resolverCacheSize?: number;
+  /**
+   * How many values a body may hold beyond those that its class bounds: items of lists without a
+   * maximum, and what stands inside objects without a class. Default 2000.
+   */
+  readonly maxUndeclaredValues?: number;
   /** What `Readiness` checks, and how long it may take. */
   readonly readiness?: ReadinessOptions;
 }

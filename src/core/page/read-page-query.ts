@@ -1,3 +1,4 @@
+import { mostErrors } from '../body/body-inspection.js';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
 import { looksNumeric } from '../ids/ids.js';
@@ -34,6 +35,7 @@ class PageQuery {
 
   read(query: RawQuery): Asked {
     for (const [name, value] of Object.entries(query)) {
+      if (this.#errors.length >= mostErrors) break;
       if (typeof value === 'string') this.#take(name, value);
       else this.#refuse(name, 'is given more than once');
     }

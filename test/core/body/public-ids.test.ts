@@ -94,7 +94,7 @@ describe('a body', () => {
   );
 
   test('lists twenty errors and no more', async () => {
-    const many = Array.from({ length: 5000 }, () => ({ id: 1 }));
+    const many = Array.from({ length: 500 }, () => ({ id: 1 }));
     expect((await refusal({ ...order, many })) as string[]).toHaveLength(22);
     const unknown = Object.fromEntries(many.map((_, index) => [`x${index}`, 1]));
     expect((await refusal({ ...order, ...unknown })) as string[]).toHaveLength(22);

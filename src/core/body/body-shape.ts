@@ -1,0 +1,95 @@
+import type { InputClass, Rule } from './body-fields.js';
+import { bodyFieldsOf, rulesOf } from './body-fields.js';
+import { droppedNames, nestedTypeOf, sentNames } from './transformations.js';
+
+/** What an input class says of one property before any of its rules is asked. */
+export interface PropertyShape {
+  /** The property of the class, which may be sent under another name. */
+  readonly property: string;
+  /** The class of the objects it holds, alone or in a list. */
+  readonly input?: InputClass | undefined;
+  /** Whether those objects stand in a list; undefined where both may be. */
+  readonly each?: boolean | undefined;
+  /** How many items a list of it may have. */
+  readonly maxItems?: number | undefined;
+  /** How many UTF-16 units a text of it may have. */
+  readonly maxUnits?: number | undefined;
+}
+
+/** The properties of an input class by the names under which they are sent. */
+export type BodyShape = ReadonlyMap<string, PropertyShape>;
+
+/** The shape of an input class, compiled once. */
+export function shapeOf(input: InputClass): BodyShape {
+  const known = shapes.get(input);
+  if (known) return known;
+  const rules = rulesOf(input);
+  const properties = new Set([
+    ...rules.map(({ propertyName }) => propertyName),
+    ...droppedNames(input),
+  ]);
+  const shape = new Map<string, PropertyShape>();
+  for (const property of properties) {
+    const own = rules.filter(({ propertyName }) => propertyName === property);
+    const declared = propertyShape(input, property, own);
+    for (const name of sentNames(input, property)) shape.set(name, declared);
+  }
+  shapes.set(input, shape);
+  return shape;
+}
+
+/**
+ * How many values a body of this class holds at most; values for which it sets no bound, such as
+ * those of a list without a maximum or of a class within itself, count as one.
+ */
+export function declaredValues(input: InputClass, around: readonly InputClass[] = []): number {
+  if (around.includes(input)) return 0;
+  const inside = [...around, input];
+  let values = 1;
+  for (const { input: nested, each, maxItems } of shapeOf(input).values()) {
+    const item = nested ? declaredValues(nested, inside) : 1;
+    values += each === false ? item : 1 + (maxItems ?? 0) * item;
+  }
+  return values;
+}
+
+const shapes = new WeakMap<InputClass, BodyShape>();
+
+function propertyShape(input: InputClass, property: string, rules: readonly Rule[]): PropertyShape {
+  const field = bodyFieldsOf(input).find((candidate) => candidate.property === property);
+  const maxItems = smallest(
+    rules.map(({ name, constraints }) => bound(itemRules, name, constraints)),
+  );
+  const maxLength = smallest(
+    rules.map(({ name, constraints }) => bound(textRules, name, constraints)),
+  );
+  const maxUnits = maxLength === undefined ? undefined : maxLength * unitsOfCharacter;
+  const nested =
+    field?.kind === 'nested'
+      ? { input: field.input(), each: field.each }
+      : { input: nestedTypeOf(input, property) };
+  return { property, maxItems, maxUnits, ...nested };
+}
+
+/** A character as class-validator counts them: a surrogate pair and variation selectors. */
+const unitsOfCharacter = 4;
+
+/** Where the maximum stands among the arguments of a rule. */
+type Bounds = Readonly<Record<string, number>>;
+const itemRules: Bounds = { arrayMaxSize: 0 };
+const textRules: Bounds = { maxLength: 0, isLength: 1 };
+
+function bound(
+  rules: Bounds,
+  name: string | undefined,
+  constraints: readonly unknown[] | undefined,
+): number | undefined {
+  const at = name === undefined ? undefined : rules[name];
+  const value = at === undefined ? undefined : constraints?.[at];
+  return typeof value === 'number' ? value : undefined;
+}
+
+function smallest(bounds: readonly (number | undefined)[]): number | undefined {
+  const numbers = bounds.filter((value) => value !== undefined);
+  return numbers.length > 0 ? Math.min(...numbers) : undefined;
+}
