@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { request } from 'node:http';
@@ -5,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 import { runMigrations } from 'nest-dual-id';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import { DataSource } from 'typeorm';
@@ -15,7 +16,7 @@ import { hostileBodies } from '../../support/hostile-bodies.js';
 
 /**
  * Sends hostile bodies to the shop and writes for each how long it held up the event loop, at best
- * of some times, and how large the refusal was. A thread of its own is the client.
+ * of some times, and how large the refusal was. A process of its own is the client.
  */
 const path = '/orders';
 const rounds = 3;
@@ -25,8 +26,9 @@ interface Reply {
   readonly bytes: number;
 }
 
-if (isMainThread) await measure();
-else await ask();
+const [port, shape] = process.argv.slice(2);
+if (port === undefined) await measure();
+else await ask(Number(port), shape!);
 
 async function measure(): Promise<void> {
   const dataDir = join(tmpdir(), `dual-id-bodies-${process.pid}`);
@@ -40,16 +42,16 @@ async function measure(): Promise<void> {
       const delays: number[] = [];
       let reply: Reply = { status: 0, bytes: 0 };
       for (let round = 0; round < rounds; round++) {
-        const client = new Worker(new URL(import.meta.url), { workerData: { port, name } });
+        const client = fork(fileURLToPath(import.meta.url), [String(port), name]);
         await once(client, 'message');
         const histogram = monitorEventLoopDelay({ resolution: 1 });
         histogram.enable();
-        client.postMessage('go');
+        client.send('go');
         [reply] = (await once(client, 'message')) as [Reply];
         await new Promise((resolve) => setTimeout(resolve, 30));
         histogram.disable();
         delays.push(histogram.max / 1e6);
-        await client.terminate();
+        await once(client, 'exit');
       }
       const delay = Math.min(...delays).toFixed(0);
       process.stdout.write(`${delay.padStart(7)} ms  ${reply.status} ${reply.bytes} B  ${name}\n`);
@@ -61,13 +63,12 @@ async function measure(): Promise<void> {
   }
 }
 
-async function ask(): Promise<void> {
-  const { port, name } = workerData as { port: number; name: string };
+async function ask(to: number, name: string): Promise<void> {
   const body = hostileBodies[name]?.() ?? '{"items":[]}';
-  const warm = await post(port, '{"items":[]}');
-  parentPort!.postMessage(warm);
-  await once(parentPort!, 'message');
-  parentPort!.postMessage(await post(port, body));
+  process.send!(await post(to, '{"items":[]}'));
+  await once(process, 'message');
+  process.send!(await post(to, body));
+  process.disconnect();
 }
 
 function post(port: number, body: string): Promise<Reply> {

@@ -1,0 +1,222 @@
+import { connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { LoggerService } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { pipeline } from 'node:stream/promises';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { IsString } from 'class-validator';
+import { Database, DualIdFastifyAdapter, ReturnsNothing, statement, Unshaped } from 'nest-dual-id';
+import type { Api } from '../../support/api.js';
+import { startApi } from '../../support/api.js';
+import type { TestDatabase } from '../../support/database.js';
+import { freshDatabase } from '../../support/database.js';
+
+class Note {
+  @IsString() text!: string;
+}
+
+let handled = 0;
+
+@Controller('notes')
+class NotesController {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  @Post()
+  @ReturnsNothing()
+  create(@Body() _note: Note): void {
+    handled += 1;
+  }
+
+  @Post('slowly')
+  @ReturnsNothing()
+  async slowly(): Promise<void> {
+    handled += 1;
+    await this.database.rows(statement('SELECT pg_sleep(0.5)'));
+  }
+
+  @Post('failing')
+  @ReturnsNothing()
+  async failing(): Promise<void> {
+    handled += 1;
+    await sleep(300);
+    throw new Error('The handler is broken.');
+  }
+
+  @Post('upload')
+  @ReturnsNothing()
+  async upload(@Req() request: FastifyRequest): Promise<void> {
+    handled += 1;
+    for await (const _part of request.raw) await this.database.rows(statement('SELECT 1'));
+  }
+
+  @Post('copy')
+  @ReturnsNothing()
+  async copy(@Req() request: FastifyRequest): Promise<void> {
+    handled += 1;
+    await this.database.transaction(async () => {
+      for await (const _part of request.raw) await this.database.rows(statement('SELECT 1'));
+    });
+  }
+
+  @Post('pipe')
+  @ReturnsNothing()
+  async pipe(@Req() request: FastifyRequest): Promise<void> {
+    handled += 1;
+    await this.database.transaction(async (manager) => {
+      const client = (await manager.queryRunner!.connect()) as PoolClient;
+      await client.query('CREATE TEMPORARY TABLE uploads (line text) ON COMMIT DROP');
+      const into = client.query(copyFrom('COPY uploads FROM STDIN'));
+      await pipeline(request.raw, into);
+    });
+  }
+
+  @Post('late')
+  @ReturnsNothing()
+  async late(@Req() request: FastifyRequest): Promise<void> {
+    handled += 1;
+    try {
+      for await (const _part of request.raw) await sleep(1);
+    } catch {
+      throw new Error('The upload broke off.');
+    }
+  }
+
+  @Get('stream')
+  @Unshaped('The test wants a stream.')
+  stream(@Res() reply: FastifyReply): void {
+    handled += 1;
+    const source = Readable.from(
+      (async function* () {
+        for (let part = 0; part < 50; part += 1) {
+          yield 'x'.repeat(100_000);
+          await sleep(20);
+        }
+      })(),
+    );
+    void reply.send(source);
+  }
+}
+
+/** What the log was told, by level. */
+let logged: [string, string][] = [];
+const note =
+  (level: string) =>
+  (...words: unknown[]) =>
+    void logged.push([level, words.map(String).join(' ')]);
+const logger: LoggerService = {
+  log: () => undefined,
+  error: note('error'),
+  warn: note('warn'),
+  fatal: note('fatal'),
+};
+
+let database: TestDatabase;
+let api: Api;
+beforeAll(async () => {
+  database = await freshDatabase();
+  api = await startApi({
+    url: database.url,
+    entities: [],
+    controllers: [NotesController],
+    adapter: new DualIdFastifyAdapter({ requestTimeout: 1_000 }),
+    prepare: (app) => {
+      app.useLogger(logger);
+      const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
+      fastify.addContentTypeParser('application/octet-stream', (_request, _payload, done) =>
+        done(null),
+      );
+    },
+  });
+});
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+beforeEach(() => {
+  logged = [];
+  handled = 0;
+});
+
+async function open(bytes: string) {
+  const { port } = api.app.getHttpServer().address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (part) => (text += String(part)));
+  socket.on('error', () => undefined);
+  const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(text)));
+  await new Promise((resolve) => socket.once('connect', resolve));
+  socket.write(bytes);
+  return { socket, ended };
+}
+
+const head = (path: string, length: number) =>
+  `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+const chunked = (path: string) =>
+  `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"tex`;
+
+type Leaving = (socket: Socket) => void;
+const ways: readonly [string, Leaving][] = [
+  ['ends its side', (socket) => socket.end()],
+  ['closes', (socket) => socket.destroy()],
+  ['resets', (socket) => socket.resetAndDestroy()],
+];
+
+/** What the database counts of failures; what was cancelled for a client is none. */
+function failures(): unknown {
+  const { lostConnections, queryTimeouts, readRefused, writeRefused } = api.app
+    .get(Database)
+    .counts();
+  return { lostConnections, queryTimeouts, readRefused, writeRefused };
+}
+
+const upload = (path: string) =>
+  `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nContent-Length: 100\r\n\r\nhalf`;
+
+const kinds: readonly [string, string, number][] = [
+  ['in its headers', 'POST /notes HTTP/1.1\r\nHost: a\r\nContent-Ty', 0],
+  ['before its body', head('/notes', 100), 0],
+  ['in its body', `${head('/notes', 100)}{"text":`, 0],
+  ['in a body of chunks', chunked('/notes'), 0],
+  ['while a statement runs for it', `${head('/notes/slowly', 2)}{}`, 1],
+  ['before its handler fails', `${head('/notes/failing', 2)}{}`, 1],
+  ['while its handler reads the upload', upload('/notes/upload'), 1],
+  ['while a transaction reads the upload', upload('/notes/copy'), 1],
+  ['while the upload is copied into a table', upload('/notes/pipe'), 1],
+  ['before a handler that read the upload fails', upload('/notes/late'), 1],
+  ['while its answer streams', 'GET /notes/stream HTTP/1.1\r\nHost: a\r\n\r\n', 1],
+];
+
+describe.each(ways)('a client that %s', (_way, leave) => {
+  test.each(kinds)('%s is no error', async (_kind, bytes, handlers) => {
+    const before = failures();
+    const { socket } = await open(bytes);
+    await sleep(200);
+    leave(socket);
+    await sleep(700);
+    socket.destroy();
+    expect(logged).toEqual([]);
+    expect(handled).toBe(handlers);
+    expect(failures()).toEqual(before);
+    expect((await api.ask('POST', '/notes', { body: { text: 'x' } })).status).toBe(204);
+  });
+});
+
+test('a handler that fails for a client who waits is an error', async () => {
+  expect((await api.ask('POST', '/notes/failing', { body: {} })).status).toBe(500);
+  expect(logged).toEqual([['error', expect.stringContaining('The handler is broken.')]]);
+});
+
+describe('a body that is too slow', () => {
+  test('is refused with request_timeout and is no error', async () => {
+    const { ended } = await open(`${head('/notes', 100)}{"text":`);
+    const text = await ended;
+    expect(text).toMatch(/^HTTP\/1.1 408 /);
+    expect(text).toContain('"code":"request_timeout"');
+    expect([logged, handled]).toEqual([[], 0]);
+  });
+});
