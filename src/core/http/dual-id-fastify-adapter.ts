@@ -2,12 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type {
-  FastifyReply,
-  FastifyRequest,
-  FastifyServerOptions,
-  RouteOptions,
-} from 'fastify';
+import type { FastifyReply, FastifyRequest, FastifyServerOptions, RouteOptions } from 'fastify';
 import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
 import { checkJsonBytes } from './json-body.js';
