@@ -25,9 +25,20 @@ function sentenceOf(error: unknown): string {
   // Node gathers the failures of a host's addresses and leaves the message of the whole empty.
   if (error instanceof AggregateError && error.errors.length > 0)
     return sentenceOf(error.errors[0]);
-  if (!(error instanceof Error)) return String(error);
-  const next = nextStepOf(error);
-  return next === undefined ? error.message : `${error.message.replace(/\.$/, '')}. ${next}`;
+  const message = messageOf(error);
+  const next = error instanceof Error ? nextStepOf(error) : undefined;
+  return next === undefined ? message : `${message.replace(/\.$/, '')}. ${next}`;
+}
+
+/** Some libraries throw errors without a message, and a command that prints nothing helps nobody. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error ?? '').trim() || nameless('an empty value');
+  if (error.message.trim() !== '') return error.message;
+  return error.cause === undefined ? nameless(error.name) : messageOf(error.cause);
+}
+
+function nameless(what: string): string {
+  return `The command failed with ${what} and no message. Run it again with --verbose.`;
 }
 
 function nextStepOf(error: Error): string | undefined {

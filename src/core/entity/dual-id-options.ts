@@ -69,7 +69,11 @@ export function define(target: object, definition: DualIdDefinition): void {
   Reflect.defineMetadata(definitionKey, definition, target);
 }
 
-/** The definition of an entity class, or undefined for a class that has none. */
-export function definitionOf(target: object): DualIdDefinition | undefined {
+/**
+ * The definition of an entity class, or undefined for one that has none. TypeORM maps join tables
+ * and schemas without a class, and gives their target as a text.
+ */
+export function definitionOf(target: object | string): DualIdDefinition | undefined {
+  if (typeof target === 'string') return undefined;
   return Reflect.getMetadata(definitionKey, target) as DualIdDefinition | undefined;
 }

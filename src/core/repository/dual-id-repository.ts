@@ -9,6 +9,7 @@ import type { CursorCipher } from '../page/cursor.js';
 import type { Page, PageRequest } from '../page/page.js';
 import { PageReader } from '../page/page-reader.js';
 import type { CompiledView } from '../view/compiled-view.js';
+import { junctionOf } from '../view/junction.js';
 import type { ViewRegistry } from '../view/view-registry.js';
 import type { ViewClass } from '../view/view-spec.js';
 import { AbsenceReporter } from './absence.js';
@@ -17,6 +18,8 @@ import { addressReaderOf } from './addresses.js';
 import type { EntityInput } from './entity-input.js';
 import { EntityWriter } from './entity-writer.js';
 import { GroupedCreates } from './grouped-creates.js';
+import type { LinkedBy, LinkProperty } from './links.js';
+import { Links } from './links.js';
 import { PublicIdResolver } from './public-id-resolver.js';
 import type { Within } from './view-reader.js';
 import { ViewReader } from './view-reader.js';
@@ -148,6 +151,20 @@ export class DualIdRepository<T extends Addressable> {
     const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
     const changed = await this.#writer.update(this.#view(view), address, changes, version);
     return changed ?? this.#fail(uuid, {}, version);
+  }
+
+  /**
+   * The links of a `@ManyToMany` relation, to be set, added and removed by public id. `named` is
+   * the property of the body that holds the list, for the pointers of errors.
+   */
+  links<K extends LinkProperty<T>>(
+    property: K,
+    { named = property }: { readonly named?: string } = {},
+  ): Links<T, LinkedBy<T, K>> {
+    const { entity, parts } = this;
+    const junction = junctionOf(entity, property, `The repository of ${entity.name}`);
+    const absence = this.#absence;
+    return new Links({ database: parts.database, entity, junction, absence, named });
   }
 
   /** Deletes an entity, softly where it has a deletion date. */

@@ -7,6 +7,7 @@ import { codecOf, computedCodecOf } from './column-codec.js';
 import type { JsonSchema } from './json-schema.js';
 import { nullable } from './json-schema.js';
 import { many } from './many-field.js';
+import { publicIds } from './public-ids-field.js';
 import type { ResolvedPath } from './relation-path.js';
 import {
   isInternalColumn,
@@ -55,6 +56,8 @@ export function compileField(field: FieldSpec, context: FieldContext): CompiledF
       return nested(field, context);
     case 'many':
       return many(field, context);
+    case 'publicIds':
+      return publicIds(field, context);
     case 'computed':
       return computed(field, context);
   }

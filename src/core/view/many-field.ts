@@ -1,53 +1,42 @@
-import type { EntityMetadata } from 'typeorm';
 import type { Row } from '../database/row.js';
 import { parseJson } from '../values/json.js';
 import type { CompiledField, FieldContext } from './field-compilers.js';
-import { requireSameEntity, resolvePath, toOne } from './relation-path.js';
-import { nameOf, Select } from './select.js';
+import { defaultLimit, listSql } from './list-sql.js';
+import type { ListedRows } from './listed-rows.js';
+import { rowsLinked, rowsThrough } from './listed-rows.js';
+import { requireSameEntity } from './relation-path.js';
+import { Select } from './select.js';
 import type { ManyField } from './view-spec.js';
 
 /**
- * Compiles a list of rows that point at the viewed entity: one JSON array beside the row, so that
+ * Compiles a list of rows that belong to the viewed entity: one JSON array beside the row, so that
  * a view stays one statement however many lists it has.
  */
 export function many(field: ManyField, context: FieldContext): CompiledField {
-  const { select, path } = context;
+  const { select } = context;
   const where = `${context.viewName}.${field.property}`;
-  const entity = context.entityOf(field.view());
-  const relation = toOne(entity, field.through, where);
-  const what = `${where} lists ${field.view().name} through ${field.through}`;
-  requireSameEntity(relation.inverseEntityMetadata, context.entity, what);
-  const list = new Select(entity, select.aliases, 'json');
+  const rows = listedRows(field, context, where);
+  const list = new Select(rows.entity, select.aliases, 'json');
   const shape = context.nest(field.view(), list, []);
-  const key = relation.joinColumns[0]!;
-  const parent = `${select.join(path)}.${nameOf(key.referencedColumn!)}`;
-  const limit = field.limit ?? 1000;
-  const order = orderOf(field, list, entity, where);
-  const rows = [
-    `SELECT json_build_array(${list.values.join(', ')}) AS item ${list.from()}`,
-    `WHERE ${list.root}.${nameOf(key)} = ${parent}${aliveIn(list)}${order} LIMIT ${limit}`,
-  ].join(' ');
-  const json = `(SELECT coalesce(json_agg(item), '[]') FROM (${rows}) items)`;
+  const itemSql = `json_build_array(${list.values.join(', ')})`;
+  const sql = listSql({ rows, list, itemSql, options: field, where });
   // As text, requests that share a row still get lists of their own.
   const isRow = select.context === 'row';
-  const at = select.add(isRow ? `${json}::text` : json);
-  const rowsOf = (value: unknown) => (isRow ? parseJson(value as string) : value) as Row[];
+  const at = select.add(isRow ? `${sql}::text` : sql);
+  const itemsOf = (value: unknown) => (isRow ? parseJson(value as string) : value) as Row[];
   return {
     property: field.property,
-    schema: { type: 'array', items: shape.schema, maxItems: limit },
-    read: (row) => rowsOf(row[at]).map(shape.read),
+    schema: { type: 'array', items: shape.schema, maxItems: field.limit ?? defaultLimit },
+    read: (row) => itemsOf(row[at]).map(shape.read),
   };
 }
 
-/** Rows that tie come by their key, so that a list is the same each time it is read. */
-function orderOf(field: ManyField, list: Select, entity: EntityMetadata, where: string): string {
-  if (!field.orderBy) return '';
-  const found = resolvePath(entity, field.orderBy, where);
-  const ties = entity.primaryColumns.map((column) => `${list.root}.${nameOf(column)}`);
-  return ` ORDER BY ${[list.column(found), ...ties].join(', ')}`;
-}
-
-function aliveIn({ entity, root }: Select): string {
-  const mark = entity.deleteDateColumn;
-  return mark ? ` AND ${root}.${nameOf(mark)} IS NULL` : '';
+function listedRows(field: ManyField, context: FieldContext, where: string): ListedRows {
+  const view = field.view();
+  const entity = context.entityOf(view);
+  const what = `${where} lists ${view.name}`;
+  if (field.through !== undefined) return rowsThrough(field.through, entity, context, what);
+  const rows = rowsLinked(field.property, context, where);
+  requireSameEntity(entity, rows.entity, what);
+  return rows;
 }

@@ -50,13 +50,25 @@ export function entityOf(viewClass: ViewClass, dataSource: DataSource): EntityMe
     });
   }
   const metadata = dataSource.getMetadata(entity);
-  const isShared = metadata.discriminatorColumn !== undefined || metadata.treeType !== undefined;
-  if (metadata.tableType !== 'regular' || isShared) {
-    throw problem('setup_refused', {
-      detail: `${viewClass.name} is a view of ${entity.name}, whose table is shared by inheritance or is a view or tree.`,
-    });
+  const obstacle = tableObstacle(metadata);
+  if (obstacle === undefined) return metadata;
+  throw problem('setup_refused', {
+    detail: `${viewClass.name} is a view of ${entity.name}, ${obstacle}`,
+  });
+}
+
+/** Why the rows of an entity cannot be viewed, with the way that works. */
+function tableObstacle(metadata: EntityMetadata): string | undefined {
+  if (metadata.discriminatorColumn !== undefined) {
+    return 'which shares its table with other classes. Map one entity with a column that tells the kinds apart, or give each kind a table of its own.';
   }
-  return metadata;
+  if (metadata.treeType !== undefined) {
+    return "which @Tree maps. Map the parent as @ManyToOne, and its children as @Many(view, 'parent').";
+  }
+  if (metadata.tableType === 'view') {
+    return 'which maps a database view. Read it with a statement of your own, and describe the answer with @ReturnsSchema.';
+  }
+  return metadata.tableType === 'regular' ? undefined : 'which is no table of its own.';
 }
 
 function specOf(viewClass: ViewClass): ViewSpec {

@@ -61,7 +61,15 @@ export interface ManyField extends ManyOptions {
   readonly kind: 'many';
   readonly property: string;
   readonly view: () => ViewClass;
-  readonly through: string;
+  /** The to-one relation of the listed entity; else the property is a `@ManyToMany` relation. */
+  readonly through?: string;
+}
+
+export interface PublicIdsField extends ManyOptions {
+  readonly kind: 'publicIds';
+  readonly property: string;
+  /** The `@ManyToMany` relation of the viewed entity. */
+  readonly relation: string;
 }
 
 export interface ComputedField {
@@ -71,4 +79,4 @@ export interface ComputedField {
   readonly sql: (row: ColumnReference) => string;
 }
 
-export type FieldSpec = ColumnField | NestedField | ManyField | ComputedField;
+export type FieldSpec = ColumnField | NestedField | ManyField | PublicIdsField | ComputedField;

@@ -42,13 +42,28 @@ export function Field(
   });
 }
 
-/** A list of rows that point at the viewed entity through their relation `through`. */
+/**
+ * A list of rows that point at the viewed entity through their relation `through`; without it, the
+ * rows that the entity's `@ManyToMany` relation of the property's name links it with.
+ */
 export function Many(
   view: () => ViewClass,
   through: string,
-  options: ManyOptions = {},
+  options?: ManyOptions,
+): PropertyDecorator;
+export function Many(view: () => ViewClass, options?: ManyOptions): PropertyDecorator;
+export function Many(
+  view: () => ViewClass,
+  first?: string | ManyOptions,
+  second?: ManyOptions,
 ): PropertyDecorator {
-  return addField((property) => ({ kind: 'many', property, view, through, ...options }));
+  const [through, options] = typeof first === 'string' ? [{ through: first }, second] : [{}, first];
+  return addField((property) => ({ kind: 'many', property, view, ...through, ...options }));
+}
+
+/** The public ids, or slugs, of what a `@ManyToMany` relation of the entity links it with. */
+export function PublicIds(relation: string, options: ManyOptions = {}): PropertyDecorator {
+  return addField((property) => ({ kind: 'publicIds', property, relation, ...options }));
 }
 
 /**

@@ -60,10 +60,15 @@ describe('a view refuses by name', () => {
     ['the number of look-up data', Town, 'id', 'Shown.key would show an internal id'],
     ['a generated key beside no public id', Counter, 'id', 'Shown.key would show an internal id'],
     ['a key that is not called like one', Ticket, 'ticket', 'Shown.key would show an internal id'],
-    ['an entity of single-table inheritance', Animal, 'uuid', 'Shown is a view of Animal, whose'],
-    ['a child of single-table inheritance', Cat, 'purr', 'Shown is a view of Cat, whose table'],
-    ['a tree', Node, 'uuid', 'Shown is a view of Node, whose table'],
-    ['a database view', Outlook, 'one', 'Shown is a view of Outlook, whose table'],
+    [
+      'an entity of single-table inheritance',
+      Animal,
+      'uuid',
+      'Map one entity with a column that tells',
+    ],
+    ['a child of single-table inheritance', Cat, 'purr', 'or give each kind a table of its own'],
+    ['a tree', Node, 'uuid', "its children as @Many(view, 'parent')"],
+    ['a database view', Outlook, 'one', 'describe the answer with @ReturnsSchema'],
     ['an entity outside the data source', Stranger, 'uuid', 'Stranger, which is not among the'],
   ])('%s, in any place', (_what, entity, path, sentence) => {
     expect(odd.refusal(viewOf(entity, 'key', Field(path)))).toContain(sentence);

@@ -67,15 +67,17 @@ export class Harvest {
   }
 
   /**
-   * Addresses of things of another kind: not listed in a collection, and of another shape. What
-   * tells its type, as an entry of the registry does, may be a thing of any kind.
+   * Addresses of things of another kind: not listed in a collection or in one of the same name
+   * elsewhere, and of another shape. What tells its type, as an entry of the registry does, may be
+   * a thing of any kind.
    */
   strangersTo(collection: string): readonly string[] {
     const own = this.#items.get(collection) ?? [];
     const addresses = new Set(own.map((item) => addressOf(item, 'uuid')));
     const shapes = new Set(own.map(shapeOf));
-    return [...this.#items.values()]
-      .flatMap((items) => items.slice(0, 1))
+    return [...this.#items]
+      .filter(([path]) => lastWord(path) !== lastWord(collection))
+      .flatMap(([, items]) => items.slice(0, 1))
       .filter((item) => !shapes.has(shapeOf(item)) && !('type' in item))
       .map((item) => addressOf(item, 'uuid'))
       .filter((address) => !addresses.has(address))

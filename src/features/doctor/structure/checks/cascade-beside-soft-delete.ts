@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../../../core/schema/names.js';
 import type { CatalogConstraint, CatalogTable } from '../../catalog/catalog.js';
 import { sqlOf } from '../../catalog/catalog.js';
+import type { DataModel } from '../../data/data-model.js';
 import { isIntended, softTables } from '../soft-deletes.js';
 import type { StructureCheck } from '../structure-check.js';
 
@@ -11,27 +12,36 @@ export const cascadeBesideSoftDelete: StructureCheck = {
   cure: "Make the key ON DELETE NO ACTION and delete what belongs to a row with it; or say that it is meant: COMMENT ON CONSTRAINT <key> ON <table> IS 'Intended: ...'.",
   find: ({ model }) => {
     const soft = new Set(softTables(model).map(({ table }) => table));
-    return model.catalog.tables.flatMap((table) =>
-      table.constraints
-        .filter((key) => key.kind === 'f' && key.onDelete === 'c' && !isIntended(key))
-        .flatMap((key) => {
-          const parent = model.catalog.at(key.target!);
-          if (!soft.has(table) && !(parent && soft.has(parent))) return [];
-          const own = model.catalog.nameOf(table);
-          const other = parent ? model.catalog.nameOf(parent) : key.target!;
-          return [
-            {
-              place: `${own}.${key.columns.join('+')}`,
-              problem: soft.has(table)
-                ? `rows of ${own} are deleted softly, but go for good with a row of ${other} that is deleted`
-                : `rows of ${other} are deleted softly, which deletes none of their rows in ${own}`,
-              cure: cureOf(key, table, parent),
-            },
-          ];
-        }),
-    );
+    const pairs = junctionTables(model);
+    return model.catalog.tables
+      .filter((table) => !pairs.has(table))
+      .flatMap((table) =>
+        table.constraints
+          .filter((key) => key.kind === 'f' && key.onDelete === 'c' && !isIntended(key))
+          .flatMap((key) => {
+            const parent = model.catalog.at(key.target!);
+            if (!soft.has(table) && !(parent && soft.has(parent))) return [];
+            const own = model.catalog.nameOf(table);
+            const other = parent ? model.catalog.nameOf(parent) : key.target!;
+            return [
+              {
+                place: `${own}.${key.columns.join('+')}`,
+                problem: soft.has(table)
+                  ? `rows of ${own} are deleted softly, but go for good with a row of ${other} that is deleted`
+                  : `rows of ${other} are deleted softly, which deletes none of their rows in ${own}`,
+                cure: cureOf(key, table, parent),
+              },
+            ];
+          }),
+      );
   },
 };
+
+/** Pairs stay with a row that is deleted softly, and no list shows them. */
+function junctionTables({ dataSource, catalog }: DataModel): ReadonlySet<CatalogTable | undefined> {
+  const junctions = dataSource.entityMetadatas.filter(({ tableType }) => tableType === 'junction');
+  return new Set(junctions.map(({ tableName, schema }) => catalog.find(tableName, schema)));
+}
 
 function cureOf(
   { name, columns, target, targetColumns }: CatalogConstraint,

@@ -1,0 +1,83 @@
+import type { EntityMetadata } from 'typeorm';
+import type { Statement } from '../database/statement.js';
+import { statement } from '../database/statement.js';
+import { addressColumn } from '../entity/address.js';
+import type { Junction } from '../view/junction.js';
+import { nameOf, tableOf } from '../view/select.js';
+
+/** What a change of links does to the pairs of one row. */
+export type LinkChangeKind = 'set' | 'add' | 'remove';
+
+/**
+ * The statement of a change of links: `$1` is the address of the row, `$2` the distinct addresses
+ * of the others, and `$3` the version when one is asked for.
+ *
+ * Returns whether the row is there, whether it was changed, the addresses of the others that
+ * exist, and how many pairs were added and removed. The pairs change only when the row was still
+ * the one that the statement's snapshot shows: what another transaction linked meanwhile does not
+ * show in the snapshot, and setting links would keep it.
+ */
+export function linkStatement(
+  entity: EntityMetadata,
+  junction: Junction,
+  kind: LinkChangeKind,
+  hasVersion: boolean,
+): Statement {
+  const { target, near, far } = junction;
+  const pairs = tableOf(junction.table);
+  const [nearName, farName] = [nameOf(near), nameOf(far)];
+  const [nearKey, farKey] = [near.referencedColumn!, far.referencedColumn!].map(nameOf);
+  const address = nameOf(addressColumn(entity)!);
+  const targetAddress = nameOf(addressColumn(target)!);
+  const row = `${address} = $1${aliveSql(entity)}${hasVersion ? versionSql(entity) : ''}`;
+  // Whoever removes links may name what is deleted already.
+  const others = `${targetAddress} = ANY($2)${kind === 'remove' ? '' : aliveSql(target)}`;
+  const allFound = kind === 'remove' ? '' : ' AND (SELECT count(*) FROM asked) = cardinality($2)';
+  return statement(`WITH
+    seen AS MATERIALIZED (
+      SELECT ${nearKey} AS key, xmin AS row_version FROM ${tableOf(entity)} WHERE ${row}),
+    asked AS MATERIALIZED (
+      SELECT ${farKey} AS key, ${targetAddress}::text AS address
+      FROM ${tableOf(target)} WHERE ${others}),
+    changed AS (
+      UPDATE ${tableOf(entity)} t SET ${touchSql(entity, address)} FROM seen
+      WHERE t.${nearKey} = seen.key AND t.xmin = seen.row_version${allFound}
+      RETURNING t.${nearKey} AS key),
+    removed AS (${removedSql(kind, pairs, nearName, farName)}),
+    added AS (${addedSql(kind, pairs, nearName, farName)})
+    SELECT EXISTS (SELECT FROM seen), EXISTS (SELECT FROM changed),
+      ARRAY(SELECT address FROM asked),
+      (SELECT count(*)::int FROM added), (SELECT count(*)::int FROM removed)`);
+}
+
+function removedSql(kind: LinkChangeKind, pairs: string, near: string, far: string): string {
+  if (kind === 'add') return 'SELECT WHERE false';
+  const which = kind === 'remove' ? 'EXISTS' : 'NOT EXISTS';
+  return `DELETE FROM ${pairs} p USING changed WHERE p.${near} = changed.key
+    AND ${which} (SELECT FROM asked WHERE asked.key = p.${far}) RETURNING 1`;
+}
+
+function addedSql(kind: LinkChangeKind, pairs: string, near: string, far: string): string {
+  if (kind === 'remove') return 'SELECT WHERE false';
+  return `INSERT INTO ${pairs} (${near}, ${far})
+    SELECT changed.key, asked.key FROM changed CROSS JOIN asked
+    ON CONFLICT (${near}, ${far}) DO NOTHING RETURNING 1`;
+}
+
+/** Links are part of what a row shows, so they move its version, and the time of its last change. */
+function touchSql({ versionColumn, updateDateColumn }: EntityMetadata, address: string): string {
+  const touched = [
+    ...(versionColumn ? [`${nameOf(versionColumn)} = t.${nameOf(versionColumn)} + 1`] : []),
+    ...(updateDateColumn ? [`${nameOf(updateDateColumn)} = now()`] : []),
+  ];
+  return touched.length > 0 ? touched.join(', ') : `${address} = t.${address}`;
+}
+
+function aliveSql({ deleteDateColumn }: EntityMetadata): string {
+  return deleteDateColumn ? ` AND ${nameOf(deleteDateColumn)} IS NULL` : '';
+}
+
+/** An entity that keeps no version is at no version a client could name. */
+function versionSql({ versionColumn }: EntityMetadata): string {
+  return versionColumn ? ` AND ${nameOf(versionColumn)} = $3::bigint` : ' AND $3::bigint IS NULL';
+}

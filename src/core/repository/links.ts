@@ -1,0 +1,137 @@
+import type { EntityMetadata } from 'typeorm';
+import type { Database } from '../database/database.js';
+import type { Statement } from '../database/statement.js';
+import type { AddressOf, Addressable } from '../entity/address.js';
+import { problem } from '../errors/problem.js';
+import type { Junction } from '../view/junction.js';
+import type { AbsenceReporter } from './absence.js';
+import type { ReadAddress } from './addresses.js';
+import { addressReaderOf } from './addresses.js';
+import type { LinkChangeKind } from './link-statements.js';
+import { linkStatement } from './link-statements.js';
+
+/** Properties of an entity that hold a list of entities: its `@ManyToMany` relations. */
+export type LinkProperty<T> = {
+  [K in keyof T & string]: NonNullable<T[K]> extends readonly Addressable[] ? K : never;
+}[keyof T & string];
+
+/** The entity on the other side of a `@ManyToMany` relation. */
+export type LinkedBy<T, K extends keyof T> =
+  NonNullable<T[K]> extends readonly (infer Other)[] ? Other : never;
+
+/** How many links a call added and removed. */
+export interface LinkChange {
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** What the links of an entity are changed with; the repository supplies it. */
+export interface LinkParts {
+  readonly database: Database;
+  readonly entity: EntityMetadata;
+  readonly junction: Junction;
+  readonly absence: AbsenceReporter;
+  /** The property of the body that holds the list, for pointers. */
+  readonly named: string;
+}
+
+/** A row that others change all the time is tried again this often at most. */
+const maxAttempts = 10;
+
+/**
+ * The pairs of a `@ManyToMany` relation, written by public id (or slug), each change one
+ * statement. A change moves the version of the entity on whose side it is made.
+ */
+export class Links<T extends Addressable, Other> {
+  readonly #statements = new Map<string, Statement>();
+  readonly #address: ReadAddress;
+  readonly #otherAddress: ReadAddress;
+
+  constructor(private readonly parts: LinkParts) {
+    this.#address = addressReaderOf(parts.entity);
+    this.#otherAddress = addressReaderOf(parts.junction.target);
+  }
+
+  /**
+   * Links the entity with exactly these others. `missing_reference` names those that do not exist,
+   * and nothing is changed then; `not_found`, `gone` and `version_mismatch` as in `update`.
+   */
+  set(
+    uuid: AddressOf<T>,
+    others: readonly AddressOf<Other>[],
+    version?: number,
+  ): Promise<LinkChange> {
+    return this.#change('set', uuid, others, version);
+  }
+
+  /** Links the entity with these others as well; links that are there stay. Errors as in `set`. */
+  add(
+    uuid: AddressOf<T>,
+    others: readonly AddressOf<Other>[],
+    version?: number,
+  ): Promise<LinkChange> {
+    return this.#change('add', uuid, others, version);
+  }
+
+  /** Ends the links with these others; those that are not linked, or do not exist, are ignored. */
+  remove(
+    uuid: AddressOf<T>,
+    others: readonly AddressOf<Other>[],
+    version?: number,
+  ): Promise<LinkChange> {
+    return this.#change('remove', uuid, others, version);
+  }
+
+  async #change(
+    kind: LinkChangeKind,
+    uuid: string,
+    others: readonly string[],
+    version: number | undefined,
+  ): Promise<LinkChange> {
+    const address = this.#address(uuid);
+    if (address === undefined) throw problem('not_found');
+    const asked = others.map(this.#otherAddress);
+    if (kind !== 'remove') this.#requireFound(asked, new Set(asked.filter(isText)));
+    const wanted = [...new Set(asked.filter(isText))];
+    const values = [address, wanted, ...(version === undefined ? [] : [version])];
+    const statement = this.#statement(kind, version !== undefined);
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      const [row] = await this.parts.database.rows(statement, values, address);
+      const [isThere, isChanged, found, added, removed] = row as Outcome;
+      if (!isThere) return this.parts.absence.fail(address, {}, version);
+      if (isChanged) return { added, removed };
+      if (kind !== 'remove') this.#requireFound(asked, new Set(found));
+    }
+    throw problem('concurrent_change');
+  }
+
+  #requireFound(asked: readonly (string | undefined)[], found: ReadonlySet<string>): void {
+    const errors = asked.flatMap((address, index) =>
+      address !== undefined && found.has(address)
+        ? []
+        : [{ pointer: `/${this.parts.named}/${index}`, detail: 'does not exist' }],
+    );
+    if (errors.length > 0) throw problem('missing_reference', { errors });
+  }
+
+  #statement(kind: LinkChangeKind, hasVersion: boolean): Statement {
+    const key = `${kind} ${hasVersion}`;
+    const known = this.#statements.get(key);
+    if (known) return known;
+    const made = linkStatement(this.parts.entity, this.parts.junction, kind, hasVersion);
+    this.#statements.set(key, made);
+    return made;
+  }
+}
+
+type Outcome = [
+  isThere: boolean,
+  isChanged: boolean,
+  found: string[],
+  added: number,
+  removed: number,
+];
+
+function isText(value: string | undefined): value is string {
+  return value !== undefined;
+}

@@ -1,0 +1,41 @@
+import type { EntityMetadata } from 'typeorm';
+import { junctionOf } from './junction.js';
+import type { FieldContext } from './field-compilers.js';
+import { requireSameEntity, toOne } from './relation-path.js';
+import type { Select } from './select.js';
+import { nameOf, tableOf } from './select.js';
+
+/** The rows of a list in a view: their entity, and which of its rows belong to the viewed one. */
+export interface ListedRows {
+  readonly entity: EntityMetadata;
+  /** The condition that a row of the list belongs to the row that is viewed. */
+  readonly conditionSql: (list: Select) => string;
+}
+
+/** The rows that point at the viewed one through a to-one relation of theirs. */
+export function rowsThrough(
+  through: string,
+  entity: EntityMetadata,
+  context: FieldContext,
+  what: string,
+): ListedRows {
+  const { select, path } = context;
+  const relation = toOne(entity, through, what);
+  requireSameEntity(relation.inverseEntityMetadata, context.entity, `${what} through ${through}`);
+  const key = relation.joinColumns[0]!;
+  const parent = `${select.join(path)}.${nameOf(key.referencedColumn!)}`;
+  return { entity, conditionSql: (list) => `${list.root}.${nameOf(key)} = ${parent}` };
+}
+
+/** The rows that a many-to-many relation links with the viewed one. */
+export function rowsLinked(relation: string, context: FieldContext, where: string): ListedRows {
+  const { select, path } = context;
+  const { table, near, far, target } = junctionOf(context.entity, relation, where);
+  const parent = `${select.join(path)}.${nameOf(near.referencedColumn!)}`;
+  const pair = select.aliases.take();
+  const linked = `SELECT ${pair}.${nameOf(far)} FROM ${tableOf(table)} ${pair} WHERE ${pair}.${nameOf(near)} = ${parent}`;
+  return {
+    entity: target,
+    conditionSql: (list) => `${list.root}.${nameOf(far.referencedColumn!)} IN (${linked})`,
+  };
+}
