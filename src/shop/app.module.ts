@@ -7,6 +7,7 @@ import { ExplorerModule } from 'nest-dual-id/explorer';
 import { IdempotencyModule } from 'nest-dual-id/idempotency';
 import { RegistryModule } from 'nest-dual-id/registry';
 import { RelationsModule } from 'nest-dual-id/relations';
+import { callerOf } from './caller.js';
 import { shopDataSource } from './data-source-options.js';
 import { CartsModule } from './carts/carts.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -47,7 +48,7 @@ export class AppModule {
         RegistryModule.forRoot({ api: 'open' }),
         RelationsModule.forRoot({ api: 'open' }),
         ExplorerModule,
-        IdempotencyModule.forRoot(),
+        IdempotencyModule.forRoot({ caller: callerOf }),
         TimeZoneModule.forRoot(timeZone),
         HealthModule,
         UsersModule,

@@ -13,7 +13,7 @@ import { problemSchema } from './problem-document.js';
 import { checkAddress, checkInput } from './request-checks.js';
 import { isCancellable, runForClient } from './request-caller.js';
 import { describeAnswer, requireSerialized } from './response-checks.js';
-import { ownParametersOf } from './route-description.js';
+import { readsKey } from './route-description.js';
 import { RouteCompiler } from './route-compiler.js';
 import type { RouteOrigin } from './route.decorators.js';
 import { originKey } from './route.decorators.js';
@@ -101,10 +101,6 @@ function isPreflight({ method, url }: RouteOptions): boolean {
   return method === 'OPTIONS' && (url === '*' || url === '/*');
 }
 
-function takesKey({ origin }: CompiledRoute): boolean {
-  return ownParametersOf(origin).some(({ name }) => name === 'Idempotency-Key');
-}
-
 function hang(
   route: RouteOptions,
   compiled: CompiledRoute,
@@ -119,7 +115,10 @@ function hang(
     route.preValidation = [...[route.preValidation ?? []].flat(), check];
   }
   if (isCancellable(compiled.method)) {
-    route.preHandler = [...[route.preHandler ?? []].flat(), runForClient(takesKey(compiled))];
+    route.preHandler = [
+      ...[route.preHandler ?? []].flat(),
+      runForClient(readsKey(compiled.origin)),
+    ];
   }
   if (!compiled.responseSchema) return;
   route.preSerialization = [...[route.preSerialization ?? []].flat(), describeAnswer(compiled)];

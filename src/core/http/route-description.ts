@@ -31,6 +31,11 @@ export function ownParametersOf({ prototype, method }: RouteOrigin): readonly Ow
   return (Reflect.getMetadata(parametersKey, handler) ?? []) as readonly OwnParameter[];
 }
 
+/** Whether a route reads the header `Idempotency-Key`, so that a client may come back with it. */
+export function readsKey(origin: RouteOrigin): boolean {
+  return ownParametersOf(origin).some(({ name }) => name === 'Idempotency-Key');
+}
+
 /** Tells whether the controller of a route is `@Undescribed`. */
 export function isUndescribed({ prototype }: RouteOrigin): boolean {
   return Reflect.hasMetadata(undescribedKey, prototype.constructor);

@@ -13,6 +13,7 @@ import type { IdempotencyOptions, IdempotentOptions } from './idempotency.option
 import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
 import type { KeptAnswer } from './kept-answers.js';
 import { KeptAnswers } from './kept-answers.js';
+import { callerOf, scopeOf } from './key-scope.js';
 import { uuidsIn } from './named-uuids.js';
 
 /** Metadata key of what `@Idempotent` was given. */
@@ -54,7 +55,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     reply: FastifyReply,
     next: CallHandler<unknown>,
   ): Promise<unknown> {
-    const scope = { key: hash(key), scope: hash(this.#scopeOf(request)) };
+    const place = scopeOf(request, callerOf(this.options, request));
+    const scope = { key: hash(key), scope: hash(place) };
     if (!(await this.answers.take(scope))) throw problem('request_in_progress', { retryAfter });
     const body = JSON.stringify(request.body ?? null);
     // The key is the client's own, so that nobody else can try bodies against the digest.
@@ -64,7 +66,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const answer = await lastValueFrom(next.handle());
     const json = answer === undefined ? null : JSON.stringify(answer);
     const about = this.options.about?.(request, answer) ?? [];
-    const told = [request.url, this.#callerOf(request), body, json ?? '', ...about];
+    const told = [place, body, json ?? '', ...about];
     await this.answers.keep(scope, {
       requestHash,
       status: reply.statusCode,
@@ -73,15 +75,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
       named: uuidsIn(told),
     });
     return answer;
-  }
-
-  #scopeOf(request: FastifyRequest): string {
-    const [path] = request.url.split('?');
-    return `${request.method} ${path} ${hash(this.#callerOf(request))}`;
-  }
-
-  #callerOf(request: FastifyRequest): string {
-    return this.options.caller?.(request) ?? request.headers.authorization ?? '';
   }
 }
 

@@ -3,6 +3,7 @@ import { Global, Module } from '@nestjs/common';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import type { IdempotencyOptions } from './idempotency.options.js';
 import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
+import { IdempotentRoutes } from './idempotent-routes.js';
 import { KeptAnswers } from './kept-answers.js';
 
 /** Makes `@Idempotent()` work for the routes of the whole application. */
@@ -14,6 +15,7 @@ export class IdempotencyModule {
       module: IdempotencyModule,
       providers: [
         KeptAnswers,
+        IdempotentRoutes,
         IdempotencyInterceptor,
         { provide: IDEMPOTENCY_OPTIONS, useValue: options },
       ],

@@ -4,10 +4,12 @@ import type { Isolation } from '../../core/database/isolation.js';
 /** Options of `IdempotencyModule.forRoot`. */
 export interface IdempotencyOptions {
   /**
-   * Who asks, so that two callers may use the same key. By default it is the Authorization
-   * header.
+   * Who asks, as a text that stays the same when a token is renewed or a session begins again: the
+   * public id of the user, for instance. A key counts for one caller only. It runs behind the
+   * guards, so that what they put on the request is there. `'everyone'` says that all callers are
+   * one, so that whoever knows a key gets its answer. Required where a route is `@Idempotent()`.
    */
-  readonly caller?: (request: FastifyRequest) => string | undefined;
+  readonly caller?: ((request: FastifyRequest) => string) | 'everyone';
   /**
    * Public ids of people that an answer tells of without naming them: neither the address, the
    * caller and the body of the request nor the answer has their public id. By default none.

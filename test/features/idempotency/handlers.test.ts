@@ -114,7 +114,7 @@ beforeAll(async () => {
     providers: [
       KeptAnswers,
       IdempotencyInterceptor,
-      { provide: IDEMPOTENCY_OPTIONS, useValue: {} },
+      { provide: IDEMPOTENCY_OPTIONS, useValue: { caller: 'everyone' } },
       LeaseInterceptor,
       LeaseRows,
       Leases,

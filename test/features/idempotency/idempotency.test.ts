@@ -51,20 +51,6 @@ describe('an Idempotency-Key', () => {
     expect(body.code).toBe('idempotency_key_reused');
   });
 
-  test('counts for one caller and one route only', async () => {
-    const mine = await order('shared', 1, { authorization: 'Bearer a' });
-    const theirs = await order('shared', 1, { authorization: 'Bearer b' });
-    expect(theirs.status).toBe(201);
-    expect(theirs.body.uuid).not.toBe(mine.body.uuid);
-    const elsewhere = await shop.call(
-      'POST',
-      '/orders',
-      { userUuid: user, items: [{ productUuid: milk, quantity: 1 }] },
-      { 'idempotency-key': 'shared', authorization: 'Bearer a' },
-    );
-    expect(elsewhere.body.uuid).not.toBe(mine.body.uuid);
-  });
-
   test('of a request that failed may be used again', async () => {
     const unpriced = await aProduct(shop, 'Truffles');
     const path = `/users/${user}/orders`;

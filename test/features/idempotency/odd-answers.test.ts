@@ -61,7 +61,7 @@ beforeAll(async () => {
     imports: [
       TypeOrmModule.forRoot({ ...source, retryAttempts: 0 }),
       DualIdModule.forRoot({}),
-      IdempotencyModule.forRoot(),
+      IdempotencyModule.forRoot({ caller: 'everyone' }),
     ],
     controllers: [AnswersController],
   })(root);

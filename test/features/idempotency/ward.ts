@@ -10,6 +10,7 @@ import {
 } from 'nest-dual-id';
 import type { PublicId, SchemaRunner } from 'nest-dual-id';
 import { Idempotent, IdempotencyModule, installIdempotency } from 'nest-dual-id/idempotency';
+import type { FastifyRequest } from 'fastify';
 import type { Answer } from '../../support/api.js';
 import type { Example } from '../../support/example.js';
 import { startExample } from '../../support/example.js';
@@ -106,11 +107,12 @@ export interface Ward {
 
 /** Starts the application. */
 export async function startWard(): Promise<Ward> {
+  const caller = ({ headers }: FastifyRequest) => headers.authorization ?? 'anonymous';
   const about = ({ url }: { url: string }) => (url === '/greetings/about' ? [seen.last] : []);
   const example = await startExample({
     entities: [Patient, Visitor],
     controllers: [PatientsController],
-    imports: [IdempotencyModule.forRoot({ about })],
+    imports: [IdempotencyModule.forRoot({ caller, about })],
     migrate,
   });
   const ask: Ward['ask'] = (method, path, key, body, headers = {}) =>

@@ -1,0 +1,55 @@
+import type { OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { problem, refusal } from '../../core/errors/problem.js';
+import type { CompiledRoute } from '../../core/http/compiled-route.js';
+import { sendProblem } from '../../core/http/problem-document.js';
+import { RouteChecks } from '../../core/http/route-checks.js';
+import { readsKey } from '../../core/http/route-description.js';
+import type { RouteOrigin } from '../../core/http/route.decorators.js';
+import { originKey } from '../../core/http/route.decorators.js';
+import type { IdempotencyOptions } from './idempotency.options.js';
+import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
+
+/** Checks at boot that keys can be kept, and refuses a key where no route looks at it. */
+@Injectable()
+export class IdempotentRoutes implements OnApplicationBootstrap {
+  constructor(
+    @Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost,
+    @Inject(RouteChecks) private readonly checks: RouteChecks,
+    @Inject(IDEMPOTENCY_OPTIONS) private readonly options: IdempotencyOptions,
+  ) {
+    // An application context without HTTP, such as a command, has no adapter and no routes.
+    httpAdapter?.getInstance<FastifyInstance>().addHook('onRequest', refuseIgnoredKey);
+  }
+
+  onApplicationBootstrap(): void {
+    const routes = this.checks.routes.filter(({ origin }) => readsKey(origin));
+    for (const route of routes) this.#check(route);
+  }
+
+  #check({ method, url }: CompiledRoute): void {
+    if (this.options.caller !== undefined) return;
+    throw problem('setup_refused', {
+      detail: `${method} ${url} is @Idempotent(), and a key counts for one caller, whom the application names. Write IdempotencyModule.forRoot({ caller: (request) => request.user.uuid }), or caller: 'everyone' where all callers are one.`,
+    });
+  }
+}
+
+/**
+ * A client that sends a key counts on it when it sends the request again, so that a route which
+ * creates something and would ignore the key does not run at all.
+ */
+function refuseIgnoredKey(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const isIgnored = request.method === 'POST' && request.headers['idempotency-key'] !== undefined;
+  const config = request.routeOptions.config as { readonly [originKey]?: RouteOrigin } | undefined;
+  const origin = config?.[originKey];
+  if (!isIgnored || origin === undefined || readsKey(origin)) return done();
+  sendProblem(reply, refusal('invalid_header', { errors: [ignored] }));
+}
+
+const ignored = {
+  header: 'Idempotency-Key',
+  detail: 'is not read by this route, where a request that is sent again runs again',
+};

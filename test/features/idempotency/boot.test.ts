@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Controller, Module, Post } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import {
+  DualIdFastifyAdapter,
+  DualIdModule,
+  dualIdDataSource,
+  installDualId,
+  ReturnsNothing,
+} from 'nest-dual-id';
+import { Idempotent, IdempotencyModule, installIdempotency } from 'nest-dual-id/idempotency';
+import type { IdempotencyOptions } from 'nest-dual-id/idempotency';
+import { DataSource } from 'typeorm';
+import { clientOf } from '../../support/api.js';
+import type { TestDatabase } from '../../support/database.js';
+import { emptyDatabase } from '../../support/empty-database.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await emptyDatabase();
+  const source = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+  await installDualId(source);
+  await installIdempotency(source);
+  await source.destroy();
+});
+afterAll(() => database.drop());
+
+@Controller('bells')
+class KeyedController {
+  static rings = 0;
+
+  @Post()
+  @Idempotent()
+  @ReturnsNothing()
+  ring(): void {
+    KeyedController.rings += 1;
+  }
+}
+
+@Controller('bells')
+class PlainController {
+  @Post()
+  @ReturnsNothing()
+  ring(): void {}
+}
+
+/** Starts an application, does something with it and stops it; what refuses to boot rejects. */
+async function running(
+  controller: Type,
+  options: IdempotencyOptions | undefined,
+  work: (app: NestFastifyApplication) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  class Root {}
+  Module({
+    imports: [
+      TypeOrmModule.forRoot(dualIdDataSource({ url: database.url, entities: [] })),
+      DualIdModule.forRoot(),
+      IdempotencyModule.forRoot(options),
+    ],
+    controllers: [controller],
+  })(Root);
+  const app = await NestFactory.create<NestFastifyApplication>(Root, new DualIdFastifyAdapter(), {
+    logger: false,
+    abortOnError: false,
+  });
+  try {
+    await app.listen(0, '127.0.0.1');
+    await work(app);
+  } finally {
+    await app.close();
+  }
+}
+
+describe('an application with an idempotent route', () => {
+  test('is refused when nothing says who asks, and told what to write', async () => {
+    const refused = running(KeyedController, undefined);
+    await expect(refused).rejects.toMatchObject({
+      code: 'setup_refused',
+      message: expect.stringMatching(/POST \/bells .*caller: \(request\) => .*caller: 'everyone'/),
+    });
+  });
+
+  test('says that all callers are one', async () => {
+    await running(KeyedController, { caller: 'everyone' }, async (app) => {
+      const ask = clientOf(app);
+      for (const authorization of ['ada', 'bob']) {
+        const headers = { 'idempotency-key': 'once', authorization };
+        expect((await ask('POST', '/bells', { headers })).status).toBe(204);
+      }
+      expect(KeyedController.rings).toBe(1);
+    });
+  });
+});
+
+test('an application without an idempotent route need not say who asks', async () => {
+  await running(PlainController, undefined);
+});

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Controller, Patch, Post, Query } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { installDualId, PublicIdParam, ReturnsSchema } from 'nest-dual-id';
+import { Idempotent, IdempotencyModule, installIdempotency } from 'nest-dual-id/idempotency';
+import type { Example } from '../../support/example.js';
+import { startExample } from '../../support/example.js';
+import { makePatients, Patient, Visitor } from '../../support/patients.js';
+
+const counted = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['runs'],
+  properties: { runs: { type: 'integer' } },
+} as const;
+
+let runs = 0;
+
+@Controller('letters')
+class LettersController {
+  @Post(':letterUuid/copies')
+  @Idempotent()
+  @ReturnsSchema(counted)
+  copy(
+    @PublicIdParam('letterUuid', Patient) _: string,
+    @Query('tone') _tone: string,
+    @Query('to') _to: string,
+  ) {
+    return { runs: ++runs };
+  }
+
+  @Post(':letterUuid/answers')
+  @Idempotent()
+  @ReturnsSchema(counted)
+  answer(@PublicIdParam('letterUuid', Patient) _: string) {
+    return { runs: ++runs };
+  }
+
+  @Post()
+  @ReturnsSchema(counted)
+  write() {
+    return { runs: ++runs };
+  }
+
+  @Patch()
+  @ReturnsSchema(counted)
+  rewrite() {
+    return { runs: ++runs };
+  }
+}
+
+const callers: Record<string, string> = { 'token 1': 'ada', 'token 2': 'ada', 'token 3': 'bob' };
+const caller = ({ headers }: FastifyRequest) => callers[headers.authorization ?? ''] ?? '';
+
+let example: Example;
+beforeAll(async () => {
+  example = await startExample({
+    entities: [Patient, Visitor],
+    controllers: [LettersController],
+    imports: [IdempotencyModule.forRoot({ caller })],
+    migrate: async (runner) => {
+      await installDualId(runner);
+      await installIdempotency(runner);
+      await makePatients(runner);
+    },
+  });
+});
+afterAll(() => example.stop());
+beforeEach(() => {
+  runs = 0;
+});
+
+const uuid = 'a0b8f2c6-4f0e-4c55-9a43-5d0f3f3a1c9e';
+const other = 'a0b8f2c6-4f0e-4c55-9a43-5d0f3f3a1c9f';
+const copies = `/letters/${uuid}/copies`;
+let keys = 0;
+const newKey = () => `key-${++keys}`;
+const post = async (path: string, key: string, token = 'token 1', method = 'POST') => {
+  const headers = { 'idempotency-key': key, authorization: token };
+  return example.ask(method, path, { headers });
+};
+const runsOf = async (...addresses: string[]) => {
+  const key = newKey();
+  const told = [];
+  for (const address of addresses) told.push((await post(address, key)).json['runs']);
+  return told;
+};
+
+describe('a key counts for one address, however it is spelled', () => {
+  test.each([
+    ['a public id in capitals', `/letters/${uuid.toUpperCase()}/copies`],
+    ['percent-encoded characters', `/letters/${uuid.replaceAll('-', '%2D')}/copies`],
+    ['a percent-encoded part of the route', `/%6Cetters/${uuid}/copies`],
+    ['the absolute form', `http://elsewhere.example${copies}`],
+    ['an empty query', `${copies}?`],
+  ])('%s', async (_what, spelled) => {
+    expect(await runsOf(copies, spelled)).toEqual([1, 1]);
+  });
+
+  test('another order and encoding of the query', async () => {
+    const asked = [
+      `${copies}?tone=kind&to=${uuid}`,
+      `${copies}?to=${uuid.toUpperCase()}&tone=%6Bind`,
+    ];
+    expect(await runsOf(...asked)).toEqual([1, 1]);
+  });
+
+  test('and for no other letter, route or query', async () => {
+    const addresses = [
+      copies,
+      `/letters/${other}/copies`,
+      `/letters/${uuid}/answers`,
+      `${copies}?tone=kind`,
+      `${copies}?tone=rude`,
+      `${copies}?to=kind`,
+    ];
+    expect(await runsOf(...addresses)).toEqual([1, 2, 3, 4, 5, 6]);
+    const twice = [`${copies}?tone=a&tone=b`, `${copies}?tone=b&tone=a`, `${copies}?tone=a,b`];
+    expect(await runsOf(...twice)).toEqual([7, 8, 9]);
+  });
+});
+
+test.each([`${copies}#top`, `${copies}?tone=kind#top`])(
+  'an address with a fragment is refused, and nothing runs: %s',
+  async (address) => {
+    const answer = await post(address, newKey());
+    expect([answer.status, answer.json['code'], runs]).toEqual([400, 'bad_request', 0]);
+  },
+);
+
+describe('a key counts for the caller whom the application names', () => {
+  test('whatever token the caller has by now', async () => {
+    const key = newKey();
+    const answers = [await post(copies, key), await post(copies, key, 'token 2')];
+    expect(answers.map(({ json }) => json['runs'])).toEqual([1, 1]);
+  });
+
+  test('and for nobody else', async () => {
+    const key = newKey();
+    const answers = [await post(copies, key), await post(copies, key, 'token 3')];
+    expect(answers.map(({ json }) => json['runs'])).toEqual([1, 2]);
+  });
+
+  test('and where the application names nobody, nothing runs', async () => {
+    const answer = await post(copies, newKey(), 'no token');
+    expect([answer.status, answer.json['code'], runs]).toEqual([500, 'internal', 0]);
+    expect((await example.ask('POST', copies)).json['runs']).toBe(1);
+  });
+});
+
+describe('a key that a route would ignore', () => {
+  test('is refused where the route creates something, and nothing runs', async () => {
+    const answer = await post('/letters', newKey());
+    expect([answer.status, answer.json['code'], runs]).toEqual([400, 'invalid_header', 0]);
+    expect(answer.json['errors']).toEqual([
+      { header: 'Idempotency-Key', detail: expect.stringContaining('is not read by this route') },
+    ]);
+    expect((await example.ask('POST', '/letters')).json['runs']).toBe(1);
+  });
+
+  test('is ignored elsewhere', async () => {
+    expect((await post('/letters', newKey(), 'token 1', 'PATCH')).json['runs']).toBe(1);
+    expect((await post('/nowhere', newKey())).json['code']).toBe('route_not_found');
+  });
+});
