@@ -7,7 +7,7 @@ import { from, lastValueFrom } from 'rxjs';
 import { Database } from '../../core/database/database.js';
 import { expectTransaction } from '../../core/database/expected-transaction.js';
 import { problem } from '../../core/errors/problem.js';
-import { noteVersion, versionOf } from '../../core/view/compiled-view.js';
+import { versionOf } from '../../core/view/compiled-view.js';
 import { contentionKey } from './contention.js';
 import type { IdempotencyOptions, IdempotentOptions } from './idempotency.options.js';
 import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
@@ -15,6 +15,7 @@ import type { KeptAnswer } from './kept-answers.js';
 import { KeptAnswers } from './kept-answers.js';
 import { callerOf, scopeOf } from './key-scope.js';
 import { uuidsIn } from './named-uuids.js';
+import { readAnswer, sentAnswer } from './sent-answer.js';
 
 /** Metadata key of what `@Idempotent` was given. */
 export const requestOptionsKey = Symbol('nest-dual-id:idempotent-options');
@@ -55,7 +56,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     reply: FastifyReply,
     next: CallHandler<unknown>,
   ): Promise<unknown> {
-    const place = scopeOf(request, callerOf(this.options, request));
+    const caller = callerOf(this.options, request);
+    const place = scopeOf(request, caller);
     const scope = { key: hash(key), scope: hash(place) };
     if (!(await this.answers.take(scope))) throw problem('request_in_progress', { retryAfter });
     const body = JSON.stringify(request.body ?? null);
@@ -64,17 +66,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const kept = await this.answers.find(scope);
     if (kept) return replay(kept, requestHash, reply);
     const answer = await lastValueFrom(next.handle());
-    const json = answer === undefined ? null : JSON.stringify(answer);
+    const json = sentAnswer(answer, reply);
+    const version = versionOf(answer) ?? null;
     const about = this.options.about?.(request, answer) ?? [];
-    const told = [place, body, json ?? '', ...about];
-    await this.answers.keep(scope, {
-      requestHash,
-      status: reply.statusCode,
-      version: versionOf(answer) ?? null,
-      json,
-      named: uuidsIn(told),
-    });
-    return answer;
+    const named = uuidsIn([place, body, json ?? '', ...about]);
+    await this.answers.keep(scope, { requestHash, status: reply.statusCode, version, json, named });
+    // What the retry gets, so that nothing around the route can tell the two apart.
+    return readAnswer(json, version);
   }
 }
 
@@ -86,11 +84,7 @@ function replay(kept: KeptAnswer, requestHash: string, reply: FastifyReply): unk
   if (kept.isErased) throw problem('gone', { detail: erased });
   if (kept.requestHash !== requestHash) throw problem('idempotency_key_reused');
   void reply.code(kept.status).header('Idempotency-Replayed', 'true');
-  const { answer, version } = kept;
-  if (typeof answer === 'object' && answer !== null && version !== null) {
-    noteVersion(answer, version);
-  }
-  return answer ?? undefined;
+  return readAnswer(kept.json, kept.version);
 }
 
 function readKey(header: string | string[] | undefined): string | undefined {

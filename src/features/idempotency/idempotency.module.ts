@@ -1,5 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Global, Module } from '@nestjs/common';
+import { ExpiredAnswers } from './expired-answers.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import type { IdempotencyOptions } from './idempotency.options.js';
 import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
@@ -15,6 +16,7 @@ export class IdempotencyModule {
       module: IdempotencyModule,
       providers: [
         KeptAnswers,
+        ExpiredAnswers,
         IdempotentRoutes,
         IdempotencyInterceptor,
         { provide: IDEMPOTENCY_OPTIONS, useValue: options },

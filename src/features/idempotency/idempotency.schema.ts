@@ -28,7 +28,7 @@ export async function installIdempotency(
        request_hash text NOT NULL,
        status smallint NOT NULL,
        version integer,
-       answer jsonb,
+       answer text,
        created_at timestamptz NOT NULL DEFAULT now(),
        CONSTRAINT idempotency_keys_pk PRIMARY KEY (scope, key))`,
     'CREATE INDEX idempotency_keys_created_at_ix ON dual_id.idempotency_keys (created_at)',
@@ -40,7 +40,7 @@ export async function installIdempotency(
 /**
  * Brings the table up to date that an earlier release of the library installed; a migration calls
  * it after the update. Answers that are there are dropped, because nothing tells whom they are
- * about, so that a retry of an earlier request runs once more.
+ * about and they hold more than was sent, so that a retry of an earlier request runs once more.
  */
 export async function upgradeIdempotency(runner: SchemaRunner): Promise<void> {
   await runAll(runner, ['TRUNCATE dual_id.idempotency_keys', ...peopleUp]);
@@ -48,6 +48,7 @@ export async function upgradeIdempotency(runner: SchemaRunner): Promise<void> {
 
 const peopleUp = [
   `ALTER TABLE dual_id.idempotency_keys
+     ALTER COLUMN answer TYPE text,
      ADD COLUMN IF NOT EXISTS persons uuid[] NOT NULL DEFAULT '{}',
      ADD COLUMN IF NOT EXISTS erased boolean NOT NULL DEFAULT false`,
   `CREATE INDEX IF NOT EXISTS idempotency_keys_persons_ix ON dual_id.idempotency_keys

@@ -29,7 +29,12 @@ export class IdempotentRoutes implements OnApplicationBootstrap {
     for (const route of routes) this.#check(route);
   }
 
-  #check({ method, url }: CompiledRoute): void {
+  #check({ method, url, answer }: CompiledRoute): void {
+    if (answer.kind === 'unshaped') {
+      throw problem('setup_refused', {
+        detail: `${method} ${url} is @Idempotent() and @Unshaped. An answer is kept as its schema shows it: declare one with @Returns or @ReturnsSchema.`,
+      });
+    }
     if (this.options.caller !== undefined) return;
     throw problem('setup_refused', {
       detail: `${method} ${url} is @Idempotent(), and a key counts for one caller, whom the application names. Write IdempotencyModule.forRoot({ caller: (request) => request.user.uuid }), or caller: 'everyone' where all callers are one.`,

@@ -10,6 +10,7 @@ import {
   dualIdDataSource,
   installDualId,
   ReturnsNothing,
+  Unshaped,
 } from 'nest-dual-id';
 import { Idempotent, IdempotencyModule, installIdempotency } from 'nest-dual-id/idempotency';
 import type { IdempotencyOptions } from 'nest-dual-id/idempotency';
@@ -45,6 +46,16 @@ class PlainController {
   @Post()
   @ReturnsNothing()
   ring(): void {}
+}
+
+@Controller('bells')
+class UnshapedController {
+  @Post()
+  @Idempotent()
+  @Unshaped('a recording')
+  ring(): object {
+    return {};
+  }
 }
 
 /** Starts an application, does something with it and stops it; what refuses to boot rejects. */
@@ -91,6 +102,14 @@ describe('an application with an idempotent route', () => {
         expect((await ask('POST', '/bells', { headers })).status).toBe(204);
       }
       expect(KeyedController.rings).toBe(1);
+    });
+  });
+
+  test('is refused when no schema says what the route answers', async () => {
+    const refused = running(UnshapedController, { caller: 'everyone' });
+    await expect(refused).rejects.toMatchObject({
+      code: 'setup_refused',
+      message: expect.stringContaining('@Idempotent() and @Unshaped'),
     });
   });
 });

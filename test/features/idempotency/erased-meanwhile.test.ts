@@ -41,7 +41,7 @@ describe('an answer that is kept while somebody erases', () => {
       go.give();
       await Promise.all([keeping, erasing]);
       await until(async () => (await ward.found()).length === 0);
-      expect(await answers.find(scope(isolation))).toMatchObject({ isErased: true, answer: null });
+      expect(await answers.find(scope(isolation))).toMatchObject({ isErased: true, json: null });
     },
   );
 
