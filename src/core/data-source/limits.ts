@@ -1,5 +1,5 @@
 import { problem } from '../errors/problem.js';
-import type { LaneSizes } from './lanes.js';
+import type { LaneSizes, Use } from './lanes.js';
 
 /**
  * How long each wait on the database may take, in milliseconds. 0 switches a limit off. They are
@@ -14,6 +14,8 @@ export interface DatabaseLimits {
   readonly lock?: number;
   /** One statement, which the server ends; then `unavailable`. Default 10,000. */
   readonly statement?: number;
+  /** One statement of a search, which the server ends; then `search_timeout`. Default 2,000. */
+  readonly search?: number;
   /** One statement, when the server does not respond; the connection is dropped. Default 12,000. */
   readonly query?: number;
   /** A transaction in which nothing happens, which the server ends. Default 20,000. */
@@ -35,6 +37,7 @@ export const defaultLimits: Required<DatabaseLimits> = {
   acquire: 2_000,
   lock: 4_000,
   statement: 10_000,
+  search: 2_000,
   query: 12_000,
   idleInTransaction: 20_000,
   keepAlive: 10_000,
@@ -48,6 +51,7 @@ export const jobLimits: Required<DatabaseLimits> = {
   acquire: 0,
   lock: 0,
   statement: 0,
+  search: 0,
   query: 0,
   idleInTransaction: 0,
   keepAlive: 10_000,
@@ -95,6 +99,12 @@ export function connectionSettingsOf(options: { readonly extra?: unknown }): Con
   const extra = options.extra as Record<symbol, unknown> | undefined;
   const settings = extra?.[settingsKey] as ConnectionSettings | undefined;
   return settings ?? { limits: { ...jobLimits, acquire: defaultLimits.acquire }, mode: 'direct' };
+}
+
+/** Whether a statement has its limits outside of a transaction as well. */
+export function isLimitedAlone({ mode, limits }: ConnectionSettings, use: Use): boolean {
+  if (use === 'search' && limits.search > 0) return false;
+  return mode === 'direct' || use !== 'write';
 }
 
 /** Tells whether a connection of the driver takes settings at its start. */

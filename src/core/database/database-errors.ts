@@ -30,6 +30,13 @@ export function isLostStatement(error: unknown): boolean {
   return cause instanceof DatabaseError && (cause.code === '26000' || cause.code === '42P05');
 }
 
+/** What a search failed with: one that was ended in its midst took too long. */
+export function ofSearch(error: unknown): unknown {
+  const cause = error instanceof DualIdError ? error.details.cause : causeOf(error);
+  const isEnded = cause instanceof DatabaseError && cause.code === '57014';
+  return isEnded ? problem('search_timeout', { cause }) : error;
+}
+
 /** Tells what says that a value is too long, for an index most often. */
 export function isTooLong(error: unknown): boolean {
   const cause = causeOf(error);

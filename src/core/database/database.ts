@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { checkDataSourceOptions } from '../data-source/data-source-options.js';
 import type { ConnectionSettings, DatabaseLimits } from '../data-source/limits.js';
-import { connectionSettingsOf } from '../data-source/limits.js';
+import { connectionSettingsOf, isLimitedAlone } from '../data-source/limits.js';
 import { listenToClients } from '../data-source/listened-client.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
 import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
@@ -22,7 +22,7 @@ import { rowTypes, typesOf } from './row-types.js';
 import type { Scope } from './scope.js';
 import { noScope } from './scope.js';
 import type { Settings } from './settings.js';
-import { applySettings, settingsOfLimits, settingsOfMode, underSettings } from './settings.js';
+import { applySettings, settingsOfLimits, settingsOfStart, underSettings } from './settings.js';
 import type { Statement } from './statement.js';
 import { StatementNames } from './statement-names.js';
 import { StatementRunner } from './statement-runner.js';
@@ -217,7 +217,7 @@ export class Database implements Counted {
     { isolation, key, use = 'write' }: TransactionOptions,
   ): Promise<T> {
     const { settings: chosen, query } = this.#scope.getStore() ?? noScope;
-    const settings = { ...settingsOfMode(this.#settings), ...chosen };
+    const settings = { ...settingsOfStart(this.#settings, use), ...chosen };
     return this.#transactions.run({ use, key }, isolation, (transaction) =>
       this.#within(transaction, async (manager) => {
         nestTransactions(manager, () => (this.#transaction ? this.#joined : undefined));
@@ -236,8 +236,8 @@ export class Database implements Counted {
 
   async #run(statement: Statement, values: readonly unknown[], key?: string): Promise<QueryResult> {
     const { transaction, settings, query } = this.#scope.getStore() ?? noScope;
-    // Behind a pooler only a transaction can have limits, and a write may wait for a lock.
-    const isLimited = this.#settings.mode === 'direct' || statement.use !== 'write';
+    // Behind a pooler only a transaction can have limits, and a search has limits of its own.
+    const isLimited = isLimitedAlone(this.#settings, statement.use);
     if (!transaction && (settings || !isLimited)) {
       return this.transaction(() => this.#run(statement, values), { key, use: statement.use });
     }

@@ -1,3 +1,4 @@
+import type { Use } from '../data-source/lanes.js';
 import type { ConnectionSettings, DatabaseLimits } from '../data-source/limits.js';
 import { plainTransactionSettings } from '../data-source/plain-settings.js';
 import type { Row } from './row.js';
@@ -53,7 +54,14 @@ export function settingsOfLimits(limits: DatabaseLimits): Settings {
   );
 }
 
-/** What every transaction begins with: a pooler takes no settings at the start of a connection. */
-export function settingsOfMode({ mode, limits }: ConnectionSettings): Settings {
-  return mode === 'direct' ? {} : { ...plainTransactionSettings(), ...settingsOfLimits(limits) };
+/**
+ * What a transaction for a use begins with. A pooler takes no settings at the start of a
+ * connection, and a search has less time than other statements.
+ */
+export function settingsOfStart({ mode, limits }: ConnectionSettings, use: Use): Settings {
+  const ofMode =
+    mode === 'direct' ? {} : { ...plainTransactionSettings(), ...settingsOfLimits(limits) };
+  const isShorter = limits.statement === 0 || limits.search < limits.statement;
+  if (use !== 'search' || limits.search === 0 || !isShorter) return ofMode;
+  return { ...ofMode, ...settingsOfLimits({ statement: limits.search }) };
 }

@@ -5,6 +5,7 @@ import { currentCaller } from './caller.js';
 import { Cancellation } from './cancellation.js';
 import { causeOf, isWaitForPool, lossOf, ofConnection } from './connection-loss.js';
 import type { Claim, Connections } from './connections.js';
+import { ofSearch } from './database-errors.js';
 import type { Isolation } from './isolation.js';
 import { Transaction } from './transaction.js';
 
@@ -29,6 +30,8 @@ export class TransactionRunner {
       const result = await this.#complete(transaction, work);
       if (transaction.hasWritten) currentCaller()?.noteWrite();
       return result;
+    } catch (error) {
+      throw claim.use === 'search' ? ofSearch(error) : error;
     } finally {
       leave();
     }

@@ -182,6 +182,11 @@ export const errorCodes = {
     title: 'Too much to do at once',
     next: 'Nothing was done. Wait as long as Retry-After says and send the request again.',
   },
+  search_timeout: {
+    status: 503,
+    title: 'The search took too long',
+    next: 'Search for more letters or words, or among fewer: of one type, or with a filter.',
+  },
   unavailable: {
     status: 503,
     title: 'Temporarily unavailable',

@@ -140,6 +140,7 @@ describe('the query of a page', () => {
       statementsOf(library, () =>
         library.api.get(`/books?authorName=Ada&q=x&authorUuid=${randomUUID()}&sort=price`),
       );
-    expect(new Set([...(await ask()), ...(await ask())]).size).toBe(1);
+    await ask();
+    expect(await ask()).toEqual(await ask());
   });
 });

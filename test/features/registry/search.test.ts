@@ -56,6 +56,18 @@ describe('a search', () => {
     expect((await find(term))[0]).toBe(first);
   });
 
+  test('takes a word of three letters for a beginning, among similar words too', async () => {
+    const names = ['Kiwi Sorbet', 'Kibbeh Sorbet', 'Sorbet Kiwi', 'Kiw', 'Kix'];
+    for (const name of names) await service.records.create({ type: 'pattern', name });
+    expect(await find('kiw', { match: 'similar' })).toEqual([
+      'exact Kiw',
+      'prefix Kiwi Sorbet',
+      'words Sorbet Kiwi',
+    ]);
+    expect(await find('kiw sorbett')).toEqual(['similar Sorbet Kiwi', 'similar Kiwi Sorbet']);
+    expect(await find('sorbett')).toHaveLength(3);
+  });
+
   test('crosses types, or stays in one', async () => {
     const { items } = await search.search({ q: 'order:flow', match: 'exact' });
     expect(items.map(({ type }) => type)).toEqual(['pattern', 'pattern', 'tag']);

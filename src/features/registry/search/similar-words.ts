@@ -2,11 +2,11 @@ import type { Bind, Condition } from './condition.js';
 import type { Term } from './search-request.js';
 import { searchLimits } from './search-request.js';
 import type { Forms } from './word-query.js';
-import { areFew, hasWords, lexemes, longWords } from './word-query.js';
+import { areFew, beginningsOf, hasWords, lexemes, longWords } from './word-query.js';
 
 /** What a name may have for the longer words of a term; it needs something for each. */
 export interface SimilarWords {
-  /** Words of names that are like one of the term, for each that has few of them. */
+  /** Lexemes of names that are like a word of the term, for each that has few, or begin with it. */
   readonly listed: Forms;
   /** The words of the term that have more, the longest first. */
   readonly wide: readonly string[];
@@ -29,7 +29,7 @@ export function similarWords(
   if (alike.some(([, words]) => words.length === 0)) return undefined;
   const isListed = ([, words]: (typeof alike)[number]) => areFew(words, term);
   return {
-    listed: alike.filter(isListed).map(([, words]) => words),
+    listed: [...alike.filter(isListed).map(([, words]) => lexemes(words)), ...beginningsOf(term)],
     wide: alike
       .filter((one) => !isListed(one))
       .map(([asked]) => asked)
@@ -46,7 +46,7 @@ export function similarly(similar: SimilarWords, trigrams: string, bind: Bind): 
   const likeOf = wide.map((asked) => `${bind(asked)}::text OPERATOR(${trigrams}.<%)`);
   const has = likeOf.map((like) => `EXISTS (SELECT ${ofWords} ${like} w)`);
   if (listed.length > 0) {
-    return { sql: [hasWords(listed.map(lexemes), bind), ...has].join(' AND '), isSimilar: true };
+    return { sql: [hasWords(listed, bind), ...has].join(' AND '), isSimilar: true };
   }
   const sql = [`p.search_words IS NOT NULL AND p.status <> 'deleted'`, ...has].join(' AND ');
   return { sql, isSimilar: true, among: namesOfWordsLike(likeOf[0]!) };

@@ -12,11 +12,23 @@ export function haveTheWords({ words }: Term): boolean {
 
 /** Words of which trigrams can tell anything. */
 export function longWords({ words }: Term): readonly string[] {
-  return words.filter((word) => word.length >= shortest);
+  return words.filter((word) => word.length >= shortestSimilar);
 }
 
-/** Letters from which on a word is taken for the beginning of one, and compared by trigrams. */
+/** What names have for the words that may be a beginning, and are too short to be compared. */
+export function beginningsOf(term: Term): Forms {
+  const isBeginning = ({ length }: string) => length >= shortest && length < shortestSimilar;
+  return lexemesOf(term).filter((_, at) => isBeginning(term.words[at]!));
+}
+
+/** Letters from which on a word is taken for the beginning of one. */
 const shortest = 3;
+
+/**
+ * Letters from which on a word is compared by trigrams. Of three letters, half of the trigrams are
+ * those of the first two: every word that begins with them would be like it.
+ */
+const shortestSimilar = 4;
 
 /**
  * For each word what a name may have for it: words that begin with it, by name if they are few,
