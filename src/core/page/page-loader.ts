@@ -3,8 +3,8 @@ import type { Row } from '../database/row.js';
 import type { Statement } from '../database/statement.js';
 import { statement, unnamed } from '../database/statement.js';
 import { Coalescer } from '../repository/coalescer.js';
+import { batchOf, ofBatch } from '../repository/lateral-batch.js';
 import type { CompiledView } from '../view/compiled-view.js';
-import type { Spelling } from './page-parameters.js';
 import { valuesOf } from './page-parameters.js';
 import type { PagePlan } from './page-plan.js';
 import type { After, PageStatement } from './page-statement.js';
@@ -42,9 +42,8 @@ export class PageLoader {
     this.#alone = named(this.#page.text);
     // Filters and searches carry what clients wrote; one of them must not fail the pages of others.
     const isCertain = this.#page.parameters.every(({ type }) => type !== undefined);
-    this.#together = isCertain
-      ? named(batchOf(pageStatement(view, plan, asked, ofBatch)))
-      : undefined;
+    const { text, parameters } = pageStatement(view, plan, asked, ofBatch);
+    this.#together = isCertain ? named(batchOf(text, parameters.length)) : undefined;
   }
 
   /** Where the sort keys stand in a row. */
@@ -73,18 +72,4 @@ export class PageLoader {
     }
     return new Map(keys.map((key, at) => [key, pages[at]!]));
   }
-}
-
-const ofBatch: Spelling = (position, type) => `asked.v${position}::${type}`;
-
-/**
- * Reads a page for each set of values, and tells behind each row which page it belongs to. Rows of
- * a page come in its order, because PostgreSQL walks a lateral subquery once for each set.
- */
-function batchOf({ text, parameters }: PageStatement): string {
-  const lists = parameters.map((_, at) => `$${at + 1}::text[]`).join(', ');
-  const names = parameters.map((_, at) => `v${at + 1}`).join(', ');
-  return `SELECT page.*, asked.place::integer - 1
-    FROM unnest(${lists}) WITH ORDINALITY AS asked (${names}, place)
-    CROSS JOIN LATERAL (${text}) page`;
 }

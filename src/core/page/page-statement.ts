@@ -1,7 +1,7 @@
+import { belongsTo, foreignKey, parentKeys, underParents } from '../repository/parent-keys.js';
 import { aliveCondition } from '../repository/view-reader.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import type { ResolvedPath } from '../view/relation-path.js';
-import { resolveParent } from '../view/relation-path.js';
 import type { Select } from '../view/select.js';
 import { nameOf, tableOf } from '../view/select.js';
 import { keysetCondition } from './keyset.js';
@@ -38,7 +38,9 @@ export function pageStatement(
   const bound = new PageParameters(spell);
   const limit = bound.add((asked) => asked.limit + 1, 'bigint');
   const keys = sortKeys(select, plan, request);
-  const parents = Object.keys(request.within).map((path) => isWithin(view, select, path, bound));
+  const parents = parentKeys(view.entity, Object.keys(request.within), (path, { column }) =>
+    bound.add(({ within }) => within[path], typeNameOf(column)),
+  );
   const filters = Object.keys(request.filters).map((name) => {
     const bind: Parameters<Condition>[2] = (make) =>
       bound.add(({ filters: { [name]: text } }) => (make ? make(text!) : text));
@@ -55,13 +57,18 @@ export function pageStatement(
           ),
         ];
   const keyset = after && later(keys, after, bound);
-  const conditions = [...parents, ...filters, ...found, ...(keyset ? [keyset] : [])];
+  const conditions = [
+    ...belongsTo(parents, select),
+    ...filters,
+    ...found,
+    ...(keyset ? [keyset] : []),
+  ];
   const where = `WHERE true${conditions.map((sql) => ` AND ${sql}`).join('')}${aliveCondition(view)}`;
   const order = keys.map(({ sql, descending }) => (descending ? `${sql} DESC` : sql));
   const output = [...select.values, ...keys.map(({ sql }) => sql)].join(', ');
   const rows = `SELECT ${output} ${select.from()} ${where} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
   const { length } = select.values;
-  const text = withKeysOfLast(rows, { columns: length, keys, limit });
+  const text = withKeysOfLast(underParents(parents, rows), { columns: length, keys, limit });
   return { text, parameters: bound.list, keysAt: keys.map((_, at) => length + at) };
 }
 
@@ -110,21 +117,6 @@ function isFiltered(select: Select, filter: FilterField, bind: Parameters<Condit
   const { condition } = filter.parser;
   if (condition) return condition(column, filter.operator, bind);
   return `${column} ${filter.operator} ${bind()}`;
-}
-
-/** The children of a deleted parent are as unknown as the parent. */
-function isWithin(view: CompiledView, select: Select, path: string, bound: PageParameters): string {
-  const parent = resolveParent(view.entity, path, view.name);
-  const parameter = bound.add(({ within }) => within[path], typeNameOf(parent.column));
-  const mark = parent.column.entityMetadata.deleteDateColumn;
-  const alive = mark ? ` AND ${nameOf(mark)} IS NULL` : '';
-  return `${foreignKey(select, parent)} = (${keyOf(parent, parameter)}${alive})`;
-}
-
-/** The foreign key that leads to the last row of a path, so that an index of the table serves. */
-function foreignKey(select: Select, { relations }: ResolvedPath): string {
-  const key = relations.at(-1)!.joinColumns[0]!;
-  return `${select.join(relations.slice(0, -1))}.${nameOf(key)}`;
 }
 
 function keyOf({ relations, column }: ResolvedPath, parameter: string): string {

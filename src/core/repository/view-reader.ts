@@ -1,11 +1,11 @@
 import type { Database } from '../database/database.js';
 import type { Row } from '../database/row.js';
 import type { CompiledView } from '../view/compiled-view.js';
-import { resolveParent } from '../view/relation-path.js';
 import { nameOf } from '../view/select.js';
 import { problem } from '../errors/problem.js';
 import { Coalescer } from './coalescer.js';
 import { KeyedStatement } from './keyed-statement.js';
+import { NestedRows } from './nested-rows.js';
 
 /**
  * Most rows that are read in one statement: while the server looks up some, this process reads
@@ -17,29 +17,25 @@ const largestBatch = 16;
 export type Within = Readonly<Record<string, string>>;
 
 /**
- * Reads views by public id with one prepared statement. Parents are selected beside the row and
- * compared here, so that requests under different parents still share a statement.
+ * Reads views by public id with one prepared statement, which requests under different parents
+ * share as well.
  */
 export class ViewReader<V extends object> {
   readonly #statement: KeyedStatement;
-  readonly #parentsAt: readonly number[];
   readonly #coalescer: Coalescer<Row>;
+  readonly #nested: NestedRows | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly view: CompiledView<V>,
-    private readonly parentPaths: readonly string[] = [],
+    parentPaths: readonly string[] = [],
   ) {
     if (view.addressAt === undefined) {
       throw problem('setup_refused', {
         detail: `${view.name} cannot be read alone, because ${view.entity.name} has neither a public id nor a slug.`,
       });
     }
-    const select = view.select.clone();
-    this.#parentsAt = parentPaths.map((path) => {
-      const { relations, column } = resolveParent(view.entity, path, view.name);
-      return select.add(`${select.join(relations)}.${nameOf(column)}`);
-    });
+    const { select } = view;
     const alive = aliveCondition(view);
     const address = select.values[view.addressAt];
     this.#statement = new KeyedStatement(
@@ -48,13 +44,16 @@ export class ViewReader<V extends object> {
         `SELECT ${select.values.join(', ')} ${select.from()} WHERE ${hasKey(address!)}${alive}`,
     );
     this.#coalescer = new Coalescer((uuids) => this.#load(uuids), largestBatch);
+    this.#nested =
+      parentPaths.length === 0
+        ? undefined
+        : new NestedRows(database, view as CompiledView, parentPaths, largestBatch);
   }
 
   /** The view of one entity, or undefined when it does not exist under these parents. */
   find(uuid: string, within: Within = {}): Promise<V | undefined> {
-    return this.#row(uuid).then((row) =>
-      row && this.#belongs(row, within) ? this.view.read(row) : undefined,
-    );
+    const row = this.#nested?.get(uuid, within) ?? this.#row(uuid);
+    return row.then((found) => found && this.view.read(found));
   }
 
   /** The views of several entities by public id, in one statement. */
@@ -73,13 +72,6 @@ export class ViewReader<V extends object> {
     const rows = await this.#statement.rows(uuids);
     const { addressAt } = this.view;
     return new Map(rows.map((row) => [row[addressAt!] as string, row]));
-  }
-
-  #belongs(row: Row, within: Within): boolean {
-    // A parent that is absent is null in the row, and no caller's undefined or null means it.
-    return this.parentPaths.every(
-      (path, index) => row[this.#parentsAt[index]!] === within[path]?.toLowerCase(),
-    );
   }
 }
 
