@@ -80,7 +80,7 @@ export class RouteCompiler {
   }
 
   #planOf({ target }: Binding): PagePlan {
-    return this.repositories.ofView(target as ViewClass).pagesOf(target as ViewClass).plan;
+    return this.repositories.pagesOf(target as ViewClass).plan;
   }
 
   /** What a request would be the first to find out is found out here. */

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../view/json-schema.js';
+import { truncatedName } from '../view/truncated.js';
 
 /** Values a view or input declares for its example, by property. */
 export type ExampleValues = Readonly<Record<string, unknown>>;
@@ -23,7 +24,11 @@ function objectExample(
   { properties = {}, required = [] }: JsonSchema,
   declared: ExampleValues,
 ): object | undefined {
-  const values = Object.entries(properties).map(
+  // The lists of an example are whole.
+  const shown = Object.entries(properties).filter(
+    ([name]) => name !== truncatedName || required.includes(name),
+  );
+  const values = shown.map(
     ([name, property]) => [name, name in declared ? declared[name] : exampleOf(property)] as const,
   );
   const known = values.filter(([, value]) => value !== undefined);

@@ -7,6 +7,8 @@ import { problem } from '../errors/problem.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
 import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
 import { CursorCipher } from '../page/cursor.js';
+import type { Page, PageRequest } from '../page/page.js';
+import { PageReader } from '../page/page-reader.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import type { ViewClass } from '../view/view-spec.js';
 import { DualIdRepository } from './dual-id-repository.js';
@@ -17,6 +19,8 @@ const defaultResolverCacheSize = 100_000;
 @Injectable()
 export class Repositories {
   readonly #repositories = new Map<unknown, DualIdRepository<never>>();
+  /** Of rows that have neither a public id nor a slug, and so no repository. */
+  readonly #pages = new Map<ViewClass, PageReader<object>>();
   readonly #cursors: CursorCipher;
 
   constructor(
@@ -40,6 +44,25 @@ export class Repositories {
   /** The repository of the entity a view belongs to. */
   ofView(view: ViewClass): DualIdRepository<Addressable> {
     return this.of(this.views.get(view).entity.target as new () => Addressable);
+  }
+
+  /**
+   * One page of views by keyset, such as the lines of an order: their entity needs neither a public
+   * id nor a slug of its own.
+   */
+  async page<V extends object>(view: ViewClass<V>, request: PageRequest): Promise<Page<V>> {
+    return this.pagesOf(view).read(request);
+  }
+
+  /** The reader of pages of a view, with what they can be asked for. */
+  pagesOf<V extends object>(view: ViewClass<V>): PageReader<V> {
+    const compiled = this.views.get(view);
+    if (addressColumn(compiled.entity)) return this.ofView(view).pagesOf(view);
+    const known = this.#pages.get(view);
+    if (known) return known as PageReader<V>;
+    const reader = new PageReader(this.database, this.#cursors, compiled, this.dataSource);
+    this.#pages.set(view, reader as PageReader<object>);
+    return reader;
   }
 
   #make<T extends Addressable>(entity: abstract new (...args: never[]) => T): DualIdRepository<T> {

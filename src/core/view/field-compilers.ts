@@ -26,6 +26,8 @@ export interface CompiledField {
   readonly property: string;
   readonly schema: JsonSchema;
   readonly read: (row: Row) => unknown;
+  /** How many items of a list are shown; one more is read where there are more. */
+  readonly limit?: number;
 }
 
 /** What a field's compiler may ask of the view's. */

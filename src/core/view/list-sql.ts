@@ -20,12 +20,15 @@ export interface ListParts {
   readonly where: string;
 }
 
-/** The rows of a list as one JSON array; rows that were deleted softly are left out. */
+/**
+ * The rows of a list as one JSON array; rows that were deleted softly are left out. One row more
+ * than is shown comes with it, which tells whether the list is cut.
+ */
 export function listSql({ rows, list, itemSql, options, where }: ListParts): string {
   const order = orderSql(options, list, rows.entity, where);
   const found = [
     `SELECT ${itemSql} AS item ${list.from()} WHERE ${rows.conditionSql(list)}${aliveSql(list)}`,
-    `ORDER BY ${order} LIMIT ${options.limit ?? defaultLimit}`,
+    `ORDER BY ${order} LIMIT ${(options.limit ?? defaultLimit) + 1}`,
   ].join(' ');
   return `(SELECT coalesce(json_agg(item), '[]') FROM (${found}) items)`;
 }

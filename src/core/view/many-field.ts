@@ -23,11 +23,13 @@ export function many(field: ManyField, context: FieldContext): CompiledField {
   // As text, requests that share a row still get lists of their own.
   const isRow = select.context === 'row';
   const at = select.add(isRow ? `${sql}::text` : sql);
+  const limit = field.limit ?? defaultLimit;
   const itemsOf = (value: unknown) => (isRow ? parseJson(value as string) : value) as Row[];
   return {
     property: field.property,
-    schema: { type: 'array', items: shape.schema, maxItems: field.limit ?? defaultLimit },
+    schema: { type: 'array', items: shape.schema, maxItems: limit },
     read: (row) => itemsOf(row[at]).map(shape.read),
+    limit,
   };
 }
 

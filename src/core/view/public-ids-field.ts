@@ -27,9 +27,11 @@ export function publicIds(field: PublicIdsField, context: FieldContext): Compile
   const isRow = select.context === 'row';
   const at = select.add(isRow ? `${text}::text` : text);
   const idsOf = (value: unknown) => (isRow ? parseJson(value as string) : value) as string[];
+  const limit = field.limit ?? defaultLimit;
   return {
     property: field.property,
-    schema: { type: 'array', items: schema, maxItems: field.limit ?? defaultLimit },
+    schema: { type: 'array', items: schema, maxItems: limit },
     read: (row) => idsOf(row[at]),
+    limit,
   };
 }

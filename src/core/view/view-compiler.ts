@@ -9,6 +9,7 @@ import type { CompiledField, FieldContext, NestedShape } from './field-compilers
 import { compileField } from './field-compilers.js';
 import type { JsonSchema } from './json-schema.js';
 import { nameOf, Select } from './select.js';
+import { truncate, truncatedSchema } from './truncated.js';
 import { fieldsOf, viewSpecOf } from './view.decorator.js';
 import type { ViewClass, ViewSpec } from './view-spec.js';
 
@@ -110,7 +111,15 @@ function compileShape(viewClass: ViewClass, place: Place): NestedShape {
   if (fields.length === 0) {
     throw problem('setup_refused', { detail: `${viewClass.name} has no @Field.` });
   }
-  return { schema: objectSchema(viewClass, fields), read: (row) => build(viewClass, fields, row) };
+  const lists = fields.filter(({ limit }) => limit !== undefined);
+  return {
+    schema: objectSchema(viewClass, fields),
+    read: (row) => {
+      const view = build(viewClass, fields, row);
+      if (lists.length > 0) truncate(view, lists);
+      return view;
+    },
+  };
 }
 
 function checked<F extends { property: string }>(field: F, viewClass: ViewClass): F {
@@ -124,13 +133,20 @@ function objectSchema(viewClass: ViewClass, fields: readonly CompiledField[]): J
   return {
     title: specOf(viewClass).options.name ?? viewClass.name,
     type: 'object',
-    properties: Object.fromEntries(fields.map(({ property, schema }) => [property, schema])),
+    properties: {
+      ...Object.fromEntries(fields.map(({ property, schema }) => [property, schema])),
+      ...truncatedSchema(fields, viewClass.name),
+    },
     required: fields.map(({ property }) => property),
     additionalProperties: false,
   };
 }
 
-function build(viewClass: ViewClass, fields: readonly CompiledField[], row: Row): object {
+function build(
+  viewClass: ViewClass,
+  fields: readonly CompiledField[],
+  row: Row,
+): Record<string, unknown> {
   const view = new viewClass() as Record<string, unknown>;
   for (const { property, read } of fields) view[property] = read(row);
   return view;

@@ -6,7 +6,10 @@ import { CartItem } from './cart-item.entity.js';
 import { Cart } from './cart.entity.js';
 
 /** One product in a cart, at today's price. */
-@View(CartItem, { example: { name: 'Organic Whole Milk', unitPrice: '4.20', quantity: 2 } })
+@View(CartItem, {
+  sort: ['addedAt'],
+  example: { name: 'Organic Whole Milk', unitPrice: '4.20', quantity: 2 },
+})
 export class CartItemView {
   @Field() productUuid!: PublicId<Product>;
   /** A product that was taken off sale keeps its name here. */

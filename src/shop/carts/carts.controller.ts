@@ -6,6 +6,7 @@ import {
   PageOf,
   problem,
   PublicIdParam,
+  Repositories,
   Returns,
   ReturnsPage,
 } from 'nest-dual-id';
@@ -14,7 +15,7 @@ import { OrderView } from '../orders/order.view.js';
 import { Product } from '../products/product.entity.js';
 import { Cart } from './cart.entity.js';
 import { AddItem, OpenCart, SetQuantity } from './cart.input.js';
-import { CartView } from './cart.view.js';
+import { CartItemView, CartView } from './cart.view.js';
 import { CartsService } from './carts.service.js';
 
 const anyProduct = { unscoped: 'a product belongs to no cart' };
@@ -23,6 +24,7 @@ const anyProduct = { unscoped: 'a product belongs to no cart' };
 export class CartsController {
   constructor(
     @InjectDualId(Cart) private readonly carts: DualIdRepository<Cart>,
+    @Inject(Repositories) private readonly repositories: Repositories,
     @Inject(CartsService) private readonly service: CartsService,
   ) {}
 
@@ -45,6 +47,14 @@ export class CartsController {
   @Returns(CartView)
   get(@Bind('cartUuid', CartView) cart: CartView): CartView {
     return cart;
+  }
+
+  @Get(':cartUuid/items')
+  @ReturnsPage(CartItemView)
+  items(
+    @PageOf(CartItemView, { within: { cartUuid: 'cart' } }) page: PageRequest,
+  ): Promise<Page<CartItemView>> {
+    return this.repositories.page(CartItemView, page);
   }
 
   @Post(':cartUuid/items')

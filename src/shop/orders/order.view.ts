@@ -9,7 +9,10 @@ import { Order } from './order.entity.js';
 const total = `CASE WHEN bool_and(unit_price IS NOT NULL) THEN sum(quantity * unit_price) END`;
 
 /** One line of an order. */
-@View(OrderItem, { example: { name: 'Organic Whole Milk', quantity: 2, unitPrice: '4.20' } })
+@View(OrderItem, {
+  sort: ['addToCartOrder'],
+  example: { name: 'Organic Whole Milk', quantity: 2, unitPrice: '4.20' },
+})
 export class OrderItemView {
   @Field() productUuid!: PublicId<Product>;
   @Field() quantity!: number;
@@ -56,7 +59,7 @@ export class OrderSummary {
   total!: string | null;
 }
 
-/** An order with its lines. */
+/** An order with its first thousand lines; the page of its items has them all. */
 @View(Order)
 export class OrderView extends OrderSummary {
   @Field() updatedAt!: Date;

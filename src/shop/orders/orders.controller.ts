@@ -6,19 +6,21 @@ import {
   PageOf,
   problem,
   PublicIdParam,
+  Repositories,
   Returns,
   ReturnsPage,
 } from 'nest-dual-id';
 import { Idempotent } from 'nest-dual-id/idempotency';
 import { Order } from './order.entity.js';
 import { CreateOrder, CreateUserOrder } from './order.input.js';
-import { OrderSummary, OrderView } from './order.view.js';
+import { OrderItemView, OrderSummary, OrderView } from './order.view.js';
 import { OrdersService } from './orders.service.js';
 
 @Controller('orders')
 export class OrdersController {
   constructor(
     @InjectDualId(Order) private readonly orders: DualIdRepository<Order>,
+    @Inject(Repositories) private readonly repositories: Repositories,
     @Inject(OrdersService) private readonly service: OrdersService,
   ) {}
 
@@ -34,6 +36,14 @@ export class OrdersController {
   create(@Body() { userUuid, items }: CreateOrder): Promise<OrderView> {
     const errors = [{ pointer: '/userUuid', detail: 'does not exist' }];
     return this.service.place(userUuid, items, () => problem('missing_reference', { errors }));
+  }
+
+  @Get(':orderUuid/items')
+  @ReturnsPage(OrderItemView)
+  items(
+    @PageOf(OrderItemView, { within: { orderUuid: 'order' } }) page: PageRequest,
+  ): Promise<Page<OrderItemView>> {
+    return this.repositories.page(OrderItemView, page);
   }
 
   /** Adds lines while the order is pending. */

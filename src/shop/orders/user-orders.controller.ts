@@ -6,6 +6,7 @@ import {
   PageOf,
   problem,
   PublicIdParam,
+  Repositories,
   Returns,
   ReturnsPage,
 } from 'nest-dual-id';
@@ -13,16 +14,18 @@ import { Idempotent } from 'nest-dual-id/idempotency';
 import { User } from '../users/user.entity.js';
 import { Order } from './order.entity.js';
 import { CreateUserOrder } from './order.input.js';
-import { OrderSummary, OrderView } from './order.view.js';
+import { OrderItemView, OrderSummary, OrderView } from './order.view.js';
 import { OrdersService } from './orders.service.js';
 
 const ofUser = { within: { userUuid: 'user' } };
+const ofUserAndOrder = { within: { orderUuid: 'order', userUuid: 'order.user' } };
 
 /** The orders of one user. Another user's order is not found here. */
 @Controller('users/:userUuid/orders')
 export class UserOrdersController {
   constructor(
     @InjectDualId(Order) private readonly orders: DualIdRepository<Order>,
+    @Inject(Repositories) private readonly repositories: Repositories,
     @Inject(OrdersService) private readonly service: OrdersService,
   ) {}
 
@@ -46,5 +49,11 @@ export class UserOrdersController {
   @Returns(OrderView)
   get(@Bind('orderUuid', OrderView, ofUser) order: OrderView): OrderView {
     return order;
+  }
+
+  @Get(':orderUuid/items')
+  @ReturnsPage(OrderItemView)
+  items(@PageOf(OrderItemView, ofUserAndOrder) page: PageRequest): Promise<Page<OrderItemView>> {
+    return this.repositories.page(OrderItemView, page);
   }
 }

@@ -49,7 +49,8 @@ describe.each(shopViews.map((view) => [view.name, view] as const))(
       const [header = [], ...records] = parseCsv(await textOf({ view }));
       const rows = await rowsOf({ view });
       const names = header.map(({ text }) => text);
-      expect(names).toEqual(Object.keys(rows[0]!));
+      // A list that is cut is named in a column of its own, which is empty here.
+      expect(names.filter((name) => name !== 'truncated')).toEqual(Object.keys(rows[0]!));
       const read = records.map((cells) =>
         cells.map(({ text, isQuoted }, index) => {
           const like = rows.find((row) => row[names[index]!] !== null)?.[names[index]!];
@@ -57,7 +58,7 @@ describe.each(shopViews.map((view) => [view.name, view] as const))(
           return typeof like === 'string' || like === undefined ? text : JSON.parse(text);
         }),
       );
-      expect(read).toEqual(rows.map((row) => Object.values(row)));
+      expect(read).toEqual(rows.map((row) => names.map((name) => row[name] ?? null)));
     });
   },
 );
