@@ -1,3 +1,4 @@
+import { databaseUrl } from './database-url.js';
 import { printError } from './print.js';
 
 /**
@@ -7,7 +8,8 @@ import { printError } from './print.js';
  * work is done as the owner of the database, who is no superuser.
  */
 export async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
-  const url = process.env['OWNER_DATABASE_URL'] || process.env['DATABASE_URL'];
+  const owner = databaseUrl(process.env['OWNER_DATABASE_URL'], 'OWNER_DATABASE_URL');
+  const url = owner ?? databaseUrl(process.env['DATABASE_URL']);
   if (url) return work(url);
   const dataDir = process.env['DUAL_ID_DATA_DIR'] || '.data';
   const { findRunning, openPlainRoles, startEmbeddedPostgres } =

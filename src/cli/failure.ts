@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { notAConnectionString } from './database-url.js';
 
 /** What a person reads when a command fails: a sentence, and the stack only when asked for. */
 export function describeFailure(error: unknown, { isVerbose }: { isVerbose: boolean }): string {
@@ -25,6 +26,7 @@ function sentenceOf(error: unknown): string {
   // Node gathers the failures of a host's addresses and leaves the message of the whole empty.
   if (error instanceof AggregateError && error.errors.length > 0)
     return sentenceOf(error.errors[0]);
+  if (isInvalidUrl(error)) return notAConnectionString();
   const message = messageOf(error);
   const next = error instanceof Error ? nextStepOf(error) : undefined;
   return next === undefined ? message : `${message.replace(/\.$/, '')}. ${next}`;
@@ -39,6 +41,10 @@ function messageOf(error: unknown): string {
 
 function nameless(what: string): string {
   return `The command failed with ${what} and no message. Run it again with --verbose.`;
+}
+
+function isInvalidUrl(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_URL';
 }
 
 function nextStepOf(error: Error): string | undefined {

@@ -4,11 +4,7 @@ import { SettingsError } from './settings-error.js';
 /** A connection string of one PostgreSQL; undefined means the embedded server. */
 export function databaseUrlOf(text: string | undefined, name = 'DATABASE_URL'): string | undefined {
   if (!text) return undefined;
-  if (!/^postgres(?:ql)?:\/\/|^socket:/.test(text)) {
-    throw new SettingsError(
-      `${name} is no connection string. Set it to one such as postgres://user:password@host:5432/database.`,
-    );
-  }
+  if (!/^postgres(?:ql)?:\/\/|^socket:/.test(text)) throw noConnectionString(name);
   const [, authority = ''] = /^\w+:\/\/([^/?]*)/.exec(text) ?? [];
   if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
     throw new SettingsError(
@@ -27,11 +23,18 @@ export function connectionOf(text: string | undefined): ConnectionMode {
   );
 }
 
-/** Names the setting where the host of a connection string cannot be found. */
-export function namingHost(error: unknown): unknown {
+/** Names the setting where the driver cannot read a connection string or find its host. */
+export function namingDatabaseUrl(error: unknown): unknown {
   const { code, hostname } = (error ?? {}) as NodeJS.ErrnoException & { hostname?: string };
+  if (code === 'ERR_INVALID_URL' || error instanceof URIError) return noConnectionString();
   if (code !== 'ENOTFOUND') return error;
   return new SettingsError(
     `The host "${hostname}" of DATABASE_URL cannot be found. Correct it, or unset DATABASE_URL to use the embedded database.`,
+  );
+}
+
+function noConnectionString(name = 'DATABASE_URL'): SettingsError {
+  return new SettingsError(
+    `${name} is no connection string. Set it to one such as postgres://user:password@host:5432/database.`,
   );
 }

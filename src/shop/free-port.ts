@@ -5,23 +5,31 @@ import type { Settings } from './settings.js';
 import { SettingsError } from './settings-error.js';
 
 const answerMilliseconds = 2_000;
+const hostless = new Set<unknown>(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
 
 /**
  * Listens for a moment where the shop will, before anything is touched: who starts a second shop
  * hears of the first one, and the first one's database stays as it is.
  */
 export async function requireFreePort({ port, host }: Settings): Promise<void> {
-  if (port === 0) return;
   try {
     await listenFor(port, host);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (hostless.has(code)) throw unusableHost(host);
+    if (code !== 'EADDRINUSE') throw error;
     const url = await runningShop(port, host);
     if (url === undefined) throw error;
     throw new SettingsError(
       `A shop runs already at ${url}. Use that one, stop it, or set PORT to another number.`,
     );
   }
+}
+
+function unusableHost(host: string): SettingsError {
+  return new SettingsError(
+    `The shop cannot listen on HOST, which is "${host}". Set it to an address of this machine, such as 127.0.0.1.`,
+  );
 }
 
 function listenFor(port: number, host: string): Promise<void> {

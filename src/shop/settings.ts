@@ -31,6 +31,8 @@ export interface ShutdownTimes {
   readonly drain: number;
 }
 
+const shortestSecret = 16;
+
 /** Reads the settings; docs/operating.md lists them. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
@@ -43,7 +45,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     },
     ownerDatabaseUrl: databaseUrlOf(environment['OWNER_DATABASE_URL'], 'OWNER_DATABASE_URL'),
     dataDir: environment['DUAL_ID_DATA_DIR'] || '.data',
-    secret: environment['DUAL_ID_SECRET'] || undefined,
+    secret: secretOf(environment['DUAL_ID_SECRET']),
     preparedStatements: switchOf('PREPARED_STATEMENTS', environment['PREPARED_STATEMENTS']),
     timeZone: timeZoneOf(environment['SHOP_TIMEZONE'] || 'UTC'),
     maxEventLoopDelay: secondsOf(
@@ -83,14 +85,24 @@ function switchOf(name: string, text: string | undefined): boolean | undefined {
   throw new SettingsError(`${name} is "${text}". Set it to on or off.`);
 }
 
+/** The library refuses a short secret too, and cannot know which variable it came from. */
+function secretOf(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (text.length >= shortestSecret) return text;
+  throw new SettingsError(
+    `DUAL_ID_SECRET has ${text.length} characters. Set it to ${shortestSecret} or more, or unset it to have a secret made at each start.`,
+  );
+}
+
+/** PostgreSQL counts offsets to the west, against ISO 8601, so that only names are taken. */
 function timeZoneOf(name: string): string {
-  if (isTimeZone(name)) return name;
+  if (/^[a-z]/i.test(name) && isTimeZone(name)) return name;
   throw new SettingsError(
     `SHOP_TIMEZONE is "${name}", which is no time zone. Set it to a name such as Europe/Rome.`,
   );
 }
 
-/** Tells whether a name is a time zone of the IANA database. */
+/** Whether a name is a time zone of the IANA database. */
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';

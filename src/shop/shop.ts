@@ -5,11 +5,12 @@ import type { ImportReport } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
 import { createApp } from './create-app.js';
 import { shopDataSource } from './data-source-options.js';
-import { namingHost } from './database-settings.js';
+import { namingDatabaseUrl } from './database-settings.js';
 import { localUrl } from './local-url.js';
 import { seedWhenEmpty } from './seed/seed.js';
 import type { Settings } from './settings.js';
 import { migrateShop, rolesOf } from './shop-database.js';
+import { requireTimeZone } from './time-zone-check.js';
 
 /** What a start may be asked to load. */
 export interface StartOptions {
@@ -47,7 +48,7 @@ export async function startShop(
     if (!embedded) {
       const source = shopDataSource(databaseUrl, connection);
       await waitForDatabase(source, settings.databaseWait).catch((error: unknown) => {
-        throw namingHost(error);
+        throw namingDatabaseUrl(error);
       });
     }
     const app = await createApp({
@@ -60,6 +61,7 @@ export async function startShop(
     });
     const afterClose = async () => embedded?.stop();
     shutdown = enableGracefulShutdown(app, { ...settings.shutdown, afterClose });
+    await requireTimeZone(app.get(DataSource), timeZone);
     const migrations = await migrateShop(roles, app.get(DataSource), connection);
     const imported = await load(roles.owner, options);
     await app.init();

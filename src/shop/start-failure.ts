@@ -10,9 +10,6 @@ export function startFailure(error: unknown): string {
   if (code === 'EACCES') {
     return `The shop may not listen on port ${port}. Set PORT to a number above 1023.`;
   }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return 'The shop cannot listen on HOST. Set it to an address of this machine, such as 127.0.0.1.';
-  }
   if (unreachable.has(code ?? '') || /connection timeout|timeout exceeded/i.test(error.message)) {
     return 'No database answers at DATABASE_URL. Start it, or unset DATABASE_URL to use the embedded one.';
   }

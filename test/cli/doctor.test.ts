@@ -107,4 +107,15 @@ describe('a doctor that cannot look', () => {
     expect(code).toBe(2);
     expect(err).toContain('ECONNREFUSED');
   });
+
+  test.each(['notaurl', 'mysql://a@b/c', 'postgres://a@b:port/c'])(
+    'names DATABASE_URL where it is no connection string: %s',
+    async (url) => {
+      const { code, err } = await dualId(['doctor', '--data'], { env: { DATABASE_URL: url } });
+      expect(code).toBe(2);
+      expect(err).toBe(
+        'dual-id: DATABASE_URL is no connection string. Set it to one such as postgres://user:password@host:5432/database.\n',
+      );
+    },
+  );
 });

@@ -41,6 +41,28 @@ describe('a start that cannot succeed says so clearly', () => {
     );
   });
 
+  test('when the secret of cursors is short', async () => {
+    expect(await refusal({ DUAL_ID_SECRET: 'too short' })).toBe(
+      'DUAL_ID_SECRET has 9 characters. Set it to 16 or more, or unset it to have a secret made at each start.',
+    );
+  });
+
+  test('when HOST is no address of this machine', async () => {
+    for (const HOST of ['203.0.113.1', 'nowhere.invalid']) {
+      expect(await refusal({ HOST })).toBe(
+        `The shop cannot listen on HOST, which is "${HOST}". Set it to an address of this machine, such as 127.0.0.1.`,
+      );
+    }
+  });
+
+  test('when the database does not know the time zone as the shop does', async () => {
+    const database = await freshDatabase();
+    expect(await refusal({ DATABASE_URL: database.url, SHOP_TIMEZONE: 'CET' })).toBe(
+      'SHOP_TIMEZONE is "CET", which PostgreSQL reads as an abbreviation with a fixed offset. Set it to a name such as Europe/Rome.',
+    );
+    await database.drop();
+  });
+
   test('when no database answers', async () => {
     const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/none';
     const sentence =
@@ -54,9 +76,16 @@ describe('a start that cannot succeed says so clearly', () => {
   });
 
   test('when DATABASE_URL is no address of one database', async () => {
-    expect(await refusal({ DATABASE_URL: 'notaurl' })).toContain(
-      'DATABASE_URL is no connection string. Set it to one such as postgres://',
-    );
+    for (const url of [
+      'notaurl',
+      'mysql://a@b/c',
+      'postgres://a@b:port/c',
+      'postgres://a:%ff@b/c',
+    ]) {
+      expect(await refusal({ DATABASE_URL: url })).toContain(
+        'DATABASE_URL is no connection string. Set it to one such as postgres://',
+      );
+    }
     expect(await refusal({ DATABASE_URL: 'postgres://a:b@one:1,two:2/shop' })).toContain(
       'DATABASE_URL names several hosts',
     );

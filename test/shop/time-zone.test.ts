@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { shopDataSource } from '../../src/shop/data-source-options.js';
 import { readSettings } from '../../src/shop/settings.js';
 import { SettingsError } from '../../src/shop/settings-error.js';
+import { requireTimeZone } from '../../src/shop/time-zone-check.js';
+import type { TestDatabase } from '../support/database.js';
+import { freshDatabase } from '../support/database.js';
 import { runSql } from '../support/empty-database.js';
 import type { TestShop } from '../support/shop.js';
 import { aProduct, aUser, testShop } from '../support/shop.js';
@@ -41,34 +46,93 @@ describe.each([[undefined], ['Asia/Kolkata'], ['Pacific/Kiritimati'], ['Etc/GMT+
   },
 );
 
-describe('the days since the prior order', () => {
-  test.each([
-    ['none', null, null],
-    ['23 hours', '23 hours', 0],
-    ['25 hours', '25 hours', 1],
-    ['7 days', '7 days', 7],
-    ['40 days', '40 days', 40],
-  ])('are whole days: %s before', async (_what, ago, expected) => {
-    const shop = await testShop();
-    try {
-      const user = await aUser(shop, 'gap@example.org');
-      const items = [{ productUuid: await aProduct(shop, 'Milk', '4.20'), quantity: 1 }];
-      const place = () => shop.call('POST', `/users/${user}/orders`, { items });
-      if (ago !== null) {
-        await place();
-        await runSql(shop.databaseUrl, `UPDATE orders SET created_at = now() - interval '${ago}'`);
-      }
-      expect((await place()).body.daysSincePriorOrder).toBe(expected);
-    } finally {
-      await shop.stop();
+const zones = ['UTC', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Kiritimati'];
+
+describe.each(zones)('the days since the prior order in %s', (zone) => {
+  let shop: TestShop;
+  beforeAll(async () => {
+    shop = await testShop({ timeZone: zone });
+  });
+  afterAll(() => shop.stop());
+
+  const daysSince = async (email: string, prior: string | null) => {
+    const user = await aUser(shop, email);
+    const items = [{ productUuid: await aProduct(shop, 'Milk', '4.20'), quantity: 1 }];
+    const place = () => shop.call('POST', `/users/${user}/orders`, { items });
+    if (prior !== null) {
+      await place();
+      await runSql(
+        shop.databaseUrl,
+        `UPDATE orders SET created_at = (${prior}) AT TIME ZONE '${zone}'
+         WHERE user_id = (SELECT id FROM users WHERE uuid = '${user}')`,
+      );
     }
+    return (await place()).body.daysSincePriorOrder;
+  };
+  const today = `date_trunc('day', now() AT TIME ZONE '${zone}')`;
+
+  test('are none for a first order', async () => {
+    expect(await daysSince('first@example.org', null)).toBeNull();
+  });
+
+  // Within 200 days the clocks of a place that changes them have changed.
+  test.each([1, 7, 40, 100, 200])(
+    'count days of the calendar there, from its first and its last second: %s',
+    async (days) => {
+      const day = `${today} - interval '${days} days'`;
+      expect(await daysSince(`early${days}@example.org`, day)).toBe(days);
+      const lastSecond = `${day} + interval '23:59:59'`;
+      expect(await daysSince(`late${days}@example.org`, lastSecond)).toBe(days);
+    },
+  );
+
+  test('are 0 within a day, and for an order that began before the one it follows', async () => {
+    expect(await daysSince('today@example.org', today)).toBe(0);
+    expect(await daysSince('ahead@example.org', `${today} + interval '1 day'`)).toBe(0);
   });
 });
 
-test('a time zone that is none is named before anything starts', () => {
-  expect(() => readSettings({ SHOP_TIMEZONE: 'Mars/Olympus' })).toThrow(SettingsError);
-  expect(() => readSettings({ SHOP_TIMEZONE: 'Mars/Olympus' })).toThrow(
-    'SHOP_TIMEZONE is "Mars/Olympus", which is no time zone.',
-  );
+test.each(['Mars/Olympus', '+05:30', '-08'])(
+  'a time zone that is none is named before anything starts: %s',
+  (zone) => {
+    expect(() => readSettings({ SHOP_TIMEZONE: zone })).toThrow(SettingsError);
+    expect(() => readSettings({ SHOP_TIMEZONE: zone })).toThrow(
+      `SHOP_TIMEZONE is "${zone}", which is no time zone.`,
+    );
+  },
+);
+
+test('the time zone is UTC where none is set', () => {
   expect(readSettings({}).timeZone).toBe('UTC');
+});
+
+describe('a start in a time zone', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    dataSource = await new DataSource(shopDataSource(database.url)).initialize();
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  test('is refused where PostgreSQL does not know the zone, or has one offset for it', async () => {
+    await expect(requireTimeZone(dataSource, 'Mars/Olympus')).rejects.toThrow(
+      'SHOP_TIMEZONE is "Mars/Olympus", a time zone that this PostgreSQL does not know. Set it to',
+    );
+    for (const zone of ['CET', 'est', 'WET']) {
+      await expect(requireTimeZone(dataSource, zone)).rejects.toThrow(
+        `SHOP_TIMEZONE is "${zone}", which PostgreSQL reads as an abbreviation`,
+      );
+    }
+  });
+
+  test.each(['UTC', 'utc', 'Europe/Rome', 'Asia/Kolkata', 'Etc/GMT+12', 'Japan'])(
+    'goes on with %s',
+    async (zone) => {
+      await expect(requireTimeZone(dataSource, zone)).resolves.toBeUndefined();
+    },
+  );
 });

@@ -25,8 +25,8 @@ export const unorderable = statement(
 /**
  * Writes orders of different users with their lines in one statement, prices frozen, day and hour
  * in the shop's time zone, and answers which; an order with a line that cannot be ordered is left
- * out. It runs under the locks of the users, so what came before is settled. The lists stand in
- * sub-selects, where the planner does not see their lengths and settles on one plan for all.
+ * out. Days between orders are those of the calendar there; an order that waited for the locks began
+ * before the one it follows, perhaps on the day before. The lists stand in sub-selects, where the planner does not see their lengths and settles on one plan for all.
  */
 export const placeOrders = statement(
   `WITH asked AS MATERIALIZED (
@@ -41,7 +41,8 @@ export const placeOrders = statement(
      INSERT INTO orders (uuid, user_id, number, day_of_week, hour_of_day, days_since_prior_order)
      SELECT asked.uuid, asked.user_id, coalesce(prior.number, 0) + 1,
             extract(dow FROM now() AT TIME ZONE $7), extract(hour FROM now() AT TIME ZONE $7),
-            extract(day FROM now() - prior.at)
+            greatest((now() AT TIME ZONE $7)::date - (prior.at AT TIME ZONE $7)::date,
+                     CASE WHEN prior.at IS NOT NULL THEN 0 END)
      FROM asked CROSS JOIN LATERAL (
        SELECT max(number) AS number, max(created_at) AS at FROM orders WHERE user_id = asked.user_id
      ) prior
