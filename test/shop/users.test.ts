@@ -30,6 +30,81 @@ describe('users', () => {
     expect(body).toMatchObject({ code: 'conflict', errors: [{ pointer: '/email' }] });
   });
 
+  test.each([
+    ['composed and decomposed', 'zo\u00eb@example.org', 'zoe\u0308@example.org'],
+    ['sharp s and ss', 'gru\u00df@example.org', 'GRUSS@example.org'],
+    ['capital sharp s', 'ma\u00df@example.org', 'MA\u1e9e@example.org'],
+    ['case of another script', '\u0436\u0443\u043a@example.org', '\u0416\u0423\u041a@example.org'],
+    ['final sigma', '\u03bf\u03b4\u03cc\u03c2@example.org', '\u039f\u0394\u038c\u03a3@example.org'],
+    ['full width', 'wide@example.org', '\uff57\uff49\uff44\uff45@example.org'],
+    ['a ligature', 'fi@example.org', '\ufb01@example.org'],
+    ['a character nobody sees', 'thin@example.org', 'th\u200bin@example.org'],
+    ['a domain in ASCII', 'idn@m\u00fcnchen.example', 'idn@xn--mnchen-3ya.example'],
+    ['a domain in capitals', 'cap@m\u00fcnchen.example', 'CAP@M\u00dcNCHEN.EXAMPLE'],
+    ['a decomposed domain', 'dec@m\u00fcnchen.example', 'dec@mu\u0308nchen.example'],
+    ['sharp s in a domain', 'dom@stra\u00dfe.example', 'dom@strasse.example'],
+    ['sharp s in a domain in ASCII', 'asc@strasse.example', 'asc@xn--strae-oqa.example'],
+    ['a domain of another script', 'cn@\u4f8b\u5b50.example', 'cn@xn--fsqu00a.example'],
+    [
+      'a domain with letters of both kinds',
+      'hy@b\u00fccher-caf\u00e9.example',
+      'hy@xn--bcher-caf-j4a4r.example',
+    ],
+  ])('an email is taken however it is written: %s', async (_what, email, otherwise) => {
+    const first = await shop.call('POST', '/users', { ...ada, email });
+    expect({ status: first.status, email: first.body.email }).toEqual({ status: 201, email });
+    const second = await shop.call('POST', '/users', { ...ada, email: otherwise });
+    expect([second.status, second.body.errors?.[0]?.pointer]).toEqual([409, '/email']);
+    const other = await aUser(shop, `other-${email}`);
+    const change = await shop.call('PATCH', `/users/${other}`, { email: otherwise });
+    expect([change.status, change.body.errors?.[0]?.pointer]).toEqual([409, '/email']);
+  });
+
+  test.each([
+    ['a letter with and without a mark', 'anna@example.org', '\u00e5nna@example.org'],
+    ['dots', 'an.na@example.org', 'ann.a@example.org'],
+    ['a tag', 'bo@example.org', 'bo+tag@example.org'],
+    ['domains that are no IDN', 'eve@xn--a.example', 'eve@xn--b.example'],
+  ])('emails that differ in more than their spelling are two: %s', async (_what, one, another) => {
+    for (const email of [one, another]) {
+      expect((await shop.call('POST', '/users', { ...ada, email })).status).toBe(201);
+    }
+  });
+
+  test('an email is read by the key that is stored, which no client sees or writes', async () => {
+    const uuid = await aUser(shop, 'Keyed@Example.org');
+    const find = () =>
+      runSql(shop.databaseUrl, `SELECT email_key FROM users WHERE uuid = '${uuid}'`);
+    expect(await find()).toEqual([{ email_key: 'keyed@example.org' }]);
+    await runSql(shop.databaseUrl, `UPDATE users SET email_key = 'free' WHERE uuid = '${uuid}'`);
+    expect(await find()).toEqual([{ email_key: 'keyed@example.org' }]);
+    expect(Object.keys((await shop.call('GET', `/users/${uuid}`)).body)).not.toContain('emailKey');
+    const sent = { ...ada, email: 'sent@example.org', emailKey: 'free' };
+    expect((await shop.call('POST', '/users', sent)).status).toBe(400);
+    expect((await shop.call('DELETE', `/users/${uuid}`)).status).toBe(204);
+    expect(await find()).toEqual([{ email_key: `erased-${uuid}@example.invalid` }]);
+  });
+
+  test.each(['   ', '\u00a0', '\u200b', '\u2060\ufeff', '\u3164', '\u2800', '\u0301', '\u202e'])(
+    'a name without a visible character is refused: %j',
+    async (blank) => {
+      for (const name of ['firstName', 'lastName']) {
+        const input = { ...ada, email: 'blank@example.org', [name]: blank };
+        const { status, body } = await shop.call('POST', '/users', input);
+        expect([status, body.errors?.[0]?.pointer]).toEqual([400, `/${name}`]);
+      }
+    },
+  );
+
+  test.each(['-', 'O', '\u674e', '\u0639\u0644\u064a', 'Zoe\u0308', '\u0928\u0940\u0932\u200d'])(
+    'a name with a visible character is taken: %j',
+    async (name) => {
+      const email = `name-${name.codePointAt(0)}@example.org`;
+      const input = { firstName: name, lastName: name, email };
+      expect((await shop.call('POST', '/users', input)).status).toBe(201);
+    },
+  );
+
   test('an email is free again once its user was deleted, by whatever path', async () => {
     const input = { ...ada, email: 'back@example.org' };
     const first = await shop.call('POST', '/users', input);

@@ -1,5 +1,5 @@
 import { ImportError } from './import-error.js';
-import type { FileColumn, ImportColumn, ImportFile } from './import-plan.js';
+import type { FileColumn, ImportColumn, ImportFile, ValueColumn } from './import-plan.js';
 import { idColumnOf, isFileColumn, keyOf } from './import-plan.js';
 import type { TargetColumn, TargetTable } from './target-table.js';
 
@@ -37,12 +37,24 @@ export function bindColumns(
 ): BoundColumn[] {
   return Object.entries(entry.columns).flatMap(([name, source]): BoundColumn[] => {
     const column = targetColumn(target, name);
-    if (!isFileColumn(source)) return [{ target: column, source, staged: undefined, label: name }];
+    if (!isFileColumn(source)) {
+      const label = labelOfValue(name, source, entry);
+      return [{ target: column, source, staged: undefined, label }];
+    }
     const index = headers.indexOf(source.from);
     if (index < 0 && source.otherwise === undefined) return [];
     const staged = index < 0 ? undefined : stagedName(index);
     return [{ target: column, source, staged, label: index < 0 ? name : source.from }];
   });
+}
+
+/** What is made of one column of the file is called as that one is: who reads it knows the file. */
+function labelOfValue(name: string, value: ValueColumn, { columns }: ImportFile): string {
+  if (!('sql' in value)) return name;
+  const [first, ...others] = value.sql.match(/(?<=\bimported\.)\w+/g) ?? [];
+  const source = first === undefined ? undefined : columns[first];
+  if (!source || !isFileColumn(source) || others.some((other) => other !== first)) return name;
+  return source.from;
 }
 
 /** Refuses a plan that the table cannot follow. Throws an `ImportError` with the next step. */

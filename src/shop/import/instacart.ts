@@ -70,6 +70,7 @@ const users: ImportFile = {
     first_name: { from: 'first_name', type: 'text' },
     last_name: { from: 'last_name', type: 'text' },
     email: { from: 'email_address', type: 'text' },
+    email_key: { sql: 'email_key(imported.email)' },
     phone: { from: 'phone_number', type: 'text', optional: true, nullable: true },
     street: { from: 'street_address', type: 'text', optional: true, nullable: true },
     city: { from: 'city', type: 'text', optional: true, nullable: true },

@@ -1,5 +1,6 @@
 import { PartialType } from '@nestjs/mapped-types';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsVisible } from '../visible.js';
 
 const money = /^\d{1,10}(\.\d{1,2})?$/;
 
@@ -7,6 +8,7 @@ const money = /^\d{1,10}(\.\d{1,2})?$/;
 export class CreateProduct {
   @IsString()
   @Length(1, 255)
+  @IsVisible()
   name!: string;
 
   /** A decimal such as 4.20; without it the product cannot be ordered. */

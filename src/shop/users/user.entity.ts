@@ -8,6 +8,8 @@ import {
   VersionColumn,
 } from 'typeorm';
 
+const erasedEmail = (uuid: string) => `erased-${uuid}@example.invalid`;
+
 /** A customer. Historical ids end below 400000; new users start there. */
 @DualId({ table: 'users', type: 30, startWith: 400_000, named: ['firstName', 'lastName'] })
 @Index('users_email_uq', { synchronize: false })
@@ -21,10 +23,14 @@ export class User extends DualIdEntity {
   @Column('text')
   lastName!: string;
 
-  /** Unique among users who are there, without regard to case, by an index on lower(email). */
-  @Personal((uuid) => `erased-${uuid}@example.invalid`)
+  @Personal(erasedEmail)
   @Column('text')
   email!: string;
+
+  /** What all spellings of the address have in common, unique among users who are there. A trigger keeps it. */
+  @Personal(erasedEmail)
+  @Column({ type: 'text', default: '', select: false, insert: false, update: false })
+  readonly emailKey!: string;
 
   @Personal()
   @Column({ type: 'text', nullable: true })

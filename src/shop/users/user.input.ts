@@ -1,14 +1,17 @@
 import { PartialType } from '@nestjs/mapped-types';
 import { IsEmail, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsVisible } from '../visible.js';
 
 /** A new user. */
 export class CreateUser {
   @IsString()
   @Length(1, 100)
+  @IsVisible()
   firstName!: string;
 
   @IsString()
   @Length(1, 100)
+  @IsVisible()
   lastName!: string;
 
   @IsEmail()

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { revertMigration, runMigrations } from 'nest-dual-id';
+import { DataSource } from 'typeorm';
+import { shopDataSource } from '../../src/shop/data-source-options.js';
+import type { TestDatabase } from '../support/database.js';
+import { freshDatabase } from '../support/database.js';
+import { runSql } from '../support/empty-database.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.drop());
+
+const insert = (email: string, deletedAt = 'NULL') =>
+  runSql(
+    database.url,
+    `INSERT INTO users (first_name, last_name, email, deleted_at)
+     VALUES ('Ada', 'Byron', '${email}', ${deletedAt})`,
+  );
+const source = () => new DataSource(shopDataSource(database.url));
+
+test('users who have one address in several spellings stay when addresses get a key', async () => {
+  while (!(await revertMigration(source()))?.startsWith('KeyEmails')) continue;
+  await insert('gruß@example.org', 'now()');
+  for (const email of ['gruß@example.org', 'gruss@example.org', 'other@example.org']) {
+    await insert(email);
+  }
+  await runMigrations(source());
+  const rows = await runSql<{ email: string; key: string }>(
+    database.url,
+    `SELECT email, replace(email_key, uuid::text, 'uuid') AS key FROM users ORDER BY id`,
+  );
+  expect(rows).toEqual([
+    { email: 'gruß@example.org', key: 'gruss@example.org' },
+    { email: 'gruß@example.org', key: 'gruss@example.org' },
+    { email: 'gruss@example.org', key: 'gruss@example.org uuid' },
+    { email: 'other@example.org', key: 'other@example.org' },
+  ]);
+  await expect(insert('GRUSS@example.org')).rejects.toThrow('users_email_uq');
+});
+
+test('the key of an address is the same without a search path and with odd settings', async () => {
+  for (const [name, value] of [
+    ['search_path', ''],
+    ['standard_conforming_strings', 'off'],
+  ]) {
+    const [row] = await runSql(
+      database.url,
+      `SELECT set_config('${name}', '${value}', false),
+         public.email_key(E'\\u00df@xn--strae-oqa\\u3002ex\\u200bample') AS key`,
+    );
+    expect(row).toMatchObject({ key: 'ss@strasse.example' });
+  }
+});
+
+test.each([
+  ['no at sign', 'nobody', 'nobody@'],
+  ['several at signs', '"a@b"@C.example', '"a@b"@c.example'],
+  ['a label that only looks like ASCII of another', 'a@xn--.example', 'a@xn--.example'],
+  ['digits that end too soon', 'a@xn--a-zz.example', 'a@xn--a-zz.example'],
+  ['a number beyond all characters', 'a@xn--99999999.example', 'a@xn--99999999.example'],
+])('an address with %s has a key', async (_what, address, key) => {
+  expect(await runSql(database.url, `SELECT email_key('${address}') AS key`)).toEqual([{ key }]);
+});
