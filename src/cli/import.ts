@@ -4,7 +4,7 @@ import type { FileReport, ImportReport } from '../features/import/import-report.
 import { loadApplication } from './application.js';
 import type { CommandLine, OptionSpec, OptionSpecs } from './command.js';
 import { withDatabase } from './database.js';
-import { progressPrinter } from './import-progress.js';
+import { progressPrinter } from '../features/import/progress-printer.js';
 import { configPath } from './options.js';
 import { printLine, printTable } from './print.js';
 import { UsageError } from './usage-error.js';
@@ -27,7 +27,7 @@ export async function importRows({ words, texts, flags }: CommandLine): Promise<
       plan,
       options,
       ...(lockWait === undefined ? {} : { lockWait: milliseconds(lockWait) }),
-      ...(progress ? { onProgress: progress.show } : {}),
+      ...(progress ? { onProgress: progress.show, onNote: printNote } : {}),
     };
     try {
       return file === undefined
@@ -39,6 +39,11 @@ export async function importRows({ words, texts, flags }: CommandLine): Promise<
   });
   if (isJson) printLine(JSON.stringify(report, null, 2));
   else printReport(report);
+}
+
+/** The report has it too; this one comes before the first row. */
+function printNote(note: string): void {
+  process.stderr.write(`${note}\n`);
 }
 
 function milliseconds(seconds: string): number {

@@ -19,9 +19,12 @@ try {
   });
   for (const name of shop.migrations) console.log(`Migrated: ${name}`);
   for (const table of shop.imported?.tables ?? []) console.log(importLine(table));
+  const rejects = shop.imported?.rejectsFile ?? null;
+  if (rejects !== null) console.log(`Rejected rows: ${rejects}`);
   if (shop.seeded) console.log('Filled the empty database with a small catalogue.');
   console.log(`API:           ${shop.url}/products`);
   console.log(`Documentation: ${shop.url}/docs`);
+  console.log(`Explorer:      ${shop.url}/explorer`);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => console.log('Stopping.'));
 } catch (error) {
   console.error(startFailure(error));

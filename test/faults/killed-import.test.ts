@@ -139,7 +139,9 @@ interface Standing {
 async function standingOf(bench: Workbench): Promise<Standing> {
   const ask = (sql: string) => runSql<Record<string, unknown>>(bench.url, sql);
   const value = async (sql: string) => Object.values((await ask(sql))[0] ?? {})[0];
-  const rows = await ask('SELECT DISTINCT table_name AS t FROM dual_id.imported_files');
+  const rows = await ask(
+    `SELECT DISTINCT table_name AS t FROM dual_id.imported_files WHERE plan <> ''`,
+  );
   const last = await value('SELECT count(*)::int FROM order_status_history');
   const ids = Object.entries(await publicIdsOf({ value })).filter(([, text]) => text !== null);
   return {

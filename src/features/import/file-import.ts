@@ -19,6 +19,8 @@ export interface FileImport {
   readonly progress: FileProgress;
   /** How long it goes on trying while other writers are in its way, in milliseconds. */
   readonly lockWait: number;
+  /** Tables that files of this import fill, with the column of their historical ids. */
+  readonly arriving: ReadonlyMap<string, string>;
   /** Entries whose file is absent and whose rows are made up, by table. */
   readonly standIns: ReadonlyMap<string, ImportFile>;
 }

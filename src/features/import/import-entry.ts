@@ -1,8 +1,10 @@
+import { quoteIdentifier } from '../../core/schema/names.js';
 import { beginBulk } from './bulk-load.js';
 import type { FileImport } from './file-import.js';
 import { advanceIds } from './id-sequence.js';
 import { withFile } from './import-failure.js';
-import { isFileColumn } from './import-plan.js';
+import { idColumnOf, isFileColumn } from './import-plan.js';
+import { rememberIds } from './imported-ids.js';
 import type { FileReport } from './import-report.js';
 import { analyze } from './load-rows.js';
 import { beginRegistry } from './registry-load.js';
@@ -10,6 +12,7 @@ import type { RejectsFile } from './rejects-file.js';
 import { isRowFault } from './row-faults.js';
 import { settleRows } from './settled-rows.js';
 import type { StagedFile } from './staging.js';
+import { acceptedIds } from './typed-rows.js';
 import { dropStaging, stageFile } from './staging.js';
 import { canLoadStraight } from './straight-conditions.js';
 import type { StraightFile } from './straight-load.js';
@@ -69,7 +72,10 @@ async function importFast(
   const straight = isStraight && finishBulk && (await loadStraight(imports, finishBulk));
   const files = straight ? straight.map(straightReport) : await importEach(imports, staged);
   // The highest id is known now, and nobody else gets at the table before the end.
-  if (straight && first) await advanceIds(first.client, first.entry);
+  if (straight && first) {
+    await advanceIds(first.client, first.entry);
+    await rememberAll(first);
+  }
   try {
     if (!straight) await finishBulk?.();
     await finishRegistry?.();
@@ -101,11 +107,24 @@ async function importFile(run: EntryFile, staged: StagedFile | undefined): Promi
   const start = performance.now();
   const { standIns, ...outcome } = await settleRows(run, rowsIn);
   await analyze(run);
+  await rememberAccepted(run);
   if (outcome.rejected > 0) await run.rejects.append(run);
   await dropStaging(run);
   run.progress.report('done', { rows: rowsIn });
   const seconds = reading + (performance.now() - start) / 1000;
   return { report: { ...namesOf(run), rowsIn, ...outcome, seconds }, digest, standIns };
+}
+
+/** What was loaded straight is all that the table has. */
+async function rememberAll({ client, entry, target }: FileImport): Promise<void> {
+  const id = idColumnOf(entry);
+  if (id === undefined) return;
+  await rememberIds(client, entry.table, `SELECT ${quoteIdentifier(id)} AS id FROM ${target.sql}`);
+}
+
+async function rememberAccepted(run: FileImport): Promise<void> {
+  const ids = acceptedIds(run);
+  if (ids !== undefined) await rememberIds(run.client, run.entry.table, ids);
 }
 
 /** What the report says of a file that was loaded before and is not read again. */

@@ -11,6 +11,8 @@ import type { ImportReport } from './import-report.js';
 import type { ImportedTable, ImportRun } from './import-table.js';
 import { importTable, targetOf } from './import-table.js';
 import { forgetFiles } from './imported-files.js';
+import type { OtherRows } from './imported-ids.js';
+import { idColumnsOf, noteOnOtherRows, otherRowsIn } from './imported-ids.js';
 import type { FolderContent, PlannedFiles } from './source-files.js';
 import { inTransaction } from './transaction.js';
 
@@ -19,11 +21,16 @@ import { inTransaction } from './transaction.js';
  * A wrong plan is found before the first of them; an error in one leaves those before it done.
  */
 export async function importFiles(
-  request: Omit<ImportRun, 'standIns'>,
+  request: Omit<ImportRun, 'standIns' | 'arriving'> & {
+    readonly onNote?: NoteListener | undefined;
+  },
 ): Promise<Omit<ImportReport, 'rejectsFile' | 'seconds'>> {
-  const run = { ...request, standIns: standInsOf(request.content) };
+  const arriving = idColumnsOf(request.content.planned);
+  const run = { ...request, arriving, standIns: standInsOf(request.content) };
   const { client, content } = run;
   await transact(run, () => checkPlan(client, content));
+  const note = await transact(run, () => noteBefore(run));
+  if (note !== undefined) request.onNote?.(note);
   const tables = new Map<ImportFile, ImportedTable>();
   for (const planned of content.planned) {
     const whatStays = (file?: string) => whatStaysOf(planned, [...tables.keys()], file);
@@ -33,7 +40,17 @@ export async function importFiles(
   }
   const whatStays = () => 'All files are loaded.';
   const checksums = await step(run, () => endImport(run, tables), { whatStays });
-  return reportOf(run, tables, checksums);
+  const report = reportOf(run, tables, checksums);
+  return note === undefined ? report : { ...report, notes: [note, ...report.notes] };
+}
+
+/** Hears what there is to know before the first row is loaded. */
+export type NoteListener = (note: string) => void;
+
+async function noteBefore({ client, arriving, rejects }: ImportRun): Promise<string | undefined> {
+  const others: OtherRows[] = [];
+  for (const [table, id] of arriving) others.push(await otherRowsIn(client, table, id));
+  return noteOnOtherRows(others, rejects.target);
 }
 
 interface StepOptions {

@@ -6,6 +6,7 @@ import { defaultLockWait } from './contention.js';
 import { ImportError } from './import-error.js';
 import { asImportError } from './import-failure.js';
 import { importFiles } from './import-files.js';
+import type { NoteListener } from './import-files.js';
 import type { ImportChoices, ImportFile, ImportPlan } from './import-plan.js';
 import { filesOf } from './import-plan.js';
 import type { ImportReport } from './import-report.js';
@@ -27,6 +28,11 @@ interface ImportTask {
   readonly lockWait?: number;
   /** Hears of every step, many times a second. */
   readonly onProgress?: ProgressListener;
+  /**
+   * Hears, before the first row is loaded, that tables hold rows that no import has brought. The
+   * sentence is among the report's notes as well.
+   */
+  readonly onNote?: NoteListener;
 }
 
 /** What to import, where from and where to. */
@@ -63,7 +69,7 @@ export async function importStream(request: StreamRequest): Promise<ImportReport
 }
 
 async function runImport(
-  { database, plan, options, onProgress, lockWait = defaultLockWait }: ImportTask,
+  { database, plan, options, onProgress, onNote, lockWait = defaultLockWait }: ImportTask,
   find: (entries: readonly ImportFile[], dialect: CsvDialect) => Promise<FolderContent>,
 ): Promise<ImportReport> {
   const start = performance.now();
@@ -76,7 +82,10 @@ async function runImport(
     await rejects.check();
     const content = await find(filesOf(plan, choices), dialect);
     const result = await withConnection(database, (client) =>
-      importFiles({ client, plan: plan.name, content, dialect, rejects, onProgress, lockWait }),
+      importFiles({
+        ...{ client, plan: plan.name, content, dialect, rejects },
+        ...{ onProgress, onNote, lockWait },
+      }),
     );
     await rejects.keep();
     const seconds = (performance.now() - start) / 1000;

@@ -7,6 +7,7 @@ import { advanceIds } from './id-sequence.js';
 import type { ImportFile } from './import-plan.js';
 import type { FileReport } from './import-report.js';
 import type { ImportMemory } from './imported-files.js';
+import { forgetIdsOfEmpty } from './imported-ids.js';
 import { loadedBefore, rememberFiles } from './imported-files.js';
 import { FileProgress } from './progress.js';
 import type { ProgressListener } from './progress.js';
@@ -21,6 +22,8 @@ export interface ImportRun extends ImportMemory {
   readonly onProgress: ProgressListener | undefined;
   /** How long it goes on trying at a table while other writers are in its way, in milliseconds. */
   readonly lockWait: number;
+  /** Tables that files of this import fill, with the column of their historical ids. */
+  readonly arriving: ReadonlyMap<string, string>;
   /** Entries whose file is absent and whose rows are made up, by table. */
   readonly standIns: ReadonlyMap<string, ImportFile>;
 }
@@ -59,6 +62,7 @@ export async function importTable(run: ImportRun, planned: PlannedFiles): Promis
     );
     return { files, checksum: before.checksum, isLoadedBefore: true, standIns: new Map() };
   }
+  await Promise.all(imports.slice(0, 1).map(forgetIdsOfEmpty));
   // Before the first row, for the lock that this takes would meet writers that wait for rows.
   await advanceIds(client, entry);
   const imported = await importEntry(imports);

@@ -14,4 +14,7 @@ export type {
   ValueColumn,
 } from './import-plan.js';
 export type { FileReport, ImportReport, TableReport } from './import-report.js';
+export { progressPrinter } from './progress-printer.js';
+export type { ProgressOutput, ProgressPrinter } from './progress-printer.js';
+export type { NoteListener } from './import-files.js';
 export type { ImportProgress, ImportStep, ProgressListener } from './progress.js';

@@ -6,6 +6,7 @@ import { insertContested } from './contested-rows.js';
 import type { FileImport } from './file-import.js';
 import { sameKey } from './file-import.js';
 import { advanceIds } from './id-sequence.js';
+import { rememberIds } from './imported-ids.js';
 import type { FileColumn, ImportFile } from './import-plan.js';
 import { idColumnOf, isFileColumn } from './import-plan.js';
 import { columnList, tableSql } from './target-table.js';
@@ -125,6 +126,19 @@ interface StandInReference {
   readonly source: FileColumn;
 }
 
+/** A later file may tell of them, and means them. */
+async function rememberStandIns(
+  { client }: FileImport,
+  { entry, column }: Omit<StandInReference, 'source'>,
+): Promise<void> {
+  const own = quoteIdentifier(column);
+  await rememberIds(
+    client,
+    entry.table,
+    `SELECT ${own} AS id FROM ${rowsTable} WHERE "$reason" IS NULL AND ${own} IS NOT NULL`,
+  );
+}
+
 async function insertStandIns(run: FileImport, reference: StandInReference): Promise<number> {
   const { entry, column } = reference;
   const id = requiredIdColumn(entry);
@@ -133,7 +147,7 @@ async function insertStandIns(run: FileImport, reference: StandInReference): Pro
   if (entry.startWith === undefined) {
     await advanceIds(run.client, entry, await highest(run, column));
   }
-  const result = await run.client.query(
+  const result = await run.client.query<{ id: string }>(
     `INSERT INTO ${tableSql(entry.table)} (${columnList([id, ...values.map(([name]) => name)])})
      SELECT ${[`imported.${quoteIdentifier(id)}`, ...values.map(([, value]) => valueSql(value))].join(', ')}
      FROM (SELECT DISTINCT ${own} AS ${quoteIdentifier(id)} FROM ${rowsTable}
@@ -141,5 +155,6 @@ async function insertStandIns(run: FileImport, reference: StandInReference): Pro
      WHERE NOT EXISTS (SELECT FROM ${tableSql(entry.table)} t
        WHERE t.${quoteIdentifier(id)} = imported.${quoteIdentifier(id)})`,
   );
+  if (result.rowCount) await rememberStandIns(run, { entry, column });
   return result.rowCount ?? 0;
 }

@@ -14,13 +14,18 @@ const header = 'file,line,reason,row\n';
 
 /** The rejected rows of one import as CSV: file, line, reason and the row as it stood there. */
 export class RejectsFile {
+  /** Path of the file that rejected rows would go to. */
+  readonly target: string;
   private created: string | undefined;
   private kept: string | null = null;
 
   constructor(
     private readonly folder: string,
-    private readonly plan: string,
-  ) {}
+    plan: string,
+  ) {
+    const stamp = new Date().toISOString().replaceAll(':', '-');
+    this.target = join(folder, `${plan}-${stamp}.rejects.csv`);
+  }
 
   /** Path of the file, or null when nothing has been rejected. */
   get path(): string | null {
@@ -60,8 +65,8 @@ export class RejectsFile {
   /** Gives the file its name after an import that happened; one that was killed leaves a `.part`. */
   async keep(): Promise<void> {
     if (this.created === undefined) return;
-    this.kept = this.created.slice(0, -part.length);
-    await rename(this.created, this.kept);
+    await rename(this.created, this.target);
+    this.kept = this.target;
   }
 
   /** Takes the file away again, after an import that did not happen. */
@@ -71,8 +76,7 @@ export class RejectsFile {
   }
 
   private async create(): Promise<string> {
-    const stamp = new Date().toISOString().replaceAll(':', '-');
-    const path = join(this.folder, `${this.plan}-${stamp}.rejects.csv${part}`);
+    const path = `${this.target}${part}`;
     try {
       await mkdir(this.folder, { recursive: true });
       const file = await open(path, 'wx');

@@ -1,6 +1,7 @@
 import { quoteText } from '../../core/schema/names.js';
 import type { FileImport } from './file-import.js';
 import type { ReferenceColumn } from './import-plan.js';
+import { otherRowsIn } from './imported-ids.js';
 import { isReference, referencedColumn } from './import-plan.js';
 import type { TargetColumn, TargetTable } from './target-table.js';
 import { tableSql } from './target-table.js';
@@ -10,7 +11,7 @@ import { tableSql } from './target-table.js';
  * to other tables is found in its staging table.
  */
 export async function canLoadStraight(files: readonly FileImport[]): Promise<boolean> {
-  for (const { client, target, entry, file, columns, standIns } of files) {
+  for (const { client, target, entry, file, columns, standIns, arriving } of files) {
     if (file.bytes === undefined || entry.chain || entry.settings) return false;
     for (const column of columns) {
       const { source } = column;
@@ -18,6 +19,9 @@ export async function canLoadStraight(files: readonly FileImport[]): Promise<boo
       if (standIns.has(source.to)) return false;
       const { rows } = await client.query(hasForeignKey(target, column.target, source));
       if (rows.length === 0) return false;
+      const id = source.type === 'reference' ? arriving.get(source.to) : undefined;
+      // A key does not know which rows the files mean.
+      if (id !== undefined && (await otherRowsIn(client, source.to, id)).rows > 0) return false;
     }
   }
   return true;

@@ -2,6 +2,7 @@ import { quoteIdentifier, quoteText } from '../../core/schema/names.js';
 import type { BoundColumn, BoundField } from './bound-column.js';
 import { isField } from './bound-column.js';
 import { isWhole } from './field-checks.js';
+import type { FileImport } from './file-import.js';
 import type { ImportColumn, ValueColumn } from './import-plan.js';
 import { isFileColumn, isReference, referencedColumn } from './import-plan.js';
 import { tableSql } from './target-table.js';
@@ -46,6 +47,14 @@ function selectRows(columns: readonly BoundColumn[], lines?: Lines): string {
     FROM (SELECT "$line", ${typed.join(', ')} FROM ${stagedTable}
       WHERE "$reason" IS NULL${within}) imported
     ${lookupJoins(columns).join(' ')}`;
+}
+
+/** A query for the ids of the records that were not rejected; undefined without an id. */
+export function acceptedIds({ columns }: Pick<FileImport, 'columns'>): string | undefined {
+  const id = columns.filter(isField).find(({ source }) => source.type === 'id');
+  if (!id) return undefined;
+  return `SELECT ${typedField(id)} AS id FROM ${stagedTable} s WHERE "$reason" IS NULL
+    AND NOT EXISTS (SELECT FROM ${rowsTable} r WHERE r."$line" = s."$line" AND r."$reason" IS NOT NULL)`;
 }
 
 /** SQL of a value no file holds. A row's file columns are `imported.<column>`. */

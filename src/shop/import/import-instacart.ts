@@ -1,13 +1,25 @@
-import { importFolder } from 'nest-dual-id/import';
+import { importFolder, progressPrinter } from 'nest-dual-id/import';
 import type { ImportReport } from 'nest-dual-id/import';
 import { instacart } from './instacart.js';
 
-/** Imports a folder of the Instacart layout into the shop's database. */
-export function importInstacart(
+/** Imports a folder of the Instacart layout into the shop's database, and shows how far it is. */
+export async function importInstacart(
   database: string,
   folder: string,
   seededPrices: boolean,
 ): Promise<ImportReport> {
   const options = seededPrices ? { prices: 'seeded' } : {};
-  return importFolder({ database, plan: instacart, folder, options });
+  const progress = progressPrinter();
+  try {
+    return await importFolder({
+      database,
+      plan: instacart,
+      folder,
+      options,
+      onProgress: progress.show,
+      onNote: (note) => console.error(note),
+    });
+  } finally {
+    progress.clear();
+  }
 }

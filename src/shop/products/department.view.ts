@@ -4,7 +4,7 @@ import { Department } from './department.entity.js';
 /** A department as the API shows one. */
 @View(Department, {
   sort: ['name', 'productCount'],
-  example: { slug: 'dairy-eggs', name: 'dairy eggs' },
+  example: { slug: 'milk-and-eggs', name: 'milk and eggs' },
 })
 export class DepartmentView {
   @Field() slug!: string;

@@ -15,8 +15,8 @@ import { Product } from './product.entity.js';
   example: {
     name: 'Organic Whole Milk',
     price: '4.20',
-    department: 'dairy-eggs',
-    aisle: 'milk',
+    department: 'milk-and-eggs',
+    aisle: 'cow-milk',
   },
 })
 export class ProductView {

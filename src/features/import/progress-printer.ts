@@ -1,4 +1,4 @@
-import type { ImportProgress } from '../features/import/progress.js';
+import type { ImportProgress } from './progress.js';
 
 /** Shows how far an import is, on stderr, where it does not get into the way of the answer. */
 export interface ProgressPrinter {
@@ -7,12 +7,16 @@ export interface ProgressPrinter {
   readonly clear: () => void;
 }
 
-/** A bar that is redrawn on a terminal, and a line for each finished file otherwise. */
+/**
+ * Prints how far an import is, for `onProgress`: a bar that is redrawn on a terminal, and a line for
+ * each finished file otherwise.
+ */
 export function progressPrinter(output: ProgressOutput = process.stderr): ProgressPrinter {
   return output.isTTY ? barPrinter(output) : linePrinter(output);
 }
 
-interface ProgressOutput {
+/** Where progress is written, such as `process.stderr`. */
+export interface ProgressOutput {
   readonly isTTY?: boolean;
   write(text: string): boolean;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { progressPrinter } from '../../src/cli/import-progress.js';
-import type { ImportProgress } from '../../src/features/import/progress.js';
+import { progressPrinter } from 'nest-dual-id/import';
+import type { ImportProgress } from 'nest-dual-id/import';
 
 const steps: ImportProgress[] = (['reading', 'checking', 'loading', 'done'] as const).map(
   (step) => ({ file: 'orders.csv', table: 'orders', step, rows: 3, bytes: 50, totalBytes: 100 }),
