@@ -10,7 +10,7 @@ import { DualIdFastifyAdapter, DualIdModule, dualIdDataSource } from 'nest-dual-
 import type { DualIdModuleOptions } from 'nest-dual-id';
 
 /** What an application of a test is made of. */
-export interface ApiParts extends Pick<ModuleMetadata, 'controllers' | 'providers'> {
+export interface ApiParts extends Pick<ModuleMetadata, 'controllers' | 'providers' | 'imports'> {
   readonly url: string;
   readonly entities: readonly Function[];
   readonly options?: DualIdModuleOptions;
@@ -82,12 +82,13 @@ export function routeRefusal(
 
 /** The module of an application. */
 export function moduleOf(parts: ApiParts): Type {
-  const { url, entities, controllers = [], providers = [], options = {} } = parts;
+  const { url, entities, controllers = [], providers = [], imports = [], options = {} } = parts;
   class TestModule {}
   Module({
     imports: [
       TypeOrmModule.forRoot({ ...dualIdDataSource({ url, entities }), retryAttempts: 0 }),
       DualIdModule.forRoot(options),
+      ...imports,
     ],
     controllers,
     providers,

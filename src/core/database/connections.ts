@@ -31,6 +31,7 @@ export class Connections {
     'groupedTasks',
   ]);
   readonly sizes: LaneSizes;
+  readonly #lost = new WeakSet<object>();
   readonly #lanes: Readonly<Record<Use, Lane>>;
 
   constructor(
@@ -45,6 +46,8 @@ export class Connections {
         maxWaiting: limits.maxWaiting,
         maxWait: limits.acquire,
       });
+    // The pool tells of idle connections; a statement tells of the one it runs on, and may be late.
+    pool.on('error', (_, client) => this.#countOnce(client));
     this.#lanes = {
       read: laneOf('read'),
       write: laneOf('write'),
@@ -56,6 +59,11 @@ export class Connections {
   /** Takes a place in a lane, which has to be left again. */
   enter({ use, key }: Claim): Leave | Promise<Leave> {
     return this.#lanes[use].enter(key, currentCaller());
+  }
+
+  /** Whether a lane has a free place that nobody waits for. */
+  hasRoom(use: Use): boolean {
+    return this.#lanes[use].hasRoom;
   }
 
   /** Runs one statement on a connection of the pool. */
@@ -114,17 +122,23 @@ export class Connections {
     }
   }
 
-  /** Counts the loss of a connection, where an error means one. */
-  countLoss(error: unknown): void {
+  /** Counts the loss of a connection once, where an error means one. */
+  countLoss(error: unknown, client: object = {}): void {
     const cause = error instanceof DualIdError ? error.details.cause : error;
     if (lossOf(cause) === undefined) return;
-    this.counters.add('lostConnections');
+    this.#countOnce(client);
     if (isReadTimeout(cause)) this.counters.add('queryTimeouts');
+  }
+
+  #countOnce(client: object): void {
+    if (this.#lost.has(client)) return;
+    this.#lost.add(client);
+    this.counters.add('lostConnections');
   }
 
   /** Gives back a connection on which a statement failed; one in an unknown state is dropped. */
   #giveBack(client: PoolClient, error: unknown): void {
-    this.countLoss(error);
+    this.countLoss(error, client);
     const isUsable = error instanceof DatabaseError && lossOf(error) === undefined;
     client.release(isUsable ? undefined : true);
   }

@@ -15,7 +15,12 @@ export class Counters implements Counted {
   }
 
   add(name: string, by = 1): void {
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+    this.#counts.set(name, this.of(name) + by);
+  }
+
+  /** How often it happened so far. */
+  of(name: string): number {
+    return this.#counts.get(name) ?? 0;
   }
 
   counts(): Counts {

@@ -4,6 +4,7 @@ import type { Pool, QueryResult } from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { checkDataSourceOptions } from '../data-source/data-source-options.js';
+import type { Use } from '../data-source/lanes.js';
 import type { ConnectionSettings, DatabaseLimits } from '../data-source/limits.js';
 import { connectionSettingsOf, isLimitedAlone } from '../data-source/limits.js';
 import { listenToClients } from '../data-source/listened-client.js';
@@ -20,7 +21,7 @@ import type { JoinedTransaction } from './join-typeorm.js';
 import { joinTransactions, nestTransactions } from './join-typeorm.js';
 import { rowTypes, typesOf } from './row-types.js';
 import type { Scope } from './scope.js';
-import { noScope } from './scope.js';
+import { boundOutside, noScope } from './scope.js';
 import type { Settings } from './settings.js';
 import { applySettings, settingsOfLimits, settingsOfStart, underSettings } from './settings.js';
 import type { Statement } from './statement.js';
@@ -61,12 +62,9 @@ export class Database implements Counted {
     this.#settings = connectionSettingsOf(dataSource.options as object);
     const { master } = dataSource.driver as unknown as { master: Pool };
     this.#connections = new Connections(master, this.#settings);
-    this.#transactions = new TransactionRunner(
-      dataSource,
-      this.#connections,
-      () => this.#transaction,
-      (this.#settings.limits.idleInTransaction || 20_000) / 2,
-    );
+    const current = () => this.#transaction;
+    const maxIdle = (this.#settings.limits.idleInTransaction || 20_000) / 2;
+    this.#transactions = new TransactionRunner(dataSource, this.#connections, current, maxIdle);
     joinTransactions(dataSource, this.#joined);
     this.#fields = new ConstraintFields(dataSource.entityMetadatas);
     this.#names = new StatementNames(
@@ -104,6 +102,11 @@ export class Database implements Counted {
   /** How many groups of work may be written at once without taking every connection for writes. */
   get maxGroups(): number {
     return Math.max(1, Math.floor(this.#connections.sizes.write / 2));
+  }
+
+  /** Whether work of this use could begin at once. */
+  hasRoom(use: Use): boolean {
+    return this.#connections.hasRoom(use);
   }
 
   switchOffPreparedStatements(reason: string): void {
@@ -191,12 +194,12 @@ export class Database implements Counted {
 
   /**
    * Calls back once the running transaction is committed, or at once outside of one. What was
-   * registered behind a savepoint that is rolled back is never called. What a callback throws, or
-   * rejects with, goes to the log.
+   * registered behind a savepoint that is rolled back is never called. It runs in the async context
+   * of who registered it, without the transaction. What it throws or rejects with goes to the log.
    */
   afterCommit(callback: () => unknown): void {
     const transaction = this.#transaction;
-    if (transaction) transaction.afterCommit(callback);
+    if (transaction) transaction.afterCommit(boundOutside(this.#scope, callback));
     else callSafely(callback);
   }
 

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import { never } from '../data-source/limits.js';
 import { problem } from '../errors/problem.js';
+import { ofConnection } from './connection-loss.js';
 
 /** What pg and TypeORM know of a connection, and do not show in their types. */
 interface Inside {
@@ -9,8 +10,12 @@ interface Inside {
   end(): Promise<void>;
 }
 
+/** As the driver says it to a statement. */
+const ended = 'Connection terminated between two statements of a transaction';
+
 /** The loss of a connection that is waited for. */
 export interface Loss {
+  readonly connection: object;
   readonly promise: Promise<never>;
   /** Waits for it no longer. */
   forget(): void;
@@ -31,11 +36,12 @@ export function whenLost(connection: PoolClient): Loss {
   let listener!: () => void;
   const promise = new Promise<never>((_, reject) => {
     // What the work itself was told of the loss says more, and comes first.
-    listener = () => void setImmediate(() => reject(problem('unavailable')));
+    const end = () => reject(problem('unavailable', { cause: ofConnection(new Error(ended)) }));
+    listener = () => void setImmediate(end);
     connection.once('end', listener);
   });
   promise.catch(() => undefined);
-  return { promise, forget: () => connection.removeListener('end', listener) };
+  return { connection, promise, forget: () => connection.removeListener('end', listener) };
 }
 
 /** During the work, gives up the statements of a connection after so many milliseconds. */

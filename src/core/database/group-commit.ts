@@ -2,6 +2,8 @@ import { DualIdError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
 import { currentCaller, onBehalfOfNobody } from './caller.js';
 import type { Database } from './database.js';
+import { SecondTries } from './second-tries.js';
+import { sharedFailureOf } from './shared-failure.js';
 
 /** The maximum number of tasks that share a transaction. */
 const maxTogether = 32;
@@ -14,19 +16,30 @@ export interface GroupedWork<I, O extends NonNullable<unknown>> {
    */
   readonly key?: (input: I) => string;
   /**
-   * Does several in one transaction, and answers for each what came of it, or undefined for one it
+   * Does several in one transaction, and returns for each what came of it, or undefined for one it
    * leaves out because it fails or would have to wait for a lock. Its lock waits are cut short:
    * everybody in it would wait for one, so that each is done alone instead.
+   *
+   * It runs in nobody's async context, not in that of one of the callers: a tenant, a user or a
+   * trace that an `AsyncLocalStorage` holds is not there, nor is a transaction or a setting. What
+   * depends on any of them is computed before `run` and stands in the input, ready; a function that
+   * has to be called inside goes into it as `AsyncLocalStorage.bind(fn)`.
    */
   readonly together: (inputs: readonly I[]) => Promise<readonly (O | undefined)[]>;
-  /** Does one in a transaction of its own, waits for what it has to, and tells what is wrong. */
+  /**
+   * Does one in a transaction of its own, waits for what it has to, and tells what is wrong. It
+   * runs in the async context of its caller.
+   */
   readonly alone: (input: I) => Promise<O>;
 }
+
+/** What came of a shared transaction for one of its works, or how it is done instead. */
+type Verdict<O> = { readonly outcome: O } | 'alone' | 'in turn';
 
 interface Waiting<I, O> {
   readonly input: I;
   readonly key: string | undefined;
-  readonly resolve: (outcome: O | undefined) => void;
+  readonly resolve: (verdict: Verdict<O>) => void;
   readonly reject: (error: unknown) => void;
   timer: NodeJS.Timeout | undefined;
 }
@@ -35,29 +48,34 @@ interface Waiting<I, O> {
  * Gathers independent works into shared transactions, as a database gathers commits: what arrives
  * while others are on their way goes with the next. A single task waits for the end of the turn of
  * the event loop and no longer. One that cannot go with the others, and each of a transaction that
- * failed, is done alone, so that none is harmed by another. Inside a transaction or settings of
- * the caller, work is done there and never shared.
+ * failed, is done alone, so that none is harmed by another; after a time limit one at a time, while
+ * places are free, and else `overloaded`. Inside a transaction or settings of the caller, work is
+ * done there and never shared.
  */
 export class GroupCommit<I, O extends NonNullable<unknown>> {
   #waiting: Waiting<I, O>[] = [];
   readonly #busy = new Set<string>();
+  readonly #secondTries: SecondTries;
   #running = 0;
   #isDue = false;
 
   constructor(
     private readonly database: Database,
     private readonly work: GroupedWork<I, O>,
-  ) {}
+  ) {
+    this.#secondTries = new SecondTries(database, 'write');
+  }
 
   /** Does one work, in a transaction that it may share. */
   async run(input: I): Promise<O> {
-    const outcome = this.database.mayShare ? await this.#together(input) : undefined;
-    if (outcome === undefined) return this.work.alone(input);
+    const verdict = this.database.mayShare ? await this.#together(input) : 'alone';
+    if (verdict === 'alone') return this.work.alone(input);
+    if (verdict === 'in turn') return this.#secondTries.run(() => this.work.alone(input));
     currentCaller()?.noteWrite();
-    return outcome;
+    return verdict.outcome;
   }
 
-  #together(input: I): Promise<O | undefined> {
+  #together(input: I): Promise<Verdict<O>> {
     const { acquire, maxWaiting } = this.database.limits;
     if (this.#waiting.length >= maxWaiting) throw overloaded();
     return new Promise((resolve, reject) => {
@@ -124,11 +142,17 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
       );
       this.database.counters.add('groups');
       this.database.counters.add('groupedTasks', group.length);
-      group.forEach(({ resolve }, at) => resolve(outcomes[at]));
+      group.forEach(({ resolve }, at) => {
+        const outcome = outcomes[at];
+        resolve(outcome === undefined ? 'alone' : { outcome });
+      });
     } catch (error) {
+      // A statement that a limit ended has written nothing, whatever its error is called.
+      const isTimeout = group.length > 1 && sharedFailureOf(error) === 'timeout';
       for (const { resolve, reject } of group) {
-        if (isFinal(error)) reject(error);
-        else resolve(undefined);
+        if (isTimeout) resolve('in turn');
+        else if (isFinal(error)) reject(error);
+        else resolve('alone');
       }
     }
   }

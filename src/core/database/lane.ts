@@ -45,6 +45,11 @@ export class Lane {
     return this.#waiting.length;
   }
 
+  /** True where a place is free and nobody waits for it. */
+  get hasRoom(): boolean {
+    return this.#running < this.bounds.size && this.#waiting.length === 0;
+  }
+
   /** Takes a place, at once where one is free. */
   enter(key: string | undefined, caller: Caller | undefined): Leave | Promise<Leave> {
     if (this.#isFree(key)) return this.#admit(key);

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { expectNothing } from './expected-transaction.js';
 import type { Settings } from './settings.js';
 import type { Transaction } from './transaction.js';
 
@@ -11,3 +13,16 @@ export interface Scope {
 
 /** The scope of a statement that runs in nothing. */
 export const noScope: Scope = {};
+
+/**
+ * Binds a callback to the async context of who asks for it, without the transaction that runs
+ * there: it will have ended by the time of the call.
+ */
+export function boundOutside<T>(scopes: AsyncLocalStorage<Scope>, callback: () => T): () => T {
+  const { settings, query } = scopes.getStore() ?? noScope;
+  const scope = { ...(settings && { settings }), query };
+  const isScoped = settings !== undefined || query !== undefined;
+  return AsyncLocalStorage.bind(() =>
+    expectNothing(() => (isScoped ? scopes.run(scope, callback) : scopes.exit(callback))),
+  );
+}

@@ -72,7 +72,7 @@ export class TransactionRunner {
       return result;
     } catch (error) {
       const isLost = !transaction.isCommitting && (transaction.isLost || isLoss(error));
-      this.connections.countLoss(causeOf(error));
+      this.connections.countLoss(causeOf(error), lost.connection);
       await transaction.rollback();
       // Whatever the work made of it: nothing was written, because COMMIT was never sent.
       throw isLost ? problem('unavailable', { cause: error }) : error;

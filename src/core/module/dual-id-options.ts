@@ -18,13 +18,19 @@ export interface DualIdModuleOptions {
    * debug level. Off by default.
    */
   readonly logDetails?: boolean;
-  /** Most public ids resolved to internal ones that are kept in memory. Default 100000. */
+  /** Maximum number of resolved public ids that are kept in memory. Default 100000. */
   readonly resolverCacheSize?: number;
   /**
    * How many values a body may hold beyond those that its class bounds: items of lists without a
    * maximum, and what stands inside objects without a class. Default 2000.
    */
   readonly maxUndeclaredValues?: number;
+  /**
+   * Milliseconds for which a resolved public id or slug is kept. Until then `resolve` and `exists`
+   * may not see what other processes, SQL or triggers deleted or moved. 0 keeps nothing. Default
+   * 5,000.
+   */
+  readonly resolverCacheMilliseconds?: number;
   /** What `Readiness` checks, and how long it may take. */
   readonly readiness?: ReadinessOptions;
 }

@@ -34,7 +34,7 @@ export const numberParsers: Readonly<Record<string, ValueParser>> = {
   bigint: integer(-9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n),
   numeric: matching(
     { type: 'string', format: 'decimal' },
-    (text) => text.length <= mostDigits && /^-?\d+(\.\d+)?$/.test(text),
+    (text) => text.length <= mostDigits && /^(-?\d+(\.\d+)?|-?Infinity|NaN)$/.test(text),
   ),
   'double precision': float((value) => value),
   real: float(Math.fround),

@@ -28,7 +28,7 @@ export class PageLoader {
   readonly #page: PageStatement;
   readonly #alone: Statement;
   readonly #together: Statement | undefined;
-  readonly #coalescer = new Coalescer<readonly Row[]>((keys) => this.#load(keys), largestBatch);
+  readonly #coalescer: Coalescer<readonly Row[]>;
 
   /** `isKept` asks the server to keep the statements prepared. */
   constructor(
@@ -38,6 +38,7 @@ export class PageLoader {
   ) {
     const make = isKept ? statement : unnamed;
     const named = (text: string) => make(text, asked.request.q === undefined ? 'read' : 'search');
+    this.#coalescer = new Coalescer(database, (keys) => this.#load(keys), { max: largestBatch });
     this.#page = pageStatement(view, plan, asked);
     this.#alone = named(this.#page.text);
     // Filters and searches carry what clients wrote; one of them must not fail the pages of others.

@@ -46,7 +46,7 @@ export class PageReader<V extends object> {
     const shown = rows.slice(0, request.limit);
     const last = rows.length > request.limit ? shown.at(-1) : undefined;
     return {
-      items: shown.map((row) => this.view.read(row)),
+      items: shown.map((row) => this.view.readAmongOthers(row)),
       nextCursor: last ? this.#seal(request, keysOf(last, loader.keysAt)) : null,
     };
   }

@@ -20,7 +20,7 @@ export class AbsenceReporter {
     private readonly database: Database,
     entity: EntityMetadata,
   ) {
-    this.#coalescer = new Coalescer((uuids) => this.#load(uuids));
+    this.#coalescer = new Coalescer(database, (uuids) => this.#load(uuids));
     this.#version = versionOf(entity);
     this.#deleted = deletedOf(database, entity);
   }

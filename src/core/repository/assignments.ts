@@ -12,26 +12,29 @@ import { addressReaderOf } from './addresses.js';
 import type { Keep } from './stored-values.js';
 import { keeperOf } from './stored-values.js';
 
-/** One column of a write and the SQL of its value. */
+/** Appends a value to the statement's parameters and returns its placeholder. */
+export type Bind = (value: unknown) => string;
+
+/**
+ * One column of a write. Its value is ready: a transformer may read the async context of its
+ * caller, and the statement may be that of several callers.
+ */
 export interface Assignment {
   readonly column: string;
-  readonly sql: string;
+  /** Spells the value; `place` is where the input stands in the statement: `3/` in a list. */
+  readonly sql: (bind: Bind, place?: string) => string;
 }
-
-/** Appends a value to the statement's parameters and answers its placeholder. */
-export type Bind = (value: unknown) => string;
 
 /** The write an input is part of. */
 export interface Write {
   readonly kind: 'insert' | 'update';
-  readonly bind: Bind;
   /** Where the input stands in the request, for pointers: `3/` in a list. */
   readonly place?: string;
 }
 
 /**
  * Turns the properties of an input into columns. References by public id or slug become a
- * look-up inside the statement, which fails with the property's name when the row is missing.
+ * lookup inside the statement, which fails with the property's name when the row is missing.
  */
 export class Assignments {
   readonly #keepers = new Map<ColumnMetadata, Keep | undefined>();
@@ -41,6 +44,7 @@ export class Assignments {
     private readonly dataSource: DataSource,
   ) {}
 
+  /** The columns of an input, with what its transformers make of the values right now. */
   of(input: object, write: Write, path = ''): readonly Assignment[] {
     return Object.entries(input)
       .filter(([, value]) => value !== undefined)
@@ -56,7 +60,7 @@ export class Assignments {
         `${path}.`,
       );
     const relation = this.#reference(path);
-    if (relation) return [lookUp(relation, value, path, write)];
+    if (relation) return [lookUp(relation, value, path)];
     const column = this.entity.findColumnWithPropertyPath(path);
     if (!column || !isWritable(column, write.kind)) {
       throw problem('setup_refused', {
@@ -64,15 +68,15 @@ export class Assignments {
       });
     }
     const stored = this.#stored(column, value, path, write);
-    if (!isStorableValue(stored, column)) throw unstorable(path, write);
-    return [{ column: nameOf(column), sql: write.bind(stored) }];
+    if (!isStorableValue(stored, column)) throw unstorable(path, write.place);
+    return [{ column: nameOf(column), sql: (bind) => bind(stored) }];
   }
 
   #stored(column: ColumnMetadata, value: unknown, path: string, { place = '' }: Write): unknown {
     const { driver } = this.dataSource;
     const keep = value === null ? undefined : this.#keeper(column);
     if (!keep) return driver.preparePersistentValue(value, column);
-    const pointer = `/${place}${path.replaceAll('.', '/')}`;
+    const pointer = `/${pointerOf(path, place)}`;
     const kept = keep(value, (detail) =>
       problem('rule_violated', { errors: [{ pointer, detail }] }),
     );
@@ -107,14 +111,13 @@ function isStorableValue(value: unknown, { type }: ColumnMetadata): boolean {
   return type === 'jsonb' || type === 'json' ? isStorableJson(value) : isStorable(value);
 }
 
-function unstorable(path: string, write: Write): DualIdError {
-  const errors = [
-    { pointer: `/${pointerOf(path, write)}`, detail: 'is no text that can be stored' },
-  ];
+function unstorable(path: string, place = ''): DualIdError {
+  const pointer = `/${pointerOf(path, place)}`;
+  const errors = [{ pointer, detail: 'is no text that can be stored' }];
   return problem('rule_violated', { errors });
 }
 
-function pointerOf(path: string, { place = '' }: Write): string {
+function pointerOf(path: string, place: string): string {
   return `${place}${path.replaceAll('.', '/')}`;
 }
 
@@ -131,21 +134,20 @@ function isWritable(column: ColumnMetadata, kind: Write['kind']): boolean {
   return kind === 'insert' ? column.isInsert : column.isUpdate;
 }
 
-function lookUp(
-  relation: RelationMetadata,
-  value: unknown,
-  path: string,
-  write: Write,
-): Assignment {
+function lookUp(relation: RelationMetadata, value: unknown, path: string): Assignment {
   const key = relation.joinColumns[0]!;
-  if (value === null) return { column: nameOf(key), sql: 'NULL' };
-  const property = pointerOf(path, write);
+  if (value === null) return { column: nameOf(key), sql: () => 'NULL' };
   const target = relation.inverseEntityMetadata;
   // What is no address is bound as null, which finds nothing.
-  const address = write.bind(addressReaderOf(target)(value));
+  const address = addressReaderOf(target)(value);
   const mark = target.deleteDateColumn;
   const alive = mark ? ` AND ${nameOf(mark)} IS NULL` : '';
-  const where = `${nameOf(addressColumn(target)!)} = ${address}${alive}`;
-  const row = `SELECT ${nameOf(key.referencedColumn!)} FROM ${tableOf(target)} WHERE ${where}`;
-  return { column: nameOf(key), sql: `dual_id.required((${row}), ${quoteText(property)})` };
+  const from = `SELECT ${nameOf(key.referencedColumn!)} FROM ${tableOf(target)}`;
+  const row = (bind: Bind) =>
+    `${from} WHERE ${nameOf(addressColumn(target)!)} = ${bind(address)}${alive}`;
+  return {
+    column: nameOf(key),
+    sql: (bind, place = '') =>
+      `dual_id.required((${row(bind)}), ${quoteText(pointerOf(path, place))})`,
+  };
 }

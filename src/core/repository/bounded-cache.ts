@@ -6,7 +6,7 @@ export class BoundedCache<V> {
   readonly #entries = new Map<string, { readonly value: V; readonly until: number }>();
 
   constructor(
-    private readonly most: number,
+    private readonly max: number,
     private readonly milliseconds: number,
   ) {}
 
@@ -20,12 +20,16 @@ export class BoundedCache<V> {
   set(key: string, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, { value, until: performance.now() + this.milliseconds });
-    if (this.#entries.size <= this.most) return;
+    if (this.#entries.size <= this.max) return;
     const [oldest] = this.#entries.keys();
     this.#entries.delete(oldest!);
   }
 
   delete(key: string): void {
     this.#entries.delete(key);
+  }
+
+  clear(): void {
+    this.#entries.clear();
   }
 }

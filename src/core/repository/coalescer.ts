@@ -1,25 +1,40 @@
 import { onBehalfOfNobody } from '../database/caller.js';
+import type { Database } from '../database/database.js';
+import { SecondTries } from '../database/second-tries.js';
+import { sharedFailureOf } from '../database/shared-failure.js';
+import { BoundedCache } from './bounded-cache.js';
 
-/** The maximum number of keys in one statement, unless it is told otherwise. */
-const maxBatch = 1000;
+/** How many keys that failed by themselves are known, and for how many milliseconds. */
+const suspected = { max: 1_000, milliseconds: 60_000 };
 
 interface Waiting<V> {
   readonly resolve: (value: V | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
 
+type Batch<V> = ReadonlyMap<string, readonly Waiting<V>[]>;
+
 /**
- * Gathers look-ups that arrive in the same turn of the event loop into one statement. A lonely
- * look-up waits for the end of the turn and no longer; equal keys share one row.
+ * Gathers lookups that arrive in the same turn of the event loop into one statement. A single
+ * lookup waits for the end of the turn and no longer; equal keys share one row. When something of
+ * one row makes a statement fail, each of its keys is read alone, one after another, and those that
+ * fail again stay alone for a minute. After a time limit that goes on only while places are free.
  */
 export class Coalescer<V> {
   #waiting = new Map<string, Waiting<V>[]>();
+  readonly #suspects = new BoundedCache<true>(suspected.max, suspected.milliseconds);
+  readonly #secondTries: SecondTries;
+  readonly #max: number;
 
-  /** `load` answers the values of the keys it finds; a key without a value does not exist. */
+  /** `load` returns the values of the keys it finds; a key without a value does not exist. */
   constructor(
+    database: Database,
     private readonly load: (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>,
-    private readonly max = maxBatch,
-  ) {}
+    { max = 1_000 }: { readonly max?: number } = {},
+  ) {
+    this.#secondTries = new SecondTries(database, 'read');
+    this.#max = max;
+  }
 
   get(key: string): Promise<V | undefined> {
     return new Promise((resolve, reject) => {
@@ -27,25 +42,78 @@ export class Coalescer<V> {
       const waiting = this.#waiting.get(key);
       if (waiting) waiting.push({ resolve, reject });
       else this.#waiting.set(key, [{ resolve, reject }]);
-      if (this.#waiting.size >= this.max) onBehalfOfNobody(() => this.#flush());
+      if (this.#waiting.size >= this.#max) onBehalfOfNobody(() => this.#flush());
     });
   }
 
+  /** A key that failed by itself is read by itself, whoever asks for it. */
   #flush(): void {
     if (this.#waiting.size === 0) return;
     const batch = this.#waiting;
     this.#waiting = new Map();
-    void this.#settle(batch);
+    for (const [key, waiting] of batch) {
+      if (!this.#suspects.get(key)) continue;
+      batch.delete(key);
+      void this.#settle(new Map([[key, waiting]]));
+    }
+    if (batch.size > 0) void this.#settle(batch);
   }
 
-  async #settle(batch: ReadonlyMap<string, readonly Waiting<V>[]>): Promise<void> {
-    try {
-      const found = await this.load([...batch.keys()]);
-      for (const [key, waiting] of batch) {
-        for (const { resolve } of waiting) resolve(found.get(key));
-      }
-    } catch (error) {
-      for (const waiting of batch.values()) for (const { reject } of waiting) reject(error);
+  async #settle(batch: Batch<V>): Promise<void> {
+    const error = await this.#tryOnce(batch, () => this.load([...batch.keys()]));
+    if (error === undefined) return;
+    const failure = sharedFailureOf(error);
+    if (batch.size > 1 && failure === 'timeout') return this.#settleInTurn(batch);
+    if (batch.size > 1 && failure === 'member') return this.#settleEach(batch);
+    if (failure !== 'all') this.#suspect(batch);
+    this.#fail(batch, error);
+  }
+
+  /** Reads the keys one after another, until one fails by what all would fail by. */
+  async #settleEach(batch: Batch<V>): Promise<void> {
+    let ofAll: unknown;
+    for (const part of partsOf(batch)) {
+      const error = ofAll ?? (await this.#tryOnce(part, () => this.load([...part.keys()])));
+      if (error === undefined) continue;
+      if (sharedFailureOf(error) === 'all') ofAll = error;
+      else this.#suspect(part);
+      this.#fail(part, error);
     }
   }
+
+  #settleInTurn(batch: Batch<V>): void {
+    for (const part of partsOf(batch)) {
+      const load = () => this.#secondTries.run(() => this.load([...part.keys()]));
+      void this.#tryOnce(part, load).then((error) => {
+        if (error === undefined) return;
+        if (sharedFailureOf(error) !== 'all') this.#suspect(part);
+        this.#fail(part, error);
+      });
+    }
+  }
+
+  /** Hands out what is found, or returns the error. */
+  async #tryOnce(batch: Batch<V>, load: () => Promise<ReadonlyMap<string, V>>): Promise<unknown> {
+    try {
+      const found = await load();
+      for (const [key, waiting] of batch)
+        for (const { resolve } of waiting) resolve(found.get(key));
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  #suspect(part: Batch<V>): void {
+    for (const key of part.keys()) this.#suspects.set(key, true);
+  }
+
+  #fail(batch: Batch<V>, error: unknown): void {
+    for (const waiting of batch.values()) for (const { reject } of waiting) reject(error);
+  }
+}
+
+/** Each key of a batch by itself, with all who wait for it. */
+function partsOf<V>(batch: Batch<V>): Batch<V>[] {
+  return [...batch].map((entry) => new Map([entry]));
 }

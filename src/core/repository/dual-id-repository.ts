@@ -1,9 +1,7 @@
-import type { DataSource, EntityMetadata } from 'typeorm';
-import type { Database } from '../database/database.js';
+import type { EntityMetadata } from 'typeorm';
 import { EntityEraser } from '../erasure/entity-eraser.js';
 import { problem } from '../errors/problem.js';
 import type { AddressOf, Addressable } from '../entity/address.js';
-import { addressColumn } from '../entity/address.js';
 import type { InternalId } from '../ids/ids.js';
 import type { CursorCipher } from '../page/cursor.js';
 import type { Page, PageRequest } from '../page/page.js';
@@ -16,13 +14,17 @@ import { AbsenceReporter } from './absence.js';
 import type { ReadAddress } from './addresses.js';
 import { addressReaderOf } from './addresses.js';
 import type { EntityInput } from './entity-input.js';
+import { EntityInserter } from './entity-inserter.js';
 import { EntityWriter } from './entity-writer.js';
+import type { ForgettingParts } from './forgetting.js';
+import { Forgetting } from './forgetting.js';
 import { GroupedCreates } from './grouped-creates.js';
 import type { LinkedBy, LinkProperty } from './links.js';
 import { Links } from './links.js';
+import type { ResolverCache } from './public-id-resolver.js';
 import { PublicIdResolver } from './public-id-resolver.js';
-import type { Within } from './view-reader.js';
-import { ViewReader } from './view-reader.js';
+import type { ViewReader, Within } from './view-reader.js';
+import { ViewReaders } from './view-readers.js';
 
 /** What several public ids were found to be, in the order in which they were asked for. */
 export interface Found<V, T> {
@@ -31,12 +33,10 @@ export interface Found<V, T> {
 }
 
 /** What a repository is made of; the module supplies it. */
-export interface RepositoryParts {
-  readonly database: Database;
-  readonly dataSource: DataSource;
+export interface RepositoryParts extends ForgettingParts {
   readonly views: ViewRegistry;
   readonly cursors: CursorCipher;
-  readonly resolverCacheSize: number;
+  readonly resolverCache: ResolverCache;
 }
 
 /**
@@ -44,12 +44,14 @@ export interface RepositoryParts {
  * id. Inside `Database.transaction` every call joins the transaction.
  */
 export class DualIdRepository<T extends Addressable> {
-  readonly #readers = new Map<ViewClass, Map<string, ViewReader<object>>>();
+  readonly #readers: ViewReaders;
   readonly #pages = new Map<ViewClass, PageReader<object>>();
   readonly #writer: EntityWriter;
+  readonly #inserter: EntityInserter;
   readonly #creates: GroupedCreates;
   readonly #resolver: PublicIdResolver;
   readonly #absence: AbsenceReporter;
+  readonly #forgetting: Forgetting;
   readonly #address: ReadAddress;
   readonly #eraser: EntityEraser;
 
@@ -57,10 +59,13 @@ export class DualIdRepository<T extends Addressable> {
     readonly entity: EntityMetadata,
     private readonly parts: RepositoryParts,
   ) {
-    const { database, dataSource, resolverCacheSize } = parts;
+    const { database, dataSource, resolverCache } = parts;
+    this.#readers = new ViewReaders(database);
     this.#writer = new EntityWriter(database, entity, dataSource);
-    this.#creates = new GroupedCreates(database, this.#writer);
-    this.#resolver = new PublicIdResolver(database, entity, resolverCacheSize);
+    this.#inserter = new EntityInserter(database, entity, dataSource);
+    this.#creates = new GroupedCreates(database, this.#inserter);
+    this.#resolver = new PublicIdResolver(database, entity, resolverCache);
+    this.#forgetting = new Forgetting(entity, this.#resolver, parts);
     this.#absence = new AbsenceReporter(database, entity);
     this.#address = addressReaderOf(entity);
     this.#eraser = new EntityEraser(database, entity);
@@ -124,7 +129,7 @@ export class DualIdRepository<T extends Addressable> {
   /** Inserts an entity; a missing reference is `missing_reference` and names its property. */
   async create<V extends object>(view: ViewClass<V>, input: EntityInput<T>): Promise<V> {
     const created = await this.#creates.create(this.#view(view), input);
-    this.#forget([input]);
+    this.#forgetting.named([input]);
     return created;
   }
 
@@ -133,8 +138,8 @@ export class DualIdRepository<T extends Addressable> {
     view: ViewClass<V>,
     inputs: readonly EntityInput<T>[],
   ): Promise<V[]> {
-    const created = await this.#writer.createMany(this.#view(view), inputs);
-    this.#forget(inputs);
+    const created = await this.#inserter.createMany(this.#view(view), inputs);
+    this.#forgetting.named(inputs);
     return created;
   }
 
@@ -150,6 +155,8 @@ export class DualIdRepository<T extends Addressable> {
   ): Promise<V> {
     const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
     const changed = await this.#writer.update(this.#view(view), address, changes, version);
+    // A slug may move: the row has left its old address, and another may have left the new one.
+    this.#forgetting.named([changes], address);
     return changed ?? this.#fail(uuid, {}, version);
   }
 
@@ -172,7 +179,12 @@ export class DualIdRepository<T extends Addressable> {
     const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
     const removed = await this.#writer.remove(address, version);
     if (!removed) await this.#fail(uuid, {}, version);
-    this.parts.database.afterCommit(() => this.#resolver.forget(address));
+    this.#forgetting.removed(address);
+  }
+
+  /** Forgets every resolved id, once rows went that nobody can name. */
+  forgetAll(): void {
+    this.#resolver.forgetAll();
   }
 
   /** Compiles how a view is read under these parents; what cannot be read is refused by name. */
@@ -189,7 +201,7 @@ export class DualIdRepository<T extends Addressable> {
     const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
     const erased = await this.#eraser.erase(address, version);
     if (!erased) await this.#fail(uuid, {}, version);
-    this.parts.database.afterCommit(() => this.#resolver.forget(address));
+    this.#forgetting.removed(address);
   }
 
   /** The reader of pages of a view, with what they can be asked for. */
@@ -213,13 +225,7 @@ export class DualIdRepository<T extends Addressable> {
   }
 
   #reader<V extends object>(view: ViewClass<V>, parents: readonly string[]): ViewReader<V> {
-    const key = parents.join('\n');
-    const known = this.#readers.get(view)?.get(key);
-    if (known) return known as ViewReader<V>;
-    const reader = new ViewReader(this.parts.database, this.#view(view), parents);
-    const readers = this.#readers.get(view) ?? new Map<string, ViewReader<object>>();
-    this.#readers.set(view, readers.set(key, reader as ViewReader<object>));
-    return reader;
+    return this.#readers.of(this.#view(view), parents);
   }
 
   #addresses(uuids: readonly AddressOf<T>[]): string[] {
@@ -230,16 +236,6 @@ export class DualIdRepository<T extends Addressable> {
     const address = this.#address(uuid);
     if (address === undefined) throw problem('not_found');
     return this.#absence.fail(address, within, version);
-  }
-
-  /** An address that the caller chose may have been asked for before it was there. */
-  #forget(inputs: readonly object[]): void {
-    const { propertyName } = addressColumn(this.entity)!;
-    const chosen = inputs.flatMap(
-      (input) => this.#address((input as Record<string, unknown>)[propertyName]) ?? [],
-    );
-    if (chosen.length === 0) return;
-    this.parts.database.afterCommit(() => chosen.forEach((uuid) => this.#resolver.forget(uuid)));
   }
 
   #view<V extends object>(view: ViewClass<V>): CompiledView<V> {

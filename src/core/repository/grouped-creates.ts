@@ -1,32 +1,39 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Database } from '../database/database.js';
 import { GroupCommit } from '../database/group-commit.js';
 import type { CompiledView } from '../view/compiled-view.js';
-import type { EntityWriter } from './entity-writer.js';
+import type { EntityInserter, SharedRow } from './entity-inserter.js';
+
+type Group = GroupCommit<SharedRow<object>, object>;
 
 /**
  * Creates entities one by one for its callers. What is asked for while others are on their way goes
- * into one statement with the next; a lonely entity is created by a statement of its own, and so is
- * each of those that could not be created together.
+ * into one statement with the next; a single entity is created by a statement of its own, and so is
+ * each of those that could not be created together. The values that are stored and the views that
+ * are returned are computed in the async context of each caller.
  */
 export class GroupedCreates {
-  readonly #groups = new Map<CompiledView, GroupCommit<object, object>>();
+  readonly #groups = new Map<CompiledView, Group>();
 
   constructor(
     private readonly database: Database,
-    private readonly writer: EntityWriter,
+    private readonly inserter: EntityInserter,
   ) {}
 
-  create<V extends object>(view: CompiledView<V>, input: object): Promise<V> {
-    return this.#groupOf(view).run(input) as Promise<V>;
+  /** Creates one entity, in a statement that it may share, and returns its view. */
+  async create<V extends object>(view: CompiledView<V>, input: object): Promise<V> {
+    const ready = this.inserter.prepare(input);
+    const read = AsyncLocalStorage.bind(view.read);
+    return (await this.#groupOf(view).run({ ready, read })) as V;
   }
 
-  #groupOf(view: CompiledView): GroupCommit<object, object> {
+  #groupOf(view: CompiledView): Group {
     const known = this.#groups.get(view);
     if (known) return known;
-    const group = new GroupCommit<object, object>(this.database, {
-      together: async (inputs) =>
-        inputs.length === 1 ? [undefined] : this.writer.createTogether(view, inputs),
-      alone: (input) => this.writer.create(view, input),
+    const group: Group = new GroupCommit<SharedRow<object>, object>(this.database, {
+      together: async (rows) =>
+        rows.length === 1 ? [undefined] : this.inserter.createTogether(view, rows),
+      alone: ({ ready }) => this.inserter.create(view, ready),
     });
     this.#groups.set(view, group);
     return group;

@@ -37,7 +37,7 @@ export class NestedRows {
     });
     this.#alone = statement(this.#text((position) => `$${position}`));
     this.#together = statement(batchOf(this.#text(ofBatch), paths.length + 1));
-    this.#coalescer = new Coalescer((keys) => this.#load(keys), largestBatch);
+    this.#coalescer = new Coalescer(database, (keys) => this.#load(keys), { max: largestBatch });
   }
 
   /** The row of an address, or undefined where none stands under these parents. */

@@ -6,29 +6,41 @@ import { BoundedCache } from './bounded-cache.js';
 import { Coalescer } from './coalescer.js';
 import { KeyedStatement } from './keyed-statement.js';
 
-/** How long an unknown public id is remembered as unknown, in milliseconds, and how many are. */
-const unknownFor = { milliseconds: 1_000, most: 10_000 };
-/** How long a known one is kept; other processes may delete its row. */
-const knownForMilliseconds = 60_000;
+/** How long an unknown address is remembered as unknown, in milliseconds, and how many are. */
+const unknownFor = { milliseconds: 1_000, max: 10_000 };
+
+/** How many pairs are kept, and for how long. */
+export interface ResolverCache {
+  readonly size: number;
+  /** Other processes delete rows and move slugs; 0 keeps nothing. */
+  readonly milliseconds: number;
+}
 
 /**
- * Resolves public ids to internal ones in batches. The pair never changes, so it is cached; only
- * a delete ends it. Inside a transaction or settings the cache is neither asked nor filled.
+ * Resolves public ids and slugs to internal ids in batches. A pair is kept for seconds: long enough
+ * for what is asked for often, short enough for what others change. What this process changes
+ * through its repositories is forgotten at its commit, and everything once a connection is lost,
+ * because the server behind the next one may be another, without the last writes of the first.
+ * Inside a transaction or settings the cache is neither asked nor filled.
  */
 export class PublicIdResolver {
   readonly #statement: KeyedStatement;
   readonly #known: BoundedCache<string>;
-  readonly #unknown = new BoundedCache<true>(unknownFor.most, unknownFor.milliseconds);
-  readonly #coalescer = new Coalescer<string>((uuids) => this.#load(uuids));
+  readonly #unknown: BoundedCache<true>;
+  readonly #coalescer: Coalescer<string>;
   /** Counts what was forgotten, so that an answer on its way is not remembered afterwards. */
   #epoch = 0;
+  #losses = 0;
 
   constructor(
     private readonly database: Database,
     entity: EntityMetadata,
-    size: number,
+    { size, milliseconds }: ResolverCache,
   ) {
-    this.#known = new BoundedCache(size, knownForMilliseconds);
+    this.#known = new BoundedCache(size, milliseconds);
+    const unknown = Math.min(unknownFor.milliseconds, milliseconds);
+    this.#unknown = new BoundedCache(unknownFor.max, unknown);
+    this.#coalescer = new Coalescer(database, (uuids) => this.#load(uuids));
     const uuid = nameOf(addressColumn(entity)!);
     const id = nameOf(entity.primaryColumns[0]!);
     const mark = entity.deleteDateColumn;
@@ -51,7 +63,14 @@ export class PublicIdResolver {
     );
   }
 
-  /** Forgets what is known of a public id, once its row is gone or there. */
+  /** Forgets every pair, where nobody can tell which ones a change has ended. */
+  forgetAll(): void {
+    this.#epoch += 1;
+    this.#known.clear();
+    this.#unknown.clear();
+  }
+
+  /** Forgets what is known of an address, once its row is gone, there or at another address. */
   forget(uuid: string): void {
     this.#epoch += 1;
     this.#known.delete(uuid);
@@ -59,14 +78,23 @@ export class PublicIdResolver {
   }
 
   async #one(uuid: string): Promise<string | undefined> {
+    this.#noticeLosses();
     const known = this.#known.get(uuid);
     if (known !== undefined || this.#unknown.get(uuid)) return known;
     const epoch = this.#epoch;
     const id = await this.#coalescer.get(uuid);
+    this.#noticeLosses();
     if (epoch !== this.#epoch) return id;
     if (id === undefined) this.#unknown.set(uuid, true);
     else this.#known.set(uuid, id);
     return id;
+  }
+
+  #noticeLosses(): void {
+    const losses = this.database.counters.of('lostConnections');
+    if (losses === this.#losses) return;
+    this.#losses = losses;
+    this.forgetAll();
   }
 
   async #load(uuids: readonly string[]): Promise<ReadonlyMap<string, string>> {

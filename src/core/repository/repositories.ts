@@ -12,8 +12,9 @@ import { PageReader } from '../page/page-reader.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import type { ViewClass } from '../view/view-spec.js';
 import { DualIdRepository } from './dual-id-repository.js';
+import type { ResolverCache } from './public-id-resolver.js';
 
-const defaultResolverCacheSize = 100_000;
+const defaultResolverCache: ResolverCache = { size: 100_000, milliseconds: 5_000 };
 
 /** The repositories of one application, one for each entity. */
 @Injectable()
@@ -77,7 +78,13 @@ export class Repositories {
       dataSource,
       views,
       cursors: this.#cursors,
-      resolverCacheSize: options.resolverCacheSize ?? defaultResolverCacheSize,
+      resolverCache: {
+        size: options.resolverCacheSize ?? defaultResolverCache.size,
+        milliseconds: options.resolverCacheMilliseconds ?? defaultResolverCache.milliseconds,
+      },
+      forgetOthers: (entities) => {
+        for (const { target } of entities) this.#repositories.get(target)?.forgetAll();
+      },
     });
   }
 }

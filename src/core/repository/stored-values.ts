@@ -1,7 +1,7 @@
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { isReadable } from '../view/column-codec.js';
 import { dateText, isDate } from '../values/dates.js';
-import { localText, readInstant, zonedText } from '../values/instants.js';
+import { isInfinite, localText, readInstant, zonedText } from '../values/instants.js';
 import type { Instant } from '../values/instants.js';
 import { decimalsOf, isExact, isRounded } from '../values/numbers.js';
 import { isTime, isZonedTime } from '../values/times.js';
@@ -35,7 +35,8 @@ const instant =
   (spell: (instant: Instant) => string) =>
   ({ precision }: ColumnMetadata): Keep =>
   (value, refuse) => {
-    if (typeof value !== 'string' && !(value instanceof Date)) return value;
+    const isMoment = typeof value === 'string' || value instanceof Date;
+    if (!isMoment || isInfinite(String(value))) return value;
     const text = value instanceof Date ? isoOf(value) : value;
     const read = text === undefined ? undefined : readInstant(text);
     if (!read) throw refuse('is not an instant with its offset, such as 2026-01-31T09:30:00Z');
@@ -62,7 +63,7 @@ const day =
 
 /** A date column knows two days that are beyond all others. */
 function isDay(value: unknown): boolean {
-  return typeof value === 'string' && (isDate(value) || /^-?infinity$/.test(value));
+  return typeof value === 'string' && (isDate(value) || isInfinite(value));
 }
 
 const clock =
@@ -90,6 +91,13 @@ const number =
       return value;
     };
   };
+
+/** A view has no form of its own for what is no number. */
+const finite = (): Keep => (value, refuse) => {
+  const isNumber = typeof value === 'number' || typeof value === 'string';
+  if (isNumber && !Number.isFinite(Number(value))) throw refuse('is not a finite number');
+  return value;
+};
 
 const truth = (): Keep => (value, refuse) => {
   if (typeof value !== 'boolean') throw refuse('is neither true nor false');
@@ -122,6 +130,8 @@ function holdsRounded(value: unknown): boolean {
 const keepers: Readonly<Record<string, (column: ColumnMetadata) => Keep | undefined>> = {
   bigint: number(Number.isSafeInteger),
   numeric: number(isExact),
+  real: finite,
+  'double precision': finite,
   boolean: truth,
   character: bounded,
   'character varying': bounded,

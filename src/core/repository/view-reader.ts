@@ -43,7 +43,7 @@ export class ViewReader<V extends object> {
       (hasKey) =>
         `SELECT ${select.values.join(', ')} ${select.from()} WHERE ${hasKey(address!)}${alive}`,
     );
-    this.#coalescer = new Coalescer((uuids) => this.#load(uuids), largestBatch);
+    this.#coalescer = new Coalescer(database, (uuids) => this.#load(uuids), { max: largestBatch });
     this.#nested =
       parentPaths.length === 0
         ? undefined
@@ -59,7 +59,7 @@ export class ViewReader<V extends object> {
   /** The views of several entities by public id, in one statement. */
   async findMany(uuids: readonly string[]): Promise<ReadonlyMap<string, V>> {
     const rows = await this.#load([...new Set(uuids)]);
-    return new Map([...rows].map(([uuid, row]) => [uuid, this.view.read(row)]));
+    return new Map([...rows].map(([uuid, row]) => [uuid, this.view.readAmongOthers(row)]));
   }
 
   /** A transaction reads on its own connection and sees its own changes. */

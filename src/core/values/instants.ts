@@ -25,10 +25,15 @@ export function readInstant(text: string): Instant | undefined {
   return { milliseconds, microseconds, isExact: decimals.length > 3 };
 }
 
-/** The texts of PostgreSQL between which a moment lies: the first belongs to it, the second not. */
+/** The texts of PostgreSQL between which a moment lies, both included: no more is kept than µs. */
 export interface Span {
-  readonly from: string;
-  readonly to: string;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Whether a text is one of the two that PostgreSQL has for what lies beyond all moments and days. */
+export function isInfinite(text: string): boolean {
+  return text === 'infinity' || text === '-infinity';
 }
 
 /**
@@ -55,10 +60,8 @@ export function localText({ milliseconds, microseconds }: Instant): string {
 }
 
 function spanOf(date: Date, { microseconds, isExact }: Instant, zone: string): Span {
-  const from = spelled(date, microseconds, zone);
-  if (isExact && microseconds < 999) return { from, to: spelled(date, microseconds + 1, zone) };
-  const next = new Date(date.getTime() + 1);
-  return { from, to: Number.isNaN(next.getTime()) ? 'infinity' : spelled(next, 0, zone) };
+  const first = spelled(date, microseconds, zone);
+  return { first, last: isExact ? first : spelled(date, 999, zone) };
 }
 
 /** A date whose UTC parts are the local ones of another. */

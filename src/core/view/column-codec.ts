@@ -1,9 +1,10 @@
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { types } from 'pg';
-import { asDeclared, exactNumber, parseDeclared, requireFlat } from './exact-values.js';
+import { asDeclared, exactNumber, isNested, parseDeclared } from './exact-values.js';
 import { jsonInstants } from './json-instants.js';
 import type { JsonSchema } from './json-schema.js';
 import { nullable } from './json-schema.js';
+import { unshowable } from './unshowable.js';
 
 /** Where a value is read: as a column of a row, or as an element of a JSON list. */
 export type ReadContext = 'row' | 'json';
@@ -52,9 +53,9 @@ const codecs: Readonly<Record<string, TypeCodec>> = {
   smallint: { schema: { type: 'integer', minimum: -32_768, maximum: 32_767 } },
   integer: { schema: { type: 'integer', minimum: -2_147_483_648, maximum: 2_147_483_647 } },
   bigint: asText({ type: 'string', pattern: String.raw`^-?\d+$` }),
-  numeric: asText({ type: 'string', pattern: String.raw`^-?\d+(\.\d+)?$` }),
-  real: { schema: { type: 'number' } },
-  'double precision': { schema: { type: 'number' } },
+  numeric: asText({ type: 'string', pattern: String.raw`^(-?\d+(\.\d+)?|-?Infinity|NaN)$` }),
+  real: { schema: { type: ['number', 'null'] } },
+  'double precision': { schema: { type: ['number', 'null'] } },
   boolean: { schema: { type: 'boolean' } },
   text,
   citext: text,
@@ -208,7 +209,7 @@ function readList(read: Read | undefined, mayNest = false): Read {
   const item = readOne(read) ?? ((value) => value);
   return (value) => {
     if (!Array.isArray(value)) return value;
-    if (!mayNest) requireFlat(value);
+    if (!mayNest && isNested(value)) return unshowable;
     return value.map((element) => item(element));
   };
 }
@@ -216,9 +217,9 @@ function readList(read: Read | undefined, mayNest = false): Read {
 function transformed(column: ColumnMetadata, read: Read | undefined): Read | undefined {
   if (!column.transformer) return read;
   const steps = [column.transformer].flat().toReversed();
-  return (value) =>
-    steps.reduce<unknown>(
-      (result, step) => step.from(result) as unknown,
-      read ? read(value) : value,
-    );
+  return (value) => {
+    const result = read ? read(value) : value;
+    if (result === unshowable) return result;
+    return steps.reduce<unknown>((made, step) => step.from(made) as unknown, result);
+  };
 }

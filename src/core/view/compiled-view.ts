@@ -18,8 +18,15 @@ export interface CompiledView<V extends object = object> {
   readonly addressAt: number | undefined;
   /** Position of the version in a row; undefined for entities without a version column. */
   readonly versionAt: number | undefined;
-  /** Makes a view of a row. */
+  /**
+   * Whether a row can hold a value that the view cannot show. A write of such a row reads it back
+   * before COMMIT.
+   */
+  readonly mayFail: boolean;
+  /** Makes a view of a row; a value that it cannot show is `internal`. */
   readonly read: (row: Row) => V;
+  /** Makes a view of one row of several: a value that cannot be shown is null where it may be. */
+  readonly readAmongOthers: (row: Row) => V;
 }
 
 const versionKey = Symbol('nest-dual-id:version');

@@ -1,14 +1,16 @@
 import { mayBeLong, parseJson } from '../values/json.js';
 import type { JsonSchema } from './json-schema.js';
+import { unshowable } from './unshowable.js';
 
 /**
  * Shows integers that no number of JSON keeps as the texts they are declared to be; where they
- * are declared as numbers, the value cannot be shown. A list or an object is changed in place.
+ * are declared as numbers they stay, and no check of the schema takes them. A list or an object is
+ * changed in place.
  */
 export function asDeclared(value: unknown, schema: JsonSchema | undefined): unknown {
   if (typeof value === 'bigint') {
     const names = [schema?.type].flat();
-    if (names.includes('integer') || names.includes('number')) throw tooLong();
+    if (names.includes('integer') || names.includes('number')) return value;
     return String(value);
   }
   if (typeof value !== 'object' || value === null) return value;
@@ -27,23 +29,14 @@ export function parseDeclared(text: string, schema: JsonSchema): unknown {
 }
 
 /** Reads a number that the driver may give as text, as it gives a count. */
-export function exactNumber(value: unknown): number {
+export function exactNumber(value: unknown): number | typeof unshowable {
   const read = Number(value);
   const isInteger = typeof value === 'bigint' || /^-?\d+$/.test(String(value));
-  if (isInteger && typeof value !== 'number' && !Number.isSafeInteger(read)) throw tooLong();
+  if (isInteger && typeof value !== 'number' && !Number.isSafeInteger(read)) return unshowable;
   return read;
 }
 
-/** Refuses a list within a list: PostgreSQL keeps dimensions that no schema of a column tells. */
-export function requireFlat(list: readonly unknown[]): void {
-  if (list.some((item) => Array.isArray(item))) {
-    throw new Error('A view reads an array of several dimensions, and shows lists of one only.');
-  }
-}
-
-function tooLong(): Error {
-  return new Error(
-    'A view reads an integer beyond 2^53, which a number of JSON would round. ' +
-      `Declare it as { type: 'string' }.`,
-  );
+/** Whether a list holds a list: PostgreSQL keeps dimensions that no schema of a column tells. */
+export function isNested(list: readonly unknown[]): boolean {
+  return list.some((item) => Array.isArray(item));
 }

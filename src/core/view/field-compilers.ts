@@ -6,6 +6,9 @@ import { closedSchema } from './closed-schema.js';
 import { codecOf, computedCodecOf } from './column-codec.js';
 import type { JsonSchema } from './json-schema.js';
 import { nullable } from './json-schema.js';
+import type { Read } from './field-readers.js';
+import { checked, fieldReader, inForm, nullability } from './field-readers.js';
+import { jsonFormOf, momentForm, numberForm } from './json-forms.js';
 import { many } from './many-field.js';
 import { publicIds } from './public-ids-field.js';
 import type { ResolvedPath } from './relation-path.js';
@@ -19,13 +22,17 @@ import {
 } from './relation-path.js';
 import type { Select } from './select.js';
 import { nameOf } from './select.js';
+import type { Refuse } from './unshowable.js';
+import { showNullIn } from './unshowable.js';
 import type { ColumnField, ComputedField, FieldSpec, NestedField, ViewClass } from './view-spec.js';
 
 /** A compiled property: how it is described and how it is read from a row. */
 export interface CompiledField {
   readonly property: string;
   readonly schema: JsonSchema;
-  readonly read: (row: Row) => unknown;
+  /** Whether it may meet a value that its schema does not describe. */
+  readonly mayFail: boolean;
+  readonly read: (row: Row, refuse: Refuse) => unknown;
   /** How many items of a list are shown; one more is read where there are more. */
   readonly limit?: number;
 }
@@ -46,7 +53,8 @@ export interface FieldContext {
 /** A nested view: its schema and its reader. */
 export interface NestedShape {
   readonly schema: JsonSchema;
-  readonly read: (row: Row) => object;
+  readonly mayFail: boolean;
+  readonly read: (row: Row, refuse: Refuse) => object;
 }
 
 /** Compiles one property of a view; refuses by name whatever it cannot honour. */
@@ -80,11 +88,20 @@ function column(field: ColumnField, context: FieldContext): CompiledField {
   const codec = codecOf(found.column, type, select.context, declared);
   if (!codec) throw refuse(`reads a column of type ${type}, which ${cureOf(type)}.`);
   const at = select.add(codec.sql(select.column(found, path)));
-  const { read } = codec;
+  // No database checks the shape of JSON, so that null may stand for what has another one.
+  const isJson = type.startsWith('json') && !found.column.transformer;
+  const isNullable = isOptionalPath(found) || isJson;
+  const schema = isNullable ? nullable(codec.schema) : codec.schema;
+  const source = `the column ${found.column.databaseName} of ${found.column.entityMetadata.tableName}`;
+  // A transformer expects what TypeORM would give it.
+  const form = found.column.transformer ? undefined : jsonFormOf(type, found.column.isArray);
+  const shown = inForm(codec.read, form);
+  const read = declared ? checked(shown, schema, !isJson) : shown;
   return {
     property: field.property,
-    schema: isOptionalPath(found) ? nullable(codec.schema) : codec.schema,
-    read: read ? (row) => read(row[at]) : (row) => row[at],
+    schema,
+    mayFail: declared !== undefined,
+    read: fieldReader(at, read, { field: where, path: field.path, source, ...nullability(schema) }),
   };
 }
 
@@ -121,13 +138,18 @@ function nested(field: NestedField, context: FieldContext): CompiledField {
   );
   const relations = [...path, relation];
   const shape = context.nest(view, select, relations);
-  if (!isOptional(relation)) return { property: field.property, ...shape };
+  // The request is about the row that shows it.
+  const refuse = showNullIn(where);
+  if (!isOptional(relation)) {
+    return { ...shape, property: field.property, read: (row) => shape.read(row, refuse) };
+  }
   const key = relation.joinColumns[0]!.referencedColumn!;
   const presentAt = select.add(`${select.join(relations)}.${nameOf(key)} IS NOT NULL`);
   return {
     property: field.property,
     schema: nullable(shape.schema),
-    read: (row) => (row[presentAt] === true ? shape.read(row) : null),
+    mayFail: shape.mayFail,
+    read: (row) => (row[presentAt] === true ? shape.read(row, refuse) : null),
   };
 }
 
@@ -148,12 +170,30 @@ function computed(field: ComputedField, context: FieldContext): CompiledField {
   }
   const codec = computedCodecOf(schema, select.context);
   const at = select.add(codec.sql(sql));
-  const { read } = codec;
+  const names = [schema.type].flat();
+  const isShaped = names.includes('array') || names.includes('object');
   return {
     property: field.property,
     schema,
-    read: read ? (row) => read(row[at]) : (row) => row[at],
+    mayFail: isShaped || names.includes('number') || names.includes('integer'),
+    read: fieldReader(
+      at,
+      isShaped ? checked(codec.read, schema, true) : scalar(codec.read, schema),
+      {
+        field: where,
+        path: field.property,
+        source: 'its SQL',
+        ...nullability(schema),
+      },
+    ),
   };
+}
+
+function scalar(read: Read | undefined, { type, format }: JsonSchema): Read | undefined {
+  if (format === 'date-time') return inForm(read, momentForm);
+  const names = [type].flat();
+  const isNumber = names.includes('number') || names.includes('integer');
+  return isNumber ? inForm(read, numberForm) : read;
 }
 
 function schemaOfDesign(designType: unknown): JsonSchema | undefined {

@@ -6,6 +6,7 @@ import type { ListedRows } from './listed-rows.js';
 import { rowsLinked, rowsThrough } from './listed-rows.js';
 import { requireSameEntity } from './relation-path.js';
 import { Select } from './select.js';
+import { showNullIn } from './unshowable.js';
 import type { ManyField } from './view-spec.js';
 
 /**
@@ -25,10 +26,12 @@ export function many(field: ManyField, context: FieldContext): CompiledField {
   const at = select.add(isRow ? `${sql}::text` : sql);
   const limit = field.limit ?? defaultLimit;
   const itemsOf = (value: unknown) => (isRow ? parseJson(value as string) : value) as Row[];
+  const refuse = showNullIn(where);
   return {
     property: field.property,
     schema: { type: 'array', items: shape.schema, maxItems: limit },
-    read: (row) => itemsOf(row[at]).map(shape.read),
+    mayFail: shape.mayFail,
+    read: (row) => itemsOf(row[at]).map((item) => shape.read(item, refuse)),
     limit,
   };
 }

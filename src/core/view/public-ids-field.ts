@@ -31,6 +31,7 @@ export function publicIds(field: PublicIdsField, context: FieldContext): Compile
   return {
     property: field.property,
     schema: { type: 'array', items: schema, maxItems: limit },
+    mayFail: false,
     read: (row) => idsOf(row[at]),
     limit,
   };

@@ -10,6 +10,8 @@ import { compileField } from './field-compilers.js';
 import type { JsonSchema } from './json-schema.js';
 import { nameOf, Select } from './select.js';
 import { truncate, truncatedSchema } from './truncated.js';
+import type { Refuse } from './unshowable.js';
+import { refuseIn, showNullIn } from './unshowable.js';
 import { fieldsOf, viewSpecOf } from './view.decorator.js';
 import type { ViewClass, ViewSpec } from './view-spec.js';
 
@@ -38,7 +40,9 @@ export function compileView<V extends object>(
     select,
     addressAt,
     versionAt,
-    read: reader<V>(shape.read as (row: Row) => V, versionAt),
+    mayFail: shape.mayFail,
+    read: reader<V>(shape, refuseIn, { addressAt, versionAt }),
+    readAmongOthers: reader<V>(shape, showNullIn, { addressAt, versionAt }),
   };
 }
 
@@ -114,8 +118,10 @@ function compileShape(viewClass: ViewClass, place: Place): NestedShape {
   const lists = fields.filter(({ limit }) => limit !== undefined);
   return {
     schema: objectSchema(viewClass, fields),
-    read: (row) => {
-      const view = build(viewClass, fields, row);
+    mayFail: fields.some(({ mayFail }) => mayFail),
+    read: (row, refuse) => {
+      const view = new viewClass() as Record<string, unknown>;
+      for (const { property, read } of fields) view[property] = read(row, refuse);
       if (lists.length > 0) truncate(view, lists);
       return view;
     },
@@ -142,24 +148,20 @@ function objectSchema(viewClass: ViewClass, fields: readonly CompiledField[]): J
   };
 }
 
-function build(
-  viewClass: ViewClass,
-  fields: readonly CompiledField[],
-  row: Row,
-): Record<string, unknown> {
-  const view = new viewClass() as Record<string, unknown>;
-  for (const { property, read } of fields) view[property] = read(row);
-  return view;
+/** Where the compiled row tells which row it is. */
+interface Positions {
+  readonly addressAt: number | undefined;
+  readonly versionAt: number | undefined;
 }
 
 function reader<V extends object>(
-  read: (row: Row) => V,
-  versionAt: number | undefined,
+  shape: NestedShape,
+  refuseOf: (address: unknown) => Refuse,
+  { addressAt, versionAt }: Positions,
 ): (row: Row) => V {
-  if (versionAt === undefined) return read;
   return (row) => {
-    const view = read(row);
-    noteVersion(view, row[versionAt] as number);
-    return view;
+    const view = shape.read(row, refuseOf(addressAt === undefined ? undefined : row[addressAt]));
+    if (versionAt !== undefined) noteVersion(view, row[versionAt] as number);
+    return view as V;
   };
 }

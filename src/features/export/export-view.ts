@@ -34,7 +34,7 @@ export async function* exportView(request: ExportRequest): AsyncGenerator<string
   let count = 0;
   let text = header;
   for await (const rows of readSnapshot(dataSource, statement)) {
-    for (const values of rows) text += row(view.read(values));
+    for (const values of rows) text += row(view.readAmongOthers(values));
     count += rows.length;
     yield text;
     text = '';

@@ -49,6 +49,36 @@ describe('a transaction whose connection is lost', () => {
   });
 });
 
+describe('a lost connection', () => {
+  const end = (where: string) =>
+    guarded.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${where}`);
+  const lost = () => database.counts()['lostConnections']!;
+  const sleeping = `query LIKE '%pg_sleep(3)%'`;
+  const rest = statement('SELECT pg_sleep(3)');
+
+  test.each<[string, () => Promise<unknown>, string]>([
+    ['by a statement', () => database.rows(rest), sleeping],
+    ['in a transaction', () => database.transaction(() => database.rows(rest)), sleeping],
+    [
+      'in a transaction that waits',
+      () => database.transaction(() => database.rows(statement('SELECT 7')).then(() => sleep(300))),
+      `state = 'idle in transaction'`,
+    ],
+    ['while it is idle', () => database.rows(statement('SELECT 7')), `query LIKE 'SELECT 7%'`],
+  ])('is counted once when it was used %s', async (_, work, where) => {
+    const before = lost();
+    const outcome = Promise.allSettled([work()]);
+    for (let round = 0; (await end(where)).length === 0; round += 1) {
+      expect(round).toBeLessThan(40);
+      await sleep(20);
+    }
+    await outcome;
+    await sleep(300);
+    expect(lost()).toBe(before + 1);
+  });
+});
+
 describe('limits for one piece of work inside a transaction', () => {
   test('hold for the client as well, and only for that work', async () => {
     const rest = statement('SELECT pg_sleep(1)');

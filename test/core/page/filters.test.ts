@@ -110,6 +110,10 @@ describe('a filter', () => {
     ['net', '10.0.0.0/8'],
     ['precise', utc('1.7976931348623157e+308')],
     ['seenOnTo', '2026-02-28'],
+    ['seenTo', 'infinity'],
+    ['seenBefore', 'infinity'],
+    ['seenAfter', '-infinity'],
+    ['seenFrom', '-infinity'],
   ])('by %s=%s finds the row that has the value', async (name, value) => {
     const { status, json } = await api.get(`/specimens?${name}=${value}`);
     expect([status, (json['items'] as object[]).length]).toEqual([200, 1]);
@@ -131,6 +135,11 @@ describe('a filter', () => {
     ['wholeAfter', '2147483647'],
     ['wholeBefore', '2147483647'],
     ['seenBefore', '2026-01-15T07:30:00.123456Z'],
+    ['seenAt', 'infinity'],
+    ['seenAfter', 'infinity'],
+    ['seenBefore', '-infinity'],
+    ['seenTo', '-infinity'],
+    ['amount', 'NaN'],
   ])('by %s=%s finds no other row', async (name, value) => {
     const { status, json } = await api.get(`/specimens?${name}=${value}`);
     expect([status, json['items']]).toEqual([200, []]);
@@ -143,9 +152,12 @@ describe('a filter', () => {
     ['whole', '2147483648'],
     ['count', '9223372036854775808'],
     ['count', '99999999999999999999'],
-    ['amount', 'NaN'],
+    ['amount', 'nan'],
     ['amount', '1e5'],
     ['ratio', 'Infinity'],
+    ['precise', 'NaN'],
+    ['seenAt', 'Infinity'],
+    ['seenAt', 'infinityZ'],
     ['flag', '1'],
     ['flag', 'TRUE'],
     ['ratio', '1e39'],

@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { DualIdRepository } from 'nest-dual-id';
+import type { DualIdRepository, PublicId } from 'nest-dual-id';
+import pg from 'pg';
 import { Author, Book, Genre } from '../../support/library/library.entities.js';
 import type { Library } from '../../support/library/library.js';
-import { aBook, anAuthor, openLibrary, statementsOf } from '../../support/library/library.js';
+import { aBook, anAuthor, openLibrary, sql, statementsOf } from '../../support/library/library.js';
 import { showsInternalId } from '../../support/library/library.tables.js';
 import { BookSummary, GenreView } from '../../support/library/library.views.js';
+import {
+  Meter,
+  MeterView,
+  Reading,
+  Station,
+  StationView,
+} from '../../support/stations/stations.entities.js';
+import { openStations } from '../../support/stations/stations.js';
 
 let library: Library;
 let books: DualIdRepository<Book>;
@@ -101,6 +110,93 @@ describe('resolving a public id', () => {
     await authors.resolve(uuid);
     await authors.remove(uuid);
     expect(await authors.exists(uuid)).toBe(false);
+  });
+});
+
+describe('what this process changes', () => {
+  test('is seen at once where a slug moves to another row', async () => {
+    const genres = library.repositories.of(Genre);
+    await genres.createMany(GenreView, [
+      { slug: 'first', name: 'First' },
+      { slug: 'second', name: 'Second' },
+    ]);
+    const [first, second] = [await genres.resolve('first'), await genres.resolve('second')];
+    await genres.update(GenreView, 'first', { slug: 'former' });
+    expect(await genres.exists('first')).toBe(false);
+    await genres.update(GenreView, 'second', { slug: 'first' });
+    expect(await genres.exists('second')).toBe(false);
+    expect([await genres.resolve('former'), await genres.resolve('first')]).toEqual([
+      first,
+      second,
+    ]);
+  });
+
+  test('is not seen before its commit, and not at all without one', async () => {
+    const genres = library.repositories.of(Genre);
+    await genres.create(GenreView, { slug: 'stays', name: 'Stays' });
+    const id = await genres.resolve('stays');
+    const abandoned = library.database.transaction(async () => {
+      await genres.update(GenreView, 'stays', { slug: 'goes' });
+      throw new Error('changed my mind');
+    });
+    await expect(abandoned).rejects.toThrow();
+    expect(await genres.resolve('stays')).toBe(id);
+    expect(await genres.exists('goes')).toBe(false);
+  });
+
+  test('is seen in the rows that the database deletes with a row', async () => {
+    const stations = await openStations();
+    const [meters, parents] = [stations.repositories.of(Meter), stations.repositories.of(Station)];
+    const { uuid: station } = await parents.create(StationView, { name: 'one' });
+    const { uuid: meter } = await meters.create(MeterView, { name: 'm', stationUuid: station });
+    await sql(stations, 'INSERT INTO readings (meter_id) SELECT id FROM meters');
+    const [reading] = await sql(stations, 'SELECT uuid FROM readings');
+    const readings = stations.repositories.of(Reading);
+    const uuid = reading!['uuid'] as PublicId<Reading>;
+    const all = () =>
+      Promise.all([parents.exists(station), meters.exists(meter), readings.exists(uuid)]);
+    expect(await all()).toEqual([true, true, true]);
+    await parents.remove(station.toUpperCase() as typeof station);
+    expect(await all()).toEqual([false, false, false]);
+    await stations.close();
+  });
+});
+
+describe('what others change', () => {
+  test('is seen once the option says so', async () => {
+    const brief = await openLibrary({ resolverCacheMilliseconds: 300 });
+    const authors = brief.repositories.of(Author);
+    const { uuid } = await anAuthor(brief);
+    await authors.resolve(uuid);
+    await sql(brief, 'UPDATE press.authors SET deleted_at = now()');
+    expect(await statementsOf(brief, () => authors.exists(uuid))).toHaveLength(0);
+    await sleep(350);
+    await expect(authors.resolve(uuid)).rejects.toMatchObject({ code: 'gone' });
+    await brief.close();
+  });
+
+  test('is seen at once where nothing is kept', async () => {
+    const none = await openLibrary({ resolverCacheMilliseconds: 0 });
+    const authors = none.repositories.of(Author);
+    const { uuid } = await anAuthor(none);
+    expect(await authors.exists(uuid)).toBe(true);
+    await sql(none, 'UPDATE press.authors SET deleted_at = now()');
+    expect(await authors.exists(uuid)).toBe(false);
+    await none.close();
+  });
+
+  test('is seen once a connection was lost, since another server may have taken over', async () => {
+    const { uuid } = await someBook();
+    await books.resolve(uuid);
+    expect(await cost(() => books.resolve(uuid))).toBe(0);
+    const other = new pg.Client({ connectionString: library.url });
+    await other.connect();
+    await other.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+    await other.end();
+    const { counters } = library.database;
+    while (counters.of('lostConnections') === 0) await sleep(10);
+    expect(await cost(() => books.resolve(uuid))).toBeGreaterThan(0);
   });
 });
 

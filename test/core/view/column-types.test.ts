@@ -110,11 +110,9 @@ describe('a column of every type', () => {
     }
   });
 
-  test('that no JSON can carry is null or a 500, never another value', async () => {
-    await sql(museum, `UPDATE specimens SET precise = 'Infinity' WHERE small IS NULL`);
+  test.each(['Infinity', '-Infinity', 'NaN'])('shows the float %s as null', async (float) => {
+    await sql(museum, `UPDATE specimens SET precise = '${float}' WHERE small IS NULL`);
     expect((await itemsOf('/specimens'))[1]!['precise']).toBeNull();
-    await sql(museum, `UPDATE specimens SET precise = 'NaN' WHERE small IS NULL`);
-    expect((await museum.api.get('/specimens')).status).toBe(500);
     await sql(museum, 'UPDATE specimens SET precise = NULL WHERE small IS NULL');
   });
 });

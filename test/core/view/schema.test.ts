@@ -22,7 +22,7 @@ function propertiesOf(view: ViewClass): Readonly<Record<string, JsonSchema>> {
 
 const uuid = { type: 'string', format: 'uuid' };
 const maybeUuid = { type: ['string', 'null'], format: 'uuid' };
-const decimal = String.raw`^-?\d+(\.\d+)?$`;
+const decimal = String.raw`^(-?\d+(\.\d+)?|-?Infinity|NaN)$`;
 
 describe('the schema of a view', () => {
   test('is closed, requires every field and has the name of the view', () => {

@@ -1,0 +1,38 @@
+import type { Use } from '../data-source/lanes.js';
+import { refusal } from '../errors/problem.js';
+import type { Database } from './database.js';
+
+/**
+ * Tries works again that a time limit ended together. Nobody knows which of them was too slow, so
+ * they run one at a time, and only where a place is free: all at once they would make the overload
+ * worse that may have been the reason. Whoever waits longer than callers wait for a connection is
+ * refused as `overloaded`.
+ */
+export class SecondTries {
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly use: Use,
+  ) {}
+
+  /** Runs one work in its turn, in the async context of whoever calls. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let isRefused = false;
+      const refuse = () => {
+        isRefused = true;
+        reject(refusal('overloaded', { retryAfter: 1 }));
+      };
+      const { acquire } = this.database.limits;
+      const timer = acquire > 0 ? setTimeout(refuse, acquire) : undefined;
+      const turn = async () => {
+        clearTimeout(timer);
+        if (isRefused) return;
+        if (this.database.hasRoom(this.use)) await work().then(resolve, reject);
+        else refuse();
+      };
+      this.#last = this.#last.then(turn);
+    });
+  }
+}

@@ -1,0 +1,150 @@
+import type { DataSource, EntityMetadata } from 'typeorm';
+import type { Database } from '../database/database.js';
+import type { Row } from '../database/row.js';
+import { unnamed } from '../database/statement.js';
+import { addressColumn } from '../entity/address.js';
+import { definitionOf } from '../entity/dual-id-options.js';
+import { newPublicId } from '../ids/new-public-id.js';
+import type { CompiledView } from '../view/compiled-view.js';
+import { nameOf, tableOf } from '../view/select.js';
+import { addressReaderOf } from './addresses.js';
+import type { Assignment } from './assignments.js';
+import { Assignments } from './assignments.js';
+import { pointingAtLongTexts } from './too-long.js';
+import { parameters, readingBack, refusedWrite } from './written-rows.js';
+import { Statements } from './statements.js';
+
+/** PostgreSQL takes at most 65535 parameters; rows of one statement stay below. */
+const maxParameters = 60_000;
+/** Longer statements cost more for each row, because every reference is a lookup of its own. */
+const maxRows = 1000;
+
+/** A row that is ready to be inserted by any statement, in any async context. */
+export interface ReadyRow {
+  readonly address: unknown;
+  readonly input: object;
+  readonly columns: ReadonlyMap<string, Assignment['sql']>;
+}
+
+/** One of several rows that are inserted together, and how its caller reads it. */
+export interface SharedRow<V extends object> {
+  readonly ready: ReadyRow;
+  readonly read: (row: Row) => V;
+}
+
+/** Inserts entities, each statement of which also reads the views back. */
+export class EntityInserter {
+  readonly #assignments: Assignments;
+  readonly #statements = new Statements();
+  readonly #table: string;
+  readonly #property: string;
+
+  constructor(
+    private readonly database: Database,
+    private readonly entity: EntityMetadata,
+    dataSource: DataSource,
+  ) {
+    this.#assignments = new Assignments(entity, dataSource);
+    this.#table = tableOf(entity);
+    this.#property = addressColumn(entity)!.propertyName;
+  }
+
+  /** Computes what is stored: it is asked for in the context of the caller whose input it is. */
+  prepare(input: object, place = ''): ReadyRow {
+    const addressed = this.#addressed(input);
+    const { versionColumn } = this.entity;
+    const assigned = this.#assignments.of(addressed, { kind: 'insert', place });
+    const columns = new Map(assigned.map(({ column, sql }) => [column, sql]));
+    if (versionColumn) columns.set(nameOf(versionColumn), () => '1');
+    return { address: addressed[this.#property], input, columns };
+  }
+
+  /**
+   * Inserts one entity and returns its view. One statement is enough where every row can be shown;
+   * otherwise the view is read before COMMIT, so that what cannot be shown is not written either.
+   */
+  create<V extends object>(view: CompiledView<V>, { columns, input }: ReadyRow): Promise<V> {
+    const { values, bind } = parameters();
+    const names = [...columns.keys()].join(', ');
+    const sql = [...columns.values()].map((spell) => spell(bind)).join(', ');
+    const insert = `INSERT INTO ${this.#table} (${names}) VALUES (${sql})`;
+    const statement = this.#statements.of(readingBack(view, insert));
+    const write = async () => {
+      const run = () => this.database.rows(statement, values);
+      const [row] = await pointingAtLongTexts([['', input]], run);
+      return this.#shown(view.read, row!, input);
+    };
+    return view.mayFail ? this.database.transaction(write) : write();
+  }
+
+  /** Inserts entities of several callers in one statement; the views come in their order. */
+  createTogether<V extends object>(
+    view: CompiledView<V>,
+    rows: readonly SharedRow<V>[],
+  ): Promise<readonly V[]> {
+    return this.database.transaction(() => this.#insert(view, rows, 0));
+  }
+
+  /** Inserts many entities, all or none, and returns their views in the order of the inputs. */
+  async createMany<V extends object>(
+    view: CompiledView<V>,
+    inputs: readonly object[],
+  ): Promise<V[]> {
+    if (inputs.length === 0) return [];
+    const fitting = Math.floor(maxParameters / (this.entity.columns.length + 1));
+    const size = Math.max(1, Math.min(maxRows, fitting));
+    return this.database.transaction(async () => {
+      const views: V[] = [];
+      for (let from = 0; from < inputs.length; from += size) {
+        const rows = inputs.slice(from, from + size).map((input, index) => ({
+          ready: this.prepare(input, `${from + index}/`),
+          read: view.read,
+        }));
+        views.push(...(await this.#insert(view, rows, from)));
+      }
+      return views;
+    });
+  }
+
+  async #insert<V extends object>(
+    view: CompiledView<V>,
+    rows: readonly SharedRow<V>[],
+    offset: number,
+  ): Promise<V[]> {
+    const { values, bind } = parameters();
+    const columns = [...new Set(rows.flatMap(({ ready }) => [...ready.columns.keys()]))];
+    const tuples = rows.map(({ ready }, index) => {
+      const place = `${offset + index}/`;
+      const cells = columns.map((column) => ready.columns.get(column)?.(bind, place) ?? 'DEFAULT');
+      return `(${cells.join(', ')})`;
+    });
+    const insert = `INSERT INTO ${this.#table} (${columns.join(', ')}) VALUES ${tuples.join(', ')}`;
+    // Every number of rows is a text of its own, which is not worth a name.
+    const write = () => this.database.rows(unnamed(readingBack(view, insert)), values);
+    const places = rows.map(({ ready }, index) => [`/${offset + index}`, ready.input] as const);
+    const result = await pointingAtLongTexts(places, write);
+    // Rows come back in any order; only the address tells which is which.
+    const written = new Map(result.map((row) => [row[view.addressAt!], row]));
+    return rows.map(({ ready, read }, index) =>
+      this.#shown(read, written.get(ready.address)!, ready.input, `${offset + index}/`),
+    );
+  }
+
+  #shown<V>(read: (row: Row) => V, row: Row, input: object, place = ''): V {
+    try {
+      return read(row);
+    } catch (error) {
+      throw refusedWrite(error, input, place);
+    }
+  }
+
+  /** Lookup data is named by its slug; everything else gets its public id here. */
+  #addressed(input: object): Readonly<Record<string, unknown>> {
+    const { kind, uuidVersion } = definitionOf(this.entity.target as object)!;
+    const given = input as Readonly<Record<string, unknown>>;
+    if (kind === 'reference') return given;
+    const uuid = given['uuid'];
+    if (uuid === undefined) return { ...given, uuid: newPublicId(uuidVersion) };
+    return { ...given, uuid: addressReaderOf(this.entity)(uuid) ?? uuid };
+  }
+}

@@ -1,0 +1,76 @@
+import type { DataSource, EntityMetadata } from 'typeorm';
+import type { Database } from '../database/database.js';
+import { addressColumn } from '../entity/address.js';
+import { addressReaderOf } from './addresses.js';
+import type { PublicIdResolver } from './public-id-resolver.js';
+
+/** What tells whose resolved ids a change has ended. */
+export interface ForgettingParts {
+  readonly database: Database;
+  readonly dataSource: DataSource;
+  /** Forgets all resolved ids of other entities, whose rows went with a row of this one. */
+  readonly forgetOthers: (entities: readonly EntityMetadata[]) => void;
+}
+
+/** Forgets resolved ids that a write of this process has ended, once it is committed. */
+export class Forgetting {
+  readonly #cascades: readonly EntityMetadata[];
+
+  constructor(
+    private readonly entity: EntityMetadata,
+    private readonly resolver: PublicIdResolver,
+    private readonly parts: ForgettingParts,
+  ) {
+    this.#cascades = deletedWith(entity, parts.dataSource);
+  }
+
+  /**
+   * Addresses that inputs name may have been asked for before they were there, or have belonged to
+   * another row; the row that takes one leaves its `former` one.
+   */
+  named(inputs: readonly object[], former?: string): void {
+    const { propertyName } = addressColumn(this.entity)!;
+    const readAddress = addressReaderOf(this.entity);
+    const chosen = inputs.flatMap(
+      (input) => readAddress((input as Record<string, unknown>)[propertyName]) ?? [],
+    );
+    if (chosen.length === 0) return;
+    const ended = former === undefined ? chosen : [...chosen, former];
+    this.parts.database.afterCommit(() => ended.forEach((one) => this.resolver.forget(one)));
+  }
+
+  /** A row is gone, and with it those that the database deletes with it. */
+  removed(address: string): void {
+    const { database, forgetOthers } = this.parts;
+    database.afterCommit(() => {
+      this.resolver.forget(address);
+      forgetOthers(this.#cascades);
+    });
+  }
+}
+
+/**
+ * The entities whose rows the database deletes with a row of this one, as far as the mapping tells:
+ * through relations with `onDelete: 'CASCADE'`, and through those of what is deleted by them. A row
+ * that is deleted softly takes nothing with it.
+ */
+function deletedWith(entity: EntityMetadata, dataSource: DataSource): EntityMetadata[] {
+  if (entity.deleteDateColumn) return [];
+  const found = new Set<EntityMetadata>();
+  const look = (parent: EntityMetadata) => {
+    for (const child of dataSource.entityMetadatas) {
+      if (found.has(child) || !isDeletedWith(child, parent)) continue;
+      found.add(child);
+      look(child);
+    }
+  };
+  look(entity);
+  return [...found];
+}
+
+function isDeletedWith(child: EntityMetadata, parent: EntityMetadata): boolean {
+  return child.foreignKeys.some(
+    ({ referencedEntityMetadata, onDelete }) =>
+      referencedEntityMetadata === parent && onDelete === 'CASCADE',
+  );
+}
