@@ -17,7 +17,7 @@ beforeAll(async () => {
     url: stations.url,
     entities: stationEntities,
     controllers: [StationsController],
-    imports: [IdempotencyModule.forRoot()],
+    imports: [IdempotencyModule.forRoot({ caller: 'everyone' })],
   });
 });
 afterAll(async () => {
