@@ -26,7 +26,7 @@ export function unnamed(text: string, use: Use = useOf(text)): Statement {
 
 // The schema's own functions that write or lock are known by the verb their names begin with.
 const writing =
-  /\b(?:dual_id\.(?:create|change|remove|restore|hold|erase|keep)_\w+\s*\(|(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE|COPY|COMMIT|CALL|DO|CREATE|ALTER|DROP|FOR\s+(?:KEY\s+)?SHARE)\b)/i;
+  /\b(?:dual_id\.(?:create|change|remove|restore|hold|lock|erase|keep)_\w+\s*\(|(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE|COPY|COMMIT|CALL|DO|CREATE|ALTER|DROP|FOR\s+(?:KEY\s+)?SHARE)\b)/i;
 
 /** Whether a text may write, or lock what others write. Nothing that writes is taken for a read. */
 export function mayWrite(text: string): boolean {

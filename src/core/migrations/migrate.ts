@@ -1,6 +1,8 @@
 import type { Migration, QueryRunner } from 'typeorm';
 import { DataSource, MigrationExecutor } from 'typeorm';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { DualIdError } from '../errors/dual-id-error.js';
+import { quoteTable } from '../schema/names.js';
 import { alone } from './migration-lock.js';
 import type { Direction } from './migration-run.js';
 import { runOne } from './migration-run.js';
@@ -62,7 +64,8 @@ export async function revertMigration(
 /** Every migration of the data source, in the order of running. Changes nothing. */
 export async function migrationStatus(dataSource: DataSource): Promise<MigrationState[]> {
   return whileOpen(dataSource, async (source) => {
-    const executor = new MigrationExecutor(source);
+    const executor = new Executor(source);
+    await executor.requireRights();
     const executed = await executor.getExecutedMigrations();
     const pending = await executor.getPendingMigrations();
     return [...executed, ...pending]
@@ -71,8 +74,10 @@ export async function migrationStatus(dataSource: DataSource): Promise<Migration
   });
 }
 
-function pendingOf(source: DataSource): Promise<Migration[]> {
-  return new MigrationExecutor(source).getPendingMigrations();
+async function pendingOf(source: DataSource): Promise<Migration[]> {
+  const executor = new Executor(source);
+  await executor.requireRights();
+  return executor.getPendingMigrations();
 }
 
 /** Gives work the data source of migrations, while no other process has one. */
@@ -100,8 +105,21 @@ class Executor extends MigrationExecutor {
     return this.getMigrations();
   }
 
+  /**
+   * Fails for a role that may not read what ran. TypeORM looks where such a role sees no table, and
+   * would take every migration for a pending one.
+   */
+  async requireRights(): Promise<void> {
+    const { migrationsTableName = 'migrations', schema } = this.dataSource
+      .options as PostgresDataSourceOptions;
+    const table = quoteTable(migrationsTableName, schema);
+    const found = await this.dataSource.query('SELECT to_regclass($1) AS found', [table]);
+    if (found[0].found !== null) await this.dataSource.query(`SELECT FROM ${table} LIMIT 0`);
+  }
+
   /** Makes the tables in which TypeORM keeps what ran. */
   async createTables(): Promise<void> {
+    await this.requireRights();
     const runner = this.dataSource.createQueryRunner();
     try {
       await this.createMigrationsTableIfNotExist(runner);

@@ -57,6 +57,7 @@ const writeFunctions = [
   'restore_record',
   'hold_passport',
   'hold_passports',
+  'lock_passports',
   'erase_passport',
   'hold_people',
   'keep_living_words',

@@ -17,6 +17,7 @@ export const recordFunctionsUp = [
   restoreRecord(),
   holdPassport(),
   holdPassports(),
+  lockPassports(),
 ];
 
 export const recordFunctionsDown = [
@@ -27,6 +28,7 @@ export const recordFunctionsDown = [
   'DROP FUNCTION dual_id.restore_record(bigint)',
   'DROP FUNCTION dual_id.hold_passport(uuid)',
   'DROP FUNCTION dual_id.hold_passports(uuid[])',
+  'DROP FUNCTION dual_id.lock_passports(uuid[], text)',
 ];
 
 function createRecords(): string {
@@ -122,5 +124,20 @@ function holdPassports(): string {
     BEGIN
       RETURN QUERY SELECT p.status FROM dual_id.passports p
         WHERE p.uuid = ANY (wanted) ORDER BY p.id FOR SHARE;
+    END $$`;
+}
+
+/** In the order of a transaction lock, and as it locks rows: others may refer to them. */
+function lockPassports(): string {
+  const lock = (waiting: string) => `RETURN QUERY SELECT p.uuid FROM dual_id.passports p
+          WHERE p.uuid = ANY (wanted) ORDER BY p.uuid FOR NO KEY UPDATE${waiting};`;
+  return `CREATE FUNCTION dual_id.lock_passports(wanted uuid[], waiting text) RETURNS SETOF uuid
+    LANGUAGE plpgsql ${definer} AS $$
+    BEGIN
+      CASE waiting
+        WHEN 'no-wait' THEN ${lock(' NOWAIT')}
+        WHEN 'skip-locked' THEN ${lock(' SKIP LOCKED')}
+        ELSE ${lock('')}
+      END CASE;
     END $$`;
 }

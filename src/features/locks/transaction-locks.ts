@@ -5,6 +5,7 @@ import { statement } from '../../core/database/statement.js';
 import { addressColumn } from '../../core/entity/address.js';
 import { DualIdError } from '../../core/errors/dual-id-error.js';
 import { problem } from '../../core/errors/problem.js';
+import { Passport } from '../../core/passport/passport.entity.js';
 import { Repositories } from '../../core/repository/repositories.js';
 import { nameOf } from '../../core/view/select.js';
 import type { LockTarget, TableLocks } from './lock-order.js';
@@ -75,8 +76,12 @@ export class TransactionLocks {
   }
 }
 
-/** A lock that lets others refer to the row, and neither change, remove nor lock it. */
+/**
+ * A lock that lets others refer to the row, and neither change, remove nor lock it. To lock a row
+ * takes the right to change its table, which no role of an application has in the registry.
+ */
 function lockStatement({ repository, table }: TableLocks, mode: keyof typeof clauses): Statement {
+  if (repository.entity.target === Passport) return lockPassports(mode);
   const { deleteDateColumn } = repository.entity;
   const column = addressColumn(repository.entity)!;
   const address = nameOf(column);
@@ -87,6 +92,9 @@ function lockStatement({ repository, table }: TableLocks, mode: keyof typeof cla
      ORDER BY ${order} FOR NO KEY UPDATE${clauses[mode]}`,
   );
 }
+
+const lockPassports = (mode: keyof typeof clauses): Statement =>
+  statement(`SELECT uuid FROM dual_id.lock_passports($1, '${mode}') AS uuid`, 'write');
 
 const setTimeoutLocally = statement(
   `SELECT current_setting('lock_timeout'), set_config('lock_timeout', $1, true)`,

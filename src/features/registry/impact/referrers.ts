@@ -1,8 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
 import { entityWords } from '../../../core/entity/entity-words.js';
+import { DualIdError } from '../../../core/errors/dual-id-error.js';
+import { problem } from '../../../core/errors/problem.js';
 import { quoteIdentifier } from '../../../core/schema/names.js';
 import type { EnrolledTable, ForeignKeyFact, ForeignKeys } from './foreign-keys.js';
 import { ForeignKeyReader } from './foreign-keys.js';
@@ -32,7 +34,9 @@ export class Referrers {
       const target = targetOf(fact, keys, (number) => names.get(number) === type);
       if (!target) continue;
       const own = keys.enrolled.get(fact.table);
-      const [row] = await this.database.rows(statement(referrersOf(fact, own, target)), [uuid]);
+      const [row] = await this.database
+        .rows(statement(referrersOf(fact, own, target)), [uuid])
+        .catch((error: unknown) => refuseUnreadable(error, fact.table));
       const [rows, examples] = row as [number, readonly string[]];
       if (rows > 0) items.push({ ...this.#described(fact, names), ...counted(rows), examples });
     }
@@ -48,6 +52,16 @@ export class Referrers {
       effect: effects[fact.onDelete] ?? 'blocks',
     };
   }
+}
+
+/** A table is never left out, for a delete would be taken for one that meets nothing. */
+function refuseUnreadable(error: unknown, table: string): never {
+  const cause = error instanceof DualIdError ? error.details.cause : undefined;
+  if ((cause as { code?: unknown } | undefined)?.code !== '42501') throw error;
+  const lack = 'may not read a table that refers to entities';
+  new Logger('DualId').error(`The role of the application ${lack}: GRANT SELECT ON ${table}.`);
+  const detail = `The role of the application ${lack}, which the log names: grant it SELECT.`;
+  throw problem('setup_refused', { detail, cause });
 }
 
 const effects: Readonly<Record<string, ImpactItem['effect']>> = {
