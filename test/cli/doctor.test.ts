@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
 import { runSql } from '../support/empty-database.js';
+import { urlAs } from '../support/roles.js';
 import { dualId, dualIdProcess } from './command.js';
 
 let database: TestDatabase;
 let env: { readonly DATABASE_URL: string };
 beforeAll(async () => {
   database = await freshDatabase();
-  env = { DATABASE_URL: database.url };
+  env = { DATABASE_URL: urlAs('owner', database.url) };
 });
 afterAll(() => database.drop());
 

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestDatabase } from '../support/database.js';
 import { emptyDatabase, freshDatabase } from '../support/database.js';
 import { runSql } from '../support/empty-database.js';
+import { urlAs } from '../support/roles.js';
 import { dualId, dualIdProcess, root } from './command.js';
 
 let database: TestDatabase;
@@ -29,11 +30,11 @@ afterAll(async () => {
 
 const longName = `${'x'.repeat(300)}.csv`;
 const run = (...args: string[]) =>
-  dualId(['export', ...args], { env: { DATABASE_URL: database.url } });
+  dualId(['export', ...args], { env: { DATABASE_URL: urlAs('application', database.url) } });
 
 describe('dual-id export', () => {
   test('writes CSV to the standard output, and nothing else', async () => {
-    const env = { DATABASE_URL: database.url };
+    const env = { DATABASE_URL: urlAs('application', database.url) };
     const { code, out, err } = await dualIdProcess(['export', 'UserView'], { env });
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const lines = out.split('\r\n');
@@ -97,7 +98,7 @@ describe('dual-id export', () => {
 
   test('ends in peace, transaction and all, when its reader has seen enough', async () => {
     const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
-    const env = { ...process.env, DATABASE_URL: database.url };
+    const env = { ...process.env, DATABASE_URL: urlAs('application', database.url) };
     const child = spawn(process.execPath, [main, 'export', 'UserView'], { cwd: root, env });
     let err = '';
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
+import { roleNames, urlAs } from '../support/roles.js';
 import { openSession } from '../support/open-session.js';
 import { dualId, dualIdProcess } from './command.js';
 
@@ -13,10 +14,10 @@ let empty: { readonly env: { readonly DATABASE_URL: string } };
 
 beforeEach(async () => {
   database = await freshDatabase();
-  empty = { env: { DATABASE_URL: database.url } };
+  empty = { env: { DATABASE_URL: urlAs('owner', database.url) } };
   await query('DROP SCHEMA IF EXISTS dual_id CASCADE');
   await query('DROP SCHEMA public CASCADE');
-  await query('CREATE SCHEMA public');
+  await query(`CREATE SCHEMA public AUTHORIZATION ${roleNames.owner}`);
 });
 afterEach(async () => database.drop());
 

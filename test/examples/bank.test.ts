@@ -4,6 +4,7 @@ import { newPublicId, Repositories } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
 import { emptyDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
+import { migratedFor } from '../support/roles.js';
 import { Account, AccountView, Bank, createBank, migrateBank, Report, ReportView } from './bank.js';
 
 let database: TestDatabase;
@@ -11,10 +12,8 @@ let app: NestFastifyApplication;
 let bank: Bank;
 beforeAll(async () => {
   database = await emptyDatabase();
-  const source = await new DataSource({ type: 'postgres', url: database.url }).initialize();
-  await source.transaction((manager) => migrateBank(manager));
-  await source.destroy();
-  app = await createBank(database.url);
+  const applicationUrl = await migratedFor(database.url, migrateBank);
+  app = await createBank(applicationUrl);
   await app.init();
   bank = app.get(Bank);
 });

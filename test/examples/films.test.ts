@@ -193,13 +193,13 @@ test('an application with many-to-many relations lets no internal id out or in',
     await films.links('genres').set(uuid, ['drama']);
   };
   const [genre, actorUuids] = [{ genres: ['drama'] }, { actorUuids: [cast[0]] }];
-  await expectNoInternalIds(example.app, {
+  await expectNoInternalIds(await example.asOwner(), {
     seed,
     bodies: { 'PUT /films/{filmUuid}/actors': actorUuids, 'POST /films/{filmUuid}/genres': genre },
   });
 });
 
 test('the doctor finds nothing wrong with tables of pairs', async () => {
-  const dataSource = example.app.get(DataSource);
+  const dataSource = (await example.asOwner()).get(DataSource);
   expect(await diagnose({ dataSource, views: [FilmView, ActorView] })).toEqual([]);
 });

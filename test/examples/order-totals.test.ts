@@ -3,13 +3,14 @@ import { dualIdDataSource, revertMigration, runMigrations } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
 import type { TestDatabase } from '../support/database.js';
 import { emptyDatabase, runSql } from '../support/empty-database.js';
+import { urlAs } from '../support/roles.js';
 import { start, TotalOrders1770000000000 } from './order-totals.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
   database = await emptyDatabase();
   await runSql(
-    database.url,
+    urlAs('owner', database.url),
     `CREATE TABLE orders (id bigint PRIMARY KEY, subtotal numeric, tip numeric);
      INSERT INTO orders SELECT n, n, 1 FROM generate_series(1, 5000) n`,
   );
@@ -19,7 +20,7 @@ afterAll(() => database.drop());
 const source = () =>
   new DataSource(
     dualIdDataSource({
-      url: database.url,
+      url: urlAs('owner', database.url),
       entities: [],
       migrations: [TotalOrders1770000000000],
     }),

@@ -7,6 +7,7 @@ import { importFolder } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
 import { emptyDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
+import { migratedFor, urlAs } from '../support/roles.js';
 import { Bill, migratePayments, Payment, payments } from './payments.js';
 
 let database: TestDatabase;
@@ -16,9 +17,8 @@ let folder: string;
 beforeAll(async () => {
   database = await emptyDatabase();
   folder = await mkdtemp(join(tmpdir(), 'dual-id-payments-'));
-  const options = dualIdDataSource({ url: database.url, entities: [Bill, Payment] });
-  source = await new DataSource(options).initialize();
-  await source.transaction((manager) => migratePayments(manager));
+  const url = await migratedFor(database.url, migratePayments);
+  source = await new DataSource(dualIdDataSource({ url, entities: [Bill, Payment] })).initialize();
 });
 afterAll(async () => {
   await source.destroy();
@@ -33,7 +33,7 @@ async function run(...lines: string[]) {
     `payment,amount,bill,reverses\n${lines.join('\n')}\n`,
   );
   const options = { rejects: folder };
-  return importFolder({ database: database.url, plan: payments, folder, options });
+  return importFolder({ database: urlAs('owner', database.url), plan: payments, folder, options });
 }
 
 const figures = ({ files }: Awaited<ReturnType<typeof run>>) =>

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { toMermaid, Traversal } from 'nest-dual-id/relations';
-import { DataSource } from 'typeorm';
 import { emptyDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
+import { migratedFor } from '../support/roles.js';
 import { runSql } from '../support/empty-database.js';
 import { createTeams, migrateTeams } from './teams.js';
 
@@ -13,10 +13,8 @@ let url: string;
 const uuids: Record<string, string> = {};
 beforeAll(async () => {
   database = await emptyDatabase();
-  const dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
-  await dataSource.transaction((manager) => migrateTeams(manager));
-  await dataSource.destroy();
-  app = await createTeams(database.url);
+  const applicationUrl = await migratedFor(database.url, migrateTeams);
+  app = await createTeams(applicationUrl);
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
   const insert = `INSERT INTO teams (name) VALUES ('web'), ('data'), ('core') RETURNING name, uuid`;

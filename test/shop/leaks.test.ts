@@ -11,13 +11,17 @@ import { Department } from '../../src/shop/products/department.entity.js';
 import { DepartmentView } from '../../src/shop/products/department.view.js';
 import { shopErrorCodes } from '../../src/shop/shop-errors.js';
 import { freshDatabase } from '../support/database.js';
+import { urlAs } from '../support/roles.js';
 
 let database: TestDatabase;
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  app = await createApp({ databaseUrl: database.url, secret: 'a secret only for tests' });
+  app = await createApp({
+    databaseUrl: urlAs('owner', database.url),
+    secret: 'a secret only for tests',
+  });
 });
 
 afterAll(async () => {

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
 import { halfSent, rawConnection } from '../support/raw-request.js';
+import { urlAs } from '../support/roles.js';
 import { ShopProcess } from '../support/shop-process.js';
 
 let database: TestDatabase;
@@ -30,7 +31,11 @@ afterAll(async () => {
 const drain = { SHUTDOWN_DRAIN_SECONDS: '1' };
 
 async function startShop(environment: Record<string, string> = {}) {
-  const shop = new ShopProcess({ DATABASE_URL: database.url, ...drain, ...environment });
+  const roles = {
+    DATABASE_URL: urlAs('application', database.url),
+    OWNER_DATABASE_URL: urlAs('owner', database.url),
+  };
+  const shop = new ShopProcess({ ...roles, ...drain, ...environment });
   shops.push(shop);
   return { shop, url: await shop.ready() };
 }

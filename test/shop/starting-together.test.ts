@@ -5,28 +5,17 @@ import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
 import { runSql } from '../support/empty-database.js';
 import { openSession } from '../support/open-session.js';
+import { urlAs } from '../support/roles.js';
 
 let database: TestDatabase;
-let role: string;
 beforeAll(async () => {
   database = await freshDatabase();
-  role = `seller_${new URL(database.url).pathname.slice(-12)}`;
-  await runSql(
-    database.url,
-    `CREATE ROLE ${role} LOGIN PASSWORD 'seller';
-     GRANT USAGE ON SCHEMA public, dual_id TO ${role};
-     GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public, dual_id TO ${role};
-     GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, dual_id TO ${role}`,
-  );
 });
-afterAll(async () => {
-  await runSql(database.url, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 test('instances that find an empty database together fill it once, and all serve', async () => {
-  const databaseUrl = Object.assign(new URL(database.url), { username: role, password: 'seller' });
-  const start = () => createApp({ databaseUrl: databaseUrl.href });
+  const databaseUrl = urlAs('application', database.url);
+  const start = () => createApp({ databaseUrl });
   const shops = await Promise.all([1, 2, 3, 4].map(start));
   for (const shop of shops) await shop.listen(0, '127.0.0.1');
   // Whoever fills it is held up, until all the others have found it empty.

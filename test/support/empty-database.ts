@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import type { TestDatabase } from './database.js';
+import type { TestDatabase } from 'nest-dual-id/testing';
+import { roleNames } from './roles.js';
 
-/** Makes a database with nothing in it, for tests that bring their own tables. */
+/**
+ * Makes a database with nothing in it, for tests that bring their own tables. The address is the
+ * superuser's, the database is the owner's.
+ */
 export async function emptyDatabase(): Promise<TestDatabase> {
   const server = process.env['TEST_SERVER_URL'] ?? '';
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await runSql(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  await runSql(server, `CREATE DATABASE ${name} OWNER ${roleNames.owner} TEMPLATE template0`);
   const drop = async () => void (await runSql(server, `DROP DATABASE ${name} WITH (FORCE)`));
   const url = new URL(server);
   url.pathname = `/${name}`;

@@ -5,10 +5,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Addressable, SchemaRunner } from 'nest-dual-id';
 import { DualIdFastifyAdapter, DualIdModule, dualIdDataSource } from 'nest-dual-id';
-import { DataSource } from 'typeorm';
 import type { Api } from './api.js';
 import { clientOf } from './api.js';
-import { emptyDatabase } from './database.js';
+import { emptyDatabase, runSql } from './empty-database.js';
+import { migratedFor, urlAs } from './roles.js';
 
 /** An example program, as its test starts it. */
 export interface ExampleParts {
@@ -21,9 +21,14 @@ export interface ExampleParts {
 
 /** A running example on a database of its own. */
 export interface Example {
+  /** The application as a role that owns nothing. */
   readonly app: NestFastifyApplication;
-  readonly url: string;
+  /** The owner's address, who imports. */
+  readonly ownerUrl: string;
   readonly ask: Api['ask'];
+  /** The same application as the owner, who may plant canaries. */
+  asOwner(): Promise<NestFastifyApplication>;
+  /** Runs SQL as a superuser. */
   sql(text: string): Promise<Record<string, string>[]>;
   stop(): Promise<void>;
 }
@@ -31,13 +36,33 @@ export interface Example {
 /** Migrates an empty database and starts an application of these entities and controllers on it. */
 export async function startExample(parts: ExampleParts): Promise<Example> {
   const database = await emptyDatabase();
-  const source = await new DataSource({ type: 'postgres', url: database.url }).initialize();
-  await source.transaction((manager) => parts.migrate(manager));
+  const app = await createExample(await migratedFor(database.url, parts.migrate), parts);
+  await app.listen(0, '127.0.0.1');
+  const apps = [app];
+  const ownerUrl = urlAs('owner', database.url);
+  return {
+    app,
+    ownerUrl,
+    ask: clientOf(app),
+    asOwner: async () => {
+      const owned = await createExample(ownerUrl, parts);
+      apps.push(owned);
+      return owned;
+    },
+    sql: (text) => runSql(database.url, text),
+    stop: async () => {
+      for (const started of apps) await started.close();
+      await database.drop();
+    },
+  };
+}
+
+function createExample(url: string, parts: ExampleParts): Promise<NestFastifyApplication> {
   const { entities, controllers, imports = [] } = parts;
   class ExampleModule {}
   Module({
     imports: [
-      TypeOrmModule.forRoot(dualIdDataSource({ url: database.url, entities })),
+      TypeOrmModule.forRoot(dualIdDataSource({ url, entities })),
       DualIdModule.forRoot(),
       DualIdModule.forFeature(entities),
       ...imports,
@@ -45,20 +70,8 @@ export async function startExample(parts: ExampleParts): Promise<Example> {
     controllers,
   })(ExampleModule);
   const adapter = new DualIdFastifyAdapter();
-  const app = await NestFactory.create<NestFastifyApplication>(ExampleModule, adapter, {
+  return NestFactory.create<NestFastifyApplication>(ExampleModule, adapter, {
     logger: ['error'],
     abortOnError: false,
   });
-  await app.listen(0, '127.0.0.1');
-  return {
-    app,
-    url: database.url,
-    ask: clientOf(app),
-    sql: (text) => source.query(text),
-    stop: async () => {
-      await app.close();
-      await source.destroy();
-      await database.drop();
-    },
-  };
 }

@@ -3,6 +3,7 @@ import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
 import { freshDatabase } from '../../support/database.js';
 import type { TestDatabase } from '../../support/database.js';
+import { urlAs } from '../../support/roles.js';
 import { libraryEntities } from '../../support/library/library.entities.js';
 import { OrdersController } from './order.controller.js';
 
@@ -11,7 +12,8 @@ let api: Api;
 beforeAll(async () => {
   database = await freshDatabase();
   const controllers = [OrdersController];
-  api = await startApi({ url: database.url, entities: libraryEntities, controllers });
+  const url = urlAs('application', database.url);
+  api = await startApi({ url, entities: libraryEntities, controllers });
 });
 afterAll(async () => {
   await api.close();

@@ -31,7 +31,7 @@ beforeAll(async () => {
   museum = await openLibrary({}, specimenEntities, makeSpecimens);
   // Neighbours that a text cut short would take for one another, in the order of all columns.
   await queryOutside(
-    museum.dataSource,
+    museum.superuser,
     `INSERT INTO specimens (cabinet_id, small, count, amount, ratio, precise, note, letters, ticket,
        seen_at, local_at, seen_on, opens, closes, span, host, cut, flag)
      SELECT cabinet_id, n, count + n, amount + n / 1e9, 0.1::real + n * 1e-7::real,
@@ -127,7 +127,7 @@ async function written({ repositories, database }: Opened): Promise<unknown> {
 
 async function set(settings: Readonly<Record<string, string>> | undefined): Promise<void> {
   for (const change of alterDatabase(museum.url, settings)) {
-    await queryOutside(museum.dataSource, change);
+    await queryOutside(museum.superuser, change);
   }
 }
 

@@ -15,7 +15,7 @@ afterAll(async () => {
   Logger.overrideLogger(true);
 });
 
-const ask = () => guarded.sql('SELECT $1::text AS name', ['a secret name']);
+const ask = () => guarded.inPool('SELECT $1::text AS name', ['a secret name']);
 
 test('a data source logs no statement until it is asked to', async () => {
   await ask();
@@ -25,7 +25,7 @@ test('a data source logs no statement until it is asked to', async () => {
 test('a data source that logs statements leaves their values out', async () => {
   guarded.dataSource.setOptions({ logging: ['query', 'error'] });
   await ask();
-  await guarded.sql('SELECT $1::uuid', ['a secret name']).catch(() => undefined);
+  await guarded.inPool('SELECT $1::uuid', ['a secret name']).catch(() => undefined);
   expect(lines.join('\n')).toContain('SELECT $1::text AS name');
   expect(lines.join('\n')).not.toContain('a secret name');
 });

@@ -9,7 +9,7 @@ import { Country, Customer, guardedEntities } from '../../support/guarded-entiti
 let guarded: GuardedDatabase;
 beforeAll(async () => {
   guarded = await guardedDatabase({ dataSource: { entities: [...guardedEntities, Account] } });
-  await createAccounts(guarded.dataSource);
+  await createAccounts(guarded.owner);
   await guarded.sql(`INSERT INTO countries (id, slug, name) VALUES (7, 'italy', 'Italy')`);
   await guarded.sql(`INSERT INTO customers (user_id, first_name) VALUES (5, 'Ada')`);
   await guarded.sql(`INSERT INTO accounts (handle, email, customer_id, country_id, seat)

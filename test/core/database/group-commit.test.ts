@@ -8,7 +8,7 @@ beforeAll(async () => {
   guarded = await guardedDatabase();
   await guarded.sql(`CREATE TABLE entries (
     work text, transaction text DEFAULT pg_current_xact_id()::text,
-    setting text DEFAULT current_setting('test.tenant', true), at bigserial)`);
+    setting text DEFAULT current_setting('test.tenant', true), at bigint GENERATED ALWAYS AS IDENTITY)`);
 });
 afterAll(() => guarded.stop());
 beforeEach(async () => {

@@ -151,7 +151,7 @@ describe('a database that cannot be reached', () => {
     const closed = new URL(guarded.url);
     closed.port = '1';
     master.options.connectionString = closed.href;
-    await runSql(guarded.url, endAll);
+    await guarded.sql(endAll);
     await untilLost();
     await expect(database.rows(one)).rejects.toMatchObject(unavailable);
     await expect(database.transaction(() => database.rows(one))).rejects.toMatchObject(unavailable);

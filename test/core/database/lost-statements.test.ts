@@ -15,7 +15,7 @@ describe('a prepared statement that a pooler lost', () => {
     guarded = await guardedDatabase({ dataSource: { poolSize: 1 } });
   });
   afterAll(() => guarded.stop());
-  const loseAll = () => guarded.sql('DEALLOCATE ALL');
+  const loseAll = () => guarded.inPool('DEALLOCATE ALL');
 
   test('fails a transaction, whose error names the setting', async () => {
     const { database } = guarded;
@@ -32,7 +32,7 @@ describe('a prepared statement that a pooler lost', () => {
     await loseAll();
     expect(await database.rows(read)).toEqual([[2]]);
     await database.transaction(() => database.rows(add));
-    expect(await guarded.sql(prepared)).toEqual([{ count: 0 }]);
+    expect(await guarded.inPool(prepared)).toEqual([{ count: 0 }]);
   });
 });
 
@@ -40,7 +40,7 @@ describe('a prepared statement', () => {
   test('that is lost outside of a transaction runs once, without its name', async () => {
     const guarded = await guardedDatabase({ dataSource: { poolSize: 1 } });
     await guarded.database.rows(add);
-    await guarded.sql('DEALLOCATE ALL');
+    await guarded.inPool('DEALLOCATE ALL');
     expect(await guarded.database.rows(add)).toEqual([[1]]);
     expect(await guarded.sql('SELECT * FROM notes')).toHaveLength(2);
     await guarded.stop();
@@ -48,7 +48,7 @@ describe('a prepared statement', () => {
 
   test('whose name the connection of a pooler has already runs once, without it', async () => {
     const guarded = await guardedDatabase({ dataSource: { poolSize: 1 } });
-    await guarded.sql(`PREPARE "${add.name}" AS SELECT 1`);
+    await guarded.inPool(`PREPARE "${add.name}" AS SELECT 1`);
     expect(await guarded.database.rows(add)).toEqual([[1]]);
     expect(await guarded.sql('SELECT * FROM notes')).toHaveLength(1);
     await guarded.stop();
@@ -62,7 +62,7 @@ describe('a prepared statement', () => {
     ] as const) {
       const guarded = await guardedDatabase(options);
       await guarded.database.rows(read);
-      expect(await guarded.sql(prepared)).toEqual([{ count }]);
+      expect(await guarded.inPool(prepared)).toEqual([{ count }]);
       await guarded.stop();
     }
   });

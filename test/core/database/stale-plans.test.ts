@@ -21,7 +21,7 @@ afterAll(() => guarded.stop());
 
 const alter = () => guarded.sql('ALTER TABLE shelves ADD COLUMN height integer DEFAULT 5');
 const prepared = async () =>
-  (await guarded.sql<{ name: string }>('SELECT name FROM pg_prepared_statements')).map(
+  (await guarded.inPool<{ name: string }>('SELECT name FROM pg_prepared_statements')).map(
     ({ name }) => name,
   );
 

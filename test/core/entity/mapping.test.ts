@@ -13,7 +13,7 @@ const versionOf = (uuid: string) => Number(uuid[14]);
 
 describe('an entity', () => {
   test('is mapped exactly as the schema functions make its table', async () => {
-    const { upQueries } = await guarded.dataSource.driver.createSchemaBuilder().log();
+    const { upQueries } = await guarded.owner.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 

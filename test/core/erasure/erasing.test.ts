@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Isolation } from 'nest-dual-id';
 import type { Library } from '../../support/library/library.js';
-import { openLibrary, sql } from '../../support/library/library.js';
+import { asSuperuser, openLibrary, sql } from '../../support/library/library.js';
 import { columnsWith } from '../../support/find-person.js';
 import {
   inputOf,
@@ -15,7 +15,7 @@ import {
 
 let library: Library;
 beforeAll(async () => {
-  library = await openLibrary({}, [Patient, Visitor], makePatients);
+  library = asSuperuser(await openLibrary({}, [Patient, Visitor], makePatients));
 });
 afterAll(() => library.close());
 

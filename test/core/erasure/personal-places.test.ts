@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addPersonalPlace, dropPersonalPlace, grantDualId } from 'nest-dual-id';
 import type { Library } from '../../support/library/library.js';
-import { openLibrary, sql } from '../../support/library/library.js';
+import { asSuperuser, openLibrary, sql } from '../../support/library/library.js';
 import { columnsWith } from '../../support/find-person.js';
 import {
   inputOf,
@@ -20,16 +20,17 @@ const notes = {
 let library: Library;
 
 beforeAll(async () => {
-  library = await openLibrary({}, [Patient, Visitor], async (runner) => {
+  const opened = await openLibrary({}, [Patient, Visitor], async (runner) => {
     await makePatients(runner);
     await runner.query('CREATE SCHEMA ward');
     await runner.query('CREATE TABLE ward.notes (patient_uuid uuid, note text)');
     await runner.query('SET LOCAL search_path = ward, public');
     await addPersonalPlace(runner, notes);
-    await runner.query(`CREATE ROLE ${role}`);
-    await grantDualId(runner, role);
-    await runner.query(`GRANT SELECT, UPDATE ON public.patients TO ${role}`);
   });
+  library = asSuperuser(opened);
+  await sql(library, `CREATE ROLE ${role}`);
+  await grantDualId({ query: (text) => sql(library, text) }, role);
+  await sql(library, `GRANT SELECT, UPDATE ON public.patients TO ${role}`);
 });
 afterAll(async () => {
   await sql(library, `DROP OWNED BY ${role}`);

@@ -4,11 +4,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Controller, Get, Inject, Post, UseFilters, Catch } from '@nestjs/common';
 import type { ExceptionFilter } from '@nestjs/common';
 import { Database, GroupCommit, ReturnsNothing, statement } from 'nest-dual-id';
-import { DataSource } from 'typeorm';
 import { Reads } from '../../../src/core/http/route-description.js';
 import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
 import type { TestDatabase } from '../../support/database.js';
+import { runSql } from '../../support/empty-database.js';
+import { migratedFor } from '../../support/roles.js';
 import { freshDatabase } from '../../support/database.js';
 
 const rest = statement('SELECT pg_sleep(1)');
@@ -100,16 +101,20 @@ class WorkController {
   }
 }
 
+const slowCommits = `CREATE FUNCTION rest() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF NEW.name = 'slow commit' THEN PERFORM pg_sleep(1); END IF; RETURN NULL; END $$;
+  CREATE CONSTRAINT TRIGGER rest AFTER INSERT ON visits
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rest()`;
+
 let database: TestDatabase;
 let api: Api;
 beforeAll(async () => {
   database = await freshDatabase();
-  api = await startApi({ url: database.url, entities: [], controllers: [WorkController] });
-  await sql('CREATE TABLE visits (name text)');
-  await sql(`CREATE FUNCTION rest() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN IF NEW.name = 'slow commit' THEN PERFORM pg_sleep(1); END IF; RETURN NULL; END $$`);
-  await sql(`CREATE CONSTRAINT TRIGGER rest AFTER INSERT ON visits
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION rest()`);
+  const url = await migratedFor(database.url, async (runner) => {
+    await runner.query('CREATE TABLE visits (name text)');
+    await runner.query(slowCommits);
+  });
+  api = await startApi({ url, entities: [], controllers: [WorkController] });
 });
 afterAll(async () => {
   await api.close();
@@ -120,7 +125,7 @@ beforeEach(() => {
 });
 afterEach(() => sql('TRUNCATE visits'));
 
-const sql = (text: string) => api.app.get(DataSource).query(text) as Promise<unknown[]>;
+const sql = (text: string) => runSql(database.url, text);
 const visits = () => sql('SELECT name FROM visits');
 const sleeping = `SELECT pid FROM pg_stat_activity
   WHERE state = 'active' AND datname = current_database() AND pid <> pg_backend_pid()`;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Book } from '../../support/library/library.entities.js';
 import type { ServedLibrary } from '../../support/library/library.api.js';
 import { serveLibrary } from '../../support/library/library.api.js';
-import { anAuthor, statementsOf } from '../../support/library/library.js';
+import { anAuthor, sql, statementsOf } from '../../support/library/library.js';
 import { BookSummary } from '../../support/library/library.views.js';
 
 let library: ServedLibrary;
@@ -67,7 +67,7 @@ describe('the query of a page', () => {
     const inputs = Array.from({ length: 25 }, () => ({ title: 'z', authorUuid }));
     await library.repositories.of(Book).createMany(BookSummary, inputs);
     expect(await titles('')).toHaveLength(20);
-    await library.dataSource.query(`DELETE FROM books WHERE title = 'z'`);
+    await sql(library, `DELETE FROM books WHERE title = 'z'`);
   });
 
   test.each([

@@ -24,13 +24,13 @@ let guarded: GuardedDatabase;
 let repositories: Repositories;
 beforeAll(async () => {
   guarded = await guardedDatabase();
-  const { dataSource, database } = guarded;
+  const { dataSource, database, owner } = guarded;
   repositories = new Repositories(dataSource, database, new ViewRegistry(dataSource), {});
   for (const table of [
     { table: 'customers', column: 'user_id' },
     { schema: 'billing', table: 'invoices', column: 'id' },
   ]) {
-    await advanceSequence(dataSource, { ...table, startWith: big });
+    await advanceSequence(owner, { ...table, startWith: big });
   }
 });
 afterAll(() => guarded.stop());

@@ -12,7 +12,7 @@ afterAll(() => guarded.stop());
 
 /** Runs a migration as TypeORM does: in one transaction. */
 const migrate = (...steps: ((query: (sql: string) => Promise<unknown>) => Promise<void>)[]) =>
-  guarded.dataSource.transaction(async ({ queryRunner }) => {
+  guarded.owner.transaction(async ({ queryRunner }) => {
     for (const step of steps) await step((sql) => queryRunner!.query(sql));
   });
 const run = (sql: string) => async (query: (sql: string) => Promise<unknown>) =>
@@ -98,8 +98,8 @@ describe('a table with a primary key of its own', () => {
     ['addReferenceId', addReferenceId, 'id serial PRIMARY KEY, slug text NOT NULL', 'id'],
   ])('keeps it in %s', async (_name, add, columns, key) => {
     await guarded.sql('DROP TABLE IF EXISTS own CASCADE');
-    await guarded.sql(`CREATE TABLE own (${columns}, label text)`);
-    await guarded.sql(
+    await guarded.owner.query(`CREATE TABLE own (${columns}, label text)`);
+    await guarded.owner.query(
       `CREATE TABLE referring (own ${key === 'id' ? 'bigint' : key} REFERENCES own)`,
     );
     await migrate((query) => add({ query }, { table: 'own' }));
@@ -109,7 +109,9 @@ describe('a table with a primary key of its own', () => {
   });
 
   test('is enrolled with the ids it has, and new ones follow them', async () => {
-    await guarded.sql('CREATE TABLE prints (id bigserial CONSTRAINT prints_key PRIMARY KEY)');
+    await guarded.owner.query(
+      'CREATE TABLE prints (id bigserial CONSTRAINT prints_key PRIMARY KEY)',
+    );
     await guarded.sql('INSERT INTO prints (id) VALUES (7)');
     const spec = { table: 'prints', type: { id: 214, name: 'print' } };
     await migrate((query) => addDualId({ query }, spec));
@@ -125,7 +127,7 @@ describe('a table with a primary key of its own', () => {
     ['that is deferrable', 'id bigserial PRIMARY KEY DEFERRABLE', '(id) DEFERRABLE'],
   ])('%s is refused with what is needed', async (_what, columns, found) => {
     await guarded.sql('DROP TABLE IF EXISTS own CASCADE');
-    await guarded.sql(`CREATE TABLE own (${columns})`);
+    await guarded.owner.query(`CREATE TABLE own (${columns})`);
     await expect(migrate((query) => addDualId({ query }, { table: 'own' }))).rejects.toMatchObject({
       message: expect.stringContaining(`own_pkey of "own" is not what is needed: ${found}`),
       driverError: { hint: expect.stringContaining('Make it PRIMARY KEY (id)') },

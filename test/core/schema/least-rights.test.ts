@@ -6,6 +6,7 @@ import { grantRelations, installRelations } from 'nest-dual-id/relations';
 import pg from 'pg';
 import type { GuardedDatabase } from '../../support/guarded-database.js';
 import { guardedDatabase } from '../../support/guarded-database.js';
+import { roleNames } from '../../support/roles.js';
 
 let guarded: GuardedDatabase;
 let plain: pg.Client;
@@ -221,7 +222,7 @@ describe('the schema', () => {
       `SELECT oid::regprocedure::text AS name, proconfig AS config,
          ARRAY(SELECT grantee::regrole::text FROM aclexplode(coalesce(proacl,
            acldefault('f', proowner))) WHERE grantee NOT IN (proowner, '${application}'::regrole,
-             '${reader}'::regrole)) AS others
+             '${reader}'::regrole, '${roleNames.application}'::regrole)) AS others
        FROM pg_proc WHERE pronamespace = 'dual_id'::regnamespace AND prosecdef`,
     );
     expect(functions.length).toBeGreaterThan(30);

@@ -10,9 +10,9 @@ beforeAll(async () => {
 afterAll(() => guarded.stop());
 
 test('triggers of tables whose names read alike across schemas stay apart', async () => {
-  await guarded.sql('CREATE TABLE billing_invoices ()');
+  await guarded.owner.query('CREATE TABLE billing_invoices ()');
   const type = { id: 214, name: 'old invoice' };
-  await addDualId(guarded.dataSource, { table: 'billing_invoices', type });
+  await addDualId(guarded.owner, { table: 'billing_invoices', type });
   await guarded.sql(`INSERT INTO billing.invoices (number) VALUES ('1')`);
   await guarded.sql('INSERT INTO billing_invoices DEFAULT VALUES');
   await guarded.sql('TRUNCATE billing.invoices');
@@ -26,8 +26,8 @@ test('names are quoted, and what is made of them keeps within 50 characters', as
   const table = 'Very "long" names of tables that nobody should choose';
   const quoted = `"${table.replaceAll('"', '""')}"`;
   const type = { id: 215, name: `o'clock` };
-  await guarded.sql(`CREATE TABLE ${quoted} ("What ""it"" is" text)`);
-  await addDualId(guarded.dataSource, { table, type, namedBy: ['What "it" is'] });
+  await guarded.owner.query(`CREATE TABLE ${quoted} ("What ""it"" is" text)`);
+  await addDualId(guarded.owner, { table, type, namedBy: ['What "it" is'] });
   const names = await guarded.sql<{ name: string }>(
     `SELECT conname AS name FROM pg_constraint WHERE conname LIKE 'Very%' AND contype <> 'n'
      UNION ALL SELECT tgname FROM pg_trigger WHERE tgname LIKE 'Very%'

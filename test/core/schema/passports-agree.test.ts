@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { statement } from 'nest-dual-id';
+import { Database, statement } from 'nest-dual-id';
 import type { GuardedDatabase } from '../../support/guarded-database.js';
 import { guardedDatabase } from '../../support/guarded-database.js';
 
@@ -16,10 +16,11 @@ const passport = (type: number, entityId: number | 'NULL', guid = false, of = uu
   `INSERT INTO dual_id.passports (uuid, platform_type_id, entity_id, guid)
    VALUES ('${of}', ${type}, ${entityId}, ${guid})`;
 
-/** Runs statements in one transaction of the library and tells how it ended. */
+/** Runs statements in one transaction of the library, as the owner, who may write passports. */
 function together(...statements: string[]): Promise<unknown> {
-  return guarded.database.transaction(async () => {
-    for (const text of statements) await guarded.database.execute(statement(text));
+  const database = new Database(guarded.owner, {});
+  return database.transaction(async () => {
+    for (const text of statements) await database.execute(statement(text));
   });
 }
 

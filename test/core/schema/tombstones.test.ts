@@ -90,8 +90,8 @@ test('TRUNCATE makes tombstones of its own table only', async () => {
 });
 
 test('dropping a table leaves tombstones, the type of a table never used goes with it', async () => {
-  await dropDualIdTable(guarded.dataSource, tables.documents);
-  await dropDualIdTable(guarded.dataSource, tables.invoices);
+  await dropDualIdTable(guarded.owner, tables.documents);
+  await dropDualIdTable(guarded.owner, tables.invoices);
   expect(await guarded.passport(document.uuid)).toMatchObject(tombstone);
   const types = await guarded.sql(
     'SELECT id FROM dual_id.platform_types WHERE id IN (202, 203) ORDER BY id',

@@ -36,5 +36,5 @@ test('every change is logged by integer inside and by public id outside', async 
 
 test('no internal id leaves or enters', async () => {
   const seed = () => Promise.all([open('grace@example.org'), open('joan@example.org')]);
-  await expectNoInternalIds(accounts.app, { seed });
+  await expectNoInternalIds(await accounts.asOwner(), { seed });
 });

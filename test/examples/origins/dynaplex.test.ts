@@ -46,5 +46,5 @@ test("a row cannot claim another row's public id, or another type", async () => 
 
 test('no internal id leaves or enters', async () => {
   const seed = () => Promise.all([hire('Joan'), hire('Mary')]);
-  await expectNoInternalIds(plant.app, { seed });
+  await expectNoInternalIds(await plant.asOwner(), { seed });
 });

@@ -50,5 +50,5 @@ test('one of many writers of a version wins, the others get 412 and the version 
 
 test('no internal id leaves or enters', async () => {
   const seed = () => Promise.all([start('Summer'), start('Autumn')]);
-  await expectNoInternalIds(service.app, { seed });
+  await expectNoInternalIds(await service.asOwner(), { seed });
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
     'order_id,user_id,order_number\n1374495,688,1\n2894949,688,2\n97,82420,1\n',
   );
   const options = { rejects: folder };
-  await importFolder({ database: shop.url, plan: history, folder, options });
+  await importFolder({ database: shop.ownerUrl, plan: history, folder, options });
 });
 afterAll(async () => {
   await shop.stop();
@@ -46,5 +46,5 @@ test('no internal id leaves or enters', async () => {
   const seed = () =>
     shop.sql(`WITH made AS (INSERT INTO shoppers (name) VALUES ('Mary'), ('Edith') RETURNING id)
       INSERT INTO purchases (shopper_id, number) SELECT id, 1 FROM made`);
-  await expectNoInternalIds(shop.app, { seed });
+  await expectNoInternalIds(await shop.asOwner(), { seed });
 });

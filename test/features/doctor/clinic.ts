@@ -20,6 +20,7 @@ import type { PublicId, SchemaRunner } from 'nest-dual-id';
 import { Column, DataSource, DeleteDateColumn, Index, JoinColumn, ManyToOne } from 'typeorm';
 import type { TestDatabase } from '../../support/database.js';
 import { emptyDatabase } from '../../support/empty-database.js';
+import { urlAs } from '../../support/roles.js';
 import { moduleOf } from '../../support/api.js';
 
 @ReferenceId({ table: 'wards' })
@@ -74,7 +75,7 @@ export interface Clinic {
 /** Opens the clinic on a database of its own. */
 export async function openClinic(): Promise<Clinic> {
   const database: TestDatabase = await emptyDatabase();
-  const { url } = database;
+  const url = urlAs('owner', database.url);
   const dataSource = await new DataSource(dualIdDataSource({ url, entities })).initialize();
   const sql = (text: string) => dataSource.query(text);
   return {

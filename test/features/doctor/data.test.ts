@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => guarded.stop());
 beforeEach(() => fillGuarded(guarded));
 
-const diagnose = () => diagnoseData(guarded.dataSource, { rowsPerPage: 3 });
+const diagnose = () => diagnoseData(guarded.owner, { rowsPerPage: 3 });
 const codes = async () => {
   const { counts } = await diagnose();
   return counts.map(({ code, place, rows }) => `${code} ${place} ${rows}`).sort();
@@ -135,7 +135,7 @@ const curable: readonly Sickness[] = [
 describe('a clean database', () => {
   test('has nothing to find, and nothing to repair', async () => {
     expect(await diagnose()).toMatchObject({ findings: [], counts: [] });
-    expect(await repairData(guarded.dataSource)).toMatchObject({ actions: 0, refused: [] });
+    expect(await repairData(guarded.owner)).toMatchObject({ actions: 0, refused: [] });
   });
 });
 
@@ -146,7 +146,7 @@ describe.each(curable)('$kind', ({ by, found }) => {
 
     const planned: RepairAction[] = [];
     const rowsBefore = await everything();
-    const dry = await repairData(guarded.dataSource, {
+    const dry = await repairData(guarded.owner, {
       isDryRun: true,
       onAction: (action) => planned.push(action),
     });
@@ -155,7 +155,7 @@ describe.each(curable)('$kind', ({ by, found }) => {
     expect(dry.after.counts.length).toBe(found.length);
 
     const done: RepairAction[] = [];
-    const { refused, after } = await repairData(guarded.dataSource, {
+    const { refused, after } = await repairData(guarded.owner, {
       onAction: (action) => done.push(action),
     });
     expect(refused).toEqual([]);
@@ -163,7 +163,7 @@ describe.each(curable)('$kind', ({ by, found }) => {
     expect(after.counts).toEqual([]);
     expect(await rowCounts()).toEqual(countsOf(rowsBefore));
 
-    expect(await repairData(guarded.dataSource)).toMatchObject({ actions: 0 });
+    expect(await repairData(guarded.owner)).toMatchObject({ actions: 0 });
   });
 });
 
@@ -209,7 +209,7 @@ describe('what cannot be put right for certain', () => {
     await hurt(...by);
     expect(await codes()).toEqual(found);
     const before = await everything();
-    const { actions, after } = await repairData(guarded.dataSource);
+    const { actions, after } = await repairData(guarded.owner);
     expect(actions).toBe(0);
     expect(await everything()).toEqual(before);
     const finding = after.findings.find(({ code }) => found[0]?.startsWith(code));

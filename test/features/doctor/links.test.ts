@@ -15,9 +15,9 @@ afterAll(() => guarded.stop());
 /** A service table and edges, of which no entity of the data source knows. */
 beforeEach(async () => {
   await fillGuarded(guarded);
-  await guarded.dataSource.transaction(({ queryRunner }) => installRelations(queryRunner!));
+  await guarded.owner.transaction(({ queryRunner }) => installRelations(queryRunner!));
   await guarded.sql('CREATE TABLE campaigns (title text CONSTRAINT campaigns_pk PRIMARY KEY)');
-  await guarded.dataSource.transaction(({ queryRunner }) =>
+  await guarded.owner.transaction(({ queryRunner }) =>
     addMasterLink(queryRunner!, { table: 'campaigns' }),
   );
   await guarded.sql(`INSERT INTO campaigns (title, master_id, master_uuid)
@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 
 const counts = async () => {
-  const report = await diagnoseData(guarded.dataSource, { rowsPerPage: 2 });
+  const report = await diagnoseData(guarded.owner, { rowsPerPage: 2 });
   return report.counts.map(({ code, place, rows }) => `${code} ${place} ${rows}`);
 };
 const place = 'campaigns.master_id+master_uuid';
@@ -49,7 +49,7 @@ describe('a link to a passport', () => {
     const before = await link();
     await withoutGuards(guarded, [`UPDATE campaigns SET ${change} WHERE title = 'c1'`]);
     expect(await counts()).toEqual([`master_link_wrong ${place} 1`]);
-    const { actions, refused, after } = await repairData(guarded.dataSource, {
+    const { actions, refused, after } = await repairData(guarded.owner, {
       include: ['campaigns'],
     });
     expect({ actions, refused, counts: after.counts }).toEqual({
@@ -66,7 +66,7 @@ describe('a link to a passport', () => {
       `UPDATE campaigns SET master_id =
          (SELECT id FROM dual_id.passports WHERE platform_type_id = 204) WHERE title = 'c1'`,
     ]);
-    const { actions, after } = await repairData(guarded.dataSource);
+    const { actions, after } = await repairData(guarded.owner);
     expect(actions).toBe(0);
     expect(after.findings).toMatchObject([{ code: 'master_link_wrong', place, repair: null }]);
   });
@@ -82,7 +82,7 @@ test.each(['from_id', 'to_id'])(
      WHERE (from_id, to_id) = (SELECT min(from_id), min(to_id) FROM dual_id.relations)`,
     ]);
     expect(await counts()).toEqual(['edge_dangling dual_id.relations 1']);
-    expect(await repairData(guarded.dataSource)).toMatchObject({ actions: 1, refused: [] });
+    expect(await repairData(guarded.owner)).toMatchObject({ actions: 1, refused: [] });
     expect([await counts(), await edges()]).toEqual([[], 9]);
   },
 );

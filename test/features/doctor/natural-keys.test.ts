@@ -75,19 +75,19 @@ describe('a foreign key that is a word', () => {
   });
 
   test('is no internal id to the doctor', async () => {
-    const found = await diagnose({ dataSource: library.dataSource, views: [PriceView] });
+    const found = await diagnose({ dataSource: library.superuser, views: [PriceView] });
     expect(found.map(({ code, place }) => `${code} ${place}`).filter(isAboutPrices)).toEqual([]);
     // A number that refers to a number which is nobody's key is none either.
-    await library.dataSource.query(`ALTER TABLE prices ADD CONSTRAINT prices_iso_fk
+    await library.superuser.query(`ALTER TABLE prices ADD CONSTRAINT prices_iso_fk
       FOREIGN KEY (iso) REFERENCES currencies (numeric)`);
-    const codes = (await diagnose({ dataSource: library.dataSource, views: [PriceView] })).map(
+    const codes = (await diagnose({ dataSource: library.superuser, views: [PriceView] })).map(
       ({ code }) => code,
     );
     expect(codes).not.toContain('reference_shown');
-    await library.dataSource.query(`ALTER TABLE prices DROP CONSTRAINT prices_iso_fk;
+    await library.superuser.query(`ALTER TABLE prices DROP CONSTRAINT prices_iso_fk;
       CREATE TABLE isos (iso integer PRIMARY KEY);
       ALTER TABLE prices ADD CONSTRAINT prices_iso_fk FOREIGN KEY (iso) REFERENCES isos`);
-    const shown = (await diagnose({ dataSource: library.dataSource, views: [PriceView] })).filter(
+    const shown = (await diagnose({ dataSource: library.superuser, views: [PriceView] })).filter(
       ({ code }) => code === 'reference_shown',
     );
     expect(shown).toMatchObject([{ place: 'PriceView.iso' }]);

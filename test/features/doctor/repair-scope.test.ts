@@ -69,17 +69,17 @@ describe.each([
   test('is told with the statement, left alone, and repaired when asked for by name', async () => {
     await withoutGuards(guarded, hurt);
     const before = await guarded.sql(rows);
-    const { actions, after } = await repairData(guarded.dataSource);
+    const { actions, after } = await repairData(guarded.owner);
     expect(actions).toBe(0);
     expect(await guarded.sql(rows)).toEqual(before);
     const [finding] = after.findings;
     expect(finding).toMatchObject({ repair: null, cure: expect.stringContaining(why) });
     expect(finding!.cure).toContain(`--include ${table.replace('public.', '')}`);
 
-    const dry = await repairData(guarded.dataSource, { include: [table], isDryRun: true });
+    const dry = await repairData(guarded.owner, { include: [table], isDryRun: true });
     expect(dry.actions).toBeGreaterThan(0);
     expect(await guarded.sql(rows)).toEqual(before);
-    expect(await repairData(guarded.dataSource, { include: [table] })).toMatchObject({
+    expect(await repairData(guarded.owner, { include: [table] })).toMatchObject({
       refused: [],
       after: { counts: [] },
     });
@@ -88,32 +88,32 @@ describe.each([
 
   test('is put right by the statement that is told', async () => {
     await withoutGuards(guarded, hurt);
-    const { findings } = await diagnoseData(guarded.dataSource);
+    const { findings } = await diagnoseData(guarded.owner);
     await guarded.sql(/then run: (.*?); or have/.exec(findings[0]!.cure)![1]!);
-    expect((await diagnoseData(guarded.dataSource)).counts).toEqual([]);
+    expect((await diagnoseData(guarded.owner)).counts).toEqual([]);
   });
 });
 
 test('a link of a table that no entity maps is followed only when it was asked for', async () => {
   await guarded.sql('CREATE TABLE loyalty (points integer)');
-  await guarded.dataSource.transaction(({ queryRunner }) =>
+  await guarded.owner.transaction(({ queryRunner }) =>
     addMasterLink(queryRunner!, { table: 'loyalty' }),
   );
   await withoutGuards(guarded, [
     `INSERT INTO loyalty (points, master_id, master_uuid) VALUES (1, ${ada}, gen_random_uuid())`,
   ]);
-  const [finding] = (await repairData(guarded.dataSource)).after.findings;
+  const [finding] = (await repairData(guarded.owner)).after.findings;
   expect(finding).toMatchObject({
     code: 'master_link_wrong',
     repair: null,
     cure: expect.stringContaining('--include loyalty'),
   });
-  const { actions, after } = await repairData(guarded.dataSource, { include: ['loyalty'] });
+  const { actions, after } = await repairData(guarded.owner, { include: ['loyalty'] });
   expect({ actions, counts: after.counts }).toEqual({ actions: 1, counts: [] });
 });
 
 test('a table that is not there cannot be asked for', async () => {
-  await expect(repairData(guarded.dataSource, { include: ['lgos'] })).rejects.toThrow(
+  await expect(repairData(guarded.owner, { include: ['lgos'] })).rejects.toThrow(
     'There is no table lgos.',
   );
 });

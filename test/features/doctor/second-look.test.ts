@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
 import type { GuardedDatabase } from '../../support/guarded-database.js';
 import { guardedDatabase } from '../../support/guarded-database.js';
+import { urlAs } from '../../support/roles.js';
 import { fillGuarded, withoutGuards } from './sick-rows.js';
 
 let guarded: GuardedDatabase;
@@ -12,7 +13,10 @@ let guarded: GuardedDatabase;
 let others: DataSource;
 beforeAll(async () => {
   guarded = await guardedDatabase();
-  others = await new DataSource({ type: 'postgres', url: guarded.url }).initialize();
+  others = await new DataSource({
+    type: 'postgres',
+    url: urlAs('owner', guarded.url),
+  }).initialize();
 });
 afterAll(async () => {
   await others.destroy();
@@ -33,8 +37,8 @@ async function repairBeside(...statements: readonly string[]) {
   try {
     await other.startTransaction();
     for (const statement of statements) await other.query(statement);
-    const found = (await diagnoseData(guarded.dataSource)).counts.map(({ code }) => code);
-    const repair = repairData(guarded.dataSource);
+    const found = (await diagnoseData(guarded.owner)).counts.map(({ code }) => code);
+    const repair = repairData(guarded.owner);
     await untilItWaits();
     await other.commitTransaction();
     const { actions, refused, after } = await repair;

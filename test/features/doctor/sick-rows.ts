@@ -1,12 +1,13 @@
 import { installDualId } from 'nest-dual-id';
 import type { GuardedDatabase } from '../../support/guarded-database.js';
 import { createGuardedTables } from '../../support/guarded-entities.js';
+import { roleNames } from '../../support/roles.js';
 
 /** Makes the guarded tables anew, with a few rows of every kind. */
-export async function fillGuarded({ dataSource, sql }: GuardedDatabase): Promise<void> {
+export async function fillGuarded({ owner, sql }: GuardedDatabase): Promise<void> {
   await sql('DROP SCHEMA dual_id, billing, public CASCADE');
-  await sql('CREATE SCHEMA public');
-  await dataSource.transaction(async ({ queryRunner }) => {
+  await sql(`CREATE SCHEMA public AUTHORIZATION ${roleNames.owner}`);
+  await owner.transaction(async ({ queryRunner }) => {
     await installDualId(queryRunner!);
     await createGuardedTables(queryRunner!);
   });
@@ -15,10 +16,10 @@ export async function fillGuarded({ dataSource, sql }: GuardedDatabase): Promise
 
 /** Runs statements as a restore of a bad backup would: no trigger and no key refuses them. */
 export async function withoutGuards(
-  { dataSource }: GuardedDatabase,
+  { superuser }: GuardedDatabase,
   statements: readonly string[],
 ): Promise<void> {
-  await dataSource.transaction(async (manager) => {
+  await superuser.transaction(async (manager) => {
     await manager.query('SET LOCAL session_replication_role = replica');
     for (const statement of statements) await manager.query(statement);
   });

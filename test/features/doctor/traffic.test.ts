@@ -53,7 +53,7 @@ describe('beside writers', () => {
     const told = [];
     let looks = 0;
     for (const end = Date.now() + 4000; Date.now() < end; looks += 1) {
-      told.push(...(await diagnoseData(guarded.dataSource, { rowsPerPage: 50 })).counts);
+      told.push(...(await diagnoseData(guarded.owner, { rowsPerPage: 50 })).counts);
     }
     expect(await writers.stop()).toBeGreaterThan(20);
     expect(told).toEqual([]);
@@ -70,43 +70,40 @@ describe('beside writers', () => {
        WHERE entity_id % 3 = 1 AND name = 'sick'`,
     ]);
     const writers = startWriters(4);
-    const { actions, refused } = await repairData(guarded.dataSource);
+    const { actions, refused } = await repairData(guarded.owner);
     await writers.stop();
     expect({ failures: writers.failures, refused }).toEqual({ failures: [], refused: [] });
     expect(actions).toBeGreaterThanOrEqual(200);
-    expect((await diagnoseData(guarded.dataSource)).counts).toEqual([]);
+    expect((await diagnoseData(guarded.owner)).counts).toEqual([]);
   });
 });
 
 describe('two repairs at once', () => {
   test('do everything once', async () => {
     await withoutGuards(guarded, [`DELETE FROM dual_id.passports WHERE name = 'sick'`]);
-    const [one, other] = await Promise.all([
-      repairData(guarded.dataSource),
-      repairData(guarded.dataSource),
-    ]);
+    const [one, other] = await Promise.all([repairData(guarded.owner), repairData(guarded.owner)]);
     expect([one.refused, other.refused]).toEqual([[], []]);
     expect(one.actions + other.actions).toBe(300);
-    expect((await diagnoseData(guarded.dataSource)).counts).toEqual([]);
+    expect((await diagnoseData(guarded.owner)).counts).toEqual([]);
   });
 });
 
 test('what was wrong for a moment only is not told', async () => {
   await guarded.sql(`INSERT INTO customers (first_name) VALUES ('late')`);
   await withoutGuards(guarded, [`DELETE FROM dual_id.passports WHERE name = 'late'`]);
-  const model = await readModel(guarded.dataSource);
+  const model = await readModel(guarded.owner);
   const [walk] = walksOf(
     probesOf([passportMissing], model)
       .map(({ probe }) => probe)
       .filter(({ place }) => place === 'customers'),
   );
-  const read = readerOf(guarded.dataSource);
+  const read = readerOf(guarded.owner);
   let looks = 0;
   // Between the two looks somebody else writes the passport.
   const healing = async <T>(work: (query: Query) => Promise<T>): Promise<T> => {
     const result = await read(work);
     looks += 1;
-    if (looks === 1) await repairData(guarded.dataSource);
+    if (looks === 1) await repairData(guarded.owner);
     return result;
   };
   const told = [];

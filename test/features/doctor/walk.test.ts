@@ -16,10 +16,10 @@ let guarded: GuardedDatabase;
 let model: DataModel;
 beforeAll(async () => {
   guarded = await guardedDatabase();
-  await guarded.dataSource.transaction(({ queryRunner }) => installRelations(queryRunner!));
+  await guarded.owner.transaction(({ queryRunner }) => installRelations(queryRunner!));
   await guarded.sql(`INSERT INTO customers (first_name)
     SELECT n::text FROM generate_series(1, ${many}) n`);
-  model = await readModel(guarded.dataSource);
+  model = await readModel(guarded.owner);
 });
 afterAll(() => guarded.stop());
 
@@ -27,7 +27,7 @@ afterAll(() => guarded.stop());
 async function missing(limits: PageLimits) {
   const probes = probesOf([passportMissing], model).map(({ probe }) => probe);
   const [walk] = walksOf(probes.filter(({ place }) => place === 'customers'));
-  const reader = readerOf(guarded.dataSource);
+  const reader = readerOf(guarded.owner);
   const pages: string[][] = [];
   let statements = 0;
   const counting: typeof reader = (work) =>

@@ -4,12 +4,14 @@ import { plantCanaries } from 'nest-dual-id/testing';
 import { DataSource } from 'typeorm';
 import { shopDataSource } from '../../../src/shop/data-source-options.js';
 import { runSql } from '../../support/empty-database.js';
+import { urlAs } from '../../support/roles.js';
 import type { TestShop } from '../../support/shop.js';
 import { aProduct, aUser, testShop } from '../../support/shop.js';
 
 /** A shop with something of everything, and ids that are recognised wherever they turn up. */
 export interface FilledShop {
   readonly shop: TestShop;
+  /** Connections of the role that owns nothing. */
   readonly dataSource: DataSource;
   readonly canaries: Canaries;
   /** Public ids of two users. */
@@ -32,9 +34,10 @@ export const awkward = [
 export async function filledShop(): Promise<FilledShop> {
   const shop = await testShop();
   const applicationName = `export ${randomBytes(4).toString('hex')}`;
-  const options = { ...shopDataSource(shop.databaseUrl), applicationName };
-  const dataSource = await new DataSource(options).initialize();
-  const canaries = await plantCanaries(dataSource);
+  const superuser = await new DataSource(shopDataSource(shop.databaseUrl)).initialize();
+  const canaries = await plantCanaries(superuser).finally(() => superuser.destroy());
+  const url = urlAs('application', shop.databaseUrl);
+  const dataSource = await new DataSource({ ...shopDataSource(url), applicationName }).initialize();
   await addLookUps(shop);
   const products: string[] = [];
   for (const name of awkward) products.push(await aProduct(shop, name, '4.20'));

@@ -3,6 +3,7 @@ import { ExportError, exportView } from 'nest-dual-id/export';
 import { DataSource } from 'typeorm';
 import { shopDataSource } from '../../../src/shop/data-source-options.js';
 import { OrderSummary } from '../../../src/shop/orders/order.view.js';
+import { runSql } from '../../support/empty-database.js';
 import type { RestrictedRole } from '../../support/restricted-role.js';
 import { hideRows, restrictedRole } from '../../support/restricted-role.js';
 import type { FilledShop } from './filled-shop.js';
@@ -11,11 +12,10 @@ import { filledShop } from './filled-shop.js';
 let filled: FilledShop;
 let role: RestrictedRole;
 let source: DataSource;
-const sql = (text: string) => filled.dataSource.query(text);
+const sql = (text: string) => runSql(filled.shop.databaseUrl, text);
 beforeAll(async () => {
   filled = await filledShop();
-  const { url } = filled.dataSource.options as { readonly url: string };
-  role = await restrictedRole(sql, url);
+  role = await restrictedRole(sql, filled.shop.databaseUrl);
   source = await new DataSource(shopDataSource(role.url)).initialize();
 });
 afterAll(async () => {

@@ -16,6 +16,8 @@ import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
 import { freshDatabase } from '../../support/database.js';
 import type { TestDatabase } from '../../support/database.js';
+import { runSql } from '../../support/empty-database.js';
+import { migratedFor } from '../../support/roles.js';
 import { Visit } from './visit.entity.js';
 
 const shape = {
@@ -107,8 +109,14 @@ let database: TestDatabase;
 let api: Api;
 beforeAll(async () => {
   database = await freshDatabase();
+  const url = await migratedFor(database.url, async (runner) => {
+    await installLocks(runner);
+    await runner.query(
+      'CREATE TABLE visits (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text)',
+    );
+  });
   api = await startApi({
-    url: database.url,
+    url,
     entities: [Visit],
     controllers: [WorkController],
     providers: [
@@ -122,8 +130,6 @@ beforeAll(async () => {
       Locks,
     ],
   });
-  await api.app.get(DataSource).transaction(({ queryRunner }) => installLocks(queryRunner!));
-  await sql('CREATE TABLE visits (id bigserial PRIMARY KEY, name text)');
 });
 afterAll(async () => {
   await api.close();
@@ -131,7 +137,7 @@ afterAll(async () => {
 });
 afterEach(() => sql('TRUNCATE visits'));
 
-const sql = (text: string) => api.app.get(DataSource).query(text) as Promise<unknown[]>;
+const sql = (text: string) => runSql(database.url, text);
 const post = (path: string, key?: string) =>
   api.ask('POST', `/tasks/${path}`, key ? { headers: { 'Idempotency-Key': key } } : {});
 

@@ -9,6 +9,7 @@ import type { JsonSchema } from '../../../src/core/view/json-schema.js';
 import type { Api } from '../../support/api.js';
 import { clientOf } from '../../support/api.js';
 import type { TestDatabase } from '../../support/database.js';
+import { urlAs } from '../../support/roles.js';
 import { freshDatabase } from '../../support/database.js';
 
 let runs = 0;
@@ -56,7 +57,7 @@ let ask: Api['ask'];
 beforeAll(async () => {
   database = await freshDatabase();
   const root = class {};
-  const source = dualIdDataSource({ url: database.url, entities: [] });
+  const source = dualIdDataSource({ url: urlAs('application', database.url), entities: [] });
   Module({
     imports: [
       TypeOrmModule.forRoot({ ...source, retryAttempts: 0 }),

@@ -5,17 +5,17 @@ import type { Files, Workbench } from './workbench.js';
 
 /** Tables of an application of its own, with every kind of column. */
 export async function createBilling(bench: Workbench): Promise<void> {
-  await bench.rows('CREATE SCHEMA billing');
-  await bench.rows(`CREATE TYPE billing.kind AS ENUM ('sale', 'credit')`);
-  await bench.rows(`CREATE TABLE billing.invoices (
+  await bench.pool.query('CREATE SCHEMA billing');
+  await bench.pool.query(`CREATE TYPE billing.kind AS ENUM ('sale', 'credit')`);
+  await bench.pool.query(`CREATE TABLE billing.invoices (
     code varchar(5) NOT NULL, kind billing.kind NOT NULL, paid boolean NOT NULL,
     total numeric(6,2) NOT NULL, issued timestamptz, note text DEFAULT 'none', source text,
     grade smallint, customer_id bigint REFERENCES users (id))`);
   await addDualId(
-    { query: (sql) => bench.rows(sql) },
+    { query: (sql) => bench.pool.query(sql) },
     { schema: 'billing', table: 'invoices', type: { id: 40, name: 'invoice' }, startWith: 1000 },
   );
-  await bench.rows('CREATE UNIQUE INDEX ON billing.invoices (code) WHERE paid');
+  await bench.pool.query('CREATE UNIQUE INDEX ON billing.invoices (code) WHERE paid');
 }
 
 /** Its invoices, as a plan reads them. */

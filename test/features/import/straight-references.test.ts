@@ -60,7 +60,8 @@ test.each([
     code bigint ${isOff ? 'REFERENCES tins (code)' : ''}, note bigint, price int)`);
   await sql('INSERT INTO cans VALUES (0), (1), (9)');
   await sql('INSERT INTO tins VALUES (NULL, 9, 5), (1, 1, 3), (2, 0, 4)');
-  if (key !== '') await sql(key);
+  // A superuser alone switches the triggers of a foreign key off.
+  if (key !== '') await bench.rows(key);
   const report = await importAlone(bench, slips({}), { 'slips.csv': 'id,code\n1,1\n2,9\n' });
   expect(await rejectsOf(report)).toEqual([
     'slips.csv,3,code refers to a row that is not in tins,"2,9"',

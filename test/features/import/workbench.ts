@@ -5,17 +5,22 @@ import { importFolder } from 'nest-dual-id/import';
 import type { ImportPlan, ImportReport, ImportRequest } from 'nest-dual-id/import';
 import pg from 'pg';
 import { freshDatabase } from '../../support/database.js';
+import { urlAs } from '../../support/roles.js';
 
 /** Files by name, with their content. */
 export type Files = Readonly<Record<string, string | Buffer>>;
 
 /** A database and folders of one test. */
 export interface Workbench {
+  /** The owner's address, who imports. */
   readonly url: string;
+  /** Connections of the owner. */
   readonly pool: pg.Pool;
+  /** Connections of a superuser, who sees what the sessions of others wait for. */
+  readonly superuser: pg.Pool;
   /** Writes the files into a new folder and imports it. */
   import(plan: ImportPlan, files: Files, options?: ImportRequest['options']): Promise<ImportReport>;
-  /** Rows of a query. */
+  /** Rows of a query of a superuser, who looks behind. */
   rows(sql: string): Promise<Record<string, unknown>[]>;
   /** The only value of a query. */
   value(sql: string): Promise<unknown>;
@@ -27,20 +32,23 @@ export interface Workbench {
 /** A clone of the migrated database, to import into. */
 export async function workbench(): Promise<Workbench> {
   const database = await freshDatabase();
-  const pool = new pg.Pool({ connectionString: database.url });
+  const url = urlAs('owner', database.url);
+  const pool = new pg.Pool({ connectionString: url });
+  const superuser = new pg.Pool({ connectionString: database.url });
   // Dropping the database may reach a connection that is still closing.
-  pool.on('error', () => undefined);
+  for (const open of [pool, superuser]) open.on('error', () => undefined);
   const root = await mkdtemp(join(tmpdir(), 'dual-id-import-'));
   const rows = async (sql: string) =>
-    (await pool.query<Record<string, unknown>>({ text: sql })).rows;
+    (await superuser.query<Record<string, unknown>>({ text: sql })).rows;
   const folder = async (files: Files) => {
     const path = await mkdtemp(join(root, 'data-'));
     for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
     return path;
   };
   return {
-    url: database.url,
+    url,
     pool,
+    superuser,
     rows,
     folder,
     value: async (sql) => Object.values((await rows(sql))[0] ?? {})[0],
@@ -53,6 +61,7 @@ export async function workbench(): Promise<Workbench> {
       }),
     close: async () => {
       await pool.end();
+      await superuser.end();
       await database.drop();
       await rm(root, { recursive: true, force: true });
     },

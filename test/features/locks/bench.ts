@@ -10,6 +10,7 @@ import { Locks as LocksService } from '../../../src/features/locks/locks.js';
 import { TransactionLocks } from '../../../src/features/locks/transaction-locks.js';
 import { guardedDatabase } from '../../support/guarded-database.js';
 import { guardedEntities, Reading } from '../../support/guarded-entities.js';
+import { roleNames } from '../../support/roles.js';
 
 @View(Reading)
 export class ReadingView {
@@ -28,6 +29,8 @@ export interface LocksClient {
 /** A database with fenced readings, and one client on it. */
 export interface LocksBench extends LocksClient {
   readonly url: string;
+  /** A connection pool of the owner. */
+  readonly owner: DataSource;
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Inserts a reading and answers its public id. */
   reading(): Promise<PublicId<Reading>>;
@@ -45,9 +48,9 @@ export async function openLocks(url: string, poolSize = 10): Promise<LocksClient
 /** Makes the database: readings are fenced, notes let changes without a token pass. */
 export async function locksBench(poolSize = 10): Promise<LocksBench> {
   const guarded = await guardedDatabase({ dataSource: { poolSize } });
-  const { dataSource, database, url, sql, stop } = guarded;
-  await dataSource.transaction(async ({ queryRunner }) => {
-    await installLocks(queryRunner!);
+  const { dataSource, database, owner, url, sql, stop } = guarded;
+  await owner.transaction(async ({ queryRunner }) => {
+    await installLocks(queryRunner!, { grantTo: roleNames.application });
     await addFencing(queryRunner!, { table: 'readings' });
     await addFencing(queryRunner!, { table: 'notes', withoutToken: 'allow' });
   });
@@ -55,6 +58,7 @@ export async function locksBench(poolSize = 10): Promise<LocksBench> {
   return {
     ...client,
     url,
+    owner,
     sql,
     stop,
     reading: async () =>

@@ -97,11 +97,10 @@ describe('a clock that is set forward by an hour', () => {
 
 describe('a table of leases of an earlier version', () => {
   const ofEarlierVersion = () => bench.sql('ALTER TABLE dual_id.leases DROP COLUMN granted_at');
-  const upgrade = () =>
-    bench.dataSource.transaction(({ queryRunner }) => upgradeLocks(queryRunner!));
+  const upgrade = () => bench.owner.transaction(({ queryRunner }) => upgradeLocks(queryRunner!));
 
   test('is refused with the next step, and upgraded to what is installed today', async () => {
-    const today = await schemaSnapshot(bench.dataSource);
+    const today = await schemaSnapshot(bench.owner);
     await ofEarlierVersion();
     await expect(bench.locks.withLease(job, 900, nothing)).rejects.toMatchObject({
       code: 'setup_refused',
@@ -109,7 +108,7 @@ describe('a table of leases of an earlier version', () => {
     });
     await upgrade();
     await upgrade();
-    expect(await schemaSnapshot(bench.dataSource)).toEqual(today);
+    expect(await schemaSnapshot(bench.owner)).toEqual(today);
     await bench.locks.withLease(job, 900, nothing);
   });
 

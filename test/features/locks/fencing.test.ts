@@ -184,7 +184,7 @@ describe('SQL written by hand', () => {
 });
 
 test('fences and the table of leases go as they came', async () => {
-  const { dataSource } = bench;
+  const { owner: dataSource } = bench;
   await dataSource.transaction(async ({ queryRunner: runner }) => {
     await removeFencing(runner!, { table: 'readings' });
     await removeFencing(runner!, { table: 'notes' });

@@ -9,6 +9,7 @@ import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import { runSql } from '../../support/empty-database.js';
 import { Reading } from '../../support/guarded-entities.js';
+import { makeRoles } from '../../support/roles.js';
 import type { LocksBench } from './bench.js';
 import { locksBench, ReadingView } from './bench.js';
 
@@ -25,13 +26,14 @@ let bench: LocksBench;
 let uuid: PublicId<Reading>;
 beforeAll(async () => {
   server = await start();
+  for (const statement of makeRoles) await runSql(server.url, statement);
   process.env['TEST_SERVER_URL'] = server.url;
   bench = await locksBench();
   uuid = await bench.reading();
 });
 afterAll(async () => {
   process.env['TEST_SERVER_URL'] = serverOfOthers;
-  await bench.dataSource.destroy();
+  await bench.stop();
   await server.stop();
   await rm(dataDir, { recursive: true, force: true });
 });

@@ -3,7 +3,6 @@ import { AsyncResource } from 'node:async_hooks';
 import { newPublicId, Passport, statement } from 'nest-dual-id';
 import type { LockOptions } from 'nest-dual-id/locks';
 import { Country, Document, Invoice, Reading, Role } from '../../support/guarded-entities.js';
-import { queryOutside } from '../../support/outside.js';
 import type { LocksBench } from './bench.js';
 import { locksBench } from './bench.js';
 
@@ -120,6 +119,26 @@ describe('a transaction lock', () => {
     await expect(missing).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('of a passport keeps others out in every mode, though the role may not write it', async () => {
+    const target = { entity: Passport, uuid: reading as never };
+    const passport = (options: LockOptions) =>
+      bench.locks.withTransactionLock([target], async (held) => held, options);
+    const meanwhile = () =>
+      outside.runInAsyncScope(async () => {
+        for (const options of [{ mode: 'no-wait' }, { timeout: 50 }] as const) {
+          await expect(passport(options)).rejects.toMatchObject(locked);
+        }
+        expect(await passport({ mode: 'skip-locked' })).toEqual([]);
+      });
+    await bench.locks.withTransactionLock([target], meanwhile);
+    for (const mode of ['wait', 'no-wait', 'skip-locked'] as const) {
+      expect(await passport({ mode })).toEqual([target]);
+    }
+    const unknown = { entity: Passport, uuid: newPublicId(4) as never };
+    const missing = bench.locks.withTransactionLock([unknown], nothing);
+    await expect(missing).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   test('refuses a time that is none', async () => {
     for (const timeout of [0, -1, 1.5, Number.NaN, 2 ** 31]) {
       await expect(lock(reading, nothing, { timeout })).rejects.toMatchObject({
@@ -189,7 +208,7 @@ test('guid entities, look-up data and passports are locked alike, twice named or
   await bench.locks.withTransactionLock(targets, async (held) => {
     expect(held).toHaveLength(5);
     for (const row of ['roles', 'countries', 'readings', 'dual_id.passports']) {
-      const grab = queryOutside(bench.dataSource, `SELECT FROM ${row} FOR UPDATE NOWAIT`);
+      const grab = bench.sql(`SELECT FROM ${row} FOR UPDATE NOWAIT`);
       await expect(grab).rejects.toMatchObject({ code: '55P03' });
     }
   });

@@ -145,7 +145,6 @@ describe('a passport', () => {
 });
 
 test('TypeORM finds nothing to change on a table with a link', async () => {
-  const { DataSource } = await import('typeorm');
-  const { upQueries } = await service.app.get(DataSource).driver.createSchemaBuilder().log();
+  const { upQueries } = await service.owner.driver.createSchemaBuilder().log();
   expect(upQueries.map(({ query }) => query)).toEqual([]);
 });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RegistrySearch } from 'nest-dual-id/registry';
 import type { QueryRunner } from 'typeorm';
-import { DataSource } from 'typeorm';
 import type { Campaigns } from './campaigns.js';
 import { campaigns } from './campaigns.js';
 
@@ -143,7 +142,7 @@ const kept = 'SELECT word FROM dual_id.name_words';
 
 /** Two transactions side by side, each of which commits; one that waits for the other fails. */
 async function both(work: (one: QueryRunner, other: QueryRunner) => Promise<void>): Promise<void> {
-  const runners = [0, 1].map(() => service.app.get(DataSource).createQueryRunner());
+  const runners = [0, 1].map(() => service.superuser.createQueryRunner());
   const [one, other] = runners as [QueryRunner, QueryRunner];
   try {
     for (const runner of runners) {

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Passport, PublicId } from 'nest-dual-id';
 import { addMasterLink } from 'nest-dual-id';
 import type { RegistryRecord } from 'nest-dual-id/registry';
-import { DataSource } from 'typeorm';
 import type { Campaigns } from './campaigns.js';
 import { campaigns } from './campaigns.js';
 import { Delivery } from '../../examples/deliveries.js';
@@ -154,16 +153,14 @@ describe('a row of a partitioned service', () => {
 
 describe('claims of partitions', () => {
   const again = () =>
-    service.app
-      .get(DataSource)
-      .transaction(({ queryRunner }) =>
-        addMasterLink(queryRunner!, { table: 'deliveries', partitioned: true }),
-      );
+    service.owner.transaction(({ queryRunner }) =>
+      addMasterLink(queryRunner!, { table: 'deliveries', partitioned: true }),
+    );
   const attach = `ALTER TABLE deliveries ATTACH PARTITION old_deliveries
     FOR VALUES FROM ('2025-12-01') TO ('2026-01-01')`;
 
   test('follow one that is detached and attached once the link is added again', async () => {
-    await service.sql('CREATE TABLE old_deliveries (LIKE deliveries INCLUDING ALL)');
+    await service.owner.query('CREATE TABLE old_deliveries (LIKE deliveries INCLUDING ALL)');
     await service.sql(`INSERT INTO old_deliveries (number, sent_on, master_id, master_uuid)
       VALUES ('old', '2025-12-24', ${master.id}, '${master.uuid}')`);
     await service.sql(attach);
@@ -181,6 +178,6 @@ describe('claims of partitions', () => {
 });
 
 test('TypeORM finds nothing to change on a partitioned table with a link', async () => {
-  const { upQueries } = await service.app.get(DataSource).driver.createSchemaBuilder().log();
+  const { upQueries } = await service.owner.driver.createSchemaBuilder().log();
   expect(upQueries.map(({ query }) => query)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { roleNames } from '../../support/roles.js';
 import { aProduct } from '../../support/shop.js';
 import type { Family } from './family.js';
 import { family } from './family.js';
@@ -32,6 +33,9 @@ const impact = async (uuid: string) => {
 const item = async (uuid: string, type: string) =>
   (await impact(uuid)).items.find((one) => one.type === type);
 
+const readable = (table: string) =>
+  people.sql(`GRANT SELECT ON ${table} TO ${roleNames.application}`);
+
 describe('what refers to an entity', () => {
   test('are rows with a foreign key to it, by their type, property and public ids', async () => {
     const found = await item('ada', 'order');
@@ -52,12 +56,14 @@ describe('what refers to an entity', () => {
     const line = { kind: 'reference', type: 'order item', count: 1, examples: [] };
     expect(await item(orders[0]!, 'order item')).toMatchObject({ ...line, effect: 'blocks' });
     await people.sql(`CREATE TABLE receipts (order_id bigint REFERENCES orders ON DELETE CASCADE)`);
+    await readable('receipts');
     await people.sql(`INSERT INTO receipts SELECT id FROM orders`);
     expect(await item(orders[0]!, 'other')).toMatchObject({ count: 1, effect: 'cascades' });
   });
 
   test('are rows of a table that no code maps, and of one that was just made', async () => {
     await people.sql(`CREATE TABLE secret_ledger (buyer bigint REFERENCES users (id))`);
+    await readable('secret_ledger');
     await people.sql(`INSERT INTO secret_ledger SELECT id FROM users WHERE first_name = 'bob'`);
     const { body } = await impact('bob');
     expect(body.items).toContainEqual({
@@ -74,11 +80,22 @@ describe('what refers to an entity', () => {
 
   test('are links to its passport', async () => {
     await people.sql(`CREATE TABLE loyalty (master_uuid uuid REFERENCES dual_id.passports (uuid))`);
+    await readable('loyalty');
     await people.sql(`INSERT INTO loyalty VALUES ('${people.of('cleo')}')`);
     expect((await impact('cleo')).items).toContainEqual(
       expect.objectContaining({ kind: 'link', type: 'other', count: 1, effect: 'blocks' }),
     );
     expect((await impact('bob')).items.some(({ kind }) => kind === 'link')).toBe(false);
+  });
+
+  test('is not told without a table that the application may not read', async () => {
+    await people.sql(`REVOKE SELECT ON secret_ledger FROM ${roleNames.application}`);
+    const { status, body } = await impact('bob');
+    expect([status, body.code]).toEqual([500, 'setup_refused']);
+    expect(body.detail).toContain('grant it SELECT');
+    expect(JSON.stringify(body)).not.toMatch(/ledger|buyer/);
+    await readable('secret_ledger');
+    expect((await impact('bob')).status).toBe(200);
   });
 
   test('are counted up to a thousand', async () => {

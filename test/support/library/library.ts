@@ -5,14 +5,19 @@ import { DataSource } from 'typeorm';
 import { ViewRegistry } from '../../../src/core/view/view-registry.js';
 import { freshDatabase } from '../database.js';
 import { queryOutside } from '../outside.js';
+import { migratedFor } from '../roles.js';
 import { Author, Book, Chapter, libraryEntities } from './library.entities.js';
 import { makeLibraryTables } from './library.tables.js';
 import { AuthorView, BookSummary, ChapterView } from './library.views.js';
 
 /** The library's database, opened as an application opens it but without one. */
 export interface Library {
+  /** The address for a role that owns nothing, as the application has it. */
   readonly url: string;
+  /** A connection pool of that role. */
   readonly dataSource: DataSource;
+  /** A connection pool of a superuser, who looks behind. */
+  readonly superuser: DataSource;
   readonly database: Database;
   readonly views: ViewRegistry;
   readonly repositories: Repositories;
@@ -25,25 +30,37 @@ export async function openLibrary(
   entities: readonly Function[] = libraryEntities,
   makeTables = makeLibraryTables,
 ): Promise<Library> {
-  const { url, drop } = await freshDatabase();
-  const dataSource = await new DataSource(dualIdDataSource({ url, entities })).initialize();
-  await dataSource.transaction((manager) => makeTables(manager.queryRunner!));
+  const fresh = await freshDatabase();
+  const url = await migratedFor(fresh.url, makeTables);
+  const open = (as: string) => new DataSource(dualIdDataSource({ url: as, entities })).initialize();
+  const dataSource = await open(url);
+  const superuser = await open(fresh.url);
   const database = new Database(dataSource, options);
   const views = new ViewRegistry(dataSource);
   const repositories = new Repositories(dataSource, database, views, options);
   const close = async () => {
     await dataSource.destroy();
-    await drop();
+    await superuser.destroy();
+    await fresh.drop();
   };
-  return { url, dataSource, database, views, repositories, close };
+  return { url, dataSource, superuser, database, views, repositories, close };
 }
 
-/** Runs SQL as it stands, outside the library's own door. */
+/** The same, worked with as the superuser, for tests that look behind in its own transactions. */
+export function asSuperuser(library: Library, options: DualIdModuleOptions = {}): Library {
+  const dataSource = library.superuser;
+  const database = new Database(dataSource, options);
+  const views = new ViewRegistry(dataSource);
+  const repositories = new Repositories(dataSource, database, views, options);
+  return { ...library, dataSource, database, views, repositories };
+}
+
+/** Runs SQL as a superuser, around everything that the library checks. */
 export function sql(
-  { dataSource }: Pick<Library, 'dataSource'>,
+  { superuser }: Pick<Library, 'superuser'>,
   text: string,
 ): Promise<Record<string, unknown>[]> {
-  return queryOutside(dataSource, text);
+  return queryOutside(superuser, text);
 }
 
 /** Creates an author. */
