@@ -44,6 +44,16 @@ export class DualIdError extends Error {
     return this.definition.status;
   }
 
+  /** The same under the name that Fastify and the errors of http-errors give it. */
+  get statusCode(): number {
+    return this.status;
+  }
+
+  /** Whether a filter that knows nothing of this class may show the message to a client. */
+  get expose(): boolean {
+    return this.status < 500;
+  }
+
   /** A last net under logs and hand-written JSON: the cause, which may quote rows, is left out. */
   toJSON(): object {
     const { name, code, status, message, details } = this;

@@ -5,9 +5,14 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, FastifyServerOptions, RouteOptions } from 'fastify';
 import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
+import type { ErrorBodies } from './error-bodies.js';
+import { useErrorBodies } from './error-bodies.js';
+import { Exit } from './exit.js';
+import { codeOfStatus } from './http-exception.js';
 import { checkJsonBytes } from './json-body.js';
+import { letOut } from './leave.js';
 import { problemMediaType, problemOf, sendProblem } from './problem-document.js';
-import { sharedSerializers } from './shared-serializers.js';
+import { sealedResponse } from './sealed-response.js';
 
 /** How long a request may take to arrive, in milliseconds; Node looks at it every two seconds. */
 const requestTime = 30_000;
@@ -28,10 +33,12 @@ interface Drain {
 
 /**
  * Nest's Fastify adapter, which answers with a problem document even where Fastify or Node refuse
- * a request before any route is found, and makes one serializer for each schema. A request has 30
- * seconds to arrive, and its headers have 15: `requestTimeout` and `http.headersTimeout` change it.
+ * a request before any route is found. A request has 30 seconds to arrive, and its headers have
+ * 15: `requestTimeout` and `http.headersTimeout` change it.
  */
 export class DualIdFastifyAdapter extends FastifyAdapter {
+  /** What leaves, leaves through here. */
+  readonly exit: Exit;
   #drain: Drain | undefined;
   #meet: ((route: RouteOptions) => void) | undefined;
   /** Routes of which nobody wants to know yet. */
@@ -39,14 +46,15 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
 
   constructor(options: FastifyServerOptions & { readonly http?: ServerOptions } = {}) {
     const refusals = { frameworkErrors: refuseAddress, clientErrorHandler: refuseUnreadable };
-    const schemaController = { compilersFactory: { buildSerializer: sharedSerializers } };
+    const exit = new Exit();
     super({
       ...refusals,
-      schemaController,
       requestTimeout: requestTime,
       ...options,
-      ...withTimeouts(options),
+      ...withServerOptions(options, exit),
     } as FastifyServerOptions);
+    this.exit = exit;
+    this.getInstance().addHook('onSend', exit.noteAnswer);
     this.getInstance().addHook('onRoute', (route) => {
       if (this.#meet) this.#meet(route);
       else this.#early.push(route);
@@ -72,6 +80,24 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
     });
   }
 
+  /** Shows errors in this form from now on. */
+  useErrors(bodies: ErrorBodies): void {
+    useErrorBodies(this.getInstance(), bodies);
+  }
+
+  /**
+   * A filter that extends Nest's `BaseExceptionFilter`, to observe, leaves the answer to Nest,
+   * whose body becomes the problem of its status.
+   */
+  override reply(response: FastifyReply, body: unknown, statusCode?: number): FastifyReply {
+    if (!('raw' in response) || !isAnswerOfNest(body, statusCode)) {
+      return super.reply(response as never, body, statusCode) as never;
+    }
+    const code = codeOfStatus[statusCode!] ?? (statusCode! < 500 ? 'bad_request' : 'internal');
+    sendProblem(response, problem(code));
+    return response;
+  }
+
   /** Waits for this at every stop of the application, before its first hook runs. */
   drainWith(drain: Drain): void {
     this.#drain = drain;
@@ -85,17 +111,35 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
 }
 
 /** The options of Node's own server, under whichever name Fastify takes them. */
-function withTimeouts(options: FastifyServerOptions): object {
+function withServerOptions(options: FastifyServerOptions, exit: Exit): object {
   const { http, https } = options as { http?: object; https?: object | boolean | null };
   // Node exchanges the two where the headers have more time than the whole request.
   const headersTimeout = Math.min(headersTime, options.requestTimeout || Infinity);
   const times = { headersTimeout, connectionsCheckingInterval };
-  if (!https) return { http: { ...times, ...http } };
-  return { https: { ...times, ...(https === true ? {} : https) } };
+  const sealed = { ServerResponse: sealedResponse(exit) };
+  if (!https) return { http: { ...times, ...http, ...sealed } };
+  return { https: { ...times, ...(https === true ? {} : https), ...sealed } };
 }
+
+/** Nest's own body of an error: `{ statusCode, message }`, in which a message may quote anything. */
+function isAnswerOfNest(body: unknown, status: number | undefined): boolean {
+  if (status === undefined || status < 400 || typeof body !== 'object' || body === null)
+    return false;
+  const names = Object.keys(body);
+  return names.includes('message') && names.every((name) => ownNamesOfNest.has(name));
+}
+
+const ownNamesOfNest: ReadonlySet<string> = new Set([
+  'statusCode',
+  'message',
+  'error',
+  'errorCode',
+]);
 
 function refuseAddress(error: { readonly code: string }, _request: unknown, reply: FastifyReply) {
   const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+  // No hook runs for what no route was found for.
+  letOut(reply.raw);
   sendProblem(reply, problem(isLong ? 'uri_too_long' : 'bad_request'));
 }
 

@@ -1,8 +1,14 @@
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
-import { RENDER_METADATA, ROUTE_ARGS_METADATA, SSE_METADATA } from '@nestjs/common/internal';
+import {
+  REDIRECT_METADATA,
+  RENDER_METADATA,
+  ROUTE_ARGS_METADATA,
+  SSE_METADATA,
+} from '@nestjs/common/internal';
 import { checkInputClass } from '../body/input-class.js';
 import { problem } from '../errors/problem.js';
+import { namesNumber } from './header-ids.js';
 import type { Answer } from './route-declaration.js';
 import type { RouteOrigin } from './route.decorators.js';
 
@@ -42,10 +48,21 @@ export function takesFrom(origin: RouteOrigin, factory: unknown): boolean {
 /** Refuses handlers whose answer would go around the response schema. */
 export function refuseOpenHandler(origin: RouteOrigin, answer: Answer, name: string): void {
   if (answer.kind === 'unshaped') return;
+  refuseNumberedRedirect(origin, name);
   const why = wayAround(origin);
   if (why === undefined) return;
   throw problem('setup_refused', {
     detail: `${name} ${why}, which no schema checks. Mark it with @Unshaped('<reason>') when that is meant.`,
+  });
+}
+
+/** The address that `@Redirect` names; one that a handler returns is looked at as it leaves. */
+function refuseNumberedRedirect({ prototype, method }: RouteOrigin, name: string): void {
+  const handler = (prototype as Record<string, object>)[method]!;
+  const redirect = Reflect.getMetadata(REDIRECT_METADATA, handler) as { url?: string } | undefined;
+  if (!redirect?.url || !namesNumber(redirect.url, undefined)) return;
+  throw problem('setup_refused', {
+    detail: `${name} redirects to ${redirect.url}, which has a number where a public id is due. Mark it with @Unshaped('<reason>') when that is meant.`,
   });
 }
 

@@ -1,59 +1,48 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { DualIdError } from '../errors/dual-id-error.js';
 import { boundErrors, bytesOf } from './bounded-errors.js';
-import type { JsonSchema } from '../view/json-schema.js';
 import { entityTag } from './entity-tag.js';
+import { errorBodiesOf } from './error-bodies.js';
+import type { ProblemDocument } from './error-format.js';
 
-/** The media type of RFC 9457. */
-export const problemMediaType = 'application/problem+json';
+import { letOut } from './leave.js';
+import { problemMediaType } from './problem-schema.js';
+
+export { problemMediaType, problemSchema } from './problem-schema.js';
 
 /** The prefix of a problem's type; the code follows. */
 const typePrefix = 'urn:nest-dual-id:error:';
-
-/** Exactly what a problem document may contain. */
-export const problemSchema: JsonSchema = {
-  type: 'object',
-  description: 'A problem (RFC 9457). `code` is stable; `detail` ends with the next step.',
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string' },
-    detail: { type: 'string' },
-    currentVersion: { type: 'integer' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          pointer: { type: 'string' },
-          parameter: { type: 'string' },
-          header: { type: 'string' },
-          detail: { type: 'string' },
-        },
-        required: ['detail'],
-        additionalProperties: false,
-      },
-    },
-  },
-  required: ['type', 'title', 'status', 'code', 'detail'],
-  additionalProperties: false,
-};
 
 /** Answers a request with the problem document of an error. */
 export function sendProblem(reply: FastifyReply, error: DualIdError): void {
   const { currentVersion, retryAfter } = error.details;
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
   if (currentVersion !== undefined) void reply.header('ETag', entityTag(currentVersion));
+  const bodies = errorBodiesOf(reply);
   const errors = boundErrors(error.details.errors, bytesOf(reply.request));
-  void reply.code(error.status).type(problemMediaType).send(problemOf(error, errors));
+  // A serializer that was meant for the answer would print the problem as well.
+  void reply.serializer(null as never);
+  void reply
+    .code(error.status)
+    .type(bodies.mediaType)
+    .send(bodies.ofProblem(problemOf(error, errors)));
+}
+
+/** Answers a request that never reached Fastify, as where a middleware of Nest has thrown. */
+export function writeProblem(response: ServerResponse, error: DualIdError): void {
+  const { retryAfter } = error.details;
+  if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+  letOut(response);
+  response.writeHead(error.status, { 'content-type': `${problemMediaType}; charset=utf-8` });
+  response.end(JSON.stringify(problemOf(error)));
 }
 
 /** The problem document of an error. */
 export function problemOf(
   { code, definition, details, message }: DualIdError,
   errors = boundErrors(details.errors),
-): object {
+): ProblemDocument {
   const { currentVersion } = details;
   return {
     type: `${typePrefix}${code}`,

@@ -7,16 +7,19 @@ import { problem } from '../errors/problem.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
 import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
 import { bodyValuesKey, defaultUndeclaredValues } from './json-body.js';
+import { Exemptions } from '../module/exemptions.js';
 import type { CompiledRoute } from './compiled-route.js';
 import { DualIdFastifyAdapter } from './dual-id-fastify-adapter.js';
-import { problemSchema } from './problem-document.js';
+import { ErrorBodies } from './error-bodies.js';
+import type { Exit } from './exit.js';
 import { checkAddress, checkInput } from './request-checks.js';
 import { isCancellable, runForClient } from './request-caller.js';
-import { describeAnswer, requireSerialized } from './response-checks.js';
+import { describeAnswer } from './response-checks.js';
 import { readsKey } from './route-description.js';
 import { RouteCompiler } from './route-compiler.js';
 import type { RouteOrigin } from './route.decorators.js';
 import { originKey } from './route.decorators.js';
+import { sharedSerializer } from './shared-serializers.js';
 
 /** Key of the reason in the config of a plain Fastify route that stands outside the guarantees. */
 export const exemptKey = 'dualIdExempt';
@@ -27,6 +30,9 @@ export const exemptKey = 'dualIdExempt';
  */
 @Injectable()
 export class RouteChecks implements OnModuleInit {
+  /** How errors of the application are shown. */
+  readonly errors: ErrorBodies;
+  readonly #exempt: Exemptions;
   readonly #routes: CompiledRoute[] = [];
   #bound: unknown;
   #refusal: unknown;
@@ -36,6 +42,8 @@ export class RouteChecks implements OnModuleInit {
     @Inject(RouteCompiler) private readonly compiler: RouteCompiler,
     @Inject(DUAL_ID_OPTIONS) private readonly options: DualIdModuleOptions,
   ) {
+    this.errors = new ErrorBodies(options);
+    this.#exempt = new Exemptions(options);
     if (host.httpAdapter) this.#bind(host.httpAdapter);
     // A testing module gets its adapter after its providers, when an application is made of it.
     else host.init$.subscribe(() => this.#bindLate(host.httpAdapter));
@@ -59,7 +67,10 @@ export class RouteChecks implements OnModuleInit {
   }
 
   #bind(adapter: unknown): void {
-    requireAdapter(adapter).meetRoutes((route) => this.#meet(route));
+    const known = requireAdapter(adapter);
+    known.useErrors(this.errors);
+    known.exit.guard(this.#exempt);
+    known.meetRoutes((route) => this.#meet(route, known.exit));
     this.#bound = adapter;
   }
 
@@ -72,14 +83,17 @@ export class RouteChecks implements OnModuleInit {
     }
   }
 
-  #meet(route: RouteOptions): void {
+  #meet(route: RouteOptions, exit: Exit): void {
     const config = (route.config ?? {}) as Record<string, unknown>;
     const origin = config[originKey] as RouteOrigin | undefined;
-    if (isExempt(config) || (origin === undefined && isPreflight(route))) return;
+    if (origin === undefined && isPreflight(route)) return;
+    if (isExempt(config) || (!origin && this.#exempt.covers(route.url))) return letOut(route, exit);
     const method = [route.method].flat().join(',');
     const compiled = this.compiler.compile(method, route.url, origin);
     if (method !== 'HEAD') this.#routes.push(compiled);
     hang(route, compiled, this.options);
+    if (compiled.responseSchema) seal(route, compiled, exit, this.errors);
+    else letOut(route, exit);
   }
 }
 
@@ -101,6 +115,28 @@ function isPreflight({ method, url }: RouteOptions): boolean {
   return method === 'OPTIONS' && (url === '*' || url === '/*');
 }
 
+/** Nothing of what a route answers is checked, whoever writes it. */
+function letOut(route: RouteOptions, exit: Exit): void {
+  const open = (_request: unknown, { raw }: { readonly raw: object }, done: () => void): void => {
+    exit.open(raw);
+    done();
+  };
+  route.onRequest = [open, ...[route.onRequest ?? []].flat()];
+}
+
+/** Keeps a hook behind those that plugins hang on the route later. */
+function sendLast(route: RouteOptions, last: object): void {
+  const hooks: unknown[] = [route.onSend ?? []].flat();
+  const ordered = () => {
+    const at = hooks.indexOf(last);
+    if (at >= 0) hooks.splice(at, 1);
+    hooks.push(last);
+    return hooks;
+  };
+  const replace = (value: unknown) => hooks.splice(0, hooks.length, ...[value ?? []].flat());
+  Object.defineProperty(route, 'onSend', { get: ordered, set: replace, enumerable: true });
+}
+
 function hang(
   route: RouteOptions,
   compiled: CompiledRoute,
@@ -120,10 +156,14 @@ function hang(
       runForClient(readsKey(compiled.origin)),
     ];
   }
-  if (!compiled.responseSchema) return;
+}
+
+/** Gives a route the schemas of what it answers, and lets nothing else out. */
+function seal(route: RouteOptions, compiled: CompiledRoute, exit: Exit, errors: ErrorBodies): void {
   route.preSerialization = [...[route.preSerialization ?? []].flat(), describeAnswer(compiled)];
-  route.onSend = [...[route.onSend ?? []].flat(), requireSerialized(compiled)];
+  sendLast(route, exit.requireChecked);
   const shape = compiled.responseSchema;
-  const response = { '2xx': shape, '3xx': shape, '4xx': problemSchema, '5xx': problemSchema };
+  const response = { '2xx': shape, '3xx': shape, '4xx': errors.schema, '5xx': errors.schema };
+  route.serializerCompiler = sharedSerializer as never;
   route.schema = { ...route.schema, response };
 }

@@ -1,3 +1,4 @@
+import type { ErrorOptions } from '../http/error-format.js';
 import type { ReadinessOptions } from '../health/readiness.options.js';
 
 /** Options of `DualIdModule.forRoot`. */
@@ -31,6 +32,20 @@ export interface DualIdModuleOptions {
    * 5,000.
    */
   readonly resolverCacheMilliseconds?: number;
+  /**
+   * Whether messages of exceptions that are not the library's reach the client: `drop`, the
+   * default, shows the title of the status in their place; `keep` shows them, other errors of the
+   * server than 503 excepted. A single one is kept with `keepMessage`.
+   */
+  readonly exceptionMessages?: ErrorOptions['exceptionMessages'];
+  /** Another form of error bodies than problem documents; no property outside its schema leaves. */
+  readonly errorFormat?: ErrorOptions['errorFormat'];
+  /**
+   * What stands outside the guarantees, each with its reason in words: a path, with everything
+   * below it, that plain routes and middleware answer (`{ '/docs': 'Swagger UI' }`), or the name of
+   * a class with handlers of messages or of a gateway.
+   */
+  readonly exempt?: Readonly<Record<string, string>>;
   /** What `Readiness` checks, and how long it may take. */
   readonly readiness?: ReadinessOptions;
 }

@@ -6,6 +6,7 @@ import { Database } from '../database/database.js';
 import type { Addressable } from '../entity/address.js';
 import { Persons } from '../erasure/persons.js';
 import { Readiness } from '../health/readiness.js';
+import { ApplicationFilters } from '../http/application-filters.js';
 import { BindViewPipe } from '../http/bind-view.pipe.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { RouteChecks } from '../http/route-checks.js';
@@ -19,6 +20,7 @@ import { DUAL_ID_OPTIONS } from './dual-id-options.js';
 import { PoolerCheck } from './pooler-check.js';
 import { SettingsCheck } from './settings-check.js';
 import { SchemaCheck } from './schema-check.js';
+import { TransportCheck } from './transport-check.js';
 
 type EntityClass = abstract new (...args: never[]) => Addressable;
 
@@ -42,16 +44,28 @@ export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
     SchemaCheck,
     PoolerCheck,
     SettingsCheck,
+    TransportCheck,
     BindViewPipe,
+    ApplicationFilters,
+    ProblemFilter,
     {
       provide: CursorCipher,
       useFactory: ({ secret }: DualIdModuleOptions) => new CursorCipher(secret),
       inject: [DUAL_ID_OPTIONS],
     },
-    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_FILTER, useExisting: ProblemFilter },
     { provide: APP_PIPE, useClass: BodyPipe },
   ],
-  exports: [CursorCipher, Database, Persons, Readiness, ViewRegistry, Repositories, RouteChecks],
+  exports: [
+    CursorCipher,
+    Database,
+    Persons,
+    Readiness,
+    ViewRegistry,
+    Repositories,
+    RouteChecks,
+    ProblemFilter,
+  ],
 })
 export class DualIdModule extends ConfigurableModuleClass {
   static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {

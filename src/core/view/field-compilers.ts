@@ -4,6 +4,7 @@ import type { Row } from '../database/row.js';
 import { problem } from '../errors/problem.js';
 import { closedSchema } from './closed-schema.js';
 import { codecOf, computedCodecOf } from './column-codec.js';
+import { shownInternalId } from './computed-sql.js';
 import type { JsonSchema } from './json-schema.js';
 import { nullable } from './json-schema.js';
 import type { Read } from './field-readers.js';
@@ -165,9 +166,7 @@ function computed(field: ComputedField, context: FieldContext): CompiledField {
     if (isInternalColumn(found)) internal.add(reference);
     return reference;
   });
-  if (internal.has(sql.trim())) {
-    throw problem('setup_refused', { detail: `${where} would show an internal id.` });
-  }
+  refuseShownId(field, sql, internal, where);
   const codec = computedCodecOf(schema, select.context);
   const at = select.add(codec.sql(sql));
   const names = [schema.type].flat();
@@ -194,6 +193,21 @@ function scalar(read: Read | undefined, { type, format }: JsonSchema): Read | un
   const names = [type].flat();
   const isNumber = names.includes('number') || names.includes('integer');
   return isNumber ? inForm(read, numberForm) : read;
+}
+
+/** A truth value tells of an id what it is compared with, and nothing more. */
+function refuseShownId(
+  { schema, options }: ComputedField,
+  sql: string,
+  internal: ReadonlySet<string>,
+  where: string,
+): void {
+  if (schema.type === 'boolean' || options.showsNoId?.trim()) return;
+  const shown = shownInternalId(sql, internal);
+  if (shown === undefined) return;
+  throw problem('setup_refused', {
+    detail: `${where} would show an internal id: ${shown} stands outside of a comparison. Compare it, count it, or say why nothing of it is shown: @Computed(schema, sql, { showsNoId: '<reason>' }).`,
+  });
 }
 
 function schemaOfDesign(designType: unknown): JsonSchema | undefined {

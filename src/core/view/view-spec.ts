@@ -72,11 +72,18 @@ export interface PublicIdsField extends ManyOptions {
   readonly relation: string;
 }
 
+/** What a `@Computed` says about itself. */
+export interface ComputedOptions {
+  /** Why a name of an internal id in the SQL shows none, where that does not follow from its place. */
+  readonly showsNoId?: string;
+}
+
 export interface ComputedField {
   readonly kind: 'computed';
   readonly property: string;
   readonly schema: JsonSchema;
   readonly sql: (row: ColumnReference) => string;
+  readonly options: ComputedOptions;
 }
 
 export type FieldSpec = ColumnField | NestedField | ManyField | PublicIdsField | ComputedField;

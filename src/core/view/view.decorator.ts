@@ -1,6 +1,7 @@
 import type {
   ColumnPath,
   ComputedField,
+  ComputedOptions,
   FieldSpec,
   ManyOptions,
   ViewClass,
@@ -68,10 +69,15 @@ export function PublicIds(relation: string, options: ManyOptions = {}): Property
 
 /**
  * A value the database computes. The function gets a way to name columns of the viewed row:
- * `(order) => \`(SELECT count(*) FROM order_items WHERE order_id = ${order('id')})\``.
+ * `(order) => \`(SELECT count(*) FROM order_items WHERE order_id = ${order('id')})\``. An internal id
+ * may stand in a comparison, a count, an order or a group, and nowhere else.
  */
-export function Computed(schema: JsonSchema, sql: ComputedField['sql']): PropertyDecorator {
-  return addField((property) => ({ kind: 'computed', property, schema, sql }));
+export function Computed(
+  schema: JsonSchema,
+  sql: ComputedField['sql'],
+  options: ComputedOptions = {},
+): PropertyDecorator {
+  return addField((property) => ({ kind: 'computed', property, schema, sql, options }));
 }
 
 /** What `@View` noted on a class, or undefined for a class that is no view. */

@@ -79,9 +79,65 @@ describe('a view refuses by name', () => {
     expect(message).toContain(`Shown.${property} has the name of an internal id`);
   });
 
-  test('a computed value that is nothing but an internal id', () => {
-    const computed = Computed({ type: 'integer' }, (row) => ` ${row('parent.id')} `);
-    expect(odd.refusal(viewOf(Oddity, 'rank', computed))).toContain('Shown.rank would show');
+  type Sql = (id: string) => string;
+  const computing = (type: string, sql: Sql, options = {}) =>
+    odd.refusal(
+      viewOf(
+        Oddity,
+        'rank',
+        Computed({ type }, (row) => sql(row('parent.id')), options),
+      ),
+    );
+
+  test.each<[string, Sql]>([
+    ['alone', (id) => ` ${id} `],
+    ['behind a text', (id) => `'#' || ${id}`],
+    ['in a cast', (id) => `CAST(${id} AS text)`],
+    ['in another cast', (id) => `(${id})::text`],
+    ['in arithmetic', (id) => `${id} * 3 + 1`],
+    ['in a function', (id) => `md5(${id}::text)`],
+    ['in JSON', (id) => `json_build_object('n', ${id})::text`],
+    ['by a sub-select', (id) => `(SELECT ${id})`],
+    ['by a sub-select of a name', (id) => `(SELECT o.id FROM oddities o WHERE o.id = ${id})`],
+    ['by a foreign key', (id) => `(SELECT "parent_id" FROM oddities WHERE id = ${id})`],
+    ['under a condition', (id) => `CASE WHEN ${id} > 0 THEN ${id} END`],
+    ['in a list', (id) => `(SELECT array_agg(id) FROM oddities WHERE id <> ${id})::text`],
+  ])('a computed value that shows an internal id %s', (_how, sql) => {
+    expect(computing('string', sql)).toContain('Shown.rank would show an internal id');
+  });
+
+  test.each<[string, string, Sql]>([
+    ['a count', 'integer', (id) => `SELECT count(*) FROM oddities WHERE parent_id = ${id}`],
+    [
+      'a count of ids',
+      'integer',
+      (id) => `SELECT count(DISTINCT o.id) FROM oddities o WHERE o.id < ${id}`,
+    ],
+    [
+      'what a join finds',
+      'string',
+      (id) => `(SELECT max(b.name) FROM oddities a JOIN oddities b USING (id) WHERE a.id = ${id})`,
+    ],
+    [
+      'what comes last',
+      'string',
+      (id) =>
+        `(SELECT name FROM oddities WHERE id IS NOT NULL AND id < ${id} ORDER BY id DESC LIMIT 1)`,
+    ],
+    [
+      'a text that speaks of one',
+      'string',
+      (id) => `CASE WHEN ${id} IS NULL THEN 'no id' ELSE 'an id' END -- id`,
+    ],
+    ['a truth', 'boolean', (id) => `(${id} % 2) = 0`],
+  ])('but not %s', (_what, type, sql) => {
+    expect(computing(type, sql)).toBe('It compiles.');
+  });
+
+  test('unless it says why nothing of it is shown', () => {
+    const sql = (id: string) => `md5('salt' || ${id})`;
+    expect(computing('string', sql, { showsNoId: 'a salted hash' })).toBe('It compiles.');
+    expect(computing('string', sql, { showsNoId: ' ' })).toContain('would show an internal id');
   });
 });
 

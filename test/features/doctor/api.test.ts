@@ -66,11 +66,13 @@ test('a clean API has nothing to find', async () => {
   expect(await findings(GoodController)).toEqual([]);
 });
 
+const wanted = { showsNoId: 'The test wants it.' };
+
 @View(Patient, { name: 'NumberedPatient' })
 class NumberedView {
   @Field() uuid!: PublicId<Patient>;
-  @Computed({ type: 'integer' }, (row) => `${row('id')} + 0`) ward!: number;
-  @Computed({ type: 'string' }, (row) => `${row('id')}::text || ''`) wardUuid!: string;
+  @Computed({ type: 'integer' }, (row) => `${row('id')} + 0`, wanted) ward!: number;
+  @Computed({ type: 'string' }, (row) => `${row('id')}::text || ''`, wanted) wardUuid!: string;
 }
 
 class WardInput {

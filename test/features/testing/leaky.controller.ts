@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
 import type { JsonSchema } from 'nest-dual-id';
-import { Database, problem, Returns, ReturnsSchema, statement } from 'nest-dual-id';
+import { Database, keepMessage, problem, Returns, ReturnsSchema, statement } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
 import { Owner, OwnerView } from './notebook.js';
 
@@ -62,33 +62,35 @@ export class LeakyController {
   @Get('sql')
   @ReturnsSchema(found)
   sql(): object {
-    throw new BadRequestException('Cannot run SELECT uuid FROM owners WHERE name = $1');
+    throw keepMessage(
+      new BadRequestException('Cannot run SELECT uuid FROM owners WHERE name = $1'),
+    );
   }
 
   @Get('wording')
   @ReturnsSchema(found)
   async wording(): Promise<object> {
     return this.dataSource.query(`SELECT 'x'::uuid`).catch((error: Error) => {
-      throw new BadRequestException(error.message);
+      throw keepMessage(new BadRequestException(error.message));
     }) as Promise<object>;
   }
 
   @Get('constraint')
   @ReturnsSchema(found)
   constraint(): object {
-    throw new ConflictException('notes_owner_id_fk');
+    throw keepMessage(new ConflictException('notes_owner_id_fk'));
   }
 
   @Get('column')
   @ReturnsSchema(found)
   column(): object {
-    throw new BadRequestException('owner_id is missing');
+    throw keepMessage(new BadRequestException('owner_id is missing'));
   }
 
   @Get('stack')
   @ReturnsSchema(found)
   stack(): object {
-    throw new BadRequestException(new Error('boom').stack);
+    throw keepMessage(new BadRequestException(new Error('boom').stack));
   }
 
   @Get('log')

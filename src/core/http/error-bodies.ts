@@ -1,0 +1,78 @@
+import type { FastifyReply } from 'fastify';
+import { closedSchema } from '../view/closed-schema.js';
+import type { JsonSchema } from '../view/json-schema.js';
+import type { ErrorFormat, ErrorOptions, ProblemDocument } from './error-format.js';
+import { problemMediaType, problemSchema } from './problem-schema.js';
+import type { Serializer } from './shared-serializers.js';
+import { shareSerializer, sharedSerializer } from './shared-serializers.js';
+
+const text = { type: 'string' } as const;
+const shownByFilters = { error: text, timestamp: text, path: text, method: text };
+
+/** What a filter in the form of Nest's documentation sends; its message may quote anything. */
+const plainError: JsonSchema = {
+  type: 'object',
+  properties: { statusCode: { type: 'integer' }, ...shownByFilters },
+  required: ['statusCode'],
+  additionalProperties: false,
+};
+
+/** Where the application says that messages may be shown. */
+const plainErrorWithMessage: JsonSchema = {
+  ...plainError,
+  properties: { ...plainError.properties, message: { type: ['string', 'array'], items: text } },
+};
+
+/** What the bodies of an application's errors contain, whoever sends them. */
+export class ErrorBodies {
+  /** Describes an error body; the serializer of a route's errors is known by this very object. */
+  readonly schema: JsonSchema;
+  readonly #format: ErrorFormat | undefined;
+  readonly #ofProblem: Serializer;
+
+  constructor({ errorFormat, exceptionMessages }: ErrorOptions = {}) {
+    this.#format = errorFormat;
+    const shape = errorFormat && closedSchema(errorFormat.schema, 'The errorFormat');
+    this.schema = { ...(shape ?? problemSchema) };
+    this.#ofProblem = sharedSerializer({ schema: shape ?? problemSchema });
+    const plain = exceptionMessages === 'keep' ? plainErrorWithMessage : plainError;
+    const ofPlain = sharedSerializer({ schema: plain });
+    shareSerializer(this.schema, (body) => {
+      if (errorFormat || isProblem(body)) return this.#ofProblem(body);
+      return ofPlain(body);
+    });
+  }
+
+  /** The media type of a problem as this application shows it. */
+  get mediaType(): string {
+    return this.#format ? (this.#format.mediaType ?? 'application/json') : problemMediaType;
+  }
+
+  /** The body of one of the library's own errors. */
+  ofProblem(problem: ProblemDocument): string {
+    return this.#ofProblem(this.#format ? this.#format.from(problem) : problem);
+  }
+
+  /** The body that a filter of the application sends. Throws where it is nothing of the kind. */
+  ofFilter(body: unknown): string {
+    return sharedSerializer({ schema: this.schema })(body);
+  }
+}
+
+const usual = new ErrorBodies();
+const bodiesKey = Symbol('nest-dual-id:error-bodies');
+
+/** Tells every reply of a server how errors are shown. */
+export function useErrorBodies(server: object, bodies: ErrorBodies): void {
+  (server as { [bodiesKey]?: ErrorBodies })[bodiesKey] = bodies;
+}
+
+/** How the errors of a reply's server are shown. */
+export function errorBodiesOf({ server }: FastifyReply): ErrorBodies {
+  return (server as { [bodiesKey]?: ErrorBodies })[bodiesKey] ?? usual;
+}
+
+function isProblem(body: unknown): boolean {
+  const { type, code } = (body ?? {}) as { readonly type?: unknown; readonly code?: unknown };
+  return typeof type === 'string' && typeof code === 'string';
+}

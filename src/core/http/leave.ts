@@ -1,0 +1,19 @@
+const leave = Symbol('nest-dual-id:leave');
+
+/** How a response may leave: its headers are looked at, or nothing of it is. */
+export type Leave = 'checked' | 'unchecked';
+
+/** Notes on Node's response how it may leave; undefined takes that back. */
+export function mark(response: object, way: Leave | undefined): void {
+  (response as { [leave]?: Leave | undefined })[leave] = way;
+}
+
+/** What was noted on a response. */
+export function leaveOf(response: object): Leave | undefined {
+  return (response as { [leave]?: Leave })[leave];
+}
+
+/** Lets a body out that the library made itself. */
+export function letOut(response: object): void {
+  mark(response, 'checked');
+}

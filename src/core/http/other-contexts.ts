@@ -1,0 +1,50 @@
+import type { ArgumentsHost } from '@nestjs/common';
+import { throwError } from 'rxjs';
+import type { DualIdError } from '../errors/dual-id-error.js';
+import { problemOf } from './problem-document.js';
+
+/** A client of a gateway, whichever package serves it. */
+interface SocketClient {
+  emit?(event: string, data: unknown): void;
+  send?(text: string): void;
+}
+
+/**
+ * Answers what did not come over HTTP in the words of its kind: a message gets a failed stream, a
+ * client of a gateway the event `exception`, and whatever else asks gets the error returned.
+ */
+export function answerElsewhere(
+  error: DualIdError,
+  exception: unknown,
+  host: ArgumentsHost,
+): unknown {
+  const body = problemOf(error);
+  switch (host.getType()) {
+    case 'rpc':
+      return throwError(() => ownErrorOf(exception) ?? body);
+    case 'ws':
+      return tell(host.switchToWs().getClient<SocketClient>(), body);
+    default:
+      return error;
+  }
+}
+
+/** An `RpcException` is thrown for the client of a handler to read. */
+function ownErrorOf(exception: unknown): unknown {
+  const { getError } = (exception ?? {}) as { readonly getError?: unknown };
+  if (typeof getError !== 'function') return undefined;
+  const own: unknown = getError.call(exception);
+  return typeof own === 'string' ? { status: 'error', message: own } : own;
+}
+
+function tell(client: SocketClient, body: object): void {
+  // A socket of the package ws has both, and its emit is Node's own.
+  if (typeof client.send === 'function' && !isSocketIo(client)) {
+    return client.send(JSON.stringify({ event: 'exception', data: body }));
+  }
+  client.emit?.('exception', body);
+}
+
+function isSocketIo(client: SocketClient): boolean {
+  return 'handshake' in client;
+}
