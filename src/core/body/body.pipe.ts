@@ -3,7 +3,7 @@ import { Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { problem } from '../errors/problem.js';
 import type { InputClass } from './body-fields.js';
-import { bodyFieldsOf } from './body-fields.js';
+import { bodyFieldsOf, rulesOf } from './body-fields.js';
 import { brokenRules } from './broken-rules.js';
 import { fieldErrorsOf, RuleErrors } from './rule-errors.js';
 import { readValid } from './valid-body.js';
@@ -23,7 +23,7 @@ export class BodyPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type !== 'body') return value;
+    if (metadata.type !== 'body' || !hasRules(metadata.metatype)) return value;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw problem('invalid_body', { errors: [{ pointer: '', detail: 'must be a JSON object' }] });
     }
@@ -49,6 +49,19 @@ export class BodyPipe extends ValidationPipe {
       throw problem('invalid_body', { errors: fieldErrorsOf(error.errors, body, input) });
     }
   }
+}
+
+const known = new WeakMap<object, boolean>();
+
+/**
+ * Whether a class has rules. Every body of a route has, which the boot made sure of; Nest calls the
+ * payload of a message a body as well, which may be anything.
+ */
+function hasRules(metatype: unknown): boolean {
+  if (typeof metatype !== 'function') return false;
+  const found = known.get(metatype) ?? rulesOf(metatype as InputClass).length > 0;
+  known.set(metatype, found);
+  return found;
 }
 
 /** UUIDs are accepted in either case and lower-case inside. */

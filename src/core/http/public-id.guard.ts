@@ -21,6 +21,7 @@ interface GuardedRequest {
 @Injectable()
 export class PublicIdGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') return true;
     const { params = {}, query = {}, body } = context.switchToHttp().getRequest<GuardedRequest>();
     const names: FieldError[] = [...Object.keys(params), ...Object.keys(query)]
       .filter(isInternalIdName)
