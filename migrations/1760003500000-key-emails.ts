@@ -25,6 +25,12 @@ export class KeyEmails1760003500000 implements MigrationInterface {
          RETURN NEW;
        END $$`,
     );
+    // A restore of rows alone searches no schema, and the trigger has to find its function.
+    await runner.query(
+      `DO $do$ BEGIN EXECUTE format(
+         'ALTER FUNCTION keep_email_key() SET search_path = pg_catalog, %I, pg_temp', current_schema);
+       END $do$`,
+    );
     await runner.query(
       `CREATE TRIGGER users_email_key BEFORE INSERT OR UPDATE OF email, email_key ON users
        FOR EACH ROW EXECUTE FUNCTION keep_email_key()`,

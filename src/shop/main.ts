@@ -3,7 +3,10 @@ import type { TableReport } from 'nest-dual-id/import';
 import { startServer } from './embedded-server.js';
 import { requireFreePort } from './free-port.js';
 import { startFailure } from './start-failure.js';
+import { exitCode, StartSignals } from './start-signals.js';
 import { readSettings } from './settings.js';
+
+const signals = new StartSignals(async (signal) => exitCode(signal));
 
 try {
   const { values } = parseArgs({
@@ -12,10 +15,17 @@ try {
   const settings = readSettings(process.env);
   await requireFreePort(settings);
   const database = settings.databaseUrl ?? startServer(settings.dataDir);
+  signals.now(async (signal) => {
+    const next = values.import === undefined ? '' : ' Tables that are imported stay imported.';
+    console.error(`${signal} came before the shop was ready, and stops it.${next}`);
+    if (typeof database !== 'string') await (await database).stop();
+    return exitCode(signal);
+  });
   const { startShop } = await import('./shop.js');
   const shop = await startShop(settings, database, {
     importFolder: values.import,
     seededPrices: values.prices === 'seeded',
+    onNote: (note) => console.error(note),
   });
   for (const name of shop.migrations) console.log(`Migrated: ${name}`);
   for (const table of shop.imported?.tables ?? []) console.log(importLine(table));
@@ -25,10 +35,15 @@ try {
   console.log(`API:           ${shop.url}/products`);
   console.log(`Documentation: ${shop.url}/docs`);
   console.log(`Explorer:      ${shop.url}/explorer`);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => console.log('Stopping.'));
+  signals.now(async (signal) => {
+    console.log('Stopping.');
+    return (await shop.stop(signal)) ? 0 : 1;
+  });
 } catch (error) {
-  console.error(startFailure(error));
-  process.exitCode = 1;
+  if (!signals.isHeard) {
+    console.error(startFailure(error));
+    process.exitCode = 1;
+  }
 }
 
 function importLine({ table, loaded, rejected, alreadyThere }: TableReport): string {

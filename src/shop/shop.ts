@@ -16,6 +16,8 @@ import { requireTimeZone } from './time-zone-check.js';
 export interface StartOptions {
   readonly importFolder?: string | undefined;
   readonly seededPrices?: boolean;
+  /** Hears what there is to know before an import begins. */
+  readonly onNote?: (note: string) => void;
 }
 
 /** A running shop. */
@@ -24,14 +26,16 @@ export interface Shop {
   readonly migrations: readonly string[];
   readonly seeded: boolean;
   readonly imported: ImportReport | undefined;
+  /** Ends it in its time; false where something did not close by itself. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<boolean>;
 }
 
 /** A connection string, or the embedded server on its way, whose use ends with the shop. */
 export type ShopDatabase = string | Promise<EmbeddedPostgres>;
 
 /**
- * Starts the shop: migrations, data, server. When it fails, nothing is left running. A signal
- * stops it, and then the embedded server.
+ * Starts the shop: migrations, data, server. When it fails, nothing is left running. Its stop ends
+ * the embedded server as well; signals are left to the caller, who may hear one before it serves.
  */
 export async function startShop(
   settings: Settings,
@@ -60,14 +64,16 @@ export async function startShop(
       timeZone,
     });
     const afterClose = async () => embedded?.stop();
-    shutdown = enableGracefulShutdown(app, { ...settings.shutdown, afterClose });
+    const bounded = enableGracefulShutdown(app, { ...settings.shutdown, afterClose, signals: [] });
+    shutdown = bounded;
     await requireTimeZone(app.get(DataSource), timeZone);
     const migrations = await migrateShop(roles, app.get(DataSource), connection);
     const imported = await load(roles.owner, options);
     await app.init();
     const seeded = imported === undefined && (await seedWhenEmpty(app));
     await app.listen(settings.port, settings.host);
-    return { url: localUrl(await app.getUrl()), migrations, seeded, imported };
+    const stop = (signal?: NodeJS.Signals) => bounded.stop(signal);
+    return { url: localUrl(await app.getUrl()), migrations, seeded, imported, stop };
   } catch (error) {
     await (shutdown ?? embedded)?.stop();
     throw error;
@@ -78,5 +84,6 @@ async function load(databaseUrl: string, options: StartOptions): Promise<ImportR
   if (options.importFolder === undefined) return undefined;
   // Most starts import nothing and need not load what does.
   const { importInstacart } = await import('./import/import-instacart.js');
-  return importInstacart(databaseUrl, options.importFolder, options.seededPrices ?? false);
+  const { importFolder: folder, seededPrices = false, onNote = () => undefined } = options;
+  return importInstacart(databaseUrl, folder, seededPrices, onNote);
 }

@@ -54,6 +54,16 @@ test('the key of an address is the same without a search path and with odd setti
   }
 });
 
+test('a session that searches no schema writes keys as well', async () => {
+  const [row] = await runSql<{ key: string }>(
+    database.url,
+    `WITH quiet AS MATERIALIZED (SELECT set_config('search_path', '', false))
+     INSERT INTO public.users (first_name, last_name, email)
+     SELECT 'Ada', 'Byron', 'Quiet@Example.org' FROM quiet RETURNING email_key AS key`,
+  );
+  expect(row).toEqual({ key: 'quiet@example.org' });
+});
+
 test.each([
   ['no at sign', 'nobody', 'nobody@'],
   ['several at signs', '"a@b"@C.example', '"a@b"@c.example'],

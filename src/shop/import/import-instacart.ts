@@ -7,6 +7,7 @@ export async function importInstacart(
   database: string,
   folder: string,
   seededPrices: boolean,
+  onNote: (note: string) => void,
 ): Promise<ImportReport> {
   const options = seededPrices ? { prices: 'seeded' } : {};
   const progress = progressPrinter();
@@ -17,7 +18,7 @@ export async function importInstacart(
       folder,
       options,
       onProgress: progress.show,
-      onNote: (note) => console.error(note),
+      onNote,
     });
   } finally {
     progress.clear();

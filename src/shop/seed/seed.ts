@@ -23,7 +23,6 @@ export async function seedWhenEmpty(app: INestApplicationContext): Promise<boole
   return withMigrationLock(app.get(DataSource), () =>
     database.transaction(async () => {
       if (!(await isWanted())) return false;
-      await database.rows(leaveRoom);
       const products = await createProducts(app.get(Repositories));
       await createOrders(app, products);
       return true;
@@ -33,12 +32,6 @@ export async function seedWhenEmpty(app: INestApplicationContext): Promise<boole
 
 const isEmpty = statement(
   'SELECT NOT EXISTS (SELECT 1 FROM products) AND NOT EXISTS (SELECT 1 FROM users)',
-);
-
-/** History brings the numbers of its departments and aisles along, which start at 1. */
-const leaveRoom = statement(
-  `SELECT dual_id.advance_sequence('departments', 'id', 1000),
-     dual_id.advance_sequence('aisles', 'id', 1000)`,
 );
 
 async function createProducts(repositories: Repositories): Promise<ProductView[]> {

@@ -45,7 +45,7 @@ function commitOf(table: string, when: Moment['when']): (moment: Moment) => bool
 
 const rowsOf = async (table: string) => bench.value(`SELECT count(*)::int FROM ${table}`);
 const remembered = async () =>
-  (await bench.rows('SELECT DISTINCT table_name AS t FROM dual_id.imported_files WHERE plan <> \'\''))
+  (await bench.rows("SELECT DISTINCT table_name AS t FROM dual_id.imported_files WHERE plan <> ''"))
     .map(({ t }) => String(t))
     .toSorted();
 const unread = ({ notes }: ImportReport) =>
