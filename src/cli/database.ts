@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { databaseUrl } from './database-url.js';
 import { printError } from './print.js';
 
@@ -16,17 +17,20 @@ export async function withDatabase<T>(work: (url: string) => Promise<T>): Promis
     await import('../features/embedded-postgres/index.js');
   const runsOnly15 = !findRunning(dataDir, 18) && findRunning(dataDir, 15) !== undefined;
   const version = runsOnly15 ? 15 : 18;
-  const server = await startEmbeddedPostgres({ dataDir, version, log: printError });
+  const server = startEmbeddedPostgres({ dataDir, version, log: printError });
   const asOwner = async (superuserUrl: string) => work((await openPlainRoles(superuserUrl)).owner);
   return untilDone(
-    () => asOwner(server.url),
-    () => server.stop(),
+    async () => asOwner((await server).url),
+    async () => (await server).stop(),
   );
 }
 
-/** Ends the use of the server after the work, and also when the work is interrupted. */
+/** Ends the use of the server after the work, and also when start or work are interrupted. */
 async function untilDone<T>(work: () => Promise<T>, stop: () => Promise<void>): Promise<T> {
-  const interrupt = () => void stop().finally(() => process.exit(130));
+  const interrupt = (signal: NodeJS.Signals) =>
+    void stop()
+      .catch(() => undefined)
+      .finally(() => process.exit(128 + constants.signals[signal]));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     return await work();

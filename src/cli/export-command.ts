@@ -18,6 +18,10 @@ export const exportCommand: Command = {
       value: 'file',
       summary: 'where it is written; - is the standard output, as by default',
     },
+    overwrite: {
+      type: 'boolean',
+      summary: 'with --out: also in the place of a file that is there',
+    },
     filter: {
       type: 'string',
       value: 'name=value',

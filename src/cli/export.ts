@@ -9,13 +9,13 @@ import { loadApplication } from './application.js';
 import type { CommandLine } from './command.js';
 import { withDatabase } from './database.js';
 import { nearest } from './nearest.js';
-import { writeWhole } from './out-file.js';
+import { refuseUnwritable, writeWhole } from './out-file.js';
 import { printLine } from './print.js';
 import { QuietLogger } from './quiet-logger.js';
 import { UsageError } from './usage-error.js';
 
 /** What `dual-id export` does. */
-export async function exportRows({ words, texts, lists }: CommandLine): Promise<void> {
+export async function exportRows({ words, texts, lists, flags }: CommandLine): Promise<void> {
   const application = await loadApplication(texts['config']);
   const [name, ...others] = words;
   const view = viewNamed(name, application);
@@ -23,13 +23,16 @@ export async function exportRows({ words, texts, lists }: CommandLine): Promise<
   const filters = filtersOf(lists['filter'] ?? []);
   const format = texts['format'] === 'ndjson' ? 'ndjson' : 'csv';
   const out = texts['out'] ?? '-';
+  const mayReplace = flags.has('overwrite');
+  if (mayReplace && out === '-') throw new UsageError('--overwrite goes with --out.');
+  if (out !== '-') await refuseUnwritable(out, mayReplace);
   await withDatabase(async (url) => {
     const dataSource = await connected(application, url);
     try {
       const request = { dataSource, view, format, filters } as const;
       if (out === '-') await toStandardOutput(request);
       else {
-        const rows = await writeWhole(out, (file) => exportViewTo(file, request));
+        const rows = await writeWhole(out, mayReplace, (file) => exportViewTo(file, request));
         printLine(`${rows} rows of ${nameOf(view)}: ${out}`);
       }
     } finally {

@@ -8,12 +8,14 @@ import { dirname } from 'node:path';
  */
 export async function writeWhole<T>(
   path: string,
+  mayReplace: boolean,
   write: (stream: WriteStream) => Promise<T>,
 ): Promise<T> {
   const unfinished = `${path}.partial`;
   try {
-    await refuseFolder(path);
     const result = await written(unfinished, write);
+    // Somebody else may have made it while the rows were written.
+    await refuseUnwritable(path, mayReplace);
     await rename(unfinished, path);
     return result;
   } catch (error) {
@@ -32,15 +34,17 @@ async function written<T>(path: string, write: (stream: WriteStream) => Promise<
   }
 }
 
-/** Found out before all rows are written, for a file cannot take the name of a folder. */
-async function refuseFolder(path: string): Promise<void> {
+/** Finds out before a row is read what would be refused after all of them are written. */
+export async function refuseUnwritable(path: string, mayReplace: boolean): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+  if (found?.isDirectory()) throw sentenceFor(path, { code: 'EISDIR' });
+  if (found?.isFile() && !mayReplace) throw sentenceFor(path, { code: 'EEXIST' });
 }
 
 const reasons = new Map<unknown, (path: string) => string>([
   ['ENOENT', (path) => `there is no folder ${dirname(path)}. Make it, or name another file`],
   ['ENOTDIR', (path) => `${dirname(path)} is no folder. Name another file`],
+  ['EEXIST', () => 'it is there. Replace it with --overwrite, or name another file'],
   ['EISDIR', () => 'it is a folder. Name a file'],
   ['EACCES', () => 'that is not allowed here. Name another file'],
   ['EPERM', () => 'that is not allowed here. Name another file'],

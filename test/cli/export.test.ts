@@ -53,6 +53,20 @@ describe('dual-id export', () => {
     expect(JSON.parse(lines[0]!)).toMatchObject({ country: 'Peru' });
   });
 
+  test('keeps a file that is there, unless it is told to replace it', async () => {
+    const path = join(folder, 'kept.csv');
+    await writeFile(path, 'mine');
+    const { code, err } = await run('UserView', '--out', path);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `dual-id: ${path} cannot be written: it is there. Replace it with --overwrite, or name another file with --out.\n`,
+    });
+    expect(await readFile(path, 'utf8')).toBe('mine');
+    expect((await run('DepartmentView', '--out', path, '--overwrite')).code).toBe(0);
+    expect(await readFile(path, 'utf8')).toMatch(/^slug,name/);
+    expect((await run('DepartmentView', '--overwrite')).code).toBe(2);
+  });
+
   test('leaves no half a file behind', async () => {
     const path = join(folder, 'orders.csv');
     const { code } = await run('OrderSummary', '--out', path, '--filter', 'status=lost');
