@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { runMigrations } from 'nest-dual-id';
-import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import { DataSource } from 'typeorm';
 import { shopDataSource } from '../src/shop/data-source-options.js';
 import { grantShop } from '../src/shop/roles.js';
@@ -14,29 +14,44 @@ import { makeRoles, roleNames, urlAs } from './support/roles.js';
 /**
  * Runs the tests on a PostgreSQL of their own: POSTGRES_VERSION (18, or 15) starts an embedded
  * one, TEST_SERVER_URL takes a running server. Every test file clones the migrated template, which
- * a plain role owns; the shop works as another one.
+ * a plain role owns; the shop works as another one. The run is in one folder, which a keeper removes
+ * with all that is in it however the run ends.
  */
 const template = 'dual_id_template';
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const version = process.env['POSTGRES_VERSION'] === '15' ? 15 : 18;
+const version = process.env['POSTGRES_VERSION'] === '15' ? '15' : '18';
 const given = process.env['TEST_SERVER_URL'];
 
-const dataDir = join(tmpdir(), `dual-id-test-${randomBytes(6).toString('hex')}`);
-const settings = {
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-  max_connections: '300',
-};
-const embedded =
-  given === undefined ? await startEmbeddedPostgres({ dataDir, version, settings }) : undefined;
+const folder = mkdtempSync(join(tmpdir(), 'dual-id-test-'));
+// The server of a run as root belongs to another user, who has to get in.
+chmodSync(folder, 0o755);
+const keeper = spawn(
+  process.execPath,
+  [join(root, 'dist/test/keeper.js'), folder, ...(given === undefined ? [version] : [])],
+  { detached: true, stdio: ['pipe', 'pipe', 'inherit'] },
+);
+const kept = once(keeper, 'exit');
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => void end().then(() => process.exit(128 + constants.signals[signal])));
+}
 try {
-  const server = given ?? embedded!.url;
+  const own = await firstLine();
+  const server = given ?? own;
   await makeTemplate(server);
   process.exitCode = await runJest(server);
 } finally {
-  await embedded?.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  await end();
+}
+
+async function end(): Promise<void> {
+  keeper.stdin.end();
+  await kept;
+}
+
+/** Where the server is; a keeper that has none to offer has said why. */
+async function firstLine(): Promise<string> {
+  for await (const line of createInterface(keeper.stdout)) return line;
+  process.exit(1);
 }
 
 async function makeTemplate(server: string): Promise<void> {
@@ -55,7 +70,12 @@ async function makeTemplate(server: string): Promise<void> {
 function runJest(server: string): Promise<number> {
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   const args = ['--no-warnings', jest, '-c', 'test/jest.config.js'];
-  const env = { ...process.env, TEST_SERVER_URL: server, TEST_TEMPLATE: template };
+  const env = {
+    ...process.env,
+    TEST_SERVER_URL: server,
+    TEST_TEMPLATE: template,
+    TMPDIR: join(folder, 'tmp'),
+  };
   // Words name test files, and not the folder that the repository happens to be in.
   const words = process.argv.slice(2);
   const named = words.map((word) => (word.startsWith('-') ? word : `dist/test/.*${word}`));

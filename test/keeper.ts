@@ -1,0 +1,38 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
+import { endProcesses, endServers } from './support/leftovers.js';
+
+/**
+ * Keeps the server of a test run in a session of its own, and ends it when its stdin ends: that is
+ * when the runner is done, and also when it was killed. What else the run has left is ended too:
+ * its processes, the servers of single tests, and the folder that all of them are in.
+ */
+const [folder = '', version] = process.argv.slice(2);
+const settings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '300',
+};
+// The runner that would read what is written may be gone.
+process.stdout.on('error', () => undefined);
+await mkdir(join(folder, 'tmp'), { recursive: true });
+try {
+  const embedded =
+    version === undefined
+      ? undefined
+      : await startEmbeddedPostgres({
+          dataDir: join(folder, 'server'),
+          version: version === '15' ? 15 : 18,
+          settings,
+        });
+  process.stdout.write(`${embedded?.url ?? 'none'}\n`);
+  process.stdin.resume();
+  await new Promise((resolve) => process.stdin.once('close', resolve));
+  endProcesses(folder);
+  await embedded?.stop();
+} finally {
+  await endServers(folder);
+  await rm(folder, { recursive: true, force: true });
+}
