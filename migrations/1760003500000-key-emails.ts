@@ -39,6 +39,7 @@ export class KeyEmails1760003500000 implements MigrationInterface {
     await runner.query(
       'CREATE UNIQUE INDEX users_email_uq ON users (email_key) WHERE deleted_at IS NULL',
     );
+    await leaveRoomForHistory(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -50,6 +51,16 @@ export class KeyEmails1760003500000 implements MigrationInterface {
     await runner.query('DROP FUNCTION keep_email_key()');
     await runner.query('ALTER TABLE users DROP COLUMN email_key');
     await runner.query('DROP FUNCTION email_key(text)');
+  }
+}
+
+/**
+ * History brings the numbers of its departments and aisles along, which start at 1: what the shop
+ * makes itself starts at 1000. There is no way back, for no number may be given twice.
+ */
+async function leaveRoomForHistory(runner: QueryRunner): Promise<void> {
+  for (const table of ['departments', 'aisles']) {
+    await runner.query(`SELECT dual_id.advance_sequence('${table}', 'id', 1000)`);
   }
 }
 
