@@ -54,6 +54,9 @@ async function fill(source: DataSource): Promise<void> {
   for (const insert of Object.values(rows)) await source.query(insert);
 }
 
+/** Features are installed as they are today, so that there is nothing to bring up to date. */
+const changesOldDatabases = /^UpgradeFeatures\d/;
+
 describe('every migration', () => {
   test('goes back without a trace and runs again to the same schema', async () => {
     for (let count = 1; count <= migrations.length; count += 1) {
@@ -61,7 +64,9 @@ describe('every migration', () => {
         const before = await schemaSnapshot(source);
         expect(await runMigrations(source)).toHaveLength(1);
         const after = await schemaSnapshot(source);
-        expect(after).not.toEqual(before);
+        if (!changesOldDatabases.test(migrations[count - 1]!.name)) {
+          expect(after).not.toEqual(before);
+        }
         await revertMigration(source);
         expect(await schemaSnapshot(source)).toEqual(before);
         await runMigrations(source);
