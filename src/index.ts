@@ -43,6 +43,8 @@ export type { ReadinessOptions } from './core/health/readiness.options.js';
 export { Bind, IfMatch, PageOf, PublicIdParam } from './core/http/binding.decorators.js';
 export type { ErrorFormat, ExceptionMessages, ProblemDocument } from './core/http/error-format.js';
 export { ProblemFilter } from './core/http/problem.filter.js';
+export { Accepts } from './core/http/content-check.js';
+export type { RequestGateOptions } from './core/http/request-gate.js';
 export { PublicIdGuard } from './core/http/public-id.guard.js';
 export type { Scope } from './core/http/route-declaration.js';
 export { exemptKey } from './core/http/route-checks.js';

@@ -57,6 +57,11 @@ export const errorCodes = {
     title: 'Not allowed',
     next: 'Ask the owner of the resource for access.',
   },
+  cross_site_refused: {
+    status: 403,
+    title: 'Another site may not send this',
+    next: 'Send it from a page of the application, or have the operator add the origin to trustedOrigins.',
+  },
   not_found: {
     status: 404,
     title: 'Not found',
@@ -70,7 +75,7 @@ export const errorCodes = {
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',
-    next: 'The API description lists the methods of every route.',
+    next: 'Use a method that the Allow header lists.',
   },
   request_timeout: {
     status: 408,
@@ -135,7 +140,12 @@ export const errorCodes = {
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported media type',
-    next: 'Send JSON with Content-Type: application/json.',
+    next: 'Send JSON in UTF-8 with Content-Type: application/json and no Content-Encoding.',
+  },
+  misdirected_request: {
+    status: 421,
+    title: 'This host is not served here',
+    next: 'Use the address of the API, or have the operator add the host to allowedHosts.',
   },
   missing_reference: {
     status: 422,

@@ -2,17 +2,26 @@ import { STATUS_CODES } from 'node:http';
 import type { ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest, FastifyServerOptions, RouteOptions } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifyServerOptions,
+  RouteOptions,
+} from 'fastify';
 import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
 import type { ErrorBodies } from './error-bodies.js';
 import { useErrorBodies } from './error-bodies.js';
 import { Exit } from './exit.js';
 import { codeOfStatus } from './http-exception.js';
+import { AllowedMethods } from './allowed-methods.js';
+import type { RouterOptions } from './allowed-methods.js';
 import { checkJsonBytes } from './json-body.js';
 import { letOut } from './leave.js';
 import { problemMediaType, problemOf, sendProblem } from './problem-document.js';
 import { sealedResponse } from './sealed-response.js';
+import type { gateOf } from './request-gate.js';
 
 /** How long a request may take to arrive, in milliseconds; Node looks at it every two seconds. */
 const requestTime = 30_000;
@@ -21,6 +30,10 @@ const connectionsCheckingInterval = 2_000;
 /** How long a refused client has to read why, in milliseconds. */
 const lingering = 1_000;
 
+type Gate = ReturnType<typeof gateOf>;
+type Asked = [request: FastifyRequest, reply: FastifyReply];
+type Handler = (this: FastifyInstance, ...asked: Asked) => unknown;
+type NotFoundHandler = Parameters<FastifyAdapter['setNotFoundHandler']>[0];
 type BodyParserArguments = Parameters<FastifyAdapter['useBodyParser']>;
 
 /** What happens before anything of the application closes. */
@@ -43,6 +56,8 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
   #meet: ((route: RouteOptions) => void) | undefined;
   /** Routes of which nobody wants to know yet. */
   readonly #early: RouteOptions[] = [];
+  #gate: Gate | undefined;
+  readonly #methods: AllowedMethods;
 
   constructor(options: FastifyServerOptions & { readonly http?: ServerOptions } = {}) {
     const refusals = { frameworkErrors: refuseAddress, clientErrorHandler: refuseUnreadable };
@@ -55,7 +70,13 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
     } as FastifyServerOptions);
     this.exit = exit;
     this.getInstance().addHook('onSend', exit.noteAnswer);
+    this.#methods = new AllowedMethods(routerOptions(options));
+    this.getInstance().addHook('onRequest', (request, reply, done) => {
+      if (this.#gate) this.#gate(request, reply, done);
+      else done();
+    });
     this.getInstance().addHook('onRoute', (route) => {
+      this.#methods.add(route);
       if (this.#meet) this.#meet(route);
       else this.#early.push(route);
     });
@@ -65,6 +86,21 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
   meetRoutes(meet: (route: RouteOptions) => void): void {
     this.#meet = meet;
     for (const route of this.#early.splice(0)) meet(route);
+  }
+
+  /** Lets every request through this, before the middleware of the application. */
+  guardWith(gate: Gate): void {
+    this.#gate = gate;
+  }
+
+  /** A path that exists under another method is 405. */
+  override setNotFoundHandler(
+    handler: NotFoundHandler,
+  ): ReturnType<FastifyAdapter['setNotFoundHandler']> {
+    const methods = this.#methods;
+    return super.setNotFoundHandler(function (this: FastifyInstance, ...asked: Asked) {
+      return methods.answer(...asked) ? asked[1] : (handler as Handler).apply(this, asked);
+    });
   }
 
   /** Bodies of JSON are looked at before they are parsed, unless the parser is the application's. */
@@ -135,6 +171,16 @@ const ownNamesOfNest: ReadonlySet<string> = new Set([
   'error',
   'errorCode',
 ]);
+
+function routerOptions(options: FastifyServerOptions): RouterOptions {
+  const { routerOptions: inner = {} } = options as { routerOptions?: RouterOptions };
+  const { caseSensitive, ignoreTrailingSlash, ignoreDuplicateSlashes, maxParamLength } = {
+    ...(options as RouterOptions),
+    ...inner,
+  };
+  const chosen = { caseSensitive, ignoreTrailingSlash, ignoreDuplicateSlashes, maxParamLength };
+  return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+}
 
 function refuseAddress(error: { readonly code: string }, _request: unknown, reply: FastifyReply) {
   const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';

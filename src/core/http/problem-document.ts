@@ -5,6 +5,7 @@ import { boundErrors, bytesOf } from './bounded-errors.js';
 import { entityTag } from './entity-tag.js';
 import { errorBodiesOf } from './error-bodies.js';
 import type { ProblemDocument } from './error-format.js';
+import { pointingIntoRequest } from './sent-pointers.js';
 
 import { letOut } from './leave.js';
 import { problemMediaType } from './problem-schema.js';
@@ -20,7 +21,7 @@ export function sendProblem(reply: FastifyReply, error: DualIdError): void {
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
   if (currentVersion !== undefined) void reply.header('ETag', entityTag(currentVersion));
   const bodies = errorBodiesOf(reply);
-  const errors = boundErrors(error.details.errors, bytesOf(reply.request));
+  const errors = boundErrors(pointingIntoRequest(error, reply.request), bytesOf(reply.request));
   // A serializer that was meant for the answer would print the problem as well.
   void reply.serializer(null as never);
   void reply

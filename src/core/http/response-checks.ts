@@ -2,10 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { versionOf } from '../view/compiled-view.js';
 import type { CompiledRoute } from './compiled-route.js';
 import { entityTag } from './entity-tag.js';
+import { servedLocation } from './served-location.js';
 
 /** Sets ETag and Location from the view. */
-export function describeAnswer({ answer }: CompiledRoute) {
+export function describeAnswer(
+  { answer, url }: CompiledRoute,
+  routes: readonly CompiledRoute[] = [],
+) {
   const location = answer.kind === 'view' ? answer.location : undefined;
+  let served: string | undefined;
   return (
     _request: FastifyRequest,
     reply: FastifyReply,
@@ -15,7 +20,8 @@ export function describeAnswer({ answer }: CompiledRoute) {
     const version = versionOf(payload);
     if (version !== undefined) reply.header('ETag', entityTag(version));
     if (location !== undefined && reply.statusCode === 201) {
-      reply.header('Location', addressOf(location, payload as Record<string, unknown>));
+      served ??= servedLocation(location, url, routes);
+      reply.header('Location', addressOf(served, payload as Record<string, unknown>));
     }
     done(null, payload);
   };

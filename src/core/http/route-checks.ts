@@ -10,10 +10,13 @@ import { bodyValuesKey, defaultUndeclaredValues } from './json-body.js';
 import { Exemptions } from '../module/exemptions.js';
 import type { CompiledRoute } from './compiled-route.js';
 import { DualIdFastifyAdapter } from './dual-id-fastify-adapter.js';
+import { checkContent } from './content-check.js';
+import { refuseNothing, refuseNull } from './empty-answers.js';
 import { ErrorBodies } from './error-bodies.js';
 import type { Exit } from './exit.js';
 import { checkAddress, checkInput } from './request-checks.js';
 import { isCancellable, runForClient } from './request-caller.js';
+import { gateOf } from './request-gate.js';
 import { describeAnswer } from './response-checks.js';
 import { readsKey } from './route-description.js';
 import { RouteCompiler } from './route-compiler.js';
@@ -69,6 +72,7 @@ export class RouteChecks implements OnModuleInit {
   #bind(adapter: unknown): void {
     const known = requireAdapter(adapter);
     known.useErrors(this.errors);
+    known.guardWith(gateOf(this.options));
     known.exit.guard(this.#exempt);
     known.meetRoutes((route) => this.#meet(route, known.exit));
     this.#bound = adapter;
@@ -92,8 +96,11 @@ export class RouteChecks implements OnModuleInit {
     const compiled = this.compiler.compile(method, route.url, origin);
     if (method !== 'HEAD') this.#routes.push(compiled);
     hang(route, compiled, this.options);
-    if (compiled.responseSchema) seal(route, compiled, exit, this.errors);
-    else letOut(route, exit);
+    if (compiled.responseSchema) {
+      seal(route, compiled, this.#routes, { exit, errors: this.errors });
+    } else {
+      letOut(route, exit);
+    }
   }
 }
 
@@ -142,7 +149,8 @@ function hang(
   compiled: CompiledRoute,
   { maxUndeclaredValues = defaultUndeclaredValues }: DualIdModuleOptions,
 ): void {
-  route.onRequest = [...[route.onRequest ?? []].flat(), checkAddress(compiled)];
+  const content = checkContent(compiled.origin);
+  route.onRequest = [...[route.onRequest ?? []].flat(), content, checkAddress(compiled)];
   const declared = compiled.body ? declaredValues(compiled.body) : 0;
   const values = declared + maxUndeclaredValues;
   route.config = { ...route.config, [bodyValuesKey]: values } as object;
@@ -159,8 +167,15 @@ function hang(
 }
 
 /** Gives a route the schemas of what it answers, and lets nothing else out. */
-function seal(route: RouteOptions, compiled: CompiledRoute, exit: Exit, errors: ErrorBodies): void {
-  route.preSerialization = [...[route.preSerialization ?? []].flat(), describeAnswer(compiled)];
+function seal(
+  route: RouteOptions,
+  compiled: CompiledRoute,
+  routes: readonly CompiledRoute[],
+  { exit, errors }: { readonly exit: Exit; readonly errors: ErrorBodies },
+): void {
+  const before = [refuseNull(compiled), describeAnswer(compiled, routes)];
+  route.preSerialization = [...[route.preSerialization ?? []].flat(), ...before];
+  route.onSend = [...[route.onSend ?? []].flat(), refuseNothing(compiled)];
   sendLast(route, exit.requireChecked);
   const shape = compiled.responseSchema;
   const response = { '2xx': shape, '3xx': shape, '4xx': errors.schema, '5xx': errors.schema };

@@ -1,8 +1,9 @@
 import type { ErrorOptions } from '../http/error-format.js';
+import type { RequestGateOptions } from '../http/request-gate.js';
 import type { ReadinessOptions } from '../health/readiness.options.js';
 
 /** Options of `DualIdModule.forRoot`. */
-export interface DualIdModuleOptions {
+export interface DualIdModuleOptions extends RequestGateOptions {
   /**
    * The secret from which the keys of cursors are derived, 16 characters at least. A list rotates
    * it: the first one encrypts, all of them decrypt. Without it a secret is made at start, and

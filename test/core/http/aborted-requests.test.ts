@@ -10,7 +10,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { IsString } from 'class-validator';
-import { Database, DualIdFastifyAdapter, ReturnsNothing, statement, Unshaped } from 'nest-dual-id';
+import {
+  Accepts,
+  Database,
+  DualIdFastifyAdapter,
+  ReturnsNothing,
+  statement,
+  Unshaped,
+} from 'nest-dual-id';
 import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
 import type { TestDatabase } from '../../support/database.js';
@@ -48,22 +55,26 @@ class NotesController {
   }
 
   @Post('upload')
+  @Accepts('application/octet-stream')
   @ReturnsNothing()
   async upload(@Req() request: FastifyRequest): Promise<void> {
     handled += 1;
-    for await (const _part of request.raw) await this.database.rows(statement('SELECT 1'));
+    for await (const part of request.raw) if (part) await this.database.rows(statement('SELECT 1'));
   }
 
   @Post('copy')
+  @Accepts('application/octet-stream')
   @ReturnsNothing()
   async copy(@Req() request: FastifyRequest): Promise<void> {
     handled += 1;
     await this.database.transaction(async () => {
-      for await (const _part of request.raw) await this.database.rows(statement('SELECT 1'));
+      for await (const part of request.raw)
+        if (part) await this.database.rows(statement('SELECT 1'));
     });
   }
 
   @Post('pipe')
+  @Accepts('application/octet-stream')
   @ReturnsNothing()
   async pipe(@Req() request: FastifyRequest): Promise<void> {
     handled += 1;
@@ -76,11 +87,12 @@ class NotesController {
   }
 
   @Post('late')
+  @Accepts('application/octet-stream')
   @ReturnsNothing()
   async late(@Req() request: FastifyRequest): Promise<void> {
     handled += 1;
     try {
-      for await (const _part of request.raw) await sleep(1);
+      for await (const part of request.raw) if (part) await sleep(1);
     } catch {
       throw new Error('The upload broke off.');
     }

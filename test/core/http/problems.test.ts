@@ -77,7 +77,7 @@ describe('an error of the server itself is a problem', () => {
 
   test.each<[string, () => Promise<Answer>, number, string]>([
     ['no route', () => api.get('/nowhere?id=7700000000000'), 404, 'route_not_found'],
-    ['another method', () => api.ask('DELETE', '/fail/body'), 404, 'route_not_found'],
+    ['another method', () => api.ask('DELETE', '/fail/body'), 405, 'method_not_allowed'],
     ['a bad address', () => api.get('/fail/%zz'), 400, 'bad_request'],
     ['a long parameter', () => api.get(`/${'x'.repeat(9000)}`), 404, 'route_not_found'],
     ['no JSON', () => post({ body: '{"name":' }), 400, 'malformed_json'],
@@ -90,7 +90,7 @@ describe('an error of the server itself is a problem', () => {
       'malformed_json',
     ],
     ['another media type', () => typed('application/xml', '<x/>'), 415, 'unsupported_media_type'],
-    ['a text that is no JSON', () => typed('text/plain', 'x'), 400, 'invalid_body'],
+    ['a text that is no JSON', () => typed('text/plain', 'x'), 415, 'unsupported_media_type'],
     ['no media type', () => typed('', 'x'), 415, 'unsupported_media_type'],
     ['a large body', () => post({ body: { name: 'x'.repeat(2_000_000) } }), 413, 'body_too_large'],
     ['no body', () => post({}), 400, 'invalid_body'],

@@ -1,0 +1,71 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DualIdError } from '../errors/dual-id-error.js';
+import { refusal } from '../errors/problem.js';
+import { sendProblem } from './problem-document.js';
+import type { RouteOrigin } from './route.decorators.js';
+
+const json = 'application/json';
+const acceptsKey = Symbol('nest-dual-id:accepts');
+
+/**
+ * The route takes bodies of these media types in place of JSON. The application registers a parser
+ * for them, with `app.useBodyParser`, and reads what it makes of them.
+ */
+export function Accepts(...mediaTypes: readonly [string, ...string[]]): MethodDecorator {
+  return (_prototype, _method, descriptor) => {
+    const types = mediaTypes.map((type) => type.toLowerCase());
+    Reflect.defineMetadata(acceptsKey, types, descriptor.value as object);
+  };
+}
+
+type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+
+/** Refuses a body of another media type, character set or coding before it is read. */
+export function checkContent({ prototype, method }: RouteOrigin): Hook {
+  const handler = (prototype as Record<string, object>)[method]!;
+  const accepted = (Reflect.getMetadata(acceptsKey, handler) as string[] | undefined) ?? [json];
+  return (request, reply, done) => {
+    const refused = refusedContent(request, accepted);
+    if (!refused) return done();
+    void reply.headers(refused.headers);
+    sendProblem(reply, refused.error);
+  };
+}
+
+interface Refused {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly error: DualIdError;
+}
+
+function refusedContent(
+  { headers, method }: FastifyRequest,
+  accepted: readonly string[],
+): Refused | undefined {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  const coding = headers['content-encoding']?.trim().toLowerCase();
+  if (coding !== undefined && coding !== 'identity') {
+    // RFC 9110: the header tells a coding that is not accepted from a media type.
+    return refuse('Content-Encoding', 'is not identity', { 'Accept-Encoding': 'identity' });
+  }
+  const type = headers['content-type'];
+  const isEmpty =
+    headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > 0);
+  if (type === undefined && isEmpty) return undefined;
+  const [mediaType = '', ...parameters] = (type ?? '').split(';').map((part) => part.trim());
+  if (!accepted.includes(mediaType.toLowerCase())) {
+    return refuse('Content-Type', `is not ${accepted.join(' or ')}`, {
+      Accept: accepted.join(', '),
+    });
+  }
+  if (mediaType.toLowerCase() !== json || parameters.every(isUtf8Parameter)) return undefined;
+  return refuse('Content-Type', 'has a charset other than utf-8', { Accept: json });
+}
+
+/** JSON has no parameter `charset` of its own (RFC 8259); clients send it all the same. */
+function isUtf8Parameter(parameter: string): boolean {
+  return !/^charset\s*=/i.test(parameter) || /^charset\s*=\s*"?utf-?8"?$/i.test(parameter);
+}
+
+function refuse(header: string, detail: string, headers: Refused['headers']): Refused {
+  return { headers, error: refusal('unsupported_media_type', { errors: [{ header, detail }] }) };
+}

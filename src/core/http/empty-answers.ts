@@ -1,0 +1,39 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problem } from '../errors/problem.js';
+import type { CompiledRoute } from './compiled-route.js';
+
+type Done = (error: Error | null, payload?: unknown) => void;
+type Hook = (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done) => void;
+
+/**
+ * Refuses null before it is serialised where a route declares an answer: it would leave as `{}`. A
+ * status that has no body, such as 204, is another answer than the declared one.
+ */
+export function refuseNull(route: CompiledRoute): Hook {
+  return (_request, reply, payload, done) => {
+    if (payload === null && hasBody(route, reply)) done(nothingOf(route));
+    else done(null, payload);
+  };
+}
+
+/** Refuses to send nothing where a route declares an answer. */
+export function refuseNothing(route: CompiledRoute): Hook {
+  return (_request, reply, payload, done) => {
+    const isEmpty = payload === undefined || payload === null || payload === '';
+    // Of HEAD the payload is gone by then, and its length is not.
+    const isHead = route.method === 'HEAD';
+    const isNothing = isHead ? reply.getHeader('content-length') === '0' : isEmpty;
+    if (isNothing && hasBody(route, reply)) done(nothingOf(route));
+    else done(null, payload);
+  };
+}
+
+function hasBody({ answer }: CompiledRoute, { statusCode }: FastifyReply): boolean {
+  if (answer.kind === 'nothing' || statusCode < 200 || statusCode >= 300) return false;
+  return statusCode !== 204 && statusCode !== 205;
+}
+
+function nothingOf({ method, url }: CompiledRoute): Error {
+  const cause = new Error(`The handler of ${method} ${url} returned nothing.`);
+  return problem('internal', { cause });
+}
