@@ -34,12 +34,12 @@ async function importUntil(files: Files, isChosen: (moment: Moment) => boolean):
   return outcome;
 }
 
-/** The commit of the plan's n-th table, behind that of the look at the plan. */
+/** The commit of the plan's n-th table, behind those of the looks at the plan and the tables. */
 function commitOf(table: string, when: Moment['when']): (moment: Moment) => boolean {
   let commits = 0;
   return (moment) => {
     if (moment.sql !== 'COMMIT' || moment.when !== when) return false;
-    return (commits += 1) === tables.indexOf(table) + 2;
+    return (commits += 1) === tables.indexOf(table) + 3;
   };
 }
 
