@@ -30,6 +30,8 @@ export type { AddressOf, Addressable } from './core/entity/address.js';
 export type { DualIdOptions } from './core/entity/dual-id-options.js';
 export { DualId, GuidId, ReferenceId } from './core/entity/dual-id.decorator.js';
 export { DualIdEntity, GuidEntity, ReferenceEntity } from './core/entity/dual-id.entity.js';
+export { requireVersion } from './core/entity/versions.js';
+export type { Versions } from './core/entity/versions.js';
 export { Personal } from './core/erasure/personal.decorator.js';
 export type { Blank } from './core/erasure/personal.decorator.js';
 export { DualIdError, problemsOf } from './core/errors/dual-id-error.js';

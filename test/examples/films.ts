@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { IsArray, IsString } from 'class-validator';
-import type { Page, PageRequest, PublicId, SchemaRunner } from 'nest-dual-id';
+import type { Page, PageRequest, PublicId, SchemaRunner, Versions } from 'nest-dual-id';
 import {
   addDualId,
   addReferenceId,
@@ -101,9 +101,9 @@ export class FilmsController {
   async cast(
     @PublicIdParam('filmUuid', Film) film: PublicId<Film>,
     @Body() { actorUuids }: Cast,
-    @IfMatch() version?: number,
+    @IfMatch() versions?: Versions,
   ): Promise<FilmView> {
-    await this.films.links('actors', { named: 'actorUuids' }).set(film, actorUuids, version);
+    await this.films.links('actors', { named: 'actorUuids' }).set(film, actorUuids, versions);
     return this.films.get(FilmView, film);
   }
 
@@ -112,8 +112,9 @@ export class FilmsController {
   async describe(
     @PublicIdParam('filmUuid', Film) film: PublicId<Film>,
     @Body() { genres }: Genres,
+    @IfMatch() versions?: Versions,
   ): Promise<FilmView> {
-    await this.films.links('genres').add(film, genres);
+    await this.films.links('genres').add(film, genres, versions);
     return this.films.get(FilmView, film);
   }
 

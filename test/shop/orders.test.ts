@@ -128,7 +128,7 @@ describe('orders', () => {
       { productUuid: bread, quantity: 1, unitPrice: '6.50', addToCartOrder: 2, reordered: true },
     ]);
     expect(added.body.total).toBe('15.50');
-    expect(added.headers.get('etag')).toBe('"2"');
+    expect(added.headers.get('etag')).toMatch(/^"2-/);
     await shop.call('POST', `/orders/${body.uuid}/cancel`, {});
     const late = await shop.call('POST', `/orders/${body.uuid}/items`, { items });
     expect(late.body.code).toBe('order_not_pending');

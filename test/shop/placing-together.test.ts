@@ -33,7 +33,7 @@ describe('orders that are placed at the same time', () => {
     expect(texts.length).toBeLessThan(2 * users.length);
     for (const [at, { status, headers, body }] of answers.entries()) {
       expect(status).toBe(201);
-      expect(headers.get('etag')).toBe('"1"');
+      expect(headers.get('etag')).toMatch(/^"1-/);
       expect(body).toMatchObject({ userUuid: users[at], number: 1, total: '82.50' });
       const lines = (body.items as { productUuid: string }[]).map(({ productUuid }) => productUuid);
       expect(lines).toEqual(products);

@@ -16,7 +16,7 @@ describe('users', () => {
     const { status, headers, body } = await shop.call('POST', '/users', ada);
     expect(status).toBe(201);
     expect(headers.get('location')).toBe(`/users/${body.uuid}`);
-    expect(headers.get('etag')).toBe('"1"');
+    expect(headers.get('etag')).toMatch(/^"1-/);
     expect(body).toMatchObject({ ...ada, phone: null });
     expect(Object.keys(body)).not.toContain('id');
   });
@@ -141,10 +141,10 @@ describe('users', () => {
     const uuid = await aUser(shop, 'version@example.org');
     const change = (city: string, version: string) =>
       shop.call('PATCH', `/users/${uuid}`, { city }, { 'if-match': version });
-    expect((await change('Turin', '"1"')).headers.get('etag')).toBe('"2"');
+    expect((await change('Turin', '"1"')).headers.get('etag')).toMatch(/^"2-/);
     const stale = await change('Rome', '"1"');
     expect(stale.status).toBe(412);
-    expect(stale.headers.get('etag')).toBe('"2"');
+    expect(stale.headers.get('etag')).toBeNull();
     expect(stale.body).toMatchObject({ code: 'version_mismatch', currentVersion: 2 });
     expect((await change('Rome', '2')).body).toMatchObject({ code: 'invalid_header' });
   });

@@ -7,6 +7,7 @@ import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
 import { addressColumn } from '../entity/address.js';
 import { definitionOf } from '../entity/dual-id-options.js';
+import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
 import { nameOf, tableOf } from '../view/select.js';
 import type { PersonalColumn } from './personal-columns.js';
@@ -28,12 +29,12 @@ export class EntityEraser {
   }
 
   /**
-   * False when there is no such entity at this version. One that was deleted before is erased all
+   * False when there is no such entity at these versions. One that was deleted before is erased all
    * the same, and one that was erased before once more.
    */
-  async erase(uuid: string, version: number | undefined): Promise<boolean> {
+  async erase(uuid: string, versions: Versions | undefined): Promise<boolean> {
     this.#refuseUnfit();
-    const words = await this.database.transaction(() => this.#erase(uuid, version), { key: uuid });
+    const words = await this.database.transaction(() => this.#erase(uuid, versions), { key: uuid });
     if (!words) return false;
     const again = () => onBehalfOf(undefined, () => this.#eraseAgain(uuid, words));
     if (this.database.inTransaction) this.database.afterCommit(again);
@@ -42,8 +43,11 @@ export class EntityEraser {
   }
 
   /** The words of the name the person had, or undefined when nobody is erased. */
-  async #erase(uuid: string, version: number | undefined): Promise<readonly string[] | undefined> {
-    const [row] = await this.database.rows(this.#hold(), [uuid, version ?? null]);
+  async #erase(
+    uuid: string,
+    versions: Versions | undefined,
+  ): Promise<readonly string[] | undefined> {
+    const [row] = await this.database.rows(this.#hold(), [uuid, versions && [versions].flat()]);
     if (row ? row[0] === false : !(await this.#isLeft(uuid))) return undefined;
     const [passport] = await this.database.rows(wordsOf, [uuid]);
     await this.database.execute(recordErasure, [uuid]);
@@ -67,12 +71,12 @@ export class EntityEraser {
     }
   }
 
-  /** Holds the row, living or not, and says whether it is at the version; erased ones always are. */
+  /** Holds the row, living or not, and says whether it is at one of the versions; erased ones always are. */
   #hold(): Statement {
     const { versionColumn } = this.entity;
     const current = versionColumn ? nameOf(versionColumn) : 'NULL';
     return statement(
-      `SELECT $2::bigint IS NULL OR ${current} IS NOT DISTINCT FROM $2::bigint
+      `SELECT $2::bigint[] IS NULL OR coalesce(${current} = ANY($2::bigint[]), false)
          OR EXISTS (SELECT FROM dual_id.erasures WHERE uuid = $1)
        FROM ${tableOf(this.entity)} WHERE ${this.#uuid} = $1 FOR NO KEY UPDATE`,
       'write',

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { PageRequest } from '../page/page.js';
 import type { ViewClass } from '../view/view-spec.js';
 import { BindViewPipe } from './bind-view.pipe.js';
-import { readIfMatch } from './entity-tag.js';
+import { conditionOfChange } from './conditions.js';
 import type { EntityClass, Scope } from './route-declaration.js';
 import { declareBinding } from './route-declaration.js';
 
@@ -58,12 +58,15 @@ export function PageOf(view: ViewClass, scope: Scope = {}): ParameterDecorator {
   return declaring({ kind: 'page', parameter: '', target: view, scope }, page());
 }
 
-/** The version of the If-Match header, or undefined when it is absent or `*`. */
+/**
+ * The versions that the conditions of a request let a change be based on: those that If-Match
+ * lists, or undefined for any version. A repository's `update`, `remove` and `erase` take them.
+ */
 export const IfMatch = createParamDecorator(ifMatchOf);
 
 /** What `@IfMatch` hands over; by it the boot knows which handlers read the header. */
-export function ifMatchOf(_: unknown, context: ExecutionContext): number | undefined {
-  return readIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']);
+export function ifMatchOf(_: unknown, context: ExecutionContext): readonly number[] | undefined {
+  return conditionOfChange(context.switchToHttp().getRequest<FastifyRequest>());
 }
 
 type Addresses = Readonly<Record<string, string>>;

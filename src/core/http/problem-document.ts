@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { DualIdError } from '../errors/dual-id-error.js';
 import { boundErrors, bytesOf } from './bounded-errors.js';
-import { entityTag } from './entity-tag.js';
 import { errorBodiesOf } from './error-bodies.js';
 import type { ProblemDocument } from './error-format.js';
 import { pointingIntoRequest } from './sent-pointers.js';
@@ -17,9 +16,8 @@ const typePrefix = 'urn:nest-dual-id:error:';
 
 /** Answers a request with the problem document of an error. */
 export function sendProblem(reply: FastifyReply, error: DualIdError): void {
-  const { currentVersion, retryAfter } = error.details;
+  const { retryAfter } = error.details;
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
-  if (currentVersion !== undefined) void reply.header('ETag', entityTag(currentVersion));
   const bodies = errorBodiesOf(reply);
   const errors = boundErrors(pointingIntoRequest(error, reply.request), bytesOf(reply.request));
   // A serializer that was meant for the answer would print the problem as well.

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { versionOf } from '../view/compiled-view.js';
 import type { CompiledRoute } from './compiled-route.js';
-import { entityTag } from './entity-tag.js';
+import { noteReplyVersion } from './conditions.js';
 import { servedLocation } from './served-location.js';
 
-/** Sets ETag and Location from the view. */
+/** Notes the version of the view for its ETag, and sets Location from it. */
 export function describeAnswer(
   { answer, url }: CompiledRoute,
   routes: readonly CompiledRoute[] = [],
@@ -17,8 +17,7 @@ export function describeAnswer(
     payload: unknown,
     done: (error: null, payload: unknown) => void,
   ): void => {
-    const version = versionOf(payload);
-    if (version !== undefined) reply.header('ETag', entityTag(version));
+    noteReplyVersion(reply, versionOf(payload));
     if (location !== undefined && reply.statusCode === 201) {
       served ??= servedLocation(location, url, routes);
       reply.header('Location', addressOf(served, payload as Record<string, unknown>));

@@ -9,6 +9,7 @@ import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
 import { bodyValuesKey, defaultUndeclaredValues } from './json-body.js';
 import { Exemptions } from '../module/exemptions.js';
 import type { CompiledRoute } from './compiled-route.js';
+import { answerConditions, checkConditions } from './conditions.js';
 import { DualIdFastifyAdapter } from './dual-id-fastify-adapter.js';
 import { checkContent } from './content-check.js';
 import { refuseNothing, refuseNull } from './empty-answers.js';
@@ -173,9 +174,11 @@ function seal(
   routes: readonly CompiledRoute[],
   { exit, errors }: { readonly exit: Exit; readonly errors: ErrorBodies },
 ): void {
+  route.onRequest = [...[route.onRequest ?? []].flat(), checkConditions(compiled)];
   const before = [refuseNull(compiled), describeAnswer(compiled, routes)];
   route.preSerialization = [...[route.preSerialization ?? []].flat(), ...before];
-  route.onSend = [...[route.onSend ?? []].flat(), refuseNothing(compiled)];
+  // Fastify's own hook of HEAD, which is there already, takes away what a tag is made of.
+  route.onSend = [answerConditions, ...[route.onSend ?? []].flat(), refuseNothing(compiled)];
   sendLast(route, exit.requireChecked);
   const shape = compiled.responseSchema;
   const response = { '2xx': shape, '3xx': shape, '4xx': errors.schema, '5xx': errors.schema };

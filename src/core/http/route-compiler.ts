@@ -42,6 +42,10 @@ export class RouteCompiler {
     refuseOpenHandler(origin, answer, name);
     checkScopes(name, url, bindings);
     for (const binding of bindings) this.#prepare(binding, name);
+    const takesIfMatch = takesFrom(origin, ifMatchOf);
+    const hasVersion =
+      answer.kind === 'view' && this.views.get(answer.view).versionAt !== undefined;
+    if (hasVersion && !takesIfMatch) this.#refuseBlindChange(method, answer.view, bindings, name);
     const page = bindings.find(({ kind }) => kind === 'page');
     const pathParameters = parametersOf(url).flatMap(
       (parameter) => this.#parameter(parameter, bindings, name) ?? [],
@@ -55,8 +59,8 @@ export class RouteCompiler {
       pathParameters,
       page: page && { plan: this.#planOf(page), binding: page },
       body: bodyClassOf(origin, name),
-      takesIfMatch: takesFrom(origin, ifMatchOf),
-      hasVersion: answer.kind === 'view' && this.views.get(answer.view).versionAt !== undefined,
+      takesIfMatch,
+      hasVersion,
       responseSchema: this.#schemaOf(answer, name),
     };
   }
@@ -126,6 +130,24 @@ export class RouteCompiler {
     if (!/(?:^u|U)uid$/.test(parameter)) return undefined;
     throw problem('setup_refused', {
       detail: `${name} has the parameter :${parameter}, which no @Bind, @PublicIdParam or within declares.`,
+    });
+  }
+
+  /** A client that got an ETag from a route counts on the route to compare it. */
+  #refuseBlindChange(
+    method: string,
+    view: ViewClass,
+    bindings: readonly Binding[],
+    name: string,
+  ): void {
+    if (method.split(',').every((one) => one === 'GET' || one === 'HEAD')) return;
+    const { entity } = this.views.get(view);
+    const changed = bindings.find(
+      (binding) => binding.kind !== 'page' && this.#entityOf(binding) === entity,
+    );
+    if (!changed) return;
+    throw problem('setup_refused', {
+      detail: `${name} shows the ETag of :${changed.parameter} and ignores If-Match. Take @IfMatch() versions?: Versions and hand it to the repository or to requireVersion.`,
     });
   }
 

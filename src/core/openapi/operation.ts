@@ -39,11 +39,12 @@ export function operationOf(
     parameters: [
       ...pathParameters(route),
       ...pageParameters(route),
-      ...ifMatch(route),
+      ...conditions(route),
       ...ownParameters(route),
     ],
     ...requestBody(route, components),
     responses: {
+      ...notModified(route),
       [status]: { ...success(route, components, example), ...headers(route, status) },
       '4XX': problemResponse('The request was refused; `code` says why.'),
       '5XX': problemResponse('The server failed; nothing was changed.'),
@@ -58,11 +59,19 @@ function requestBody({ body }: CompiledRoute, components: Components) {
   return { requestBody: { required: true, content } };
 }
 
-function ifMatch({ takesIfMatch }: CompiledRoute): Parameter[] {
-  if (!takesIfMatch) return [];
-  const description = 'The ETag the change is based on; another version is refused with 412.';
-  const schema = { type: 'string', examples: ['"7"'] };
-  return [{ name: 'If-Match', in: 'header', required: false, description, schema }];
+const tagExample = { type: 'string', examples: ['"7-9f2c4e1ab03d5c68"'] };
+
+function conditions({ method, takesIfMatch, hasVersion }: CompiledRoute): Parameter[] {
+  const change = 'The ETag the change is based on; another version is refused with 412.';
+  const read = 'The ETag of an answer that is known; 304 while it is still the same.';
+  return [
+    ...(takesIfMatch ? [condition('If-Match', change)] : []),
+    ...(hasVersion && method === 'GET' ? [condition('If-None-Match', read)] : []),
+  ];
+}
+
+function condition(name: string, description: string): Parameter {
+  return { name, in: 'header', required: false, description, schema: tagExample };
 }
 
 function ownParameters({ origin }: CompiledRoute): Parameter[] {
@@ -134,10 +143,15 @@ function success(route: CompiledRoute, components: Components, example: ExampleV
 function headers({ answer, hasVersion }: CompiledRoute, status: number): object {
   const isLocated = answer.kind === 'view' && answer.location !== undefined && status === 201;
   const described = {
-    ...(hasVersion ? { ETag: header('The version, for If-Match.', { examples: ['"7"'] }) } : {}),
+    ...(hasVersion ? { ETag: header('The version and a hash of this answer.', tagExample) } : {}),
     ...(isLocated ? { Location: header('The address.', { format: 'uri-reference' }) } : {}),
   };
   return Object.keys(described).length > 0 ? { headers: described } : {};
+}
+
+function notModified({ method, hasVersion }: CompiledRoute): object {
+  if (!hasVersion || method !== 'GET') return {};
+  return { 304: { description: 'The answer that If-None-Match names is still the same.' } };
 }
 
 function header(description: string, schema: JsonSchema): object {

@@ -4,6 +4,7 @@ import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
 import { addressColumn } from '../entity/address.js';
 import { definitionOf } from '../entity/dual-id-options.js';
+import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
 import { nameOf, tableOf } from '../view/select.js';
 import { Coalescer } from './coalescer.js';
@@ -26,8 +27,8 @@ export class AbsenceReporter {
   }
 
   /** Throws what fits: `version_mismatch`, `gone` or `not_found`. */
-  async fail(address: string, within: Within, version?: number): Promise<never> {
-    if (version !== undefined) await this.#refuseVersion(address);
+  async fail(address: string, within: Within, versions?: Versions): Promise<never> {
+    if (versions !== undefined) await this.#refuseVersion(address);
     // Under a parent a deleted child is as unknown as another parent's child.
     const isScoped = Object.keys(within).length > 0;
     if (!isScoped && (await this.#isDeleted(address))) throw problem('gone');

@@ -2,6 +2,7 @@ import type { EntityMetadata } from 'typeorm';
 import { EntityEraser } from '../erasure/entity-eraser.js';
 import { problem } from '../errors/problem.js';
 import type { AddressOf, Addressable } from '../entity/address.js';
+import type { Versions } from '../entity/versions.js';
 import type { InternalId } from '../ids/ids.js';
 import type { CursorCipher } from '../page/cursor.js';
 import type { Page, PageRequest } from '../page/page.js';
@@ -144,20 +145,20 @@ export class DualIdRepository<T extends Addressable> {
   }
 
   /**
-   * Changes an entity and answers its new view. With `version`, the one its ETag carried, a
-   * change made meanwhile is `version_mismatch` and nothing is written.
+   * Changes an entity and returns its new view. With `versions`, those that an If-Match lists, an
+   * entity that is at another one is `version_mismatch` and nothing is written.
    */
   async update<V extends object>(
     view: ViewClass<V>,
     uuid: AddressOf<T>,
     changes: EntityInput<T>,
-    version?: number,
+    versions?: Versions,
   ): Promise<V> {
     const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
-    const changed = await this.#writer.update(this.#view(view), address, changes, version);
+    const changed = await this.#writer.update(this.#view(view), address, changes, versions);
     // A slug may move: the row has left its old address, and another may have left the new one.
     this.#forgetting.named([changes], address);
-    return changed ?? this.#fail(uuid, {}, version);
+    return changed ?? this.#fail(uuid, {}, versions);
   }
 
   /**
@@ -175,10 +176,10 @@ export class DualIdRepository<T extends Addressable> {
   }
 
   /** Deletes an entity, softly where it has a deletion date. */
-  async remove(uuid: AddressOf<T>, version?: number): Promise<void> {
+  async remove(uuid: AddressOf<T>, versions?: Versions): Promise<void> {
     const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
-    const removed = await this.#writer.remove(address, version);
-    if (!removed) await this.#fail(uuid, {}, version);
+    const removed = await this.#writer.remove(address, versions);
+    if (!removed) await this.#fail(uuid, {}, versions);
     this.#forgetting.removed(address);
   }
 
@@ -197,10 +198,10 @@ export class DualIdRepository<T extends Addressable> {
    * that knows people forgets this one. What refers to the person stays. A person who was deleted
    * before is erased all the same, and erasing once more is no error. There is no way back.
    */
-  async erase(uuid: AddressOf<T>, version?: number): Promise<void> {
+  async erase(uuid: AddressOf<T>, versions?: Versions): Promise<void> {
     const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
-    const erased = await this.#eraser.erase(address, version);
-    if (!erased) await this.#fail(uuid, {}, version);
+    const erased = await this.#eraser.erase(address, versions);
+    if (!erased) await this.#fail(uuid, {}, versions);
     this.#forgetting.removed(address);
   }
 
@@ -232,10 +233,10 @@ export class DualIdRepository<T extends Addressable> {
     return uuids.flatMap((uuid) => this.#address(uuid) ?? []);
   }
 
-  async #fail(uuid: AddressOf<T>, within: Within, version?: number): Promise<never> {
+  async #fail(uuid: AddressOf<T>, within: Within, versions?: Versions): Promise<never> {
     const address = this.#address(uuid);
     if (address === undefined) throw problem('not_found');
-    return this.#absence.fail(address, within, version);
+    return this.#absence.fail(address, within, versions);
   }
 
   #view<V extends object>(view: ViewClass<V>): CompiledView<V> {

@@ -2,6 +2,7 @@ import type { DataSource, EntityMetadata } from 'typeorm';
 import type { Database } from '../database/database.js';
 import type { Row } from '../database/row.js';
 import { addressColumn } from '../entity/address.js';
+import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import { nameOf, tableOf } from '../view/select.js';
@@ -33,7 +34,7 @@ export class EntityWriter {
     view: CompiledView<V>,
     address: string,
     changes: object,
-    version: number | undefined,
+    versions: Versions | undefined,
   ): Promise<V | undefined> {
     if ((changes as { uuid?: unknown }).uuid !== undefined) {
       throw problem('setup_refused', { detail: `${this.entity.name}.uuid never changes.` });
@@ -47,7 +48,7 @@ export class EntityWriter {
     const column = this.#address;
     if (assigned.length === 0) assigned.push({ column, sql: column });
     const set = assigned.map((assignment) => `${assignment.column} = ${assignment.sql}`).join(', ');
-    const text = `UPDATE ${this.#table} SET ${set} WHERE ${this.#at(version, bind)}`;
+    const text = `UPDATE ${this.#table} SET ${set} WHERE ${this.#at(versions, bind)}`;
     const statement = this.#statements.of(readingBack(view, text));
     const change = () => this.database.rows(statement, values, address);
     const write = async () => {
@@ -58,9 +59,9 @@ export class EntityWriter {
   }
 
   /** Deletes one entity, softly where it has a deletion date; false when nothing was deleted. */
-  async remove(address: string, version: number | undefined): Promise<boolean> {
+  async remove(address: string, versions: Versions | undefined): Promise<boolean> {
     const { values, bind } = parameters(address);
-    const at = this.#at(version, bind);
+    const at = this.#at(versions, bind);
     const mark = this.entity.deleteDateColumn;
     const touched = this.#touched().map(({ column, sql }) => `, ${column} = ${sql}`);
     const text = mark
@@ -87,15 +88,14 @@ export class EntityWriter {
     ];
   }
 
-  #at(version: number | undefined, bind: Bind): string {
+  #at(versions: Versions | undefined, bind: Bind): string {
     const { deleteDateColumn, versionColumn } = this.entity;
     const conditions = [`${this.#address} = $1`];
     if (deleteDateColumn) conditions.push(`${nameOf(deleteDateColumn)} IS NULL`);
-    if (version !== undefined) {
+    if (versions !== undefined) {
       // A client may name a version that no integer column can hold.
-      conditions.push(
-        versionColumn ? `${nameOf(versionColumn)} = ${bind(version)}::bigint` : 'false',
-      );
+      const any = versionColumn && `ANY(${bind([versions].flat())}::bigint[])`;
+      conditions.push(any ? `${nameOf(versionColumn)} = ${any}` : 'false');
     }
     return conditions.join(' AND ');
   }

@@ -10,7 +10,7 @@ export type LinkChangeKind = 'set' | 'add' | 'remove';
 
 /**
  * The statement of a change of links: `$1` is the address of the row, `$2` the distinct addresses
- * of the others, and `$3` the version when one is asked for.
+ * of the others, and `$3` the versions when they are asked for.
  *
  * Returns whether the row is there, whether it was changed, the addresses of the others that
  * exist, and how many pairs were added and removed. The pairs change only when the row was still
@@ -79,5 +79,7 @@ function aliveSql({ deleteDateColumn }: EntityMetadata): string {
 
 /** An entity that keeps no version is at no version a client could name. */
 function versionSql({ versionColumn }: EntityMetadata): string {
-  return versionColumn ? ` AND ${nameOf(versionColumn)} = $3::bigint` : ' AND $3::bigint IS NULL';
+  return versionColumn
+    ? ` AND ${nameOf(versionColumn)} = ANY($3::bigint[])`
+    : ' AND $3::bigint[] IS NULL';
 }

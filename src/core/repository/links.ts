@@ -2,6 +2,7 @@ import type { EntityMetadata } from 'typeorm';
 import type { Database } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
 import type { AddressOf, Addressable } from '../entity/address.js';
+import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
 import type { Junction } from '../view/junction.js';
 import type { AbsenceReporter } from './absence.js';
@@ -59,46 +60,46 @@ export class Links<T extends Addressable, Other> {
   set(
     uuid: AddressOf<T>,
     others: readonly AddressOf<Other>[],
-    version?: number,
+    versions?: Versions,
   ): Promise<LinkChange> {
-    return this.#change('set', uuid, others, version);
+    return this.#change('set', uuid, others, versions);
   }
 
   /** Links the entity with these others as well; links that are there stay. Errors as in `set`. */
   add(
     uuid: AddressOf<T>,
     others: readonly AddressOf<Other>[],
-    version?: number,
+    versions?: Versions,
   ): Promise<LinkChange> {
-    return this.#change('add', uuid, others, version);
+    return this.#change('add', uuid, others, versions);
   }
 
   /** Ends the links with these others; those that are not linked, or do not exist, are ignored. */
   remove(
     uuid: AddressOf<T>,
     others: readonly AddressOf<Other>[],
-    version?: number,
+    versions?: Versions,
   ): Promise<LinkChange> {
-    return this.#change('remove', uuid, others, version);
+    return this.#change('remove', uuid, others, versions);
   }
 
   async #change(
     kind: LinkChangeKind,
     uuid: string,
     others: readonly string[],
-    version: number | undefined,
+    versions: Versions | undefined,
   ): Promise<LinkChange> {
     const address = this.#address(uuid);
     if (address === undefined) throw problem('not_found');
     const asked = others.map(this.#otherAddress);
     if (kind !== 'remove') this.#requireFound(asked, new Set(asked.filter(isText)));
     const wanted = [...new Set(asked.filter(isText))];
-    const values = [address, wanted, ...(version === undefined ? [] : [version])];
-    const statement = this.#statement(kind, version !== undefined);
+    const values = [address, wanted, ...(versions === undefined ? [] : [[versions].flat()])];
+    const statement = this.#statement(kind, versions !== undefined);
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const [row] = await this.parts.database.rows(statement, values, address);
       const [isThere, isChanged, found, added, removed] = row as Outcome;
-      if (!isThere) return this.parts.absence.fail(address, {}, version);
+      if (!isThere) return this.parts.absence.fail(address, {}, versions);
       if (isChanged) return { added, removed };
       if (kind !== 'remove') this.#requireFound(asked, new Set(found));
     }

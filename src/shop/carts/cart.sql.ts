@@ -16,10 +16,10 @@ export const findOpenCart = statement(
    WHERE u.uuid = $1 AND u.deleted_at IS NULL AND c.closed_at IS NULL`,
 );
 
-/** Touches an open cart, so that its version moves and nobody closes it meanwhile. */
+/** Touches an open cart, so that nobody closes it meanwhile; returns the version it had. */
 export const touchOpenCart = statement(
   `UPDATE carts SET version = version + 1, updated_at = now()
-   WHERE uuid = $1 AND closed_at IS NULL RETURNING id`,
+   WHERE uuid = $1 AND closed_at IS NULL RETURNING id, version - 1`,
 );
 
 /** Adds to the quantity of a product, in one step whoever else adds. */

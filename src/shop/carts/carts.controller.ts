@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
-import type { DualIdRepository, Page, PageRequest, PublicId } from 'nest-dual-id';
+import type { DualIdRepository, Page, PageRequest, PublicId, Versions } from 'nest-dual-id';
 import {
   Bind,
+  IfMatch,
   InjectDualId,
   PageOf,
   problem,
@@ -63,8 +64,9 @@ export class CartsController {
   add(
     @PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>,
     @Body() { productUuid, quantity }: AddItem,
+    @IfMatch() versions?: Versions,
   ): Promise<CartView> {
-    return this.service.add(cart, productUuid, quantity ?? 1);
+    return this.service.add(cart, { productUuid, quantity: quantity ?? 1 }, versions);
   }
 
   @Put(':cartUuid/items/:productUuid')
@@ -73,8 +75,9 @@ export class CartsController {
     @PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>,
     @PublicIdParam('productUuid', Product, anyProduct) product: PublicId<Product>,
     @Body() { quantity }: SetQuantity,
+    @IfMatch() versions?: Versions,
   ): Promise<CartView> {
-    return this.service.set(cart, product, quantity);
+    return this.service.set(cart, { productUuid: product, quantity }, versions);
   }
 
   @Delete(':cartUuid/items/:productUuid')
@@ -82,20 +85,27 @@ export class CartsController {
   remove(
     @PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>,
     @PublicIdParam('productUuid', Product, anyProduct) product: PublicId<Product>,
+    @IfMatch() versions?: Versions,
   ): Promise<CartView> {
-    return this.service.remove(cart, product);
+    return this.service.remove(cart, product, versions);
   }
 
   @Delete(':cartUuid/items')
   @Returns(CartView)
-  clear(@PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>): Promise<CartView> {
-    return this.service.clear(cart);
+  clear(
+    @PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>,
+    @IfMatch() versions?: Versions,
+  ): Promise<CartView> {
+    return this.service.clear(cart, versions);
   }
 
   @Post(':cartUuid/checkout')
   @Idempotent()
   @Returns(OrderView, { location: '/orders/:uuid' })
-  checkout(@PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>): Promise<OrderView> {
-    return this.service.checkout(cart);
+  checkout(
+    @PublicIdParam('cartUuid', Cart) cart: PublicId<Cart>,
+    @IfMatch() versions?: Versions,
+  ): Promise<OrderView> {
+    return this.service.checkout(cart, versions);
   }
 }

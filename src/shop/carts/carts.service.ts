@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DualIdRepository, InternalId, PublicId, Statement } from 'nest-dual-id';
-import { Database, InjectDualId, newPublicId, problem } from 'nest-dual-id';
+import type { DualIdRepository, InternalId, PublicId, Statement, Versions } from 'nest-dual-id';
+import { Database, InjectDualId, newPublicId, problem, requireVersion } from 'nest-dual-id';
 import type { CreateOrderItem } from '../orders/order.input.js';
 import type { OrderView } from '../orders/order.view.js';
 import { OrdersService } from '../orders/orders.service.js';
@@ -10,6 +10,12 @@ import type { User } from '../users/user.entity.js';
 import { Cart } from './cart.entity.js';
 import * as sql from './cart.sql.js';
 import { CartView } from './cart.view.js';
+
+/** How much of a product goes into a cart. */
+export interface CartLine {
+  readonly productUuid: PublicId<Product>;
+  readonly quantity: number;
+}
 
 /** Fills carts and turns them into orders. Every change locks its cart and moves its version. */
 @Injectable()
@@ -33,26 +39,32 @@ export class CartsService {
     return row && this.carts.find(CartView, row[0] as PublicId<Cart>);
   }
 
-  add(cart: PublicId<Cart>, product: PublicId<Product>, quantity: number): Promise<CartView> {
-    return this.#change(cart, (id) => this.database.execute(sql.addItem, [id, product, quantity]));
+  add(cart: PublicId<Cart>, line: CartLine, versions?: Versions): Promise<CartView> {
+    const { productUuid, quantity } = line;
+    return this.#change(cart, versions, (id) =>
+      this.database.execute(sql.addItem, [id, productUuid, quantity]),
+    );
   }
 
-  set(cart: PublicId<Cart>, product: PublicId<Product>, quantity: number): Promise<CartView> {
-    return this.#changeLine(cart, sql.setItem, [product, quantity]);
+  set(cart: PublicId<Cart>, line: CartLine, versions?: Versions): Promise<CartView> {
+    const { productUuid, quantity } = line;
+    return this.#change(cart, versions, (id) =>
+      this.#changeLine(sql.setItem, [id, productUuid, quantity]),
+    );
   }
 
-  remove(cart: PublicId<Cart>, product: PublicId<Product>): Promise<CartView> {
-    return this.#changeLine(cart, sql.removeItem, [product]);
+  remove(cart: PublicId<Cart>, product: PublicId<Product>, versions?: Versions): Promise<CartView> {
+    return this.#change(cart, versions, (id) => this.#changeLine(sql.removeItem, [id, product]));
   }
 
-  clear(cart: PublicId<Cart>): Promise<CartView> {
-    return this.#change(cart, (id) => this.database.execute(sql.clearItems, [id]));
+  clear(cart: PublicId<Cart>, versions?: Versions): Promise<CartView> {
+    return this.#change(cart, versions, (id) => this.database.execute(sql.clearItems, [id]));
   }
 
   /** Places an order of everything in the cart at today's prices, and closes the cart. */
-  checkout(cart: PublicId<Cart>): Promise<OrderView> {
+  checkout(cart: PublicId<Cart>, versions?: Versions): Promise<OrderView> {
     const order = async () => {
-      const id = await this.#lock(cart);
+      const id = await this.#lock(cart, versions);
       const lines = await this.database.rows(sql.cartLines, [id]);
       if (lines.length === 0) throw shopProblem('cart_empty');
       const items = lines.map(([productUuid, quantity]) => ({ productUuid, quantity }));
@@ -67,31 +79,30 @@ export class CartsService {
 
   #change(
     cart: PublicId<Cart>,
+    versions: Versions | undefined,
     work: (id: InternalId<Cart>) => Promise<unknown>,
   ): Promise<CartView> {
     const change = async () => {
-      await work(await this.#lock(cart));
+      await work(await this.#lock(cart, versions));
       return this.carts.get(CartView, cart);
     };
     return this.database.transaction(change, { key: cart });
   }
 
   /** Changes one line; a product that does not exist, or is not there to remove, is not found. */
-  #changeLine(
-    cart: PublicId<Cart>,
-    change: Statement,
-    values: readonly unknown[],
-  ): Promise<CartView> {
-    return this.#change(cart, async (id) => {
-      const changed = await this.database.execute(change, [id, ...values]);
-      if (changed === 0) throw problem('not_found');
-    });
+  async #changeLine(change: Statement, values: readonly unknown[]): Promise<void> {
+    const changed = await this.database.execute(change, values);
+    if (changed === 0) throw problem('not_found');
   }
 
   /** Locks an open cart for the rest of the transaction; a closed one takes no changes. */
-  async #lock(cart: PublicId<Cart>): Promise<InternalId<Cart>> {
+  async #lock(cart: PublicId<Cart>, versions: Versions | undefined): Promise<InternalId<Cart>> {
     const [row] = await this.database.rows(sql.touchOpenCart, [cart]);
-    if (row) return row[0] as InternalId<Cart>;
+    if (row) {
+      const [id, version] = row as [InternalId<Cart>, number];
+      requireVersion(version, versions);
+      return id;
+    }
     await this.carts.get(CartView, cart);
     throw shopProblem('cart_closed');
   }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
-import type { PublicId } from 'nest-dual-id';
-import { Bind, PublicIdParam, Returns } from 'nest-dual-id';
+import type { PublicId, Versions } from 'nest-dual-id';
+import { Bind, IfMatch, PublicIdParam, Returns } from 'nest-dual-id';
 import { OrderHistoryView } from './order-history.view.js';
 import { CancelOrder, ChangeOrderStatus } from './order-status.input.js';
 import { OrderStatusService } from './order-status.service.js';
@@ -18,8 +18,9 @@ export class OrderStatusController {
   move(
     @PublicIdParam('orderUuid', Order) order: PublicId<Order>,
     @Body() input: ChangeOrderStatus,
+    @IfMatch() versions?: Versions,
   ): Promise<OrderView> {
-    return this.service.move(order, input.status, input);
+    return this.service.move(order, input.status, { ...input, versions });
   }
 
   @Post('cancel')
@@ -28,8 +29,9 @@ export class OrderStatusController {
   cancel(
     @PublicIdParam('orderUuid', Order) order: PublicId<Order>,
     @Body() input: CancelOrder,
+    @IfMatch() versions?: Versions,
   ): Promise<OrderView> {
-    return this.service.move(order, 'cancelled', input);
+    return this.service.move(order, 'cancelled', { ...input, versions });
   }
 
   @Get('history')

@@ -1,12 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DualIdRepository, PublicId } from 'nest-dual-id';
-import { Database, InjectDualId, statement } from 'nest-dual-id';
+import type { DualIdRepository, PublicId, Versions } from 'nest-dual-id';
+import { Database, InjectDualId, requireVersion, statement } from 'nest-dual-id';
 import { shopProblem } from '../shop-errors.js';
 import type { CancelOrder } from './order-status.input.js';
 import type { OrderStatus } from './order-status.js';
 import { nextStatuses } from './order-status.js';
 import { Order } from './order.entity.js';
 import { OrderView } from './order.view.js';
+
+/** Why an order moves, by whom, and the versions it may be at. */
+export interface OrderMove extends CancelOrder {
+  readonly versions?: Versions | undefined;
+}
 
 /** Moves orders through their stations. The database writes the history of every move. */
 @Injectable()
@@ -20,12 +25,13 @@ export class OrderStatusService {
   move(
     order: PublicId<Order>,
     status: OrderStatus,
-    { note, changedByUuid }: CancelOrder,
+    { note, changedByUuid, versions }: OrderMove,
   ): Promise<OrderView> {
     const work = async () => {
       const [row] = await this.database.rows(lockOrder, [order]);
       if (!row) return this.orders.get(OrderView, order);
-      const from = row[0] as OrderStatus;
+      const [from, version] = row as [OrderStatus, number];
+      requireVersion(version, versions);
       if (!nextStatuses[from].includes(status)) throw refusal(from, status);
       await this.database.rows(noteReason, [note ?? '', changedByUuid ?? null]);
       await this.database.execute(moveOrder, [order, status]);
@@ -42,7 +48,7 @@ function refusal(from: OrderStatus, to: OrderStatus): Error {
   });
 }
 
-const lockOrder = statement('SELECT status FROM orders WHERE uuid = $1 FOR NO KEY UPDATE');
+const lockOrder = statement('SELECT status, version FROM orders WHERE uuid = $1 FOR NO KEY UPDATE');
 
 /** Tells the trigger that writes the history who moves the order and why. */
 const noteReason = statement(

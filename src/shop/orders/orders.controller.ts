@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
-import type { DualIdRepository, Page, PageRequest, PublicId } from 'nest-dual-id';
+import type { DualIdRepository, Page, PageRequest, PublicId, Versions } from 'nest-dual-id';
 import {
   Bind,
+  IfMatch,
   InjectDualId,
   PageOf,
   problem,
@@ -53,8 +54,9 @@ export class OrdersController {
   add(
     @PublicIdParam('orderUuid', Order) order: PublicId<Order>,
     @Body() { items }: CreateUserOrder,
+    @IfMatch() versions?: Versions,
   ): Promise<OrderView> {
-    return this.service.add(order, items);
+    return this.service.add(order, items, versions);
   }
 
   @Get(':orderUuid')

@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DualIdRepository, PublicId, Row } from 'nest-dual-id';
-import { Database, GroupCommit, InjectDualId, newPublicId, problem } from 'nest-dual-id';
+import type { DualIdRepository, PublicId, Row, Versions } from 'nest-dual-id';
+import {
+  Database,
+  GroupCommit,
+  InjectDualId,
+  newPublicId,
+  problem,
+  requireVersion,
+} from 'nest-dual-id';
 import { shopProblem } from '../shop-errors.js';
 import type { User } from '../users/user.entity.js';
 import type { CreateOrderItem } from './order.input.js';
@@ -58,13 +65,18 @@ export class OrdersService {
   }
 
   /** Adds lines to an order that is still pending; a product that is there gets more. */
-  add(order: PublicId<Order>, items: readonly CreateOrderItem[]): Promise<OrderView> {
+  add(
+    order: PublicId<Order>,
+    items: readonly CreateOrderItem[],
+    versions?: Versions,
+  ): Promise<OrderView> {
     const products = items.map(({ productUuid }) => productUuid);
     const quantities = items.map(({ quantity }) => quantity);
     const work = async () => {
       const [row] = await this.database.rows(lockOrder, [order]);
       if (!row) return this.orders.get(OrderView, order);
-      const [id, user, number, status] = row;
+      const [id, user, number, status, version] = row;
+      requireVersion(version as number, versions);
       if (status !== 'pending') throw shopProblem('order_not_pending');
       await this.#refuseUnorderable(products);
       await this.database.execute(addLines, [id, user, number, products, quantities]);

@@ -63,7 +63,7 @@ export const placeOrders = statement(
 
 /** Locks an order; answers its internal id, its user's, its number and its status. */
 export const lockOrder = statement(
-  'SELECT id, user_id, number, status FROM orders WHERE uuid = $1 FOR NO KEY UPDATE',
+  'SELECT id, user_id, number, status, version FROM orders WHERE uuid = $1 FOR NO KEY UPDATE',
 );
 
 /** Adds lines to an order: a product that is there gets more, at the price it has there. */

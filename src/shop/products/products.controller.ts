@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
-import type { DualIdRepository, Page, PageRequest, PublicId } from 'nest-dual-id';
+import type { DualIdRepository, Page, PageRequest, PublicId, Versions } from 'nest-dual-id';
 import {
   Bind,
   IfMatch,
@@ -41,17 +41,17 @@ export class ProductsController {
   change(
     @PublicIdParam('productUuid', Product) uuid: PublicId<Product>,
     @Body() changes: ChangeProduct,
-    @IfMatch() version?: number,
+    @IfMatch() versions?: Versions,
   ): Promise<ProductView> {
-    return this.products.update(ProductView, uuid, changes, version);
+    return this.products.update(ProductView, uuid, changes, versions);
   }
 
   @Delete(':productUuid')
   @ReturnsNothing()
   remove(
     @PublicIdParam('productUuid', Product) uuid: PublicId<Product>,
-    @IfMatch() version?: number,
+    @IfMatch() versions?: Versions,
   ): Promise<void> {
-    return this.products.remove(uuid, version);
+    return this.products.remove(uuid, versions);
   }
 }

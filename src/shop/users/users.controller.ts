@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
-import type { DualIdRepository, Page, PageRequest, PublicId } from 'nest-dual-id';
+import type { DualIdRepository, Page, PageRequest, PublicId, Versions } from 'nest-dual-id';
 import {
   Bind,
   IfMatch,
@@ -41,9 +41,9 @@ export class UsersController {
   change(
     @PublicIdParam('userUuid', User) uuid: PublicId<User>,
     @Body() changes: ChangeUser,
-    @IfMatch() version?: number,
+    @IfMatch() versions?: Versions,
   ): Promise<UserView> {
-    return this.users.update(UserView, uuid, changes, version);
+    return this.users.update(UserView, uuid, changes, versions);
   }
 
   /** Erases the person. Orders stay, and go on naming this public id. */
@@ -51,8 +51,8 @@ export class UsersController {
   @ReturnsNothing()
   erase(
     @PublicIdParam('userUuid', User) uuid: PublicId<User>,
-    @IfMatch() version?: number,
+    @IfMatch() versions?: Versions,
   ): Promise<void> {
-    return this.users.erase(uuid, version);
+    return this.users.erase(uuid, versions);
   }
 }

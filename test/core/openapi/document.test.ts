@@ -55,8 +55,13 @@ describe('the API description', () => {
     expect(parametersOf('GET /authors/{authorUuid}/books/{bookUuid}')).toEqual([
       'path authorUuid',
       'path bookUuid',
+      'header If-None-Match',
     ]);
     expect(parametersOf('PATCH /books/{bookUuid}')).toEqual(['path bookUuid', 'header If-Match']);
+    expect(parametersOf('GET /books/{bookUuid}')).toEqual([
+      'path bookUuid',
+      'header If-None-Match',
+    ]);
     expect(parametersOf('GET /genres/{genre}/books').slice(0, 5)).toEqual([
       'path genre',
       'query limit',
@@ -80,6 +85,8 @@ describe('the API description', () => {
     expect(headersOf('PATCH /books/{bookUuid}', '200')).toEqual(['ETag']);
     expect(headersOf('GET /books', '200')).toEqual([]);
     expect(headersOf('GET /genres/{genre}', '200')).toEqual([]);
+    expect(Object.keys(operation('GET /books/{bookUuid}').responses)).toContain('304');
+    expect(Object.keys(operation('GET /books').responses)).not.toContain('304');
   });
 
   test('describes the query of a page', () => {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Patch, Post } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
-import type { DualIdRepository, PublicId, SchemaRunner } from 'nest-dual-id';
+import type { DualIdRepository, PublicId, SchemaRunner, Versions } from 'nest-dual-id';
 import {
   addDualId,
   addMasterLink,
@@ -90,9 +90,9 @@ export class MastersController {
   describe(
     @PublicIdParam('masterUuid', Passport) uuid: PublicId<Passport>,
     @Body() changes: DescribeMaster,
-    @IfMatch() version?: number,
+    @IfMatch() versions?: Versions,
   ) {
-    return this.records.update(uuid, changes, version);
+    return this.records.update(uuid, changes, versions);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Inject, Patch, Post } from '@nestjs/common';
-import type { Page, PageRequest, PublicId } from 'nest-dual-id';
+import type { Page, PageRequest, PublicId, Versions } from 'nest-dual-id';
 import {
   Bind,
   IfMatch,
@@ -91,18 +91,18 @@ export class BooksController {
   change(
     @PublicIdParam('bookUuid', Book) uuid: PublicId<Book>,
     @Body() changes: ChangeBook,
-    @IfMatch() version?: number,
+    @IfMatch() versions?: Versions,
   ): Promise<BookSummary> {
-    return this.repositories.of(Book).update(BookSummary, uuid, changes, version);
+    return this.repositories.of(Book).update(BookSummary, uuid, changes, versions);
   }
 
   @Delete(':bookUuid')
   @ReturnsNothing()
   remove(
     @PublicIdParam('bookUuid', Book) uuid: PublicId<Book>,
-    @IfMatch() version?: number,
+    @IfMatch() versions?: Versions,
   ): Promise<void> {
-    return this.repositories.of(Book).remove(uuid, version);
+    return this.repositories.of(Book).remove(uuid, versions);
   }
 }
 

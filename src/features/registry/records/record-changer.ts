@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Row } from '../../../core/database/row.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
+import type { Versions } from '../../../core/entity/versions.js';
+import { requireVersion } from '../../../core/entity/versions.js';
 import { problem } from '../../../core/errors/problem.js';
 import { Impact } from '../impact/impact.js';
 import type { RecordChanges, RegistryRecord } from './record.js';
@@ -27,9 +29,9 @@ export class RecordChanger {
     @Inject(Impact) private readonly impact: Impact,
   ) {}
 
-  update(uuid: string, changes: RecordChanges, version?: number): Promise<RegistryRecord> {
+  update(uuid: string, changes: RecordChanges, versions?: Versions): Promise<RegistryRecord> {
     return this.database.transaction(async () => {
-      const held = await this.#hold(uuid, version);
+      const held = await this.#hold(uuid, versions);
       if (held.status === 'deleted') throw problem('gone');
       if (changes.name !== undefined && !held.isRecord) {
         const errors = [{ pointer: '/name', detail: `follows the columns of the ${held.type}` }];
@@ -43,18 +45,18 @@ export class RecordChanger {
     });
   }
 
-  remove(uuid: string, version?: number): Promise<RegistryRecord> {
+  remove(uuid: string, versions?: Versions): Promise<RegistryRecord> {
     return this.database.transaction(async () => {
-      const held = await this.#holdRecord(uuid, version);
+      const held = await this.#holdRecord(uuid, versions);
       if (held.status === 'deleted') throw problem('gone');
       if (held.isRestricted) await this.#requireFree(held);
       return this.#changed(await this.database.rows(entomb, [held.id]));
     });
   }
 
-  restore(uuid: string, version?: number): Promise<RegistryRecord> {
+  restore(uuid: string, versions?: Versions): Promise<RegistryRecord> {
     return this.database.transaction(async () => {
-      const held = await this.#holdRecord(uuid, version);
+      const held = await this.#holdRecord(uuid, versions);
       if (held.status !== 'deleted')
         throw problem('rule_violated', { detail: 'It is not deleted.' });
       return this.#changed(await this.database.rows(revive, [held.id]).catch(namingName));
@@ -74,8 +76,8 @@ export class RecordChanger {
     return readRecord(row!);
   }
 
-  async #holdRecord(uuid: string, version: number | undefined): Promise<Held> {
-    const held = await this.#hold(uuid, version);
+  async #holdRecord(uuid: string, versions: Versions | undefined): Promise<Held> {
+    const held = await this.#hold(uuid, versions);
     if (held.isRecord) return held;
     throw problem('rule_violated', {
       detail: `The passport of a ${held.type} follows its row; delete or restore that.`,
@@ -83,15 +85,13 @@ export class RecordChanger {
   }
 
   /** The lock waits for those who just now link a row to the passport, and lets nobody do so. */
-  async #hold(uuid: string, version: number | undefined): Promise<Held> {
+  async #hold(uuid: string, versions: Versions | undefined): Promise<Held> {
     const [row] = await this.database.rows(hold, [uuid]);
     if (!row) throw problem('not_found');
     const [id, status, current, type, isRecord, policy] = row as [
       ...[string, string, number, string, boolean, string],
     ];
-    if (version !== undefined && version !== current) {
-      throw problem('version_mismatch', { currentVersion: current });
-    }
+    requireVersion(current, versions);
     return {
       id,
       uuid,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Row } from '../../../core/database/row.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
+import type { Versions } from '../../../core/entity/versions.js';
 import { problem } from '../../../core/errors/problem.js';
 import type { InternalId, PublicId } from '../../../core/ids/ids.js';
 import type { Passport } from '../../../core/passport/passport.entity.js';
@@ -78,21 +79,21 @@ export class RegistryRecords {
   }
 
   /** Changes a record at a version; `version_mismatch` when it has moved on. */
-  update(uuid: Uuid, changes: RecordChanges, version?: number): Promise<RegistryRecord> {
-    return this.changer.update(uuid, changes, version);
+  update(uuid: Uuid, changes: RecordChanges, versions?: Versions): Promise<RegistryRecord> {
+    return this.changer.update(uuid, changes, versions);
   }
 
   /**
    * Makes a record a tombstone. Where its kind says `restrict` and something refers to it by a
    * foreign key, that is `still_referenced`. Its name may be used again, its public id never.
    */
-  remove(uuid: Uuid, version?: number): Promise<RegistryRecord> {
-    return this.changer.remove(uuid, version);
+  remove(uuid: Uuid, versions?: Versions): Promise<RegistryRecord> {
+    return this.changer.remove(uuid, versions);
   }
 
   /** Revives a deleted record; `conflict` when its name has been given to another. */
-  restore(uuid: Uuid, version?: number): Promise<RegistryRecord> {
-    return this.changer.restore(uuid, version);
+  restore(uuid: Uuid, versions?: Versions): Promise<RegistryRecord> {
+    return this.changer.restore(uuid, versions);
   }
 }
 
