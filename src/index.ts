@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 export { IsPublicId, ListOf, ObjectOf } from './core/body/body-fields.js';
+export { ForeignPayload } from './core/body/foreign-payload.js';
 export { defineDualIdConfig } from './core/cli-config.js';
 export type {
   DataGenerator,
@@ -47,6 +48,8 @@ export type { ErrorFormat, ExceptionMessages, ProblemDocument } from './core/htt
 export { ProblemFilter } from './core/http/problem.filter.js';
 export { Accepts } from './core/http/content-check.js';
 export type { RequestGateOptions } from './core/http/request-gate.js';
+export { PlainParam, PublicIdQuery } from './core/http/plain-parameters.js';
+export type { PlainParamRule } from './core/http/plain-parameters.js';
 export { PublicIdGuard } from './core/http/public-id.guard.js';
 export type { Scope } from './core/http/route-declaration.js';
 export { exemptKey } from './core/http/route-checks.js';
@@ -65,6 +68,7 @@ export type {
   PublicId,
   UuidVersion,
 } from './core/ids/ids.js';
+export { ExternalId } from './core/ids/external-id.js';
 export { parsePublicId } from './core/ids/ids.js';
 export { newPublicId } from './core/ids/new-public-id.js';
 export { DualIdModule, InjectDualId } from './core/module/dual-id.module.js';

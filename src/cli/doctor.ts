@@ -6,6 +6,7 @@ import { diagnoseData } from '../features/doctor/data/diagnose-data.js';
 import type { RepairReport } from '../features/doctor/data/repair-data.js';
 import { repairData } from '../features/doctor/data/repair-data.js';
 import { diagnose } from '../features/doctor/structure/diagnose.js';
+import type { Declared } from '../features/doctor/structure/declared.js';
 import type { Finding } from '../features/doctor/finding.js';
 import { loadApplication } from './application.js';
 import type { CommandLine } from './command.js';
@@ -50,13 +51,16 @@ async function structure({ application, url, dataSource, flags }: Visit): Promis
   // TypeORM's schema builder asks several things on one connection at once, which pg warns of.
   process.noDeprecation = true;
   const { application: make, views = [] } = application;
+  const declared: Declared[] = [];
   const findings = await diagnose({
     dataSource,
     views,
+    onDeclared: (one) => declared.push(one),
     ...(make ? { application: () => make(url) } : {}),
   });
-  if (flags.has('json')) printLine(JSON.stringify({ findings }, null, 2));
+  if (flags.has('json')) printLine(JSON.stringify({ findings, declared }, null, 2));
   else {
+    for (const { place, what } of declared) printLine(`declared  ${place}: ${what}`);
     for (const finding of findings) printFinding(finding);
     printLine(findings.length === 0 ? 'Nothing is wrong.' : `Findings: ${findings.length}.`);
     if (!make) printLine('Routes and inputs were not seen: the config names no `application`.');

@@ -16,6 +16,8 @@ export interface ExampleParts {
   readonly controllers: Type[];
   /** Modules beside the core's. */
   readonly imports?: (Type | DynamicModule)[];
+  /** Keeps the bytes of bodies beside what was parsed. */
+  readonly rawBody?: boolean;
   readonly migrate: (runner: SchemaRunner) => Promise<void>;
 }
 
@@ -73,5 +75,6 @@ function createExample(url: string, parts: ExampleParts): Promise<NestFastifyApp
   return NestFactory.create<NestFastifyApplication>(ExampleModule, adapter, {
     logger: ['error'],
     abortOnError: false,
+    rawBody: parts.rawBody ?? false,
   });
 }

@@ -12,12 +12,13 @@ import { escapePointer, inspectBody, mostErrors } from './body-inspection.js';
  */
 export function checkBody(
   body: unknown,
-  input: InputClass,
+  input: InputClass | undefined,
   values: number,
 ): DualIdError | undefined {
   const { names, faults } = inspectBody(body, { input, values });
   if (names.length > 0) return refusal('internal_id_refused', { errors: names });
   if (faults.length > 0) return refusal('invalid_body', { errors: faults });
+  if (!input) return undefined;
   const ids: FieldError[] = [];
   checkPublicIds(body, bodyFieldsOf(input), '', ids);
   return ids.length > 0 ? refusal('malformed_public_id', { errors: ids }) : undefined;

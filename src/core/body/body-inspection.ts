@@ -7,6 +7,7 @@ import { shapeOf } from './body-shape.js';
 
 /** How many errors a refusal lists at most. */
 export const mostErrors = 20;
+import { foreignReasonOf } from './foreign-payload.js';
 
 /** Deepest nesting of a body; what is deeper would exhaust the stack of whoever walks it. */
 export const deepest = 32;
@@ -36,11 +37,13 @@ export interface BodyBounds {
 
 /**
  * Walks a parsed body once, before anything is made of it. It stops at 20 findings of a kind, and
- * where the body holds more values than it may.
+ * where the body holds more values than it may. Names that its class declares as identifiers of
+ * another system are let in, and those of a foreign payload not judged.
  */
-export function inspectBody(body: unknown, bounds: BodyBounds): BodyInspection {
-  const walk = new BodyWalk(bounds.values);
-  walk.root(body, bounds.input);
+export function inspectBody(body: unknown, { input, values }: BodyBounds): BodyInspection {
+  const isForeign = input !== undefined && foreignReasonOf(input) !== undefined;
+  const walk = new BodyWalk(values, isForeign);
+  walk.root(body, input);
   return walk;
 }
 
@@ -59,6 +62,12 @@ export const tooDeep = 'is nested too deeply';
 
 const unknown = 'is not a property of this body';
 
+/** Buffers, streams and the parts of a form with files are not made of names that a client chose. */
+function isParsed(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 class BodyWalk implements BodyInspection {
   readonly names: FieldError[] = [];
   readonly faults: FieldError[] = [];
@@ -67,10 +76,13 @@ class BodyWalk implements BodyInspection {
   // Pointers are spelled only for what is found, because most bodies are clean.
   readonly #path: (string | number)[] = [];
 
-  constructor(private readonly values: number) {}
+  constructor(
+    private readonly values: number,
+    private readonly isForeign: boolean,
+  ) {}
 
   root(body: unknown, input: InputClass | undefined): void {
-    this.#value(body, input && { property: '', input, each: false });
+    this.#value(body, input && { property: '', isExternal: false, input, each: false });
   }
 
   #value(value: unknown, declared: PropertyShape | undefined, inList = false): void {
@@ -78,7 +90,7 @@ class BodyWalk implements BodyInspection {
     if (typeof value !== 'object' || value === null) return;
     if (this.#path.length > deepest) return this.#note(this.faults, tooDeep);
     if (Array.isArray(value)) this.#list(value, inList ? undefined : declared);
-    else this.#record(value as Fields, shapeIn(declared, inList));
+    else if (isParsed(value)) this.#record(value as Fields, shapeIn(declared, inList));
   }
 
   #text(text: string, declared: PropertyShape | undefined): void {
@@ -103,7 +115,7 @@ class BodyWalk implements BodyInspection {
   #record(record: Fields, shape: BodyShape | undefined): void {
     for (const name of Object.keys(record)) {
       if (!this.#goesOn()) return;
-      if (name.length > longestName) {
+      if (name.length > longestName && !this.isForeign) {
         this.#refuseLongName(name);
         continue;
       }
@@ -115,11 +127,13 @@ class BodyWalk implements BodyInspection {
   }
 
   #checkName(name: string, shape: BodyShape | undefined): void {
-    if (isInternalIdName(name)) this.#note(this.names, 'has the name of an internal id');
+    const declared = shape?.get(name);
+    const isOurs = !this.isForeign && !declared?.isExternal;
+    if (isOurs && isInternalIdName(name)) this.#note(this.names, 'has the name of an internal id');
     else if (!isStorable(name)) this.#note(this.faults, 'has a name that cannot be stored');
     // class-validator takes what every object inherits for a declared property.
     else if (name in Object.prototype) this.#note(this.faults, unknown);
-    else if (shape && !shape.has(name)) this.#note(this.faults, unknown);
+    else if (shape && !declared && !this.isForeign) this.#note(this.faults, unknown);
   }
 
   /** The object is named, because the pointer would be as long as the name. */

@@ -1,11 +1,14 @@
 import type { InputClass, Rule } from './body-fields.js';
 import { bodyFieldsOf, rulesOf } from './body-fields.js';
+import { externalIdsOf } from '../ids/external-id.js';
 import { droppedNames, nestedTypeOf, sentNames } from './transformations.js';
 
 /** What an input class says of one property before any of its rules is asked. */
 export interface PropertyShape {
   /** The property of the class, which may be sent under another name. */
   readonly property: string;
+  /** Whether it is an identifier of another system, which may have the name of an internal id. */
+  readonly isExternal: boolean;
   /** The class of the objects it holds, alone or in a list. */
   readonly input?: InputClass | undefined;
   /** Whether those objects stand in a list; undefined where both may be. */
@@ -68,7 +71,8 @@ function propertyShape(input: InputClass, property: string, rules: readonly Rule
     field?.kind === 'nested'
       ? { input: field.input(), each: field.each }
       : { input: nestedTypeOf(input, property) };
-  return { property, maxItems, maxUnits, ...nested };
+  const isExternal = externalIdsOf(input).has(property);
+  return { property, isExternal, maxItems, maxUnits, ...nested };
 }
 
 /** A character as class-validator counts them: a surrogate pair and variation selectors. */

@@ -5,12 +5,23 @@ import { problem } from '../errors/problem.js';
 import type { InputClass } from './body-fields.js';
 import { bodyFieldsOf, rulesOf } from './body-fields.js';
 import { brokenRules } from './broken-rules.js';
+import { foreignReasonOf } from './foreign-payload.js';
+import { QueryPipe } from './query.pipe.js';
 import { fieldErrorsOf, RuleErrors } from './rule-errors.js';
 import { readValid } from './valid-body.js';
 
-/** Validates bodies with class-validator: unknown properties are refused, each failure points. */
+/** Validates bodies and queries with class-validator: unknown properties are refused, each failure points. */
 @Injectable()
 export class BodyPipe extends ValidationPipe {
+  readonly #query = new QueryPipe();
+  /** Another system may send more than it says. */
+  readonly #foreign = new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    stopAtFirstError: true,
+    exceptionFactory: ruleErrors,
+  });
+
   constructor() {
     super({
       transform: true,
@@ -18,11 +29,12 @@ export class BodyPipe extends ValidationPipe {
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
       stopAtFirstError: true,
-      exceptionFactory: (errors: ValidationError[]) => new RuleErrors(errors),
+      exceptionFactory: ruleErrors,
     });
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'query') return this.#query.read(value, metadata);
     if (metadata.type !== 'body' || !hasRules(metadata.metatype)) return value;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw problem('invalid_body', { errors: [{ pointer: '', detail: 'must be a JSON object' }] });
@@ -43,7 +55,11 @@ export class BodyPipe extends ValidationPipe {
     const errors = input ? brokenRules(input, body) : [];
     if (errors.length > 0) throw problem('invalid_body', { errors });
     try {
-      return (await super.transform(body, metadata)) as object;
+      const isForeign = input !== undefined && foreignReasonOf(input) !== undefined;
+      const made: unknown = await (isForeign
+        ? this.#foreign.transform(body, metadata)
+        : super.transform(body, metadata));
+      return made as object;
     } catch (error) {
       if (!(error instanceof RuleErrors)) throw error;
       throw problem('invalid_body', { errors: fieldErrorsOf(error.errors, body, input) });
@@ -62,6 +78,10 @@ function hasRules(metatype: unknown): boolean {
   const found = known.get(metatype) ?? rulesOf(metatype as InputClass).length > 0;
   known.set(metatype, found);
   return found;
+}
+
+function ruleErrors(errors: ValidationError[]): Error {
+  return new RuleErrors(errors);
 }
 
 /** UUIDs are accepted in either case and lower-case inside. */

@@ -1,6 +1,8 @@
 import { problem } from '../errors/problem.js';
 import { isInternalIdName } from '../ids/ids.js';
+import { externalIdsOf } from '../ids/external-id.js';
 import { bodyFieldsOf, rulesOf } from './body-fields.js';
+import { foreignReasonOf } from './foreign-payload.js';
 
 type InputClass = new () => object;
 
@@ -15,10 +17,16 @@ export function checkInputClass(
     problem('setup_refused', { detail: `${where} takes ${input.name}, ${why}.` });
   const rules = rulesOf(input);
   if (rules.length === 0) throw refuse('a class without a rule of class-validator');
-  const internal = rules.find(({ propertyName }) => isInternalIdName(propertyName));
+  if (foreignReasonOf(input) !== undefined) return;
+  const external = externalIdsOf(input);
+  const internal = rules.find(
+    ({ propertyName }) => isInternalIdName(propertyName) && !external.has(propertyName),
+  );
   if (internal) {
     const { propertyName } = internal;
-    throw refuse(`whose property ${propertyName} has the name of an internal id`);
+    throw refuse(
+      `whose property ${propertyName} has the name of an internal id; the id of another system takes @ExternalId()`,
+    );
   }
   for (const field of bodyFieldsOf(input)) {
     if (field.kind === 'nested') checkInputClass(field.input(), where, new Set([...known, input]));

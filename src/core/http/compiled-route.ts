@@ -1,5 +1,7 @@
 import type { JsonSchema } from '../view/json-schema.js';
 import type { PagePlan } from '../page/page-plan.js';
+import type { DeclaredQuery } from './declared-query.js';
+import type { PlainParamRule } from './plain-parameters.js';
 import type { RouteOrigin } from './route.decorators.js';
 import type { Answer, Binding } from './route-declaration.js';
 
@@ -19,6 +21,12 @@ export interface CompiledRoute {
   readonly answer: Answer;
   readonly bindings: readonly Binding[];
   readonly pathParameters: readonly PathParameter[];
+  /** Path parameters that name no entity, with what they may be. */
+  readonly plainParameters: ReadonlyMap<string, PlainParamRule>;
+  readonly query: DeclaredQuery & {
+    /** Parameters that nothing declares are refused, and not ignored. */
+    readonly refusesUnknown: boolean;
+  };
   readonly page: { readonly plan: PagePlan; readonly binding: Binding } | undefined;
   readonly body: (new () => object) | undefined;
   /** The handler reads the If-Match header. */

@@ -16,8 +16,10 @@ import type { RouteOrigin } from './route.decorators.js';
 const responseParameter = 1;
 const nextParameter = 2;
 const bodyParameter = 3;
+const queryParameter = 4;
 
-interface RouteArgument {
+/** A parameter of a handler that Nest fills. */
+export interface RouteArgument {
   readonly index: number;
   readonly data: unknown;
   readonly factory?: unknown;
@@ -27,17 +29,29 @@ interface RouteArgument {
 export function bodyClassOf(origin: RouteOrigin, name: string): (new () => object) | undefined {
   const [argument, ...others] = argumentsOf(origin, bodyParameter);
   if (!argument) return undefined;
-  const { prototype, method } = origin;
-  const types = (Reflect.getMetadata('design:paramtypes', prototype, method) ?? []) as unknown[];
-  const type = types[argument.index];
-  const isWhole = others.length === 0 && argument.data === undefined;
-  if (typeof type === 'function' && isWhole && !open.has(type)) {
-    checkInputClass(type as new () => object, name);
-    return type as new () => object;
+  const type = argumentClass(origin, argument);
+  if (type && others.length === 0 && argument.data === undefined) {
+    checkInputClass(type, name);
+    return type;
   }
   throw problem('setup_refused', {
     detail: `${name} takes a body that is no class, so unknown properties would pass. Declare a class with class-validator's decorators and take it whole: @Body() input: CreateInvoice.`,
   });
+}
+
+/** What a handler takes from the query with `@Query`. */
+export function queryArgumentsOf(origin: RouteOrigin): readonly RouteArgument[] {
+  return argumentsOf(origin, queryParameter);
+}
+
+/** The class that a parameter is declared as; undefined for types that say nothing of its shape. */
+export function argumentClass(
+  { prototype, method }: RouteOrigin,
+  { index }: RouteArgument,
+): (new () => object) | undefined {
+  const types = (Reflect.getMetadata('design:paramtypes', prototype, method) ?? []) as unknown[];
+  const type = types[index];
+  return typeof type === 'function' && !open.has(type) ? (type as new () => object) : undefined;
 }
 
 /** Tells whether a parameter of the handler is made by this factory of `createParamDecorator`. */

@@ -1,16 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkBody } from '../body/body-guard.js';
-import { mostErrors } from '../body/body-inspection.js';
-import type { FieldError } from '../errors/dual-id-error.js';
+import type { InputClass } from '../body/body-fields.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
-import { isInternalIdName, looksNumeric, parsePublicId } from '../ids/ids.js';
+import { looksNumeric, parsePublicId } from '../ids/ids.js';
 import type { RawQuery } from '../page/read-page-query.js';
 import { readPageQuery } from '../page/read-page-query.js';
 import { isSlug } from '../repository/addresses.js';
 import type { PagedRequest } from './binding.decorators.js';
+import { checkQuery, queryOfPage } from './query-checks.js';
 import { parentReader } from './binding.decorators.js';
 import type { CompiledRoute, PathParameter } from './compiled-route.js';
+import type { PlainParamRule } from './plain-parameters.js';
+import { isPlainValue } from './plain-parameters.js';
 import { sendProblem } from './problem-document.js';
 
 type Check = (request: FastifyRequest) => DualIdError | undefined;
@@ -21,20 +23,25 @@ type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => 
  * answers by itself, because an exception thrown in a Nest guard costs half the throughput.
  */
 export function checkAddress(route: CompiledRoute): Hook {
-  const { pathParameters, page } = route;
-  const checkQuery = page ? pageCheck(route, page) : checkQueryNames;
+  const { pathParameters, plainParameters, page } = route;
+  const check = page ? pageCheck(route, page) : queryCheck(route);
   return (request, reply, done) => {
     const error =
-      checkPath(request.params as Record<string, string>, pathParameters) ?? checkQuery(request);
+      checkPath(request.params as Record<string, string>, pathParameters) ??
+      checkPlain(request.params as Record<string, string>, plainParameters) ??
+      check(request);
     if (error) sendProblem(reply, error);
     else done();
   };
 }
 
-/** Checks the body before validation and before authentication. */
-export function checkInput(input: new () => object, values: number): Hook {
+/**
+ * Checks a body that was parsed, whether the handler declares it or not, before validation and
+ * before authentication.
+ */
+export function checkInput(input: InputClass | undefined, values: number): Hook {
   return (request, reply, done) => {
-    const error = checkBody(request.body, input, values);
+    const error = checkBody(parsedBody(request), input, values);
     if (error) sendProblem(reply, error);
     else done();
   };
@@ -62,17 +69,19 @@ function malformed(parameter: string, value: unknown): DualIdError {
 }
 
 function pageCheck(
-  { method, url }: CompiledRoute,
+  compiled: CompiledRoute,
   { plan, binding }: NonNullable<CompiledRoute['page']>,
 ): Check {
+  const { method, url } = compiled;
   const parentsOf = parentReader(binding.scope);
   // HEAD answers as GET does, and takes its cursors.
   const route = `${method === 'HEAD' ? 'GET' : method} ${url}`;
+  const checkNames = queryCheck(compiled);
   return (request) => {
-    const names = checkQueryNames(request);
-    if (names) return names;
+    const refused = checkNames(request);
+    if (refused) return refused;
     try {
-      const asked = readPageQuery(request.query as RawQuery, plan);
+      const asked = readPageQuery(queryOfPage(request.query as RawQuery, compiled), plan);
       const within = parentsOf(request.params as Record<string, string>);
       (request as PagedRequest).dualIdPage = { ...asked, within, route };
       return undefined;
@@ -83,10 +92,32 @@ function pageCheck(
   };
 }
 
-function checkQueryNames({ query }: FastifyRequest): DualIdError | undefined {
-  const errors: FieldError[] = Object.keys(query as RawQuery)
-    .filter(isInternalIdName)
-    .slice(0, mostErrors)
-    .map((parameter) => ({ parameter, detail: 'has the name of an internal id' }));
-  return errors.length > 0 ? refusal('internal_id_refused', { errors }) : undefined;
+function queryCheck(route: CompiledRoute): Check {
+  return (request) => checkQuery(request.query as Record<string, string>, route);
+}
+
+function checkPlain(
+  params: Record<string, string>,
+  rules: ReadonlyMap<string, PlainParamRule>,
+): DualIdError | undefined {
+  for (const [name, rule] of rules) {
+    if (!isPlainValue(params[name] ?? '', rule)) return refusal('not_found');
+  }
+  return undefined;
+}
+
+/** A body as the client wrote it: the fields of a form with files are wrapped by its parser. */
+function parsedBody({ body, headers }: FastifyRequest): unknown {
+  const isForm = headers['content-type']?.toLowerCase().startsWith('multipart/') ?? false;
+  if (!isForm || typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, part]) => [
+      name,
+      [part as unknown].flat().map((one) => (isFormField(one) ? one.value : one)),
+    ]),
+  );
+}
+
+function isFormField(part: unknown): part is { readonly value?: unknown } {
+  return typeof part === 'object' && part !== null && 'fieldname' in part;
 }

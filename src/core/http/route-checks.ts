@@ -155,10 +155,8 @@ function hang(
   const declared = compiled.body ? declaredValues(compiled.body) : 0;
   const values = declared + maxUndeclaredValues;
   route.config = { ...route.config, [bodyValuesKey]: values } as object;
-  if (compiled.body) {
-    const check = checkInput(compiled.body, values);
-    route.preValidation = [...[route.preValidation ?? []].flat(), check];
-  }
+  const check = checkInput(compiled.body, values);
+  route.preValidation = [...[route.preValidation ?? []].flat(), check];
   if (isCancellable(compiled.method)) {
     route.preHandler = [
       ...[route.preHandler ?? []].flat(),

@@ -5,6 +5,8 @@ import { problem } from '../errors/problem.js';
 import { addressColumn } from '../entity/address.js';
 import { definitionOf } from '../entity/dual-id-options.js';
 import { isInternalIdName } from '../ids/ids.js';
+import type { DualIdModuleOptions } from '../module/dual-id-options.js';
+import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
 import type { PagePlan } from '../page/page-plan.js';
 import { Repositories } from '../repository/repositories.js';
 import type { JsonSchema } from '../view/json-schema.js';
@@ -12,6 +14,8 @@ import { resolveParent } from '../view/relation-path.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import { viewSpecOf } from '../view/view.decorator.js';
 import type { ViewClass } from '../view/view-spec.js';
+import { declaredQueryOf } from './declared-query.js';
+import { plainParametersOf } from './plain-parameters.js';
 import { ifMatchOf } from './binding.decorators.js';
 import { bodyClassOf, refuseOpenHandler, takesFrom } from './handler-metadata.js';
 import type { CompiledRoute, PathParameter } from './compiled-route.js';
@@ -28,6 +32,7 @@ export class RouteCompiler {
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(ViewRegistry) private readonly views: ViewRegistry,
     @Inject(Repositories) private readonly repositories: Repositories,
+    @Inject(DUAL_ID_OPTIONS) private readonly options: DualIdModuleOptions,
   ) {}
 
   compile(method: string, url: string, origin: RouteOrigin | undefined): CompiledRoute {
@@ -47,9 +52,10 @@ export class RouteCompiler {
       answer.kind === 'view' && this.views.get(answer.view).versionAt !== undefined;
     if (hasVersion && !takesIfMatch) this.#refuseBlindChange(method, answer.view, bindings, name);
     const page = bindings.find(({ kind }) => kind === 'page');
-    const pathParameters = parametersOf(url).flatMap(
-      (parameter) => this.#parameter(parameter, bindings, name) ?? [],
-    );
+    const plainParameters = plainParametersOf(origin.prototype, origin.method);
+    const pathParameters = parametersOf(url)
+      .filter((parameter) => !plainParameters.has(parameter))
+      .map((parameter) => this.#parameter(parameter, bindings, name));
     return {
       method,
       url,
@@ -57,6 +63,11 @@ export class RouteCompiler {
       answer,
       bindings,
       pathParameters,
+      plainParameters,
+      query: {
+        ...declaredQueryOf(origin, page !== undefined, name),
+        refusesUnknown: this.options.unknownQuery !== 'ignore',
+      },
       page: page && { plan: this.#planOf(page), binding: page },
       body: bodyClassOf(origin, name),
       takesIfMatch,
@@ -104,11 +115,7 @@ export class RouteCompiler {
   }
 
   /** A parameter's entity is the one it is bound to, or the parent a relation leads to. */
-  #parameter(
-    parameter: string,
-    bindings: readonly Binding[],
-    name: string,
-  ): PathParameter | undefined {
+  #parameter(parameter: string, bindings: readonly Binding[], name: string): PathParameter {
     if (isInternalIdName(parameter)) {
       throw problem('setup_refused', {
         detail: `${name} has the parameter :${parameter}, the name of an internal id; name it :${parameter.replace(/_?[iI][dD]$/, '') || 'entity'}Uuid.`,
@@ -116,7 +123,7 @@ export class RouteCompiler {
     }
     const own = bindings.find((binding) => binding.parameter === parameter);
     const child = bindings.find((binding) => binding.scope.within?.[parameter] !== undefined);
-    if (!own && !child) return this.#undeclared(parameter, name);
+    if (!own && !child) throw undeclared(parameter, name);
     const entity = own
       ? this.#entityOf(own)
       : resolveParent(this.#entityOf(child!), child!.scope.within![parameter]!, name).column
@@ -124,13 +131,6 @@ export class RouteCompiler {
     const bySlug = addressColumn(entity)?.propertyName === 'slug';
     const versions = definitionOf(entity.target as object)?.acceptUuidVersions ?? [];
     return { name: parameter, entityName: entity.name, versions: bySlug ? undefined : versions };
-  }
-
-  #undeclared(parameter: string, name: string): undefined {
-    if (!/(?:^u|U)uid$/.test(parameter)) return undefined;
-    throw problem('setup_refused', {
-      detail: `${name} has the parameter :${parameter}, which no @Bind, @PublicIdParam or within declares.`,
-    });
   }
 
   /** A client that got an ETag from a route counts on the route to compare it. */
@@ -159,4 +159,11 @@ export class RouteCompiler {
       detail: `${entity.name} is bound to a path parameter, but is not among the entities of the data source.`,
     });
   }
+}
+
+function undeclared(parameter: string, name: string): Error {
+  const place = parameter === '*' ? 'a wildcard' : `the parameter :${parameter}`;
+  return problem('setup_refused', {
+    detail: `${name} has ${place}, which no @Bind, @PublicIdParam or within declares; one that names no entity takes @PlainParam('${parameter}').`,
+  });
 }

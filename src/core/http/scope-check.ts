@@ -1,9 +1,9 @@
 import { problem } from '../errors/problem.js';
 import type { Binding } from './route-declaration.js';
 
-/** The names of a route's path parameters, in order. */
+/** The names of a route's path parameters, in order; a wildcard is called `*`. */
 export function parametersOf(url: string): readonly string[] {
-  return [...url.matchAll(/:([A-Za-z0-9_]+)/g)].map(([, name]) => name!);
+  return [...url.matchAll(/:([A-Za-z0-9_]+)|(\*)/g)].map(([, name, rest]) => (name ?? rest)!);
 }
 
 /**

@@ -54,9 +54,20 @@ export function looksNumeric(value: unknown): boolean {
 }
 
 /**
- * Names under which an internal id would travel: `id`, `userId`, `userID`, `user_id`, `USER_ID`.
- * No property that crosses the API has one. `UUID` and `PAID` only look like it.
+ * Names under which an internal id would travel: `id`, `userId`, `user_id`, `userIds`, `pk`, `uid`,
+ * `userNo`, and every bracketed or dotted part of a name, such as `filter[id]`. No property that
+ * crosses the API has one, unless it is declared as `@ExternalId()`.
  */
 export function isInternalIdName(name: string): boolean {
-  return /^(?:id|ID)$|Id$|[a-z0-9]ID$|_(?:id|ID)$/.test(name);
+  return keyPart.test(name) || numberPart.test(name);
 }
+
+/** The names of key columns: those above without `userNo`, which is an invoice's as well. */
+export function isKeyName(name: string): boolean {
+  return keyPart.test(name);
+}
+
+/** `UUID` and `PAID` only look like an id. */
+const keyPart =
+  /(?:(?:^|[[\].])(?:ids?|IDs?|pks?|PKs?|uids?|UIDs?)|(?:Id|Pk|Uid)s?|[a-z0-9](?:ID|PK|UID)s?|[_-](?:ids?|IDS?|pks?|PKS?|uids?|UIDS?))(?=$|[[\].])/;
+const numberPart = /(?:[a-z0-9]No|[_-](?:no|NO))s?(?=$|[[\].])/;

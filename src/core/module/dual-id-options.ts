@@ -20,6 +20,11 @@ export interface DualIdModuleOptions extends RequestGateOptions {
    * debug level. Off by default.
    */
   readonly logDetails?: boolean;
+  /**
+   * What becomes of query parameters that a route does not declare: `refuse`, the default, or
+   * `ignore` where others add some, such as `utm_source`. Names of internal ids are always refused.
+   */
+  readonly unknownQuery?: 'refuse' | 'ignore';
   /** Maximum number of resolved public ids that are kept in memory. Default 100000. */
   readonly resolverCacheSize?: number;
   /**

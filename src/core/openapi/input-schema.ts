@@ -1,5 +1,7 @@
 import type { BodyField, Rule } from '../body/body-fields.js';
 import { bodyFieldsOf, rulesOf } from '../body/body-fields.js';
+import { foreignReasonOf } from '../body/foreign-payload.js';
+import { isInternalIdName } from '../ids/ids.js';
 import type { JsonSchema } from '../view/json-schema.js';
 import { nullable } from '../view/json-schema.js';
 import { ruleSchema } from './rule-schema.js';
@@ -12,11 +14,14 @@ type InputClass = new () => object;
  */
 export function inputSchema(input: InputClass, around: readonly InputClass[] = []): JsonSchema {
   if (around.includes(input)) return { $ref: `#/components/schemas/${input.name}` };
+  const isForeign = foreignReasonOf(around[0] ?? input) !== undefined;
   const rules = rulesOf(input);
   const names = [...new Set(rules.map(({ propertyName }) => propertyName))];
   const properties = names.map((name) => {
     const own = rules.filter(({ propertyName }) => propertyName === name);
-    return [name, propertySchema(name, own, [...around, input])] as const;
+    const schema = propertySchema(name, own, [...around, input]);
+    const isMarked = isForeign && isInternalIdName(name);
+    return [name, isMarked ? { ...schema, 'x-external': true } : schema] as const;
   });
   const required = names.filter(
     (name) => !rules.some((rule) => rule.propertyName === name && isConditional(rule)),
@@ -26,7 +31,8 @@ export function inputSchema(input: InputClass, around: readonly InputClass[] = [
     type: 'object',
     properties: Object.fromEntries(properties),
     ...(required.length > 0 ? { required } : {}),
-    additionalProperties: false,
+    // What another system sends beyond its declared shape is left out, and not refused.
+    additionalProperties: isForeign,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { CompiledRoute } from '../http/compiled-route.js';
+import { parametersOf } from '../http/scope-check.js';
 import { ownParametersOf } from '../http/route-description.js';
 import { problemMediaType } from '../http/problem-document.js';
+import { externalIdsOf } from '../ids/external-id.js';
 import type { PagePlan } from '../page/page-plan.js';
 import { pageLimits } from '../page/page.js';
 import type { JsonSchema } from '../view/json-schema.js';
@@ -41,6 +43,7 @@ export function operationOf(
       ...pageParameters(route),
       ...conditions(route),
       ...ownParameters(route),
+      ...queryParameters(route),
     ],
     ...requestBody(route, components),
     responses: {
@@ -84,25 +87,49 @@ function ownParameters({ origin }: CompiledRoute): Parameter[] {
   }));
 }
 
-function pathParameters({ url, pathParameters: checkedOnes }: CompiledRoute): Parameter[] {
-  return [...url.matchAll(/:(\w+)/g)].map(([, name]) => {
+/** Public ids in the query, and the properties of the class that a query is validated with. */
+function queryParameters({ query: { ids, input } }: CompiledRoute): Parameter[] {
+  const { properties = {}, required = [] } = input ? inputSchema(input) : {};
+  const single = [...ids.keys()].filter((name) => !(name in properties));
+  return [
+    ...single.map((name) => query(name, { type: 'string', format: 'uuid' }, 'A public id.')),
+    ...Object.entries(properties).map(([name, { description = '', ...schema }]) => ({
+      ...query(name, schema, description),
+      required: required.includes(name),
+    })),
+  ];
+}
+
+function pathParameters({
+  url,
+  pathParameters: checkedOnes,
+  plainParameters,
+}: CompiledRoute): Parameter[] {
+  return parametersOf(url).map((name) => {
     const checked = checkedOnes.find((parameter) => parameter.name === name);
     const schema: JsonSchema =
-      checked?.versions === undefined ? { type: 'string' } : { type: 'string', format: 'uuid' };
-    return { name: name!, in: 'path', required: true, schema };
+      checked?.versions === undefined
+        ? { type: 'string', ...plainParameters.get(name) }
+        : { type: 'string', format: 'uuid' };
+    return { name, in: 'path', required: true, schema };
   });
 }
 
 function pageParameters({ page }: CompiledRoute): Parameter[] {
   if (!page) return [];
   const { filters, search } = page.plan;
+  const external = externalIdsOf(page.binding.target);
   const limit = { minimum: 1, maximum: pageLimits.most, default: pageLimits.default };
   return [
     query('limit', { type: 'integer', ...limit }, 'Most items on the page.'),
     query('after', { type: 'string' }, '`nextCursor` of the page before.'),
     ...sortParameter(page.plan),
     ...[...filters].map(([name, { parser, operator }]) =>
-      query(name, parser.schema, `Only items where it is ${operator} this value.`),
+      query(
+        name,
+        external.has(name) ? { ...parser.schema, 'x-external': true } : parser.schema,
+        `Only items where it is ${operator} this value.`,
+      ),
     ),
     ...(search.length > 0
       ? [query('q', { type: 'string', minLength: 1, maxLength: longestText }, 'Text to search.')]

@@ -12,6 +12,7 @@ const rules: Readonly<Record<string, (...constraints: never[]) => JsonSchema>> =
   isNumber: () => ({ type: 'number' }),
   isBoolean: () => ({ type: 'boolean' }),
   isPublicId: () => ({ type: 'string', format: 'uuid' }),
+  isExternalId: () => ({ 'x-external': true }),
   isEmail: () => ({ type: 'string', format: 'email' }),
   isDate: () => ({ type: 'string', format: 'date-time' }),
   isDateString: () => ({ type: 'string', format: 'date-time' }),

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { problem } from '../errors/problem.js';
+import { externalIdsOf } from '../ids/external-id.js';
 import { isInternalIdName } from '../ids/ids.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import type { ResolvedPath } from '../view/relation-path.js';
@@ -87,7 +88,7 @@ class Planner {
     const { path, operator } =
       typeof spec === 'string' ? ({ path: spec, operator: '=' } as const) : spec;
     if (reserved.has(name)) throw this.#refusal(`has a filter ${name}, a name that pages use`);
-    if (isInternalIdName(name))
+    if (isInternalIdName(name) && !externalIdsOf(this.view.viewClass).has(name))
       throw this.#refusal(`has a filter ${name}, the name of an internal id`);
     const found = this.#locate(path);
     const parser = found.column.transformer

@@ -24,6 +24,7 @@ const keywords: ReadonlySet<string> = new Set([
   'title',
   'description',
   'examples',
+  'x-external',
 ]);
 
 const typeNames: ReadonlySet<unknown> = new Set([
@@ -64,7 +65,7 @@ function closedObject(
   if (!properties) throw refuse('is an object without declared properties');
   if (additionalProperties) throw refuse('allows additional properties');
   for (const [name, property] of Object.entries(properties)) {
-    if (isInternalIdName(name))
+    if (isInternalIdName(name) && !property['x-external'])
       throw refuse(`has the property ${name}, the name of an internal id`);
     closedSchema(property, where);
   }

@@ -22,6 +22,8 @@ export interface JsonSchema {
   readonly examples?: readonly unknown[];
   readonly title?: string;
   readonly $ref?: string;
+  /** An identifier that another system gave out, which may have the name of an internal id. */
+  readonly 'x-external'?: boolean;
   readonly anyOf?: readonly JsonSchema[];
 }
 

@@ -3,7 +3,8 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import { problem } from '../errors/problem.js';
 import { addressColumn } from '../entity/address.js';
-import { isInternalIdName } from '../ids/ids.js';
+import { externalIdsOf } from '../ids/external-id.js';
+import { isKeyName } from '../ids/ids.js';
 
 /** A column reached from an entity over to-one relations. */
 export interface ResolvedPath {
@@ -111,8 +112,14 @@ function leadsToId(column: ColumnMetadata, passed: Set<ColumnMetadata>): boolean
   if (passed.has(column)) return false;
   passed.add(column);
   const names = [column.propertyName, column.databaseName];
-  const isId = numbers.has(column.type) && names.some(isInternalIdName);
+  const isId = numbers.has(column.type) && names.some(isKeyName) && !isExternal(column);
   return isId || isNumericKey(column) || referencesOf(column).some((to) => leadsToId(to, passed));
+}
+
+/** The column holds an identifier of another system, as its entity declares. */
+function isExternal({ embeddedMetadata, target, propertyName }: ColumnMetadata): boolean {
+  const owner = embeddedMetadata?.type ?? target;
+  return typeof owner === 'function' && externalIdsOf(owner).has(propertyName);
 }
 
 /** What a column refers to, by a relation or by a foreign key that is declared alone. */

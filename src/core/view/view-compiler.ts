@@ -2,6 +2,7 @@ import type { DataSource, EntityMetadata } from 'typeorm';
 import type { Row } from '../database/row.js';
 import { problem } from '../errors/problem.js';
 import { addressColumn } from '../entity/address.js';
+import { externalIdsOf } from '../ids/external-id.js';
 import { isInternalIdName } from '../ids/ids.js';
 import type { CompiledView } from './compiled-view.js';
 import { noteVersion } from './compiled-view.js';
@@ -130,22 +131,30 @@ function compileShape(viewClass: ViewClass, place: Place): NestedShape {
 
 function checked<F extends { property: string }>(field: F, viewClass: ViewClass): F {
   if (!isInternalIdName(field.property)) return field;
+  if (externalIdsOf(viewClass).has(field.property)) return field;
   throw problem('setup_refused', {
-    detail: `${viewClass.name}.${field.property} has the name of an internal id; public ids are named uuid or end in Uuid.`,
+    detail: `${viewClass.name}.${field.property} has the name of an internal id; public ids are named uuid or end in Uuid, and the id of another system takes @ExternalId().`,
   });
 }
 
 function objectSchema(viewClass: ViewClass, fields: readonly CompiledField[]): JsonSchema {
+  const external = externalIdsOf(viewClass);
   return {
     title: specOf(viewClass).options.name ?? viewClass.name,
     type: 'object',
     properties: {
-      ...Object.fromEntries(fields.map(({ property, schema }) => [property, schema])),
+      ...Object.fromEntries(
+        fields.map(({ property, schema }) => [property, marked(schema, external.has(property))]),
+      ),
       ...truncatedSchema(fields, viewClass.name),
     },
     required: fields.map(({ property }) => property),
     additionalProperties: false,
   };
+}
+
+function marked(schema: JsonSchema, isExternal: boolean): JsonSchema {
+  return isExternal ? { ...schema, 'x-external': true } : schema;
 }
 
 /** Where the compiled row tells which row it is. */

@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, Inject, Param, Put, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Put, UseGuards } from '@nestjs/common';
 import type { CanActivate, Type } from '@nestjs/common';
 import { IsOptional } from 'class-validator';
 import { ObjectOf } from '../../core/body/body-fields.js';
 import { PublicIdParam } from '../../core/http/binding.decorators.js';
+import { PlainParam } from '../../core/http/plain-parameters.js';
 import { ReturnsNothing, ReturnsSchema } from '../../core/http/route.decorators.js';
 import type { PublicId } from '../../core/ids/ids.js';
 import { inputSchema } from '../../core/openapi/input-schema.js';
@@ -38,7 +39,7 @@ export function edgesController(
     @ReturnsSchema(relationSchema(shape))
     get(
       @PublicIdParam('uuid', Passport) fromUuid: Uuid,
-      @Param('relation') relation: string,
+      @PlainParam('relation') relation: string,
       @PublicIdParam('toUuid', Passport, otherEnd) toUuid: Uuid,
     ): Promise<Relation> {
       return this.relations.get({ fromUuid, relation, toUuid });
@@ -48,7 +49,7 @@ export function edgesController(
     @ReturnsSchema(relationSchema(shape))
     put(
       @PublicIdParam('uuid', Passport) fromUuid: Uuid,
-      @Param('relation') relation: string,
+      @PlainParam('relation') relation: string,
       @PublicIdParam('toUuid', Passport, otherEnd) toUuid: Uuid,
       @Body() input: SetRelation,
     ): Promise<Relation> {
@@ -59,7 +60,7 @@ export function edgesController(
     @ReturnsNothing()
     remove(
       @PublicIdParam('uuid', Passport) fromUuid: Uuid,
-      @Param('relation') relation: string,
+      @PlainParam('relation') relation: string,
       @PublicIdParam('toUuid', Passport, otherEnd) toUuid: Uuid,
     ): Promise<void> {
       return this.relations.unrelate({ fromUuid, relation, toUuid });

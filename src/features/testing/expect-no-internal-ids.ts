@@ -7,7 +7,7 @@ import { newestCanaries, plantCanaries } from './canaries/plant-canaries.js';
 import { ApiDescription } from './crawl/api-description.js';
 import type { CrawlOptions, CrawlReport, CrawlTarget } from './crawl/crawl.js';
 import { crawl } from './crawl/crawl.js';
-import { publicNames } from './crawl/description-check.js';
+import { externalNames, publicNames } from './crawl/description-check.js';
 import type { Finding } from './crawl/exchange.js';
 import { capturingLog } from './log-capture.js';
 import type { Leak } from './scan/find-leaks.js';
@@ -55,7 +55,11 @@ export async function inspectApplication(
   const canaries = await plantCanaries(dataSource);
   await options.seed?.(app);
   const document = options.document ?? (await openApiOf(app, { title: 'API', version: '1' }));
-  const vocabulary = await readVocabulary(dataSource, publicNames(document));
+  const vocabulary = await readVocabulary(
+    dataSource,
+    publicNames(document),
+    externalNames(document),
+  );
   const baits: string[] = [];
   const target: CrawlTarget = {
     url: urlOf(app),

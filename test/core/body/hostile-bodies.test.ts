@@ -3,7 +3,7 @@ import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, MaxLength, registerDecorator } from 'class-validator';
 import { IsPublicId, ListOf, PageOf, ReturnsNothing, ReturnsPage } from 'nest-dual-id';
-import { readQuery } from '../../../src/core/http/route-query.js';
+import { readQuery, TakesQuery } from '../../../src/core/http/route-query.js';
 import { inspectBody } from '../../../src/core/body/body-inspection.js';
 import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
@@ -72,6 +72,7 @@ class BasketsController {
 
   @Get('some')
   @ReturnsNothing()
+  @TakesQuery(rules)
   some(@Query() query: Record<string, string>) {
     readQuery(query, rules);
   }

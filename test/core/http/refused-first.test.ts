@@ -1,5 +1,5 @@
 import type { CanActivate } from '@nestjs/common';
-import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { IsInt, IsString } from 'class-validator';
 import {
@@ -15,6 +15,7 @@ import { DataSource } from 'typeorm';
 import type { Api, Sent } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
 import { Author, libraryEntities } from '../../support/library/library.entities.js';
+import { TakesQuery } from '../../../src/core/http/route-query.js';
 import type { Library } from '../../support/library/library.js';
 import { openLibrary, statementsOf } from '../../support/library/library.js';
 import { AuthorView } from '../../support/library/library.views.js';
@@ -35,6 +36,13 @@ class Order {
   @IsString() postalCode!: string;
 }
 
+const freely = Object.fromEntries(
+  ['q', 'quantity', 'postalCode', 'paid', 'grid', 'valid', 'uuid'].map((name) => [
+    name,
+    { type: 'string' },
+  ]),
+);
+
 @Controller('things')
 @UseGuards(Locked)
 class LockedController {
@@ -54,7 +62,8 @@ class LockedController {
 
   @Get('free')
   @ReturnsSchema({ type: 'object', properties: {} })
-  free(@Query() _query: unknown) {}
+  @TakesQuery(freely)
+  free() {}
 }
 
 let library: Library;

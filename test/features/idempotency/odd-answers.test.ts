@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Controller, Module, Param, Post } from '@nestjs/common';
+import { Controller, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DualIdFastifyAdapter, dualIdDataSource, DualIdModule, ReturnsSchema } from 'nest-dual-id';
+import {
+  DualIdFastifyAdapter,
+  dualIdDataSource,
+  DualIdModule,
+  PlainParam,
+  ReturnsSchema,
+} from 'nest-dual-id';
 import { Idempotent, IdempotencyModule } from 'nest-dual-id/idempotency';
 import type { JsonSchema } from '../../../src/core/view/json-schema.js';
 import type { Api } from '../../support/api.js';
@@ -37,7 +43,7 @@ class AnswersController {
   @Post('answers/:name')
   @Idempotent()
   @ReturnsSchema(answer)
-  answer(@Param('name') name: string): unknown {
+  answer(@PlainParam('name') name: string): unknown {
     runs += 1;
     return answers[name];
   }

@@ -7,13 +7,20 @@ import {
   HttpCode,
   Inject,
   Logger,
-  Param,
   Post,
   Query,
 } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
 import type { JsonSchema } from 'nest-dual-id';
-import { Database, keepMessage, problem, Returns, ReturnsSchema, statement } from 'nest-dual-id';
+import {
+  Database,
+  keepMessage,
+  PlainParam,
+  problem,
+  Returns,
+  ReturnsSchema,
+  statement,
+} from 'nest-dual-id';
 import { DataSource } from 'typeorm';
 import { Owner, OwnerView } from './notebook.js';
 
@@ -114,7 +121,7 @@ export class LeakyController {
 
   @Get('owners/:owner')
   @ReturnsSchema(found)
-  path(@Param('owner') owner: string) {
+  path(@PlainParam('owner') owner: string) {
     return this.#find(byEitherId, owner);
   }
 
@@ -134,7 +141,7 @@ export class LeakyController {
 
   @Get(':owner/notes/:note')
   @ReturnsSchema(found)
-  child(@Param('note') note: string) {
+  child(@PlainParam('note') note: string, @PlainParam('owner') _owner: string) {
     return this.#find(anyNote, note);
   }
 

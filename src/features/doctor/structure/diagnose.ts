@@ -11,6 +11,8 @@ import { findingOf, limitsOf, readerOf, readModel } from '../data/diagnose-data.
 import type { DataModel } from '../data/data-model.js';
 import { walksOf, wrongRows } from '../data/walk.js';
 import type { Finding } from '../finding.js';
+import type { Declared } from './declared.js';
+import { declaredIn } from './declared.js';
 import { queryOf } from '../query.js';
 import type { Fault, Subject } from './structure-check.js';
 import { structureChecks } from './structure-checks.js';
@@ -23,6 +25,8 @@ export interface Patient {
   readonly application?: () => Promise<INestApplication>;
   /** Views that no route answers, those of exports say. */
   readonly views?: readonly ViewClass[];
+  /** Is told what the application declares to stand outside a rule; none of it is a finding. */
+  readonly onDeclared?: (declared: Declared) => void;
 }
 
 /** What breaks a rule, from the tables to the API description. An empty list is good health. */
@@ -38,6 +42,7 @@ export async function diagnose(patient: Patient): Promise<readonly Finding[]> {
     views: distinct([...seen.views, ...compiled.views]),
     refusals: [...seen.refusals, ...compiled.refusals],
   };
+  for (const declared of declaredIn(subject.routes, subject.views)) patient.onDeclared?.(declared);
   const findings: Finding[] = [];
   for (const { code, cure, find } of structureChecks) {
     for (const fault of await find(subject)) findings.push({ code, cure, ...fault });

@@ -39,9 +39,28 @@ export function publicNames(document: object): ReadonlySet<string> {
   return names;
 }
 
+/** The properties and parameters that are declared as identifiers of other systems. */
+export function externalNames(document: object): ReadonlySet<string> {
+  const names = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(walk);
+    if (!isRecord(value)) return;
+    for (const [name, inner] of Object.entries(value['properties'] ?? {})) {
+      if (isRecord(inner) && inner['x-external'] === true) names.add(name);
+    }
+    const { name, schema } = value;
+    if (typeof name === 'string' && isRecord(schema) && schema['x-external'] === true) {
+      names.add(name);
+    }
+    Object.values(value).forEach(walk);
+  };
+  walk(document);
+  return names;
+}
+
 function namedParameters(operation: Operation): readonly string[] {
   return [...parametersIn(operation, 'path'), ...parametersIn(operation, 'query')]
-    .filter(({ name }) => isInternalIdName(name))
+    .filter(({ name, schema }) => isInternalIdName(name) && !schema['x-external'])
     .map(({ name }) => `the parameter ${name} has the name of an internal id`);
 }
 

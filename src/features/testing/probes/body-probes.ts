@@ -21,8 +21,11 @@ export function bodyProbes(ground: Ground): readonly Probe[] {
 }
 
 /** An internal id is refused by its name wherever it stands in a body. */
-function nameProbes(ground: Ground, { keys, value: owner }: Location): Probe[] {
-  if (!isRecord(owner)) return [];
+function nameProbes(ground: Ground, { keys, value: owner, schema }: Location): Probe[] {
+  const isForeign =
+    ground.api.resolve(ground.operation.body?.schema ?? {}).additionalProperties === true;
+  if (!isRecord(owner) || isForeign) return [];
+  const isExternal = (name: string) => schema.properties?.[name]?.['x-external'] === true;
   const [id = '42'] = ground.ids;
   const additions: readonly (readonly [string, unknown])[] = [
     ...internalNames.flatMap((name) => [[name, 42] as const, [name, id] as const]),
@@ -30,12 +33,14 @@ function nameProbes(ground: Ground, { keys, value: owner }: Location): Probe[] {
     ['nested', [{ deeper: { product_id: Number(id) } }]],
   ];
   const expected = refused('internal_id_refused');
-  return additions.map(([name, value]) =>
-    attack(ground, 'internal-name-body', {
-      body: withValue(ground.body, [...keys, name], value),
-      expected,
-    }),
-  );
+  return additions
+    .filter(([name]) => !isExternal(name))
+    .map(([name, value]) =>
+      attack(ground, 'internal-name-body', {
+        body: withValue(ground.body, [...keys, name], value),
+        expected,
+      }),
+    );
 }
 
 const misspeltId = refused('malformed_public_id', 'invalid_body');

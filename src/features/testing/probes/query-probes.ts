@@ -68,7 +68,11 @@ function parameterProbes(ground: Ground, { name, schema }: Parameter): Probe[] {
       ...send('unknown-query', [randomUUID()], findsNothing),
     ];
   }
-  const isText = allows(schema, 'string') && !schema.enum && schema.format === undefined;
+  const isText =
+    !schema['x-external'] &&
+    allows(schema, 'string') &&
+    !schema.enum &&
+    schema.format === undefined;
   const nonsense = schema.enum || schema.format !== undefined || allows(schema, 'boolean');
   return [
     twice,

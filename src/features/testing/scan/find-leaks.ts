@@ -38,7 +38,7 @@ export function findDataLeaks(
   vocabulary: Vocabulary,
 ): readonly Leak[] {
   const isJson = /^\s*[[{]/.test(text);
-  const names = isJson ? internalNamesIn(parseJson(text)) : [];
+  const names = isJson ? internalNamesIn(parseJson(text), vocabulary.external) : [];
   return [
     ...findLogLeaks(text, canaries, vocabulary),
     ...worded(text, programWording),

@@ -11,6 +11,8 @@ export class Vocabulary {
     objects: Iterable<string>,
     /** Tables and columns that the API does not speak of. */
     columns: Iterable<string> = [],
+    /** Identifiers of other systems, which may have the name of an internal id. */
+    readonly external: ReadonlySet<string> = new Set(),
   ) {
     this.#objects = anyOf(objects);
     this.#columns = anyOf(columns);
@@ -32,6 +34,7 @@ export class Vocabulary {
 export async function readVocabulary(
   database: TestedDatabase,
   publicNames: ReadonlySet<string> = new Set(),
+  external: ReadonlySet<string> = new Set(),
 ): Promise<Vocabulary> {
   return querying(database, async (query) => {
     const names = async (sql: string) => {
@@ -40,7 +43,7 @@ export async function readVocabulary(
         .map(({ name }) => name)
         .filter((name) => name.includes('_') && !publicNames.has(name));
     };
-    return new Vocabulary(await names(objectNames), await names(columnNames));
+    return new Vocabulary(await names(objectNames), await names(columnNames), external);
   });
 }
 

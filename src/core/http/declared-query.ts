@@ -1,0 +1,81 @@
+import { bodyFieldsOf, rulesOf } from '../body/body-fields.js';
+import type { InputClass } from '../body/body-fields.js';
+import { checkInputClass } from '../body/input-class.js';
+import { definitionOf } from '../entity/dual-id-options.js';
+import { problem } from '../errors/problem.js';
+import { externalIdsOf } from '../ids/external-id.js';
+import { isInternalIdName } from '../ids/ids.js';
+import { argumentClass, queryArgumentsOf } from './handler-metadata.js';
+import { queryIdsOf } from './plain-parameters.js';
+import { ownParametersOf } from './route-description.js';
+import type { RouteOrigin } from './route.decorators.js';
+
+/** What the query of a route may hold, besides what a page takes. */
+export interface DeclaredQuery {
+  readonly names: ReadonlySet<string>;
+  /** Parameters that carry public ids, with the UUID versions they accept. */
+  readonly ids: ReadonlyMap<string, readonly number[]>;
+  /** Parameters that carry identifiers of other systems. */
+  readonly external: ReadonlySet<string>;
+  /** The class that the whole query is validated with. */
+  readonly input: InputClass | undefined;
+}
+
+/** Collects what a handler takes from the query; refuses what nothing would check. */
+export function declaredQueryOf(
+  origin: RouteOrigin,
+  hasPage: boolean,
+  name: string,
+): DeclaredQuery {
+  const { prototype, method } = origin;
+  const taken = queryArgumentsOf(origin);
+  const described = ownParametersOf(origin).filter((parameter) => parameter.in === 'query');
+  const single = taken.flatMap(({ data }) => (typeof data === 'string' ? [data] : []));
+  for (const parameter of single) refuseId(parameter, name);
+  const whole = taken.find(({ data }) => typeof data !== 'string');
+  const input = whole && argumentClass(origin, whole);
+  if (whole && !input && !hasPage && !isDescribed(origin)) {
+    throw problem('setup_refused', {
+      detail: `${name} takes the whole query and declares nothing of it. Take a class with class-validator's decorators, @Query() query: FindInvoices.`,
+    });
+  }
+  if (input) checkQueryClass(input, name);
+  const fields = input ? bodyFieldsOf(input) : [];
+  const ids = [
+    ...queryIdsOf(prototype, method),
+    ...fields.flatMap((one) =>
+      one.kind === 'publicId' ? [{ name: one.property, entity: one.entity }] : [],
+    ),
+  ];
+  const names = [...described.map((one) => one.name), ...single, ...ids.map((one) => one.name)];
+  const ruled = input ? rulesOf(input).map(({ propertyName }) => propertyName) : [];
+  return {
+    names: new Set([...names, ...ruled]),
+    ids: new Map(
+      ids.map(({ name: id, entity }) => [id, definitionOf(entity)?.acceptUuidVersions ?? []]),
+    ),
+    external: input ? externalIdsOf(input) : new Set(),
+    input,
+  };
+}
+
+function isDescribed(origin: RouteOrigin): boolean {
+  return ownParametersOf(origin).some((parameter) => parameter.in === 'query');
+}
+
+function refuseId(parameter: string, name: string): void {
+  const isInternal = isInternalIdName(parameter);
+  if (!isInternal && !/(?:^u|U)uids?$/.test(parameter)) return;
+  const cure = isInternal
+    ? 'the name of an internal id; take the public id, or declare the id of another system with @ExternalId() in a class'
+    : 'a public id that nothing checks; take it with @PublicIdQuery';
+  throw problem('setup_refused', { detail: `${name} takes ${parameter} from the query, ${cure}.` });
+}
+
+function checkQueryClass(input: InputClass, name: string): void {
+  checkInputClass(input, name);
+  if (bodyFieldsOf(input).every(({ kind }) => kind === 'publicId')) return;
+  throw problem('setup_refused', {
+    detail: `${name} takes ${input.name} from the query, which nests other inputs; a query is flat.`,
+  });
+}

@@ -1,0 +1,71 @@
+import type { InputClass } from '../../../core/body/body-fields.js';
+import { bodyFieldsOf } from '../../../core/body/body-fields.js';
+import { foreignReasonOf } from '../../../core/body/foreign-payload.js';
+import type { CompiledRoute } from '../../../core/http/compiled-route.js';
+import { externalIdsOf } from '../../../core/ids/external-id.js';
+import type { CompiledView } from '../../../core/view/compiled-view.js';
+import type { JsonSchema } from '../../../core/view/json-schema.js';
+
+/** Something the application declares to stand outside a rule. It is no finding. */
+export interface Declared {
+  /** The property or the route. */
+  readonly place: string;
+  /** What is declared, with the reason that was given. */
+  readonly what: string;
+}
+
+const identifier = 'the identifier of another system';
+
+/** Every identifier of another system, foreign payload and unshaped route of an application. */
+export function declaredIn(
+  routes: readonly CompiledRoute[],
+  views: readonly CompiledView[],
+): readonly Declared[] {
+  const ofViews = views.flatMap(({ name, viewClass }) =>
+    [...externalIdsOf(viewClass)].map((property) => external(`${name}.${property}`)),
+  );
+  return distinct([...ofViews, ...routes.flatMap(ofRoute)]);
+}
+
+function ofRoute(route: CompiledRoute): readonly Declared[] {
+  const { method, url, answer, body, query, responseSchema } = route;
+  const place = `${method} ${url}`;
+  return [
+    ...(body ? ofInput(body, place) : []),
+    ...[...query.external].map((parameter) => external(`${place} ?${parameter}`)),
+    ...(answer.kind === 'schema' && responseSchema ? ofSchema(responseSchema, place) : []),
+    ...(answer.kind === 'unshaped' ? [{ place, what: `unshaped: ${answer.reason}` }] : []),
+  ];
+}
+
+function ofInput(
+  input: InputClass,
+  place: string,
+  around: readonly InputClass[] = [],
+): readonly Declared[] {
+  if (around.includes(input)) return [];
+  const reason = foreignReasonOf(input);
+  if (reason !== undefined)
+    return [{ place: `${place} ${input.name}`, what: `foreign payload: ${reason}` }];
+  const own = [...externalIdsOf(input)].map((name) => external(`${place} ${input.name}.${name}`));
+  const inner = bodyFieldsOf(input).flatMap((field) =>
+    field.kind === 'nested' ? ofInput(field.input(), place, [...around, input]) : [],
+  );
+  return [...own, ...inner];
+}
+
+function ofSchema({ properties = {}, items }: JsonSchema, place: string): readonly Declared[] {
+  const own = Object.entries(properties).flatMap(([name, property]) => {
+    const at = `${place} ${name}`;
+    return property['x-external'] ? [external(at)] : ofSchema(property, at);
+  });
+  return items ? [...own, ...ofSchema(items, place)] : own;
+}
+
+function external(place: string): Declared {
+  return { place, what: identifier };
+}
+
+function distinct(all: readonly Declared[]): readonly Declared[] {
+  return [...new Map(all.map((one) => [`${one.place} ${one.what}`, one])).values()];
+}

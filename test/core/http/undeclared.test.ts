@@ -1,0 +1,276 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Get, Post, Query, Req } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IsIn, IsInt, IsOptional, Max } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  ExternalId,
+  IsPublicId,
+  ListOf,
+  PageOf,
+  PlainParam,
+  PublicIdParam,
+  PublicIdQuery,
+  ReturnsNothing,
+  ReturnsPage,
+  ReturnsSchema,
+  Unshaped,
+} from 'nest-dual-id';
+import type { Api } from '../../support/api.js';
+import { routeRefusal, startApi } from '../../support/api.js';
+import { Author, Book, libraryEntities } from '../../support/library/library.entities.js';
+import type { Library } from '../../support/library/library.js';
+import { aBook, anAuthor, openLibrary } from '../../support/library/library.js';
+import { BookSummary } from '../../support/library/library.views.js';
+import { Controller } from '@nestjs/common';
+
+const text = { type: 'string' };
+const shown = {
+  type: 'object',
+  properties: { value: text, other: text, count: { type: 'integer' } },
+  additionalProperties: false,
+};
+
+class FindBooks {
+  @IsPublicId(Author) @IsOptional() authorUuid?: string;
+  @IsInt() @Max(10) @Type(() => Number) count!: number;
+  @ExternalId() @IsOptional() shopId?: string;
+}
+
+@Controller('things')
+class Things {
+  @Get('none') @ReturnsSchema(shown) none() {
+    return {};
+  }
+
+  @Get('nothing') @ReturnsNothing() nothing() {}
+
+  @Get('open') @Unshaped('a text for people') open() {
+    return 'text';
+  }
+
+  @Get('one') @ReturnsSchema(shown) one(@Query('value') value: string) {
+    return { value };
+  }
+
+  @Get('id') @ReturnsSchema(shown) id(@PublicIdQuery('authorUuid', Author) value?: string) {
+    return { value };
+  }
+
+  @Get('class') @ReturnsSchema(shown) byClass(@Query() query: FindBooks) {
+    return { value: query.authorUuid, other: query.shopId, count: query.count };
+  }
+
+  @Get('page') @ReturnsPage(BookSummary) page(
+    @PageOf(BookSummary) _page: unknown,
+    @PublicIdQuery('readerUuid', Author) _reader?: string,
+  ) {
+    return { items: [], nextCursor: null };
+  }
+
+  @Get('days/:day') @ReturnsSchema(shown) day(
+    @PlainParam('day', { pattern: String.raw`\d{4}-\d\d-\d\d` }) value: string,
+  ) {
+    return { value };
+  }
+
+  @Post('bodiless') @ReturnsSchema(shown) bodiless(@Req() { body }: { body?: { name?: string } }) {
+    return { value: body?.name ?? 'none' };
+  }
+}
+
+let library: Library;
+let strict: Api;
+let lenient: Api;
+let authorUuid: string;
+beforeAll(async () => {
+  library = await openLibrary();
+  authorUuid = (await anAuthor(library)).uuid;
+  await aBook(library, authorUuid as never);
+  const parts = { url: library.url, entities: libraryEntities, controllers: [Things] };
+  const prepare = (app: NestFastifyApplication) => acceptForms(app);
+  strict = await startApi({ ...parts, prepare });
+  lenient = await startApi({ ...parts, options: { unknownQuery: 'ignore' } });
+});
+afterAll(async () => {
+  await strict.close();
+  await lenient.close();
+  await library.close();
+});
+
+/** A form with files as @fastify/multipart leaves it: each field wrapped, and knowing all others. */
+function acceptForms(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addContentTypeParser('multipart/form-data', { parseAs: 'string' }, (_, sent, done) => {
+    const fields: Record<string, unknown> = {};
+    for (const [name, value] of new URLSearchParams(String(sent))) {
+      fields[name] = { fieldname: name, value, fields };
+    }
+    done(null, fields);
+  });
+}
+
+const refused = async (path: string) => {
+  const { status, json } = await strict.get(`/things/${path}`);
+  return [status, json['code'], (json['errors'] as { parameter: string }[])?.[0]?.parameter];
+};
+
+describe('a query parameter that nothing declares', () => {
+  test.each(['none', 'nothing', 'open', 'one', 'id', 'class?count=1', 'page', 'days/2026-01-31'])(
+    'is refused by %s',
+    async (path) => {
+      const sign = path.includes('?') ? '&' : '?';
+      for (const name of ['userUuid', 'userKey', 'toString', '__proto__', 'a[b]', 'x'.repeat(90)]) {
+        const at = `${path}${sign}${encodeURIComponent(name)}=42`;
+        expect(await refused(at)).toEqual([400, 'invalid_query', name]);
+      }
+    },
+  );
+
+  test('is ignored where the application says so, but for names of internal ids', async () => {
+    for (const path of ['none', 'one', 'id', 'class?count=1&', 'page', 'open']) {
+      const sign = path.includes('?') ? '' : '?';
+      const asked = (name: string) => lenient.get(`/things/${path}${sign}${name}=42`);
+      expect((await asked('utm_source')).status).toBe(200);
+      expect((await asked('userId')).json['code']).toBe('internal_id_refused');
+    }
+    expect((await lenient.get('/things/page?limit=x')).status).toBe(400);
+  });
+
+  test.each([
+    ...['filter[id]', 'filter[userId][eq]', 'userIds', 'ids[]', 'userNo', 'user_no', 'pk', 'uid'],
+    ...['user.id', 'user-id', 'USER_IDS', 'userPk', 'ownerUids'],
+  ])('%s is refused as an internal id on every route', async (name) => {
+    for (const path of ['none', 'open', 'id', 'page']) {
+      const at = `${path}?${encodeURIComponent(name)}=42`;
+      expect(await refused(at)).toEqual([400, 'internal_id_refused', name]);
+    }
+  });
+
+  test('of a thousand names is refused with no more than twenty', async () => {
+    const many = Array.from({ length: 1000 }, (_, n) => `a${n}=1`).join('&');
+    const { json } = await strict.get(`/things/none?${many}`);
+    expect(json['errors']).toHaveLength(20);
+  });
+});
+
+describe('a public id in the query', () => {
+  test('is handed over in lower case, and may be absent', async () => {
+    const { json } = await strict.get(`/things/id?authorUuid=${authorUuid.toUpperCase()}`);
+    expect(json).toEqual({ value: authorUuid });
+    expect((await strict.get('/things/id')).json).toEqual({});
+    const byClass = await strict.get(
+      `/things/class?count=3&authorUuid=${authorUuid.toUpperCase()}&shopId=s_1`,
+    );
+    expect(byClass.json).toEqual({ value: authorUuid, other: 's_1', count: 3 });
+    expect((await strict.get(`/things/page?readerUuid=${authorUuid}`)).status).toBe(200);
+  });
+
+  test.each(['42', '', 'x', `${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}`])(
+    'that is %j is refused before the handler',
+    async (value) => {
+      for (const path of ['id?authorUuid', 'class?count=1&authorUuid', 'page?readerUuid']) {
+        expect((await refused(`${path}=${value}`))[1]).toBe('malformed_public_id');
+      }
+      expect((await refused(`id?authorUuid=${authorUuid}&authorUuid=${value}`))[1]).toBe(
+        'malformed_public_id',
+      );
+    },
+  );
+
+  test('stands beside rules that the whole query keeps', async () => {
+    expect(await refused('class?count=11')).toEqual([400, 'invalid_query', 'count']);
+    expect(await refused('class')).toEqual([400, 'invalid_query', 'count']);
+  });
+});
+
+describe('a plain path parameter', () => {
+  test('is what its rule says, and 404 else', async () => {
+    expect((await strict.get('/things/days/2026-01-31')).json).toEqual({ value: '2026-01-31' });
+    for (const day of ['42', '2026-01-31x', '2026-01-3', 'x'.repeat(60)]) {
+      expect((await strict.get(`/things/days/${day}`)).status).toBe(404);
+    }
+  });
+});
+
+describe('a body that no handler declares', () => {
+  test.each([{ id: 42 }, { where: { userIds: [42] } }, [{ pk: 1 }], { 'user[id]': 1 }])(
+    '%j is refused for its names all the same',
+    async (body) => {
+      const { status, json } = await strict.ask('POST', '/things/bodiless', { body });
+      expect([status, json['code']]).toEqual([400, 'internal_id_refused']);
+    },
+  );
+
+  test('passes with other names', async () => {
+    const { json } = await strict.ask('POST', '/things/bodiless', { body: { name: 'Ada' } });
+    expect(json).toEqual({ value: 'Ada' });
+    expect((await strict.ask('POST', '/things/bodiless')).status).toBe(201);
+  });
+
+  test('is checked as the fields of a form with files, too', async () => {
+    const send = (body: string) =>
+      strict.ask('POST', '/things/bodiless', {
+        body,
+        headers: { 'content-type': 'multipart/form-data; boundary=x' },
+      });
+    expect((await send('name=Ada&userId=42')).json['code']).toBe('internal_id_refused');
+    expect((await send('title=Ada')).status).toBe(201);
+  });
+});
+
+describe('what refuses to boot', () => {
+  class ByKey {
+    @Get(':key') @ReturnsNothing() get() {}
+  }
+  class ByRef {
+    @Get('one/:ref/of/:bookUuid') @ReturnsNothing() get(
+      @PublicIdParam('bookUuid', Book) _book: string,
+    ) {}
+  }
+  class Wild {
+    @Get('files/*rest') @ReturnsNothing() get() {}
+  }
+  class AnyQuery {
+    @Get() @ReturnsNothing() get(@Query() _query: unknown) {}
+  }
+  class NamedId {
+    @Get() @ReturnsNothing() get(@Query('userId') _id: string) {}
+  }
+  class Bracketed {
+    @Get() @ReturnsNothing() get(@Query('filter[id]') _id: string) {}
+  }
+  class NamedUuid {
+    @Get() @ReturnsNothing() get(@Query('userUuid') _uuid: string) {}
+  }
+  class Part {
+    @IsIn([1]) one!: number;
+  }
+  class Nested {
+    @ListOf(() => Part, { min: 1, max: 2 }) parts!: Part[];
+  }
+  class NestedQuery {
+    @Get() @ReturnsNothing() get(@Query() _query: Nested) {}
+  }
+  class Numbers {
+    @IsInt() userNo!: number;
+  }
+  class NumbersQuery {
+    @Get() @ReturnsNothing() get(@Query() _query: Numbers) {}
+  }
+
+  test.each([
+    [ByKey, 'has the parameter :key, which no @Bind, @PublicIdParam or within declares'],
+    [ByRef, 'has the parameter :ref, which no @Bind'],
+    [Wild, 'has a wildcard, which no @Bind'],
+    [AnyQuery, 'takes the whole query and declares nothing of it'],
+    [NamedId, 'takes userId from the query, the name of an internal id'],
+    [Bracketed, 'takes filter[id] from the query, the name of an internal id'],
+    [NamedUuid, 'takes userUuid from the query, a public id that nothing checks'],
+    [NestedQuery, 'takes Nested from the query, which nests other inputs'],
+    [NumbersQuery, 'takes Numbers, whose property userNo has the name of an internal id'],
+  ])('%p', async (controller, why) => {
+    const { url } = library;
+    expect(await routeRefusal({ url, entities: libraryEntities }, controller)).toContain(why);
+  });
+});
