@@ -19,7 +19,7 @@ describe('dual-id doctor', () => {
   test('finds nothing in the shop, its routes and its API description', async () => {
     expect(await dualIdProcess(['doctor'], { env })).toEqual({
       code: 0,
-      out: 'Nothing is wrong.\n',
+      out: expect.stringMatching(/^(?:declared  .*\n)+Nothing is wrong\.\n$/),
       err: '',
     });
   });
@@ -36,6 +36,7 @@ describe('dual-id doctor', () => {
     );
     expect(code).toBe(1);
     expect(JSON.parse(out)).toEqual({
+      declared: expect.any(Array),
       findings: [
         {
           code: 'immutability_guard_missing',

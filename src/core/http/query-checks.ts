@@ -10,7 +10,7 @@ type Query = Record<string, string | readonly string[] | undefined>;
 
 /**
  * Checks a query before anything reads it: names of internal ids are refused on every route, and
- * so are parameters that the route does not declare; public ids have to be some. What a page takes
+ * so are parameters that the route does not declare, unless they are to be ignored; public ids have to be some. What a page takes
  * by itself is left to the page, and returned.
  */
 export function checkQuery(
@@ -26,8 +26,10 @@ export function checkQuery(
       !filters(page, parameter)
     ) {
       internal.push({ parameter, detail: 'has the name of an internal id' });
-    } else if (!page && declared.refusesUnknown && !declared.names.has(parameter)) {
-      unknown.push({ parameter, detail: 'is not a parameter of this route' });
+    } else if (!page && !declared.names.has(parameter)) {
+      if (declared.refusesUnknown)
+        unknown.push({ parameter, detail: 'is not a parameter of this route' });
+      else delete query[parameter];
     }
   }
   if (internal.length > 0) return refusal('internal_id_refused', { errors: clipped(internal) });

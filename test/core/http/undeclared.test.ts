@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Get, Post, Query, Req } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { IsIn, IsInt, IsOptional, Max } from 'class-validator';
+import { IsInt, IsOptional, Max } from 'class-validator';
 import { Type } from 'class-transformer';
 import {
   ExternalId,
   IsPublicId,
-  ListOf,
   PageOf,
   PlainParam,
-  PublicIdParam,
   PublicIdQuery,
   ReturnsNothing,
   ReturnsPage,
@@ -17,8 +15,8 @@ import {
   Unshaped,
 } from 'nest-dual-id';
 import type { Api } from '../../support/api.js';
-import { routeRefusal, startApi } from '../../support/api.js';
-import { Author, Book, libraryEntities } from '../../support/library/library.entities.js';
+import { startApi } from '../../support/api.js';
+import { Author, libraryEntities } from '../../support/library/library.entities.js';
 import type { Library } from '../../support/library/library.js';
 import { aBook, anAuthor, openLibrary } from '../../support/library/library.js';
 import { BookSummary } from '../../support/library/library.views.js';
@@ -216,61 +214,5 @@ describe('a body that no handler declares', () => {
       });
     expect((await send('name=Ada&userId=42')).json['code']).toBe('internal_id_refused');
     expect((await send('title=Ada')).status).toBe(201);
-  });
-});
-
-describe('what refuses to boot', () => {
-  class ByKey {
-    @Get(':key') @ReturnsNothing() get() {}
-  }
-  class ByRef {
-    @Get('one/:ref/of/:bookUuid') @ReturnsNothing() get(
-      @PublicIdParam('bookUuid', Book) _book: string,
-    ) {}
-  }
-  class Wild {
-    @Get('files/*rest') @ReturnsNothing() get() {}
-  }
-  class AnyQuery {
-    @Get() @ReturnsNothing() get(@Query() _query: unknown) {}
-  }
-  class NamedId {
-    @Get() @ReturnsNothing() get(@Query('userId') _id: string) {}
-  }
-  class Bracketed {
-    @Get() @ReturnsNothing() get(@Query('filter[id]') _id: string) {}
-  }
-  class NamedUuid {
-    @Get() @ReturnsNothing() get(@Query('userUuid') _uuid: string) {}
-  }
-  class Part {
-    @IsIn([1]) one!: number;
-  }
-  class Nested {
-    @ListOf(() => Part, { min: 1, max: 2 }) parts!: Part[];
-  }
-  class NestedQuery {
-    @Get() @ReturnsNothing() get(@Query() _query: Nested) {}
-  }
-  class Numbers {
-    @IsInt() userNo!: number;
-  }
-  class NumbersQuery {
-    @Get() @ReturnsNothing() get(@Query() _query: Numbers) {}
-  }
-
-  test.each([
-    [ByKey, 'has the parameter :key, which no @Bind, @PublicIdParam or within declares'],
-    [ByRef, 'has the parameter :ref, which no @Bind'],
-    [Wild, 'has a wildcard, which no @Bind'],
-    [AnyQuery, 'takes the whole query and declares nothing of it'],
-    [NamedId, 'takes userId from the query, the name of an internal id'],
-    [Bracketed, 'takes filter[id] from the query, the name of an internal id'],
-    [NamedUuid, 'takes userUuid from the query, a public id that nothing checks'],
-    [NestedQuery, 'takes Nested from the query, which nests other inputs'],
-    [NumbersQuery, 'takes Numbers, whose property userNo has the name of an internal id'],
-  ])('%p', async (controller, why) => {
-    const { url } = library;
-    expect(await routeRefusal({ url, entities: libraryEntities }, controller)).toContain(why);
   });
 });

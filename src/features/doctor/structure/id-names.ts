@@ -23,8 +23,7 @@ export function idTroubles(schema: JsonSchema, model: DataModel, at = ''): reado
 
 /** What is wrong with one property or parameter, by its name and its type. */
 export function troubleOf(name: string, schema: JsonSchema, model: DataModel): string | undefined {
-  if (isInternalIdName(name) && !schema['x-external'])
-    return 'it has the name of an internal id';
+  if (isInternalIdName(name) && !schema['x-external']) return 'it has the name of an internal id';
   const types = [schema.type].flat();
   const isNumber = types.includes('integer') || types.includes('number');
   if (isPublicName(name)) {

@@ -50,10 +50,8 @@ export function registryController(guards: readonly Type<CanActivate>[]): Type {
     }
 
     @Get('counts')
-    @TakesQuery({})
     @ReturnsSchema(countsSchema)
-    counts(@Query() query: RawQuery): Promise<RegistryCounts> {
-      readQuery(query, {});
+    counts(): Promise<RegistryCounts> {
       return this.counter.counts();
     }
 
