@@ -23,7 +23,7 @@ export function checkQuery(
     if (
       isInternalIdName(parameter) &&
       !declared.external.has(parameter) &&
-      !filters(page, parameter)
+      !isFilter(page, parameter)
     ) {
       internal.push({ parameter, detail: 'has the name of an internal id' });
     } else if (!page && !declared.names.has(parameter)) {
@@ -51,7 +51,7 @@ export function queryOfPage(query: RawQuery, { query: declared, page }: Compiled
   return Object.fromEntries(Object.entries(query).filter(([name]) => isLeft(name)));
 }
 
-function filters(page: CompiledRoute['page'], parameter: string): boolean {
+function isFilter(page: CompiledRoute['page'], parameter: string): boolean {
   return page?.plan.filters.has(parameter) ?? false;
 }
 
@@ -77,5 +77,5 @@ function checkIds(
 function clipped(errors: readonly FieldError[]): readonly FieldError[] {
   return errors
     .slice(0, mostErrors)
-    .map((error) => ({ ...error, parameter: (error.parameter ?? '').slice(0, 100) }));
+    .map(({ parameter = '', detail }) => ({ parameter: parameter.slice(0, 100), detail }));
 }

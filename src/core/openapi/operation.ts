@@ -93,10 +93,10 @@ function queryParameters({ query: { ids, input } }: CompiledRoute): Parameter[] 
   const single = [...ids.keys()].filter((name) => !(name in properties));
   return [
     ...single.map((name) => query(name, { type: 'string', format: 'uuid' }, 'A public id.')),
-    ...Object.entries(properties).map(([name, { description = '', ...schema }]) => ({
-      ...query(name, schema, description),
-      required: required.includes(name),
-    })),
+    ...Object.entries(properties).map(([name, { description = '', ...schema }]): Parameter => {
+      const isRequired = required.includes(name);
+      return { name, in: 'query', required: isRequired, description, schema };
+    }),
   ];
 }
 
