@@ -113,7 +113,7 @@ test('the API description marks identifiers of other systems', async () => {
 
 test('no internal id leaves or enters beside them', async () => {
   const seed = () => create({ ...ada, stripeCustomerId: 'cus_seed' });
-  await expectNoInternalIds(service.app, {
+  await expectNoInternalIds(await service.asOwner(), {
     seed,
     skip: { 'POST /hooks/stripe': 'takes signed bodies only' },
   });
@@ -121,7 +121,7 @@ test('no internal id leaves or enters beside them', async () => {
 
 test('the doctor lists them, and finds nothing wrong with them', async () => {
   const declared: string[] = [];
-  const options = dualIdDataSource({ url: service.url, entities: [Customer] });
+  const options = dualIdDataSource({ url: service.ownerUrl, entities: [Customer] });
   const dataSource = await new DataSource(options).initialize();
   // The doctor closes what it was given, so that this is the last test.
   const findings = await diagnose({

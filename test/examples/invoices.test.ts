@@ -14,7 +14,11 @@ let url: string;
 
 beforeAll(async () => {
   database = await emptyDatabase();
-  app = await createApp(await migratedFor(database.url, migrate));
+  await migratedFor(database.url, migrate);
+  // Planting canary ids is the owner's.
+  const AppModule = invoicesModule(urlAs('owner', database.url));
+  const module = await Test.createTestingModule({ imports: [AppModule] }).compile();
+  app = module.createNestApplication<NestFastifyApplication>(new DualIdFastifyAdapter());
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
 });
@@ -22,13 +26,6 @@ afterAll(async () => {
   await app.close();
   await database.drop();
 });
-
-/** The application as its own tests make it. */
-async function createApp(databaseUrl: string): Promise<NestFastifyApplication> {
-  const imports = [invoicesModule(databaseUrl)];
-  const module = await Test.createTestingModule({ imports }).compile();
-  return module.createNestApplication<NestFastifyApplication>(new DualIdFastifyAdapter());
-}
 
 const createInvoice = (number: string) =>
   fetch(`${url}/invoices`, {
@@ -51,7 +48,6 @@ describe("the README's invoices", () => {
 
   test('let no internal id out and none in', async () => {
     const seed = () => Promise.all([createInvoice('2026-002'), createInvoice('2026-003')]);
-    const owned = await createApp(urlAs('owner', database.url));
-    await expectNoInternalIds(owned, { seed }).finally(() => owned.close());
+    await expectNoInternalIds(app, { seed });
   });
 });

@@ -71,6 +71,7 @@ const places = [
   'users.city',
   'users.country',
   'users.email',
+  'users.email_key',
   'users.first_name',
   'users.last_name',
   'users.phone',
