@@ -117,6 +117,7 @@ export { addPersonalPlace, dropPersonalPlace } from './core/schema/personal-plac
 export type { PersonalPlace } from './core/schema/personal-place.js';
 export { addRecordType, dropRecordType } from './core/schema/record-type.js';
 export type { RecordTypeSpec } from './core/schema/record-type.js';
+export { removeDualId } from './core/schema/remove-dual-id.js';
 export { addReferenceId } from './core/schema/reference-table.js';
 export type { ReferenceTable } from './core/schema/reference-table.js';
 export type { SchemaRunner } from './core/schema/schema-runner.js';

@@ -1,5 +1,6 @@
 import { guardColumns, idGuard } from './identity-guard.js';
 import { constraintName, quoteIdentifier, quoteText } from './names.js';
+import type { StandingUnique } from './standing-table.js';
 import type { DualIdTable, QuotedTable } from './table-spec.js';
 import { quoted } from './table-spec.js';
 
@@ -16,8 +17,8 @@ export function addConstraint(spec: DualIdTable, suffix: string, definition: str
 }
 
 /**
- * Makes a column the primary key. A key of this column that stands already is what is needed,
- * whatever its name; any other is refused, for foreign keys may rest on it.
+ * Makes a column the primary key. A key of this column that stands already is what is needed, and
+ * takes the name that the entity maps; any other is refused, for foreign keys may rest on it.
  */
 export function primaryKey(spec: DualIdTable, column: string): string {
   const { table } = quoted(spec);
@@ -37,12 +38,31 @@ export function primaryKey(spec: DualIdTable, column: string): string {
             ${quoteText(table)}, array_to_string(standing.columns, ', '),
             CASE WHEN standing.condeferrable THEN ' DEFERRABLE' ELSE '' END
           USING ERRCODE = 'invalid_table_definition', HINT = ${quoteText(hintFor(column))};
+      ELSIF standing.conname <> ${quoteText(name)} THEN
+        EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', ${quoteText(table)},
+          standing.conname, ${quoteText(name)});
       END IF;
     END $do$`;
 }
 
 function hintFor(column: string): string {
   return `Make it PRIMARY KEY (${column}), not deferrable, in the migration before this call, or name its column in \`columns\`.`;
+}
+
+/** Makes public ids unique. What holds them so already takes the name that the entity maps. */
+export function uniqueUuid(
+  spec: DualIdTable,
+  { uuid }: QuotedTable,
+  standing: StandingUnique | null,
+): string[] {
+  const name = constraintName(spec.table, 'uuid_uq');
+  const change = `ALTER TABLE ${quoted(spec).table}`;
+  const add = `${change} ADD CONSTRAINT ${quoteIdentifier(name)} UNIQUE`;
+  if (standing === null) return [`${add} (${uuid})`];
+  const found = quoteIdentifier(standing.name);
+  if (!standing.isConstraint) return [`${add} USING INDEX ${found}`];
+  if (standing.name === name) return [];
+  return [`${change} RENAME CONSTRAINT ${found} TO ${quoteIdentifier(name)}`];
 }
 
 /** Refuses a change of the ids or the type. */

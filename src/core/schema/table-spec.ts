@@ -26,11 +26,17 @@ export interface QuotedTable {
   readonly id: string | undefined;
 }
 
+/** The names of the columns of both ids. */
+export function columnNames({ columns }: Pick<DualIdTable, 'columns'>) {
+  return { id: columns?.id ?? 'id', uuid: columns?.uuid ?? 'uuid' };
+}
+
 /** Quotes the table and its key columns. */
 export function quoted(spec: DualIdTable, kind: 'dual' | 'guid' = 'dual'): QuotedTable {
+  const { id, uuid } = columnNames(spec);
   return {
     table: quoteTable(spec.table, spec.schema),
-    uuid: quoteIdentifier(spec.columns?.uuid ?? 'uuid'),
-    id: kind === 'guid' ? undefined : quoteIdentifier(spec.columns?.id ?? 'id'),
+    uuid: quoteIdentifier(uuid),
+    id: kind === 'guid' ? undefined : quoteIdentifier(id),
   };
 }

@@ -93,10 +93,10 @@ describe('a table with a primary key of its own', () => {
 
   test.each([
     ['addDualId', addDualId, 'id bigserial PRIMARY KEY', 'id'],
-    ['addDualId', addDualId, 'id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY', 'id'],
+    ['addDualId', addDualId, 'id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY', 'id'],
     ['addGuidId', addGuidId, 'uuid uuid DEFAULT gen_random_uuid() PRIMARY KEY', 'uuid'],
     ['addReferenceId', addReferenceId, 'id serial PRIMARY KEY, slug text NOT NULL', 'id'],
-  ])('keeps it in %s', async (_name, add, columns, key) => {
+  ])('keeps it in %s, under the name that the entity maps', async (_name, add, columns, key) => {
     await guarded.sql('DROP TABLE IF EXISTS own CASCADE');
     await guarded.owner.query(`CREATE TABLE own (${columns}, label text)`);
     await guarded.owner.query(
@@ -104,7 +104,7 @@ describe('a table with a primary key of its own', () => {
     );
     await migrate((query) => add({ query }, { table: 'own' }));
     await migrate((query) => add({ query }, { table: 'own' }));
-    expect(await keysOf('own')).toEqual([{ conname: 'own_pkey', is: `PRIMARY KEY (${key})` }]);
+    expect(await keysOf('own')).toEqual([{ conname: 'own_pk', is: `PRIMARY KEY (${key})` }]);
     await guarded.sql('DROP TABLE referring');
   });
 

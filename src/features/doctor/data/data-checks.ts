@@ -16,6 +16,7 @@ import { rowTypeWrong } from './checks/row-type-wrong.js';
 import { sequenceBehind } from './checks/sequence-behind.js';
 import { tableIncomplete } from './checks/table-incomplete.js';
 import { uuidDuplicate } from './checks/uuid-duplicate.js';
+import { uuidVersionRefused } from './checks/uuid-version-refused.js';
 
 /** Every check of rows, in the order in which repairs build on each other. */
 export const dataChecks: readonly DataCheck[] = [
@@ -24,6 +25,7 @@ export const dataChecks: readonly DataCheck[] = [
   rowTypeWrong,
   idDuplicate,
   uuidDuplicate,
+  uuidVersionRefused,
   passportMismatched,
   passportMissing,
   passportStatusWrong,

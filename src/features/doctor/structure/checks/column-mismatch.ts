@@ -1,6 +1,10 @@
 import type { DataSource } from 'typeorm';
+import { TableColumn } from 'typeorm';
+import { TableUtils } from 'typeorm/schema-builder/util/TableUtils.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { quoteIdentifier } from '../../../../core/schema/names.js';
 import type { CatalogColumn } from '../../catalog/catalog.js';
+import { sqlOf } from '../../catalog/catalog.js';
 import type { StructureCheck } from '../structure-check.js';
 
 /** What the classes promise is right; the column is what has to change. */
@@ -19,10 +23,33 @@ export const columnMismatch: StructureCheck = {
         const problem = found ? differenceOf(column, found, dataSource) : 'there is no such column';
         const place = `${catalog.nameOf(table)}.${column.databaseName}`;
         if (!problem) return [];
-        return [{ place, problem: `${problem} (${entity.name}.${column.propertyPath})` }];
+        const step = found && typeChange(column, found, { dataSource, table: sqlOf(table) });
+        return [
+          {
+            place,
+            problem: `${problem} (${entity.name}.${column.propertyPath})`,
+            ...(step === undefined ? {} : { cure: `${columnMismatch.cure} ${step}` }),
+          },
+        ];
       });
     }),
 };
+
+/** The statement that keeps the values, which TypeORM would drop with the column. */
+function typeChange(
+  column: ColumnMetadata,
+  found: CatalogColumn,
+  { dataSource, table }: { readonly dataSource: DataSource; readonly table: string },
+): string | undefined {
+  const { driver } = dataSource;
+  const isPlain = !found.isEnum && driver.normalizeType(column) !== 'enum';
+  if (!isPlain || hasType(column, found, dataSource)) return undefined;
+  const type = driver.createFullType(
+    new TableColumn(TableUtils.createTableColumnOptions(column, driver)),
+  );
+  const name = quoteIdentifier(column.databaseName);
+  return `ALTER TABLE ${table} ALTER COLUMN ${name} TYPE ${type} USING ${name}::${type};`;
+}
 
 function differenceOf(
   column: ColumnMetadata,
@@ -30,9 +57,8 @@ function differenceOf(
   dataSource: DataSource,
 ): string | undefined {
   const wanted = dataSource.driver.normalizeType(column);
-  const base = found.type.replace(/\(.*?\)/, '').replace(/\[\]$/, '');
-  const isSame = wanted === 'enum' ? found.isEnum : aliasOf(wanted) === base;
-  if (!isSame) return `the class says ${wanted}, the column is ${found.type}`;
+  if (!hasType(column, found, dataSource))
+    return `the class says ${wanted}, the column is ${found.type}`;
   if (column.isArray !== found.type.endsWith('[]')) {
     return `the class says ${column.isArray ? 'a list' : 'one value'}, the column is ${found.type}`;
   }
@@ -40,6 +66,12 @@ function differenceOf(
     return 'the class says not null, the column may be null';
   if (column.isNullable && found.isNotNull) return 'the class says null, the column may not be';
   return undefined;
+}
+
+function hasType(column: ColumnMetadata, found: CatalogColumn, { driver }: DataSource): boolean {
+  const wanted = driver.normalizeType(column);
+  const base = found.type.replace(/\(.*?\)/, '').replace(/\[\]$/, '');
+  return wanted === 'enum' ? found.isEnum : aliasOf(wanted) === base;
 }
 
 function aliasOf(type: string): string {

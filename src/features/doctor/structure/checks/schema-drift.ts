@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { forJob } from '../../../../core/data-source/limits.js';
 import { looking, patientSettings } from '../../query.js';
 import { withoutSameDefaults } from '../changed-defaults.js';
+import { driftFaults } from '../drift-faults.js';
 import type { StructureCheck } from '../structure-check.js';
 
 /** What TypeORM would write into the next migration, though nobody changed an entity. */
@@ -10,16 +11,13 @@ export const schemaDrift: StructureCheck = {
   finds:
     'a difference between entities and tables that `typeorm migration:generate` would write down',
   cure: 'Write the migration that is missing, or map in the entity what the database has.',
-  find: async ({ model: { dataSource } }) => {
+  find: async ({ model: { dataSource, catalog } }) => {
     const upQueries = await driftOf(dataSource);
     const statements = await withoutSameDefaults(
       upQueries.map(({ query }) => query),
       (work) => looking(dataSource, patientSettings, work),
     );
-    return statements.map((query) => ({
-      place: /"[^"]+"(?:\."[^"]+")?/.exec(query)?.[0].replaceAll('"', '') ?? 'the database',
-      problem: `TypeORM would run: ${query}`,
-    }));
+    return driftFaults(statements, catalog);
   },
 };
 
