@@ -147,7 +147,7 @@ describe.each([
   [
     'a column that no entity has',
     ['ALTER TABLE wards ADD COLUMN floor integer'],
-    'schema_drift wards',
+    'schema_drift wards.floor',
   ],
   [
     'a sequence behind the rows',

@@ -19,7 +19,7 @@ const droppingKey = new RegExp(`^ALTER TABLE (${path}) DROP CONSTRAINT (${identi
 const addingKey = new RegExp(`^ALTER TABLE (${path}) ADD CONSTRAINT (${identifier}) ([^]+)$`);
 const droppingIndex = new RegExp(`^DROP INDEX (?:${identifier}\\.)?(${identifier})$`);
 const addingIndex = new RegExp(
-  `^CREATE (UNIQUE )?INDEX (${identifier}) ON (${path}) \\(([^)]+)\\)\\s*$`,
+  `^CREATE (UNIQUE )?INDEX (${identifier}) ON (${path}) +\\(([^)]+)\\)\\s*$`,
 );
 
 /**
