@@ -52,8 +52,14 @@ export class RouteCompiler {
       answer.kind === 'view' && this.views.get(answer.view).versionAt !== undefined;
     if (hasVersion && !takesIfMatch) this.#refuseBlindChange(method, answer.view, bindings, name);
     const page = bindings.find(({ kind }) => kind === 'page');
-    const plainParameters = plainParametersOf(origin.prototype, origin.method);
-    const pathParameters = parametersOf(url)
+    const parameters = parametersOf(url);
+    // A handler of several paths may have parameters in one of them only.
+    const plainParameters = new Map(
+      [...plainParametersOf(origin.prototype, origin.method)].filter(([one]) =>
+        parameters.includes(one),
+      ),
+    );
+    const pathParameters = parameters
       .filter((parameter) => !plainParameters.has(parameter))
       .map((parameter) => this.#parameter(parameter, bindings, name));
     return {

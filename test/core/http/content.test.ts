@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { IsString, MaxLength } from 'class-validator';
-import { Accepts, ReturnsNothing, ReturnsSchema } from 'nest-dual-id';
+import { Accepts, PlainParam, ReturnsNothing, ReturnsSchema } from 'nest-dual-id';
 import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
 import { libraryEntities } from '../../support/library/library.entities.js';
@@ -37,7 +37,7 @@ class NotesController {
 
   @Delete(':name')
   @ReturnsNothing()
-  remove(): void {}
+  remove(@PlainParam('name') _name: string): void {}
 
   @Get('any')
   @ReturnsSchema(echo)

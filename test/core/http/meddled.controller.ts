@@ -2,7 +2,7 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { Controller, Get, Injectable, Redirect, Req, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { expect } from '@jest/globals';
-import { Returns, ReturnsNothing, ReturnsSchema, Unshaped } from 'nest-dual-id';
+import { PlainParam, Returns, ReturnsNothing, ReturnsSchema, Unshaped } from 'nest-dual-id';
 import type { Answer } from '../../support/api.js';
 import { AuthorView } from '../../support/library/library.views.js';
 
@@ -28,10 +28,16 @@ class MeddlingInterceptor implements NestInterceptor {
 @Controller()
 @UseInterceptors(MeddlingInterceptor)
 export class MeddledController {
-  @Get(['serializer', 'plain', 'wrapped', 'header/:name/:value'])
+  @Get(['serializer', 'plain', 'wrapped'])
   @ReturnsSchema(name)
   plain() {
     return { name: 'Ada' };
+  }
+
+  @Get('header/:name/:value')
+  @ReturnsSchema(name)
+  named(@PlainParam('name') _name: string, @PlainParam('value') _value: string) {
+    return this.plain();
   }
 
   @Get('unshaped/header')

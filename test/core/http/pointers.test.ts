@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Body, Controller, Param, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { Expose, Transform } from 'class-transformer';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { problem, ReturnsNothing } from 'nest-dual-id';
+import { PlainParam, problem, ReturnsNothing } from 'nest-dual-id';
 import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
 import type { TestDatabase } from '../../support/database.js';
@@ -22,7 +22,7 @@ class ThingsController {
 
   @Post(':owner/:column')
   @ReturnsNothing()
-  fail(@Param('column') column: string): void {
+  fail(@PlainParam('owner') _owner: string, @PlainParam('column') column: string): void {
     const errors = [{ pointer: `/${column.replaceAll('.', '/')}`, detail: 'does not exist' }];
     throw problem('missing_reference', { errors });
   }

@@ -23,7 +23,7 @@ describe('what refuses to boot', () => {
     ) {}
   }
   class Wild {
-    @Get('files/*rest') @ReturnsNothing() get() {}
+    @Get('files/*') @ReturnsNothing() get() {}
   }
   class AnyQuery {
     @Get() @ReturnsNothing() get(@Query() _query: unknown) {}

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsInt, IsOptional, Max } from 'class-validator';
 import { Type } from 'class-transformer';
 import {
+  Accepts,
   ExternalId,
   IsPublicId,
   PageOf,
@@ -72,7 +73,10 @@ class Things {
     return { value };
   }
 
-  @Post('bodiless') @ReturnsSchema(shown) bodiless(@Req() { body }: { body?: { name?: string } }) {
+  @Post('bodiless')
+  @Accepts('application/json', 'multipart/form-data')
+  @ReturnsSchema(shown)
+  bodiless(@Req() { body }: { body?: { name?: string } }) {
     return { value: body?.name ?? 'none' };
   }
 }

@@ -51,7 +51,7 @@ class AnswersController {
   @Post('deep/*')
   @Idempotent()
   @ReturnsSchema(answer)
-  deep(): unknown {
+  deep(@PlainParam('*', { maxLength: 10_000 }) _rest: string): unknown {
     runs += 1;
     return { runs };
   }

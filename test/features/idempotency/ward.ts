@@ -1,7 +1,8 @@
-import { Body, Controller, Delete, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Inject, Post } from '@nestjs/common';
 import { IsString } from 'class-validator';
 import {
   installDualId,
+  PlainParam,
   PublicIdParam,
   Repositories,
   Returns,
@@ -76,7 +77,7 @@ class PatientsController {
   @Post('greetings/:to')
   @Idempotent()
   @ReturnsSchema(greeting)
-  async greetLast(@Param('to') _to: string) {
+  async greetLast(@PlainParam('to') _to: string) {
     return this.greet(seen.last as PublicId<Patient>);
   }
 
