@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import { BeforeInsert } from 'typeorm';
 import type { InternalId, PublicId, UuidVersion } from '../ids/ids.js';
 import { newPublicId } from '../ids/new-public-id.js';
 import { definitionOf } from './dual-id-options.js';
+import { printedEntity } from './printed-entity.js';
 
 /**
  * An entity with a bigint inside and a UUID outside. Extend it, decorate the class with
@@ -24,6 +26,11 @@ export abstract class DualIdEntity {
   toJSON(): object {
     const { id: _id, ...rest } = this as Record<string, unknown>;
     return rest;
+  }
+
+  /** The same for the console and Nest's logger. */
+  [inspect.custom](): object {
+    return printedEntity(this);
   }
 }
 
@@ -50,6 +57,11 @@ export abstract class ReferenceEntity {
   toJSON(): object {
     const { id: _id, ...rest } = this as Record<string, unknown>;
     return rest;
+  }
+
+  /** The same for the console and Nest's logger. */
+  [inspect.custom](): object {
+    return printedEntity(this);
   }
 }
 

@@ -1,3 +1,6 @@
+import { inspect } from 'node:util';
+import type { InspectOptions } from 'node:util';
+import { causeTrace } from './cause-trace.js';
 import { clipped } from './clipped.js';
 import type { ErrorDefinition } from './error-codes.js';
 
@@ -28,16 +31,18 @@ export interface ErrorDetails {
  */
 export class DualIdError extends Error {
   override readonly name = 'DualIdError';
+  readonly details: ErrorDetails;
 
   constructor(
     readonly code: string,
     readonly definition: ErrorDefinition,
-    readonly details: ErrorDetails = {},
+    details: ErrorDetails = {},
   ) {
     super(
       `${details.detail ?? summaryOf(definition, details)} ${definition.next}`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
+    this.details = withHiddenCause(details);
   }
 
   get status(): number {
@@ -59,6 +64,18 @@ export class DualIdError extends Error {
     const { name, code, status, message, details } = this;
     return { name, code, status, message, ...(details.errors && { errors: details.errors }) };
   }
+
+  /** The same for the console and Nest's logger: stacks and codes, of the database nothing else. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    const { code, status, details } = this;
+    const shown = { code, status, ...(details.errors && { errors: details.errors }) };
+    return `${this.stack ?? this.message} ${inspect(shown, options)}${causeTrace(this)}`;
+  }
+}
+
+/** A copy of which `{ ...details }` and `JSON.stringify` leave out the cause. */
+function withHiddenCause({ cause, ...shown }: ErrorDetails): ErrorDetails {
+  return cause === undefined ? shown : Object.defineProperty(shown, 'cause', { value: cause });
 }
 
 /** Most UTF-16 units of a pointer or a name that a message repeats. */

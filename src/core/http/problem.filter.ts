@@ -2,8 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException, Inject, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EntityNotFoundError, TypeORMError } from 'typeorm';
+import { EntityNotFoundError } from 'typeorm';
 import { Database } from '../database/database.js';
+import { isOfDatabase } from '../errors/cause-trace.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
@@ -81,7 +82,7 @@ export class ProblemFilter implements ExceptionFilter {
   #report(error: DualIdError, exception: unknown, route: string): void {
     const origin = exception instanceof Error ? exception : new Error(String(exception));
     const cause = (error.details.cause ?? origin) as Error & { code?: string };
-    const ofDatabase = cause instanceof TypeORMError || /^[0-9A-Z]{5}$/.test(cause.code ?? '');
+    const ofDatabase = isOfDatabase(cause);
     const what = ofDatabase
       ? `database error ${cause.code ?? cause.name}`
       : (cause.stack ?? cause.name);
