@@ -10,6 +10,15 @@ import { isServerOf, readPidFile } from './pid-file.js';
 import { lastComplaint, openLog } from './server-log.js';
 import type { ServerUser } from './server-user.js';
 
+// The log is about the server: statements and their values, which errors quote, stay out of it.
+const quietLog = {
+  log_min_messages: 'log',
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+};
+
 const STOP_SECONDS = 30;
 // PostgreSQL 18 has been seen to wait forever when it was told to stop while it recovered from the
 // death of its children. What it confirmed is safe all the same, and the next start recovers it.
@@ -118,7 +127,7 @@ export function surroundings(user: ServerUser | undefined): {
 
 function serverFlags(cluster: Cluster, { port, settings }: ServerOptions): string[] {
   const fixed = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
-  const flags = Object.entries({ ...settings, ...fixed });
+  const flags = Object.entries({ ...quietLog, ...settings, ...fixed });
   return [
     '-D',
     cluster.data,

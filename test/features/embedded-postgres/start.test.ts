@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, expect, test } from '@jest/globals';
@@ -68,6 +68,40 @@ test('settings reach the server, but cannot make it listen to the network', asyn
   expect(await ask(server.url, 'SHOW work_mem')).toBe('7MB');
   expect(await ask(server.url, 'SHOW fsync')).toBe('off');
   expect(await ask(server.url, 'SHOW listen_addresses')).toBe('127.0.0.1');
+  await server.stop();
+});
+
+test('the log of the server holds no statement and no value of one that failed', async () => {
+  const dataDir = newFolder();
+  const server = await start(dataDir);
+  await ask(
+    server.url,
+    'CREATE TABLE people (name text CONSTRAINT people_ck CHECK (false) UNIQUE)',
+  );
+  for (const sql of [
+    "INSERT INTO people VALUES ('Ada Lovelace')",
+    "SELECT 'Ada Lovelace'::bigint",
+    "DO $$ BEGIN RAISE WARNING 'Ada Lovelace'; END $$; SELECT 'Ada Lovelace' FROM nowhere",
+  ]) {
+    await expect(ask(server.url, sql)).rejects.toThrow();
+  }
+  const stranger = server.url.replace(/:[\w-]{32}@/, ':guess@');
+  await expect(ask(stranger, 'SELECT 1')).rejects.toThrow();
+  const log = join(dataDir, 'postgres-18.log');
+  const text = readFileSync(log, 'utf8');
+  expect(text).not.toMatch(/Lovelace|people|nowhere/);
+  expect(text).toMatch(/LOG: {2}database system is ready[^]*FATAL: {2}password authentication/);
+  expect(statSync(log).mode & 0o777).toBe(0o600);
+  await server.stop();
+});
+
+test('settings of the application say more about statements in the log', async () => {
+  const dataDir = newFolder();
+  const settings = { fsync: 'off', log_min_messages: 'error', log_min_error_statement: 'error' };
+  const server = await start(dataDir, { settings });
+  await expect(ask(server.url, 'SELECT 1 FROM nowhere')).rejects.toThrow();
+  const text = readFileSync(join(dataDir, 'postgres-18.log'), 'utf8');
+  expect(text).toContain('STATEMENT:  SELECT 1 FROM nowhere');
   await server.stop();
 });
 
