@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Writes a file that has its name only once it is whole. What the file system refuses is one
+ * Writes a file that only its owner may read, and that has its name only once it is whole. What the file system refuses is one
  * sentence with the next step; other errors pass.
  */
 export async function writeWhole<T>(
@@ -26,8 +26,10 @@ export async function writeWhole<T>(
 
 /** Opened before it is written: a stream that opens the file late could make it after its removal. */
 async function written<T>(path: string, write: (stream: WriteStream) => Promise<T>): Promise<T> {
-  const file = await open(path, 'w');
+  const file = await open(path, 'w', 0o600);
   try {
+    // What an interrupted run left here may have been readable by others.
+    if ((await file.stat()).isFile()) await file.chmod(0o600);
     return await write(file.createWriteStream());
   } finally {
     await file.close();

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,6 +75,18 @@ describe('dual-id export', () => {
     expect((await run('DepartmentView', '--out', path, '--overwrite')).code).toBe(0);
     expect(await readFile(path, 'utf8')).toMatch(/^slug,name/);
     expect((await run('DepartmentView', '--overwrite')).code).toBe(2);
+  });
+
+  test('writes a file that nobody else may read, whatever was there before', async () => {
+    const path = join(folder, 'private.csv');
+    const modeOf = async () => (await stat(path)).mode & 0o777;
+    expect((await run('DepartmentView', '--out', path)).code).toBe(0);
+    expect(await modeOf()).toBe(0o600);
+    await chmod(path, 0o666);
+    await writeFile(`${path}.partial`, 'of a run that was killed');
+    await chmod(`${path}.partial`, 0o666);
+    expect((await run('DepartmentView', '--out', path, '--overwrite')).code).toBe(0);
+    expect(await modeOf()).toBe(0o600);
   });
 
   test('leaves no half a file behind', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { importFolder } from 'nest-dual-id/import';
@@ -28,6 +28,12 @@ describe('the bytes', () => {
     const small = await digests(await generate(join(root, 'small'), { users: 3 }));
     expect(small['orders.csv']!.slice(0, 16)).toBe('5466320398305537');
     expect(small['products.csv']!.slice(0, 16)).toBe('ed10d91e8be9b93a');
+  });
+
+  test('can be read by nobody else', async () => {
+    for (const name of await readdir(folder)) {
+      expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+    }
   });
 
   test('are others with another seed', async () => {

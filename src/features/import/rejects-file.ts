@@ -79,7 +79,7 @@ export class RejectsFile {
     const path = `${this.target}${part}`;
     try {
       await mkdir(this.folder, { recursive: true });
-      const file = await open(path, 'wx');
+      const file = await open(path, 'wx', 0o600);
       await file.writeFile(header);
       await file.close();
       return path;

@@ -23,7 +23,7 @@ export class CsvFile {
   static async create(folder: string, name: string, header: string): Promise<CsvFile> {
     const path = join(folder, name);
     try {
-      return new CsvFile(name, path, await open(path, 'wx'), header);
+      return new CsvFile(name, path, await open(path, 'wx', 0o600), header);
     } catch (cause) {
       const isThere = (cause as { code?: string }).code === 'EEXIST';
       const problem = isThere ? `${folder} already has ${name}` : `${path} cannot be written`;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importFolder } from 'nest-dual-id/import';
 import { instacart } from '../../../src/shop/import/instacart.js';
@@ -199,6 +199,7 @@ describe('the rejects file', () => {
     const { rejectsFile } = await run(bad);
     expect(rejectsFile).toMatch(/not\/yet\/instacart-.*\.rejects\.csv$/);
     expect(await readdir(rejects)).toHaveLength(1);
+    expect((await stat(rejectsFile!)).mode & 0o777).toBe(0o600);
   });
 
   test('is needed: where it cannot be written, nothing is loaded', async () => {
