@@ -3,6 +3,8 @@ import { problem } from '../errors/problem.js';
 
 const nonceLength = 12;
 const tagLength = 16;
+/** Bytes that a sort value is a multiple of: any number, instant or internal id fits into one. */
+const blockLength = 32;
 
 /**
  * Cursors that tell and accept nothing: AES-256-GCM over the sort values of the last row, bound
@@ -30,7 +32,7 @@ export class CursorCipher {
     const nonce = this.#nonce();
     const cipher = createCipheriv('aes-256-gcm', this.#keys[0]!, nonce);
     cipher.setAAD(Buffer.from(question));
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(values), 'utf8'), cipher.final()]);
+    const sealed = Buffer.concat([cipher.update(padded(values), 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url');
   }
 
@@ -54,6 +56,16 @@ export class CursorCipher {
     }
     throw invalidCursor();
   }
+}
+
+/** The values as JSON, each filled up with spaces, so that the length does not tell how many digits an id has. */
+function padded(values: readonly (string | null)[]): string {
+  const texts = values.map((value) => {
+    const text = JSON.stringify(value);
+    const rest = Buffer.byteLength(text) % blockLength;
+    return rest === 0 ? text : text + ' '.repeat(blockLength - rest);
+  });
+  return `[${texts.join(',')}]`;
 }
 
 /** The refusal of a cursor, which tells nothing of why it is none. */

@@ -109,6 +109,35 @@ describe('a cursor', () => {
   });
 });
 
+describe('the length of a cursor', () => {
+  const cipher = new CursorCipher(secret);
+  const lengthOf = (values: (string | null)[]) => cipher.seal(values, 'books').length;
+
+  test.each<[string, (id: string) => (string | null)[]]>([
+    ['alone', (id) => [id]],
+    ['after an instant', (id) => ['2026-01-31T09:30:00.123456Z', id]],
+    ['after a text', (id) => ['Ödland', id]],
+    ['after a missing value', (id) => [null, id]],
+    ['after a number', (id) => [id, '9223372036854775807']],
+    ['in the midst', (id) => ['a', id, 'b']],
+  ])('is the same for every id %s', (_name, valuesFor) => {
+    const ids = Array.from({ length: 19 }, (_, digits) => '9'.repeat(digits + 1));
+    expect(new Set(ids.map((id) => lengthOf(valuesFor(id)))).size).toBe(1);
+  });
+
+  test('tells of a text no more than in which block of 32 bytes it ends', () => {
+    const lengths = ['', 'a', 'ä'.repeat(15), 'a'.repeat(30)].map((text) => lengthOf([text, '1']));
+    expect(new Set(lengths).size).toBe(1);
+    expect(lengthOf(['a'.repeat(31), '1'])).toBeGreaterThan(lengths[0]!);
+  });
+
+  test('changes nothing of the values', () => {
+    for (const values of [[''], ['  '], [null, 'a'.repeat(31), 'ü"\\\n '], ['a', '1']]) {
+      expect(cipher.open(cipher.seal(values, 'books'), 'books')).toEqual(values);
+    }
+  });
+});
+
 describe('the secret of cursors', () => {
   const request = {
     limit: 3,
