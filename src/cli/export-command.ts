@@ -1,5 +1,5 @@
 import type { Command } from './command.js';
-import { exportFormats } from '../features/export/row-format.js';
+import { exportFormats, formulaHandlings } from '../features/export/row-format.js';
 
 /** `dual-id export <view>`: writes every row of a view, with public ids only. */
 export const exportCommand: Command = {
@@ -21,6 +21,12 @@ export const exportCommand: Command = {
     overwrite: {
       type: 'boolean',
       summary: 'with --out: also in the place of a file that is there',
+    },
+    formulas: {
+      type: 'string',
+      value: 'keep|escape',
+      values: formulaHandlings,
+      summary: 'escape puts an apostrophe before text of CSV that a spreadsheet would run',
     },
     filter: {
       type: 'string',

@@ -22,6 +22,10 @@ export async function exportRows({ words, texts, lists, flags }: CommandLine): P
   if (others.length > 0) throw new UsageError(`Name one view, not ${words.join(' and ')}.`);
   const filters = filtersOf(lists['filter'] ?? []);
   const format = texts['format'] === 'ndjson' ? 'ndjson' : 'csv';
+  const formulas = texts['formulas'] === 'escape' ? 'escape' : 'keep';
+  if (formulas === 'escape' && format !== 'csv') {
+    throw new UsageError('--formulas escape goes with --format csv.');
+  }
   const out = texts['out'] ?? '-';
   const mayReplace = flags.has('overwrite');
   if (mayReplace && out === '-') throw new UsageError('--overwrite goes with --out.');
@@ -29,7 +33,7 @@ export async function exportRows({ words, texts, lists, flags }: CommandLine): P
   await withDatabase(async (url) => {
     const dataSource = await connected(application, url);
     try {
-      const request = { dataSource, view, format, filters } as const;
+      const request = { dataSource, view, format, formulas, filters } as const;
       if (out === '-') await toStandardOutput(request);
       else {
         const rows = await writeWhole(out, mayReplace, (file) => exportViewTo(file, request));

@@ -89,6 +89,18 @@ describe('dual-id export', () => {
     expect(await modeOf()).toBe(0o600);
   });
 
+  test('escapes formulas when told to', async () => {
+    const formula =
+      "INSERT INTO users (first_name, last_name, email) VALUES ('=1+1', 'F', 'f@x.org')";
+    await runSql(database.url, formula);
+    const path = join(folder, 'formulas.csv');
+    expect(await run('UserView', '--out', path, '--formulas', 'escape')).toMatchObject({ code: 0 });
+    expect(await readFile(path, 'utf8')).toContain(",'=1+1,F,");
+    expect((await run('UserView', '--out', `${path}.kept`)).code).toBe(0);
+    expect(await readFile(`${path}.kept`, 'utf8')).toContain(',=1+1,F,');
+    await runSql(database.url, "DELETE FROM users WHERE first_name = '=1+1'");
+  });
+
   test('leaves no half a file behind', async () => {
     const path = join(folder, 'orders.csv');
     const { code } = await run('OrderSummary', '--out', path, '--filter', 'status=lost');
@@ -155,6 +167,12 @@ describe('dual-id export', () => {
     [['Zzz'], 2, 'There is no view Zzz. There are UserView,'],
     [['UserView', 'CartView'], 2, 'Name one view, not UserView and CartView.'],
     [['UserView', '--format', 'xml'], 2, '--format needs one of: csv, ndjson, not xml.'],
+    [['UserView', '--formulas', 'run'], 2, '--formulas needs one of: keep, escape, not run.'],
+    [
+      ['UserView', '--format', 'ndjson', '--formulas', 'escape'],
+      2,
+      '--formulas escape goes with --format csv.',
+    ],
     [['UserView', '--filter', 'country'], 2, '--filter needs a name=value, not country.'],
     [['UserView', '--filter', 'a=1', '--filter', 'a=2'], 2, '--filter names a twice.'],
     [['UserView', '--filter', 'contry=Peru'], 1, 'UserView has no filter contry. Its filters:'],

@@ -2,9 +2,10 @@ import { pipeline } from 'node:stream/promises';
 import type { DataSource } from 'typeorm';
 import { compileView } from '../../core/view/view-compiler.js';
 import type { ViewClass } from '../../core/view/view-spec.js';
+import { ExportError } from './export-error.js';
 import { exportStatement } from './export-statement.js';
 import { readSnapshot } from './read-snapshot.js';
-import type { ExportFormat } from './row-format.js';
+import type { ExportFormat, FormulaHandling } from './row-format.js';
 import { rowFormat } from './row-format.js';
 
 /** What to export. */
@@ -14,6 +15,11 @@ export interface ExportRequest {
   readonly view: ViewClass;
   /** `csv` by default. */
   readonly format?: ExportFormat;
+  /**
+   * What becomes of text in CSV that a spreadsheet would run as a formula; `keep` by default, so
+   * that the file holds what the API shows. `escape` is for files that people open.
+   */
+  readonly formulas?: FormulaHandling;
   /** Filters of the view's pages, by name. */
   readonly filters?: Readonly<Record<string, string>>;
 }
@@ -21,15 +27,19 @@ export interface ExportRequest {
 /**
  * Exports every row of a view as text, chunk by chunk, with public ids only and as of one moment.
  * Memory does not grow with the rows. Leaving the loop ends the transaction. The generator returns
- * the number of rows. Throws an `ExportError` for filters the view does not have.
+ * the number of rows. Throws an `ExportError` for filters the view does not have, and for formulas to
+ * be escaped in NDJSON, which no spreadsheet runs.
  *
  * CSV is RFC 4180 with a header: null is an empty cell, an empty text `""`, and lists and objects
  * are JSON in their cell. NDJSON has one object a line.
  */
 export async function* exportView(request: ExportRequest): AsyncGenerator<string, number> {
-  const { dataSource, format = 'csv', filters = {} } = request;
+  const { dataSource, format = 'csv', formulas = 'keep', filters = {} } = request;
+  if (format !== 'csv' && formulas === 'escape') {
+    throw new ExportError(`Formulas are escaped in csv alone, not in ${format}; leave it out.`);
+  }
   const view = compileView(request.view, dataSource);
-  const { header, row } = rowFormat(format, view.schema);
+  const { header, row } = rowFormat(format, view.schema, formulas);
   const statement = exportStatement(view, filters, dataSource);
   let count = 0;
   let text = header;

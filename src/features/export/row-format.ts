@@ -3,6 +3,12 @@ import type { JsonSchema } from '../../core/view/json-schema.js';
 /** How an export is written: `csv` after RFC 4180, or `ndjson`, one JSON object a line. */
 export type ExportFormat = 'csv' | 'ndjson';
 
+/**
+ * What becomes of text that a spreadsheet would run as a formula: `keep` leaves it as it is, and
+ * `escape` puts an apostrophe before it, so that it is shown and not run.
+ */
+export type FormulaHandling = 'keep' | 'escape';
+
 /** Writes the views of one export. */
 export interface RowFormat {
   /** What comes before the first view. */
@@ -13,26 +19,47 @@ export interface RowFormat {
 /** The names of the formats. */
 export const exportFormats: readonly ExportFormat[] = ['csv', 'ndjson'];
 
+/** The names of what may become of formulas. */
+export const formulaHandlings: readonly FormulaHandling[] = ['keep', 'escape'];
+
+type WriteText = (text: string) => string;
+
 /** The format of a view with this schema. */
-export function rowFormat(format: ExportFormat, schema: JsonSchema): RowFormat {
+export function rowFormat(
+  format: ExportFormat,
+  schema: JsonSchema,
+  formulas: FormulaHandling = 'keep',
+): RowFormat {
   if (format === 'ndjson') return { header: '', row: (view) => `${JSON.stringify(view)}\n` };
   const names = Object.keys(schema.properties ?? {});
+  const text: WriteText = formulas === 'escape' ? (raw) => quoted(withoutFormula(raw)) : quoted;
   const line = (cells: readonly string[]) => `${cells.join(',')}\r\n`;
   return {
-    header: line(names.map(quoted)),
-    row: (view) => line(names.map((name) => cellOf((view as Record<string, unknown>)[name]))),
+    header: line(names.map(text)),
+    row: (view) => line(names.map((name) => cellOf((view as Record<string, unknown>)[name], text))),
   };
 }
 
 /** Null is an empty cell, an empty text a quoted one; lists and objects are JSON. */
-function cellOf(value: unknown): string {
+function cellOf(value: unknown, text: WriteText): string {
   if (value === null || value === undefined) return '';
   if (value === '') return '""';
-  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'string') return text(value);
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'object' ? quoted(JSON.stringify(value)) : String(value);
 }
 
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * The signs that spreadsheets take for the start of a formula, in both widths, and the ones that
+ * they skip before it (OWASP, CSV injection). A negative number is none.
+ */
+const formula = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+const negativeNumber = /^-\d+(?:\.\d+)?$/;
+
+function withoutFormula(text: string): string {
+  return formula.test(text) && !negativeNumber.test(text) ? `'${text}` : text;
 }
