@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { decoded, readUuid } from '../../../src/features/explorer/page/links.js';
 import { aProduct } from '../../support/shop.js';
 import type { Family } from '../relations/family.js';
 import { family } from '../relations/family.js';
@@ -63,6 +64,16 @@ describe('the page', () => {
     expect((await file('/explorer/page.js')).status).toBe(404);
     expect((await file('/explorer/..%2Findex.js')).status).toBe(404);
   });
+});
+
+test.each(['%', '%e0%a4', '%%41', 'a%'])('an address that ends in #%s opens nothing', (part) => {
+  expect(decoded(part)).toBe(part);
+  expect(readUuid(decoded(part))).toBeUndefined();
+});
+
+test('an address whose public id was escaped opens the entity', () => {
+  const uuid = people.of('ada');
+  expect(readUuid(decoded(`%20${uuid.replaceAll('-', '%2D')}%20`))).toBe(uuid);
 });
 
 const here = existsSync(chromium);
@@ -131,6 +142,12 @@ describe('in Chromium', () => {
     expect(seen['empty']).toContain('Nothing refers to it.');
     expect(seen['unknown'].join(' ')).toContain('Not found');
     expect(seen['offline'].join(' ')).toContain('The API does not answer.');
+  });
+
+  inBrowser('an address that cannot be decoded opens the empty page', () => {
+    const [sign, cut, trailing, escaped] = seen['unreadable'];
+    for (const text of [sign, cut, trailing]) expect(text).toContain('Search for a name');
+    expect(escaped).toContain(people.of('alone'));
   });
 
   inBrowser('nothing breaks and no internal id shows', () => {

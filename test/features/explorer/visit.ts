@@ -51,9 +51,13 @@ async function visit(browser: BrowserContext) {
   const followed = await follow(page);
   const empty = await show(page, alone);
   const unknown = await show(page, '0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c9e');
+  const unreadable = await unreadableAddresses(page);
   const expected = problems.filter((text) => !text.includes('404'));
   const offline = await failing(page);
-  return { welcome, searched, opened, followed, empty, unknown, offline, problems: expected };
+  return {
+    ...{ welcome, searched, opened, followed, empty, unknown, unreadable, offline },
+    problems: expected,
+  };
 }
 
 /** Searches for names, one with a slip of the pen, and for one that nobody has. */
@@ -123,6 +127,18 @@ async function show(page: Page, uuid: string) {
   await page.evaluate((hash) => (location.hash = hash), uuid);
   await settled(page);
   return (await page.locator('#entity').innerText()).split('\n').filter(Boolean);
+}
+
+/** Opens addresses whose escapes no decoder reads, and one that a mail program escaped. */
+async function unreadableAddresses(page: Page) {
+  const shown = [];
+  for (const hash of ['%', '%e0%a4', `${alone}%`, `%20${alone}%20`]) {
+    await page.goto('about:blank');
+    await page.goto(`${base}/explorer#${hash}`);
+    await settled(page);
+    shown.push(await page.locator('#entity').innerText());
+  }
+  return shown;
 }
 
 /** Asks while the API does not answer. */

@@ -9,6 +9,15 @@ export function readUuid(text: string): string | undefined {
   return uuid.test(trimmed) ? trimmed.toLowerCase() : undefined;
 }
 
+/** Decodes a part of an address; one with a `%` that escapes nothing is returned as it is. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** The first group of a public id, for places where the whole does not fit. */
 export function shortened(text: string): string {
   return `${text.slice(0, 8)}…`;
