@@ -5,11 +5,40 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exemptKey, openApiOf } from 'nest-dual-id';
 import { shopTitle } from './shop-title.js';
 
-const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-const files = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+const require = createRequire(import.meta.url);
+const assets = dirname(require.resolve('swagger-ui-dist/package.json'));
+const { version } = require('swagger-ui-dist/package.json') as { readonly version: string };
+const types = {
+  css: 'text/css; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json; charset=utf-8',
 } as const;
+
+/** Each version of the files has addresses of its own, so that a browser keeps them for a year. */
+const files = {
+  [`/docs/${version}/swagger-ui.css`]: { name: 'swagger-ui.css', type: types.css },
+  [`/docs/${version}/swagger-ui-bundle.js`]: { name: 'swagger-ui-bundle.js', type: types.js },
+} as const;
+const forAYear = 'public, max-age=31536000, immutable';
+
+const headers = {
+  'Cache-Control': 'no-cache',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
+/** The page runs its own scripts and asks its own API; Swagger UI sets styles on its elements. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 const page = `<!doctype html>
 <html lang="en">
@@ -17,16 +46,23 @@ const page = `<!doctype html>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>${shopTitle}</title>
-  <link rel="stylesheet" href="/docs/swagger-ui.css">
+  <link rel="icon" href="data:,">
+  <link rel="stylesheet" href="/docs/${version}/swagger-ui.css">
 </head>
 <body>
   <div id="api"></div>
-  <script src="/docs/swagger-ui-bundle.js"></script>
-  <script>
-    SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', defaultModelsExpandDepth: 0 });
-  </script>
+  <script src="/docs/${version}/swagger-ui-bundle.js"></script>
+  <script src="/docs/start.js"></script>
 </body>
 </html>
+`;
+
+const start = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#api',
+  defaultModelsExpandDepth: 0,
+  validatorUrl: null,
+});
 `;
 
 /** Serves the API description at `/openapi.json` and a page to read it at `/docs`. */
@@ -36,15 +72,25 @@ export function serveDocumentation(app: NestFastifyApplication): void {
   let document: Promise<string> | undefined;
   fastify.get('/openapi.json', config('the API description itself'), async (_request, reply) => {
     document ??= describe(app).then((known) => JSON.stringify(known));
-    return reply.type('application/json; charset=utf-8').send(await document);
+    return reply
+      .headers(headers)
+      .type(types.json)
+      .send(await document);
   });
   fastify.get('/docs', config('a static page'), (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(page),
+    reply.headers(headers).header('Content-Security-Policy', policy).type(types.html).send(page),
   );
-  for (const [name, type] of Object.entries(files)) {
-    fastify.get(`/docs/${name}`, config('a static file'), async (_request, reply) =>
-      reply.type(type).send(await readFile(join(assets, name))),
-    );
+  fastify.get('/docs/start.js', config('a static file'), (_request, reply) =>
+    reply.headers(headers).type(types.js).send(start),
+  );
+  for (const [url, { name, type }] of Object.entries(files)) {
+    fastify.get(url, config('a static file'), async (_request, reply) => {
+      const kept = { ...headers, 'Cache-Control': forAYear };
+      return reply
+        .headers(kept)
+        .type(type)
+        .send(await readFile(join(assets, name)));
+    });
   }
 }
 
