@@ -17,6 +17,7 @@ import { Exit } from './exit.js';
 import { codeOfStatus } from './http-exception.js';
 import { AllowedMethods } from './allowed-methods.js';
 import type { RouterOptions } from './allowed-methods.js';
+import { problemHeaders } from './answer-headers.js';
 import { checkJsonBytes } from './json-body.js';
 import { letOut } from './leave.js';
 import { problemMediaType, problemOf, sendProblem } from './problem-document.js';
@@ -200,6 +201,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
     `Content-Type: ${problemMediaType}; charset=utf-8`,
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(problemHeaders).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

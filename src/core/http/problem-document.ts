@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { DualIdError } from '../errors/dual-id-error.js';
+import { problemHeaders } from './answer-headers.js';
 import { boundErrors, bytesOf } from './bounded-errors.js';
 import { errorBodiesOf } from './error-bodies.js';
 import type { ProblemDocument } from './error-format.js';
@@ -17,6 +18,7 @@ const typePrefix = 'urn:nest-dual-id:error:';
 /** Answers a request with the problem document of an error. */
 export function sendProblem(reply: FastifyReply, error: DualIdError): void {
   const { retryAfter } = error.details;
+  void reply.headers(problemHeaders);
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
   const bodies = errorBodiesOf(reply);
   const errors = boundErrors(pointingIntoRequest(error, reply.request), bytesOf(reply.request));
@@ -33,7 +35,10 @@ export function writeProblem(response: ServerResponse, error: DualIdError): void
   const { retryAfter } = error.details;
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
   letOut(response);
-  response.writeHead(error.status, { 'content-type': `${problemMediaType}; charset=utf-8` });
+  response.writeHead(error.status, {
+    ...problemHeaders,
+    'content-type': `${problemMediaType}; charset=utf-8`,
+  });
   response.end(JSON.stringify(problemOf(error)));
 }
 

@@ -6,6 +6,7 @@ import { declaredValues } from '../body/body-shape.js';
 import { problem } from '../errors/problem.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
 import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import { describeCaching } from './answer-headers.js';
 import { bodyValuesKey, defaultUndeclaredValues } from './json-body.js';
 import { Exemptions } from '../module/exemptions.js';
 import type { CompiledRoute } from './compiled-route.js';
@@ -163,6 +164,7 @@ function hang(
       runForClient(readsKey(compiled.origin)),
     ];
   }
+  route.onSend = [...[route.onSend ?? []].flat(), describeCaching(compiled)];
 }
 
 /** Gives a route the schemas of what it answers, and lets nothing else out. */
