@@ -1,6 +1,7 @@
 import { ServerResponse } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { problem } from '../errors/problem.js';
+import { problemHeaders } from './answer-headers.js';
 import type { Exit } from './exit.js';
 import type { HeaderValue } from './header-ids.js';
 import { carriesNumber } from './header-ids.js';
@@ -90,6 +91,7 @@ abstract class SealedResponse extends ServerResponse {
     const body = JSON.stringify(problemOf(problem('internal')));
     for (const name of this.getHeaderNames()) if (!kept.test(name)) this.removeHeader(name);
     super.writeHead(500, 'Internal Server Error', {
+      ...problemHeaders,
       'content-type': `${problemMediaType}; charset=utf-8`,
       'content-length': Buffer.byteLength(body),
     });
