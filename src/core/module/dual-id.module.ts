@@ -17,6 +17,7 @@ import { ViewRegistry } from '../view/view-registry.js';
 import { ConfigurableModuleClass, OPTIONS_TYPE } from './dual-id.module-definition.js';
 import type { DualIdModuleOptions } from './dual-id-options.js';
 import { DUAL_ID_OPTIONS } from './dual-id-options.js';
+import { EnrolledTablesCheck } from './enrolled-tables-check.js';
 import { PoolerCheck } from './pooler-check.js';
 import { SettingsCheck } from './settings-check.js';
 import { SchemaCheck } from './schema-check.js';
@@ -42,6 +43,7 @@ export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
     RouteCompiler,
     RouteChecks,
     SchemaCheck,
+    EnrolledTablesCheck,
     PoolerCheck,
     SettingsCheck,
     TransportCheck,

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { RequestMethod } from '@nestjs/common';
 import { HTTP_CODE_METADATA } from '@nestjs/common/internal';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { problem } from '../errors/problem.js';
 import type { CompiledRoute } from '../http/compiled-route.js';
 import { problemSchema } from '../http/problem-document.js';
 import { isUndescribed } from '../http/route-description.js';
@@ -23,9 +24,10 @@ export interface ApiInfo {
  * The OpenAPI 3.1 document of an application. @nestjs/swagger finds the routes, tags and
  * summaries; parameters, bodies and answers follow from the compiled routes, so that the
  * document says what the server does. @nestjs/swagger is loaded by the first call, so that a start
- * does not wait for it.
+ * does not wait for it. Throws `setup_refused` before `app.init()`, when no route is known.
  */
 export async function openApiOf(app: INestApplication, info: ApiInfo): Promise<OpenAPIObject> {
+  requireRoutes(app);
   const { DocumentBuilder, SwaggerModule } = await import('@nestjs/swagger');
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -50,6 +52,16 @@ export async function openApiOf(app: INestApplication, info: ApiInfo): Promise<O
   }
   document.components = { ...document.components, schemas: components.schemas as never };
   return document;
+}
+
+/** Routes are compiled as they are registered, which `init` does. */
+function requireRoutes(app: INestApplication): void {
+  const { isInitialized } = app as INestApplication & { readonly isInitialized?: boolean };
+  if (isInitialized || app.get(RouteChecks).routes.length > 0) return;
+  throw problem('setup_refused', {
+    detail:
+      'openApiOf was called before the application was initialised, when nothing is known of its routes. Call `await app.init()` before it; `listen` may follow.',
+  });
 }
 
 /** What @nestjs/swagger found out about a route. */

@@ -1,11 +1,21 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Global, Module } from '@nestjs/common';
+import { featureCheck } from '../../core/module/feature-check.js';
 import { ExpiredAnswers } from './expired-answers.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import type { IdempotencyOptions } from './idempotency.options.js';
 import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
 import { IdempotentRoutes } from './idempotent-routes.js';
 import { KeptAnswers } from './kept-answers.js';
+
+const IdempotencyCheck = featureCheck({
+  module: 'IdempotencyModule',
+  tables: { idempotency_keys: ['persons', 'erased'] },
+  triggers: ['forget_kept_answers'],
+  install: 'installIdempotency',
+  upgrade: 'upgradeIdempotency',
+  grant: 'grantIdempotency',
+});
 
 /** Makes `@Idempotent()` work for the routes of the whole application. */
 @Global()
@@ -15,6 +25,7 @@ export class IdempotencyModule {
     return {
       module: IdempotencyModule,
       providers: [
+        IdempotencyCheck,
         KeptAnswers,
         ExpiredAnswers,
         IdempotentRoutes,

@@ -1,5 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
+import { featureCheck } from '../../core/module/feature-check.js';
 import { Impact } from '../registry/impact/impact.js';
 import { impactParts } from '../registry/impact/impact-parts.js';
 import { guardsOf } from '../registry/api/api-access.js';
@@ -19,7 +20,16 @@ import { waysController } from './ways.controller.js';
 
 const doors = [RelationsService, RelationTypes, Neighbours, Traversal, ShortestPath, Impact];
 
-const parts = [EdgeStore, EdgeReader, ...impactParts];
+const RelationsCheck = featureCheck({
+  module: 'RelationsModule',
+  tables: { relation_types: [], relations: [] },
+  triggers: ['forget_edge_metadata'],
+  install: 'installRelations',
+  upgrade: 'upgradeRelations',
+  grant: 'grantRelations',
+});
+
+const parts = [EdgeStore, EdgeReader, RelationsCheck, ...impactParts];
 
 /**
  * Typed edges between entities: services for code, and routes under `/registry`, for those whom
