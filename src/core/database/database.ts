@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool, QueryResult } from 'pg';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { DUAL_ID_DATA_SOURCE } from './data-source.provider.js';
 import { checkDataSourceOptions } from '../data-source/data-source-options.js';
 import type { Use } from '../data-source/lanes.js';
 import type { ConnectionSettings, DatabaseLimits } from '../data-source/limits.js';
@@ -54,7 +55,7 @@ export class Database implements Counted {
   readonly #fields: ConstraintFields;
 
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(DUAL_ID_OPTIONS) options: DualIdModuleOptions,
   ) {
     checkDataSourceOptions(dataSource.options);

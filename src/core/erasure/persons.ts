@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { EntityMetadata } from 'typeorm';
+import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { Database } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
@@ -28,7 +29,7 @@ export class Persons {
   #kind: Kind | undefined;
 
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(Database) private readonly database: Database,
   ) {}
 

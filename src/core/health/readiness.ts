@@ -1,7 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { problem } from '../errors/problem.js';
 import type { DualIdModuleOptions } from '../module/dual-id-options.js';
 import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
@@ -33,7 +34,7 @@ export class Readiness implements OnModuleDestroy, OnApplicationShutdown {
   #wroteAt = -Infinity;
 
   constructor(
-    @Inject(DataSource) dataSource: DataSource,
+    @Inject(DUAL_ID_DATA_SOURCE) dataSource: DataSource,
     @Inject(DUAL_ID_OPTIONS) { readiness = {} }: DualIdModuleOptions,
   ) {
     const { access = 'write', limit = 2_000, writeEvery = 10_000 } = readiness;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityMetadata } from 'typeorm';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { problem } from '../errors/problem.js';
 import { addressColumn } from '../entity/address.js';
 import { definitionOf } from '../entity/dual-id-options.js';
@@ -29,7 +30,7 @@ import { checkScopes, parametersOf } from './scope-check.js';
 @Injectable()
 export class RouteCompiler {
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(ViewRegistry) private readonly views: ViewRegistry,
     @Inject(Repositories) private readonly repositories: Repositories,
     @Inject(DUAL_ID_OPTIONS) private readonly options: DualIdModuleOptions,

@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { Global, Inject, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { BodyPipe } from '../body/body.pipe.js';
+import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { Database } from '../database/database.js';
 import type { Addressable } from '../entity/address.js';
 import { Persons } from '../erasure/persons.js';
@@ -60,6 +61,7 @@ export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
   ],
   exports: [
     CursorCipher,
+    DUAL_ID_DATA_SOURCE,
     Database,
     Persons,
     Readiness,

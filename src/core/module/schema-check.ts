@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { EntityMetadata } from 'typeorm';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
 import { definitionOf } from '../entity/dual-id-options.js';
@@ -13,7 +14,7 @@ import { misfit, readState } from '../schema/versioned-schema.js';
 @Injectable()
 export class SchemaCheck implements OnModuleInit {
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(Database) private readonly database: Database,
   ) {}
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { Database } from '../database/database.js';
 import type { Addressable } from '../entity/address.js';
 import { addressColumn } from '../entity/address.js';
@@ -25,7 +26,7 @@ export class Repositories {
   readonly #cursors: CursorCipher;
 
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(Database) private readonly database: Database,
     @Inject(ViewRegistry) private readonly views: ViewRegistry,
     @Inject(DUAL_ID_OPTIONS) private readonly options: DualIdModuleOptions,

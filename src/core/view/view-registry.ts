@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { problem } from '../errors/problem.js';
 import type { CompiledView } from './compiled-view.js';
 import { compileView } from './view-compiler.js';
@@ -10,7 +11,7 @@ import type { ViewClass } from './view-spec.js';
 export class ViewRegistry {
   readonly #views = new Map<ViewClass, CompiledView>();
 
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  constructor(@Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource) {}
 
   /** The compiled form of a view class; errors name what the view asks for in vain. */
   get<V extends object>(viewClass: ViewClass<V>): CompiledView<V> {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js';
 import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
 import { definitionOf } from '../../core/entity/dual-id-options.js';
@@ -14,7 +15,7 @@ export class EntityAddresses implements OnModuleInit {
   readonly #typeNames = new Map<number, string>();
 
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(Database) private readonly database: Database,
     @Inject(RouteChecks) private readonly checks: RouteChecks,
     @Inject(ViewRegistry) private readonly views: ViewRegistry,

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { RouteChecks } from '../../core/http/route-checks.js';
+import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js';
 import { openApiOf } from '../../core/openapi/open-api.js';
 import { newestCanaries, plantCanaries } from './canaries/plant-canaries.js';
 import { ApiDescription } from './crawl/api-description.js';
@@ -51,7 +52,7 @@ export async function inspectApplication(
   options: LeakTestOptions,
 ): Promise<CrawlReport> {
   if (!app.getHttpServer().listening) await app.listen(0, '127.0.0.1');
-  const dataSource = app.get(DataSource, { strict: false });
+  const dataSource = app.get<DataSource>(DUAL_ID_DATA_SOURCE, { strict: false });
   const canaries = await plantCanaries(dataSource);
   await options.seed?.(app);
   const document = options.document ?? (await openApiOf(app, { title: 'API', version: '1' }));

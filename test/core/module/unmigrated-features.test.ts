@@ -57,7 +57,7 @@ const features = [
     name: 'RelationsModule',
     module: RelationsModule.forRoot({ api: 'open' }),
     table: 'relation_types',
-    install: (on: DataSource) => installRelations(on),
+    install: installRelations,
     upgrade: upgradeRelations,
     grant: grantRelations,
     older: ['DROP TRIGGER forget_edge_metadata ON dual_id.erasures'],
@@ -81,10 +81,10 @@ describe.each(features)('$name', ({ name, module, table, install, upgrade, grant
     if (name === 'LocksModule') await installDualId(runner);
     const outcome = await outcomeOf(module);
     expect(outcome).toContain(
-      `${name} needs the table dual_id.${table}: call ${install.name || 'installRelations'}(runner) in a migration.`,
+      `${name} needs the table dual_id.${table}: call ${install.name}(runner) in a migration.`,
     );
     expect(outcome).toContain('`dual-id migrate`');
-    await install(runner);
+    await (install as typeof installLocks)(runner);
     expect(await outcomeOf(module)).toBe('It boots.');
   });
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { DUAL_ID_DATA_SOURCE } from '../../../core/database/data-source.provider.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
 import { entityWords } from '../../../core/entity/entity-words.js';
@@ -22,7 +23,7 @@ type TypeNames = ReadonlyMap<number, string>;
 export class Referrers {
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(ForeignKeyReader) private readonly foreignKeys: ForeignKeyReader,
   ) {}
 
