@@ -19,7 +19,7 @@ import {
 import type { PublicId, SchemaRunner } from 'nest-dual-id';
 import { Column, DataSource, DeleteDateColumn, Index, JoinColumn, ManyToOne } from 'typeorm';
 import type { TestDatabase } from '../../support/database.js';
-import { emptyDatabase } from '../../support/empty-database.js';
+import { emptyDatabase, runSql } from '../../support/empty-database.js';
 import { urlAs } from '../../support/roles.js';
 import { moduleOf } from '../../support/api.js';
 
@@ -64,7 +64,10 @@ const entities = [Ward, Patient, Nurse];
 /** A consumer of the library whose tables are as they should be. */
 export interface Clinic {
   readonly dataSource: DataSource;
+  /** Runs SQL as the owner of the tables. */
   sql(text: string): Promise<unknown>;
+  /** Runs SQL that a damaged restore or a superuser may have run, and the owner may not. */
+  asSuperuser(text: string): Promise<unknown>;
   /** The application with these controllers, which does not listen. */
   app(...controllers: (new () => object)[]): () => Promise<NestFastifyApplication>;
   /** Drops everything and makes the tables anew. */
@@ -81,6 +84,7 @@ export async function openClinic(): Promise<Clinic> {
   return {
     dataSource,
     sql,
+    asSuperuser: (text) => runSql(database.url, text),
     app:
       (...controllers) =>
       () =>

@@ -16,7 +16,9 @@ afterAll(() => guarded.stop());
 beforeEach(async () => {
   await fillGuarded(guarded);
   await guarded.owner.transaction(({ queryRunner }) => installRelations(queryRunner!));
-  await guarded.sql('CREATE TABLE campaigns (title text CONSTRAINT campaigns_pk PRIMARY KEY)');
+  await guarded.owner.query(
+    'CREATE TABLE campaigns (title text CONSTRAINT campaigns_pk PRIMARY KEY)',
+  );
   await guarded.owner.transaction(({ queryRunner }) =>
     addMasterLink(queryRunner!, { table: 'campaigns' }),
   );

@@ -130,12 +130,12 @@ describe('rows of a partitioned service', () => {
   test('are repaired in their own partition alone', async () => {
     const others = `SELECT * FROM shifts WHERE note <> '1' ORDER BY note`;
     const before = await clinic.sql(others);
-    await clinic.sql('ALTER TABLE shifts DISABLE TRIGGER ALL');
-    await clinic.sql(`ALTER TABLE shifts_2025 DISABLE TRIGGER ALL`);
-    await clinic.sql(`ALTER TABLE shifts_2026 DISABLE TRIGGER ALL`);
+    await clinic.asSuperuser('ALTER TABLE shifts DISABLE TRIGGER ALL');
+    await clinic.asSuperuser(`ALTER TABLE shifts_2025 DISABLE TRIGGER ALL`);
+    await clinic.asSuperuser(`ALTER TABLE shifts_2026 DISABLE TRIGGER ALL`);
     await clinic.sql(`UPDATE shifts SET master_id = 424242 WHERE note = '1'`);
     for (const table of ['shifts', 'shifts_2025', 'shifts_2026']) {
-      await clinic.sql(`ALTER TABLE ${table} ENABLE TRIGGER ALL`);
+      await clinic.asSuperuser(`ALTER TABLE ${table} ENABLE TRIGGER ALL`);
     }
     const found = [
       'master_link_wrong shifts.master_id+master_uuid 1 0',

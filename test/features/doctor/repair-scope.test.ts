@@ -95,7 +95,7 @@ describe.each([
 });
 
 test('a link of a table that no entity maps is followed only when it was asked for', async () => {
-  await guarded.sql('CREATE TABLE loyalty (points integer)');
+  await guarded.owner.query('CREATE TABLE loyalty (points integer)');
   await guarded.owner.transaction(({ queryRunner }) =>
     addMasterLink(queryRunner!, { table: 'loyalty' }),
   );

@@ -1,27 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { diagnoseData, repairData } from 'nest-dual-id/doctor';
-import { DataSource } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
 import type { GuardedDatabase } from '../../support/guarded-database.js';
 import { guardedDatabase } from '../../support/guarded-database.js';
-import { urlAs } from '../../support/roles.js';
 import { fillGuarded, withoutGuards } from './sick-rows.js';
 
 let guarded: GuardedDatabase;
-/** Connections of somebody else. */
-let others: DataSource;
 beforeAll(async () => {
   guarded = await guardedDatabase();
-  others = await new DataSource({
-    type: 'postgres',
-    url: urlAs('owner', guarded.url),
-  }).initialize();
 });
-afterAll(async () => {
-  await others.destroy();
-  await guarded.stop();
-});
+afterAll(() => guarded.stop());
 beforeEach(() => fillGuarded(guarded));
 
 /** Waits until a statement of the database waits for a lock: repair, which looked already. */
@@ -31,9 +20,9 @@ async function untilItWaits(): Promise<void> {
   while ((await guarded.sql(waiting)).length === 0) await sleep(2);
 }
 
-/** Repairs while somebody has put right, and has yet to commit, what was found. */
+/** Repairs while a superuser has put right, and has yet to commit, what was found. */
 async function repairBeside(...statements: readonly string[]) {
-  const other: QueryRunner = others.createQueryRunner();
+  const other: QueryRunner = guarded.superuser.createQueryRunner();
   try {
     await other.startTransaction();
     for (const statement of statements) await other.query(statement);

@@ -14,13 +14,16 @@ export async function fillGuarded({ owner, sql }: GuardedDatabase): Promise<void
   for (const statement of rows) await sql(statement);
 }
 
-/** Runs statements as a restore of a bad backup would: no trigger and no key refuses them. */
+/** Runs statements as the owner's restore of a bad backup: no trigger and no key refuses them. */
 export async function withoutGuards(
   { superuser }: GuardedDatabase,
   statements: readonly string[],
 ): Promise<void> {
   await superuser.transaction(async (manager) => {
     await manager.query('SET LOCAL session_replication_role = replica');
+    // What they make belongs to whoever has the other tables.
+    await manager.query(`SELECT set_config('role', pg_get_userbyid(nspowner), true)
+      FROM pg_namespace WHERE nspname = 'public'`);
     for (const statement of statements) await manager.query(statement);
   });
 }
