@@ -1,4 +1,4 @@
-import { runMigrations } from 'nest-dual-id';
+import { runMigrations, withMigrationLock } from 'nest-dual-id';
 import type { ConnectionMode } from 'nest-dual-id';
 import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import { openPlainRoles } from 'nest-dual-id/embedded-postgres';
@@ -33,7 +33,10 @@ export async function migrateShop(
   try {
     const names = await runMigrations(owner);
     const [row] = await application.query<{ role: string }[]>('SELECT current_user AS role');
-    await owner.transaction((runner) => grantShop(runner, row!.role));
+    // Of two that grant at once PostgreSQL refuses one: "tuple concurrently updated".
+    await withMigrationLock(owner, () =>
+      owner.transaction((runner) => grantShop(runner, row!.role)),
+    );
     return names;
   } finally {
     await owner.destroy();

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DataSource } from 'typeorm';
 import { createApp } from '../../src/shop/create-app.js';
+import { shopDataSource } from '../../src/shop/data-source-options.js';
 import { seedWhenEmpty } from '../../src/shop/seed/seed.js';
+import { migrateShop } from '../../src/shop/shop-database.js';
 import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
 import { runSql } from '../support/empty-database.js';
@@ -35,5 +38,22 @@ test('instances that find an empty database together fill it once, and all serve
   for (const shop of shops) {
     expect((await fetch(`${await shop.getUrl()}/products`)).status).toBe(200);
     await shop.close();
+  }
+});
+
+test('instances that grant together all get their rights', async () => {
+  const roles = {
+    owner: urlAs('owner', database.url),
+    application: urlAs('application', database.url),
+  };
+  const application = await new DataSource(shopDataSource(roles.application)).initialize();
+  try {
+    const starts = Array.from({ length: 6 }, () => migrateShop(roles, application, 'direct'));
+    const failures = (await Promise.allSettled(starts)).filter(
+      ({ status }) => status === 'rejected',
+    );
+    expect(failures).toEqual([]);
+  } finally {
+    await application.destroy();
   }
 });
