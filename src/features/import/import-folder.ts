@@ -83,8 +83,14 @@ async function runImport(
     const content = await find(filesOf(plan, choices), dialect);
     const result = await withConnection(database, (client) =>
       importFiles({
-        ...{ client, plan: plan.name, content, dialect, rejects },
-        ...{ onProgress, onNote, lockWait },
+        client,
+        plan: plan.name,
+        content,
+        dialect,
+        rejects,
+        onProgress,
+        onNote,
+        lockWait,
       }),
     );
     await rejects.keep();

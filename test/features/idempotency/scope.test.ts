@@ -22,7 +22,7 @@ class LettersController {
   @Idempotent()
   @ReturnsSchema(counted)
   copy(
-    @PublicIdParam('letterUuid', Patient) _: string,
+    @PublicIdParam('letterUuid', Patient) _uuid: string,
     @Query('tone') _tone: string,
     @Query('to') _to: string,
   ) {
@@ -32,7 +32,7 @@ class LettersController {
   @Post(':letterUuid/answers')
   @Idempotent()
   @ReturnsSchema(counted)
-  answer(@PublicIdParam('letterUuid', Patient) _: string) {
+  answer(@PublicIdParam('letterUuid', Patient) _uuid: string) {
     return { runs: ++runs };
   }
 
