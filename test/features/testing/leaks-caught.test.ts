@@ -36,6 +36,16 @@ describe('a controller that', () => {
     ['names a constraint', 'GET /leaks/constraint', 'body', /database name: notes_owner_id_fk/],
     ['names a column', 'GET /leaks/column', 'body', /column name: owner_id/],
     ['shows a stack', 'GET /leaks/stack', 'body', /stack frame: at /],
+    ...['x-owner-id', 'link', 'content-location', 'set-cookie'].map(
+      (name): [string, string, string, RegExp] => [
+        `sends a number in ${name}`,
+        'GET /leaks/headers',
+        `header ${name}`,
+        /carries a number where a public id is due/,
+      ],
+    ),
+    ['sends a number as a uuid', 'GET /leaks/headers', 'body', /^\/uuid has the name of a public/],
+    ['sends one in the depth', 'GET /leaks/headers', 'body', /^\/owner\/ownerUuid has the name/],
     ['logs an id', 'every route', 'log', /internal id: owners\.id$/],
     ['prints an id in hex', 'every route', 'log', /internal id: owners\.id as hex/],
     ['takes a number in the path', 'GET /leaks/owners/{owner}', 'status', /200, but .* is 4xx/],

@@ -4,6 +4,7 @@ import {
   ConflictException,
   Controller,
   Get,
+  Header,
   HttpCode,
   Inject,
   Logger,
@@ -20,6 +21,7 @@ import {
   Returns,
   ReturnsSchema,
   statement,
+  Unshaped,
 } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
 import { Owner, OwnerView } from './notebook.js';
@@ -98,6 +100,16 @@ export class LeakyController {
   @ReturnsSchema(found)
   stack(): object {
     throw keepMessage(new BadRequestException(new Error('boom').stack));
+  }
+
+  @Get('headers')
+  @Unshaped('a page of its own')
+  @Header('X-Owner-Id', '42')
+  @Header('Link', '</owners/42>; rel="next"')
+  @Header('Content-Location', '/owners?ownerId=42')
+  @Header('Set-Cookie', 'ownerId=42; Path=/')
+  headers(): object {
+    return { uuid: '42', owner: { ownerUuid: 42 }, none: { uuid: null } };
   }
 
   @Get('log')

@@ -1,6 +1,9 @@
+import { parseJson } from '../json.js';
+import { falseUuidsIn } from '../scan/false-uuids.js';
 import type { Leak } from '../scan/find-leaks.js';
 import { findDataLeaks, findIds, findLeaks } from '../scan/find-leaks.js';
 import type { HttpAnswer, HttpRequest } from './exchange.js';
+import { headerFaults } from './header-check.js';
 import type { Fault, Measures } from './measures.js';
 
 /** What of the inside an answer carries, in its body and its headers. */
@@ -13,6 +16,11 @@ export function leakFaults(request: HttpRequest, answer: HttpAnswer, measures: M
       .map(({ kind, what }) => ({ where, what: `${kind}: ${what}` }));
   return [
     ...told('body', bodyLeaks(answer, measures)),
+    ...falseUuidsIn(parseJson(answer.body)).map((at) => ({
+      where: 'body',
+      what: `${at} has the name of a public id and holds none`,
+    })),
+    ...headerFaults(answer.headers),
     ...Object.entries(answer.headers).flatMap(([name, value]) =>
       told(`header ${name}`, findLeaks(value, canaries, vocabulary)),
     ),
