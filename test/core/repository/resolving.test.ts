@@ -192,7 +192,7 @@ describe('what others change', () => {
     const other = new pg.Client({ connectionString: library.url });
     await other.connect();
     await other.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+      WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()`);
     await other.end();
     const { counters } = library.database;
     while (counters.of('lostConnections') === 0) await sleep(10);

@@ -12,9 +12,12 @@ import { shopWith, smallShop } from './small-shop.js';
 import type { Files, Workbench } from './workbench.js';
 import { figures, rejectsOf, workbench } from './workbench.js';
 
+// What the shop has made already has the numbers from 1000 on.
 const lookUps = {
-  'departments.csv': 'department_id,department\n1,produce\n2,frozen\n',
-  'aisles.csv': 'aisle_id,aisle\n1,fresh fruits\n2,ice cream\n',
+  'departments.csv': 'department_id,department\n1000,produce\n1001,frozen\n',
+  'aisles.csv': 'aisle_id,aisle\n1000,fresh fruits\n1001,ice cream\n',
+  'products.csv':
+    'product_id,product_name,aisle_id,department_id\n1,Pears,1000,1000\n105,Sorbet,1001,1001\n',
 };
 
 /** Resolves once so many sessions of a database wait for a lock. */
@@ -81,7 +84,7 @@ describe('writers that wait for the rows of an import', () => {
 
   test('are given ids that the import does not use', async () => {
     const ids: string[] = [];
-    const more = { 'departments.csv': `${lookUps['departments.csv']}3,deli\n77,pantry\n` };
+    const more = { 'departments.csv': `${lookUps['departments.csv']}1003,deli\n1077,pantry\n` };
     const pool = pausingPool(shop.databaseUrl, /^INSERT INTO "departments"/, async () => {
       const { rows } = await asks.query<{ id: string }>(
         `INSERT INTO departments (name, slug) VALUES ('Bakery', 'bakery') RETURNING id`,
@@ -91,7 +94,7 @@ describe('writers that wait for the rows of an import', () => {
     const report = await load(bench, shopWith({ ...lookUps, ...more }), { database: pool });
     await pool.end();
     expect(figures(report)['departments.csv']).toEqual([4, 2, 0, 2]);
-    expect(ids.map(Number)).toEqual([78]);
+    expect(ids.map(Number)).toEqual([1078]);
   });
 });
 
