@@ -4,6 +4,7 @@ import { ofConnection } from './connection-loss.js';
 import type { Isolation } from './isolation.js';
 import { isOwnStatement } from './own-statements.js';
 import { mayWrite } from './statement.js';
+import { noteTypeOrmWrite } from './typeorm-writes.js';
 
 /** The running transaction of a `Database`, as TypeORM meets it. */
 export interface JoinedTransaction {
@@ -66,7 +67,10 @@ function noting(made: QueryRunner, running: () => QueryRunner | undefined): Quer
     try {
       const result = await query(...args);
       const isJoined = isOwnStatement() || running() === made;
-      if (!isJoined && mayWrite(String(args[0]))) currentCaller()?.noteWrite();
+      if (!isJoined && mayWrite(String(args[0]))) {
+        currentCaller()?.noteWrite();
+        noteTypeOrmWrite(made.dataSource);
+      }
       return result;
     } catch (error) {
       throw ofConnection(error);

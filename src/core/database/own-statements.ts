@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { QueryRunner } from 'typeorm';
 import { mayWrite } from './statement.js';
+import { noteTypeOrmWrite } from './typeorm-writes.js';
 
 const own = new AsyncLocalStorage<true>();
 
@@ -17,6 +18,7 @@ export function isOwnStatement(): boolean {
 /** What takes the statements of a runner. */
 interface StatementTaker {
   noteWrite(): void;
+  afterCommit(callback: () => void): void;
   statement(work: () => Promise<unknown>): Promise<unknown>;
 }
 
@@ -26,7 +28,10 @@ export function takeTurns(runner: QueryRunner, taker: () => StatementTaker): voi
   runner.query = (async (...args: unknown[]) => {
     if (isOwnStatement()) return query(...args);
     const one = taker();
-    if (mayWrite(String(args[0]))) one.noteWrite();
+    if (mayWrite(String(args[0]))) {
+      one.noteWrite();
+      one.afterCommit(() => noteTypeOrmWrite(runner.dataSource));
+    }
     return one.statement(() => query(...args));
   }) as typeof runner.query;
 }

@@ -1,6 +1,7 @@
 import type { EntityMetadata } from 'typeorm';
 import { addressColumn } from '../entity/address.js';
 import type { Database } from '../database/database.js';
+import { typeOrmWrites } from '../database/typeorm-writes.js';
 import { nameOf, tableOf } from '../view/select.js';
 import { BoundedCache } from './bounded-cache.js';
 import { Coalescer } from './coalescer.js';
@@ -19,8 +20,9 @@ export interface ResolverCache {
 /**
  * Resolves public ids and slugs to internal ids in batches. A pair is kept for seconds: long enough
  * for what is asked for often, short enough for what others change. What this process changes
- * through its repositories is forgotten at its commit, and everything once a connection is lost,
- * because the server behind the next one may be another, without the last writes of the first.
+ * through its repositories is forgotten at its commit, everything once TypeORM has written itself,
+ * and everything once a connection is lost, because the server behind the next one may be another,
+ * without the last writes of the first.
  * Inside a transaction or settings the cache is neither asked nor filled.
  */
 export class PublicIdResolver {
@@ -30,11 +32,11 @@ export class PublicIdResolver {
   readonly #coalescer: Coalescer<string>;
   /** Counts what was forgotten, so that an answer on its way is not remembered afterwards. */
   #epoch = 0;
-  #losses = 0;
+  #upheavals = 0;
 
   constructor(
     private readonly database: Database,
-    entity: EntityMetadata,
+    private readonly entity: EntityMetadata,
     { size, milliseconds }: ResolverCache,
   ) {
     this.#known = new BoundedCache(size, milliseconds);
@@ -78,22 +80,24 @@ export class PublicIdResolver {
   }
 
   async #one(uuid: string): Promise<string | undefined> {
-    this.#noticeLosses();
+    this.#noticeUpheavals();
     const known = this.#known.get(uuid);
     if (known !== undefined || this.#unknown.get(uuid)) return known;
     const epoch = this.#epoch;
     const id = await this.#coalescer.get(uuid);
-    this.#noticeLosses();
+    this.#noticeUpheavals();
     if (epoch !== this.#epoch) return id;
     if (id === undefined) this.#unknown.set(uuid, true);
     else this.#known.set(uuid, id);
     return id;
   }
 
-  #noticeLosses(): void {
+  /** What TypeORM wrote itself, or the server of a lost connection forgot, names no row. */
+  #noticeUpheavals(): void {
     const losses = this.database.counters.of('lostConnections');
-    if (losses === this.#losses) return;
-    this.#losses = losses;
+    const upheavals = losses + typeOrmWrites(this.entity.dataSource);
+    if (upheavals === this.#upheavals) return;
+    this.#upheavals = upheavals;
     this.forgetAll();
   }
 

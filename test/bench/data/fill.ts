@@ -22,7 +22,7 @@ export async function fillDatabase(server: string, name: string, size: Size): Pr
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
   try {
-    await createNoteTables({ query: (text) => client.query(text) });
+    await createNoteTables({ query: async (text) => (await client.query(text)).rows });
     for (const statement of filling(size)) await client.query(statement);
   } finally {
     await client.end();

@@ -12,7 +12,7 @@ export async function createBilling(bench: Workbench): Promise<void> {
     total numeric(6,2) NOT NULL, issued timestamptz, note text DEFAULT 'none', source text,
     grade smallint, customer_id bigint REFERENCES users (id))`);
   await addDualId(
-    { query: (sql) => bench.pool.query(sql) },
+    { query: async (sql) => (await bench.pool.query(sql)).rows },
     { schema: 'billing', table: 'invoices', type: { id: 40, name: 'invoice' }, startWith: 1000 },
   );
   await bench.pool.query('CREATE UNIQUE INDEX ON billing.invoices (code) WHERE paid');
