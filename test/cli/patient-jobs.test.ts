@@ -75,8 +75,8 @@ describe('under limits that the database sets for everybody', () => {
 
   test.each([
     ['export', ['export', 'UserView'], /1@example\.org/],
-    ['doctor --data', ['doctor', '--data'], /^Nothing is wrong/],
-    ['doctor', ['doctor'], /^Nothing is wrong/],
+    ['doctor --data', ['doctor', '--data'], /^Nothing is wrong/m],
+    ['doctor', ['doctor'], /^Nothing is wrong/m],
   ])('dual-id %s waits for what takes longer', async (_, args, expected) => {
     const released = await lockUsers();
     const { code, out, err } = await dualId(args, { env: { DATABASE_URL: bench.url } });
