@@ -23,7 +23,7 @@ export async function withoutGuards(
     await manager.query('SET LOCAL session_replication_role = replica');
     // What they make belongs to whoever has the other tables.
     await manager.query(`SELECT set_config('role', pg_get_userbyid(nspowner), true)
-      FROM pg_namespace WHERE nspname = 'public'`);
+      FROM pg_namespace WHERE nspname = 'dual_id'`);
     for (const statement of statements) await manager.query(statement);
   });
 }
