@@ -172,9 +172,10 @@ describe('what TypeORM changes itself in this process', () => {
     [
       'by a query',
       (uuid) =>
-        library.dataSource.query('UPDATE press.authors SET deleted_at = now() WHERE public_key = $1', [
-          uuid,
-        ]),
+        library.dataSource.query(
+          'UPDATE press.authors SET deleted_at = now() WHERE public_key = $1',
+          [uuid],
+        ),
     ],
     [
       'in a transaction of its own',
