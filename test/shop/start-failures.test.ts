@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { freshDatabase } from '../support/database.js';
+import { urlAs } from '../support/roles.js';
 import { dataFolder, ShopProcess } from '../support/shop-process.js';
 
 const folder = dataFolder();
@@ -22,9 +23,9 @@ describe('a start that cannot succeed says so clearly', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
-    expect(await refusal({ DATABASE_URL: database.url, PORT: String(port) })).toBe(
-      `Port ${port} is in use. Stop the other program, or set PORT to another number.`,
-    );
+    expect(
+      await refusal({ DATABASE_URL: urlAs('application', database.url), PORT: String(port) }),
+    ).toBe(`Port ${port} is in use. Stop the other program, or set PORT to another number.`);
     server.close();
     await database.drop();
   });
@@ -57,7 +58,9 @@ describe('a start that cannot succeed says so clearly', () => {
 
   test('when the database does not know the time zone as the shop does', async () => {
     const database = await freshDatabase();
-    expect(await refusal({ DATABASE_URL: database.url, SHOP_TIMEZONE: 'CET' })).toBe(
+    expect(
+      await refusal({ DATABASE_URL: urlAs('application', database.url), SHOP_TIMEZONE: 'CET' }),
+    ).toBe(
       'SHOP_TIMEZONE is "CET", which PostgreSQL reads as an abbreviation with a fixed offset. Set it to a name such as Europe/Rome.',
     );
     await database.drop();
@@ -108,9 +111,35 @@ describe('a start that cannot succeed says so clearly', () => {
     expect(await refusal({}, ['--imprt', 'x'])).toContain('--imprt');
   });
 
+  test('when the role that works may not migrate', async () => {
+    const database = await freshDatabase();
+    expect(await refusal({ DATABASE_URL: urlAs('application', database.url) })).toBe(
+      'permission denied for table migrations. Set OWNER_DATABASE_URL to the role that owns the tables and migrates.',
+    );
+    await database.drop();
+  });
+
+  test('when the database does not exist, or the password is wrong', async () => {
+    const database = await freshDatabase();
+    const missing = urlAs('owner', database.url, 'no_such_database');
+    expect(await refusal({ DATABASE_URL: missing })).toBe(
+      'database "no_such_database" does not exist. Create the database, or correct DATABASE_URL.',
+    );
+    const wrong = new URL(urlAs('owner', database.url));
+    wrong.password = 'wrong';
+    expect(await refusal({ DATABASE_URL: wrong.href })).toMatch(
+      /^password authentication failed for user "\w+"\. Correct the user or the password in DATABASE_URL\.$/,
+    );
+    await database.drop();
+  });
+
   test('when the folder to import does not exist', async () => {
     const database = await freshDatabase();
-    const message = await refusal({ DATABASE_URL: database.url }, ['--import', '/no/such/folder']);
+    const roles = {
+      DATABASE_URL: urlAs('application', database.url),
+      OWNER_DATABASE_URL: urlAs('owner', database.url),
+    };
+    const message = await refusal(roles, ['--import', '/no/such/folder']);
     expect(message).toContain('/no/such/folder');
     await database.drop();
   });

@@ -7,6 +7,7 @@ import { requireTimeZone } from '../../src/shop/time-zone-check.js';
 import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
 import { runSql } from '../support/empty-database.js';
+import { urlAs } from '../support/roles.js';
 import type { TestShop } from '../support/shop.js';
 import { aProduct, aUser, testShop } from '../support/shop.js';
 
@@ -111,7 +112,9 @@ describe('a start in a time zone', () => {
   let dataSource: DataSource;
   beforeAll(async () => {
     database = await freshDatabase();
-    dataSource = await new DataSource(shopDataSource(database.url)).initialize();
+    dataSource = await new DataSource(
+      shopDataSource(urlAs('application', database.url)),
+    ).initialize();
   });
   afterAll(async () => {
     await dataSource.destroy();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestDatabase } from '../../support/database.js';
 import { freshDatabase } from '../../support/database.js';
 import { emptyDatabase, runSql } from '../../support/empty-database.js';
+import { roleNames, urlAs } from '../../support/roles.js';
 import { typeorm } from '../../support/typeorm-command.js';
 
 describe('the command line of TypeORM works for the shop', () => {
@@ -14,7 +15,7 @@ describe('the command line of TypeORM works for the shop', () => {
   });
   afterAll(() => database.drop());
   const shop = (...words: string[]) =>
-    typeorm(words, 'dist/src/shop/data-source.js', { DATABASE_URL: database.url });
+    typeorm(words, 'dist/src/shop/data-source.js', { DATABASE_URL: urlAs('owner', database.url) });
   const count = () => runSql(database.url, 'SELECT count(*)::int FROM migrations');
 
   test('migration:generate finds nothing to change', async () => {
@@ -47,7 +48,7 @@ describe('for entities of a consumer', () => {
   });
   const consumer = (...words: string[]) =>
     typeorm(words, 'dist/test/support/consumer/data-source.js', {
-      DATABASE_URL: database.url,
+      DATABASE_URL: urlAs('owner', database.url),
       MIGRATIONS: join(folder, '*.js'),
     });
   const generate = () =>
@@ -66,7 +67,7 @@ describe('for entities of a consumer', () => {
 
   test('migration:generate writes a migration that runs on an installed database', async () => {
     expect((await consumer('migration:run')).output).toContain('executed successfully');
-    await runSql(database.url, 'CREATE SCHEMA access');
+    await runSql(database.url, `CREATE SCHEMA access AUTHORIZATION ${roleNames.owner}`);
     expect((await generate()).output).toContain('has been generated successfully');
     const written = readdirSync(folder).find((name) => name.endsWith('-bookings.js'));
     expect(readFileSync(join(folder, written!), 'utf8')).toContain('CREATE TABLE "bookings"');

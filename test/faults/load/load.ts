@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { urlAs } from '../../support/roles.js';
 import { ShopProcess } from '../../support/shop-process.js';
 import { HttpClient } from './http-client.js';
 import type { Call, Reply } from './http-client.js';
@@ -35,7 +36,10 @@ export class Load {
 
   /** Starts a shop and prepares what the clients work on. */
   static async on({ databaseUrl, clients, seed }: LoadOptions): Promise<Load> {
-    const shop = new ShopProcess({ DATABASE_URL: databaseUrl });
+    const shop = new ShopProcess({
+      DATABASE_URL: urlAs('application', databaseUrl),
+      OWNER_DATABASE_URL: urlAs('owner', databaseUrl),
+    });
     const url = (await shop.ready()).replace('localhost', '127.0.0.1');
     const load = new Load(shop, new HttpClient(url), databaseUrl);
     const [first, second] = (await load.#must({ method: 'GET', path: '/products?limit=5' })).items;

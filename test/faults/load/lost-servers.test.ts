@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../../src/shop/generate/random.js';
 import { runSql } from '../../support/empty-database.js';
+import { makeRoles, roleNames } from '../../support/roles.js';
 import { frozenMilliseconds } from './limits.js';
 import { Load } from './load.js';
 import { OwnServer } from './own-server.js';
@@ -16,12 +17,13 @@ let databaseUrl: string;
 beforeAll(async () => {
   process.stdout.write(`FAULT_SEED=${seed}\n`);
   server = await OwnServer.start();
+  for (const statement of makeRoles) await runSql(server.url, statement);
 });
 afterAll(() => server.stop());
 // More clients than the pool has connections, so that somebody always waits for one.
 beforeEach(async () => {
   const name = `load_${random.next()}`;
-  await runSql(server.url, `CREATE DATABASE ${name}`);
+  await runSql(server.url, `CREATE DATABASE ${name} OWNER ${roleNames.owner}`);
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   databaseUrl = url.href;

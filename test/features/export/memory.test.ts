@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { TestDatabase } from '../../support/database.js';
 import { freshDatabase } from '../../support/database.js';
 import { runSql } from '../../support/empty-database.js';
+import { urlAs } from '../../support/roles.js';
 
 const script = fileURLToPath(new URL('measure-export.js', import.meta.url));
 let database: TestDatabase;
@@ -32,7 +33,7 @@ async function fillUp(from: number, to: number): Promise<void> {
 }
 
 async function measured(name: string): Promise<{ rows: number; kilobytes: number }> {
-  const env = { ...process.env, DATABASE_URL: database.url };
+  const env = { ...process.env, DATABASE_URL: urlAs('application', database.url) };
   const options = { env, timeout: 60_000 };
   const path = join(folder, name);
   // A small heap, so that the size tells what is kept rather than what is not yet collected.

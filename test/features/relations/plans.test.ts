@@ -4,27 +4,34 @@ import { pageOfEdges } from '../../../src/features/relations/neighbours.js';
 import { stepQuery } from '../../../src/features/relations/step-function.js';
 import type { TestDatabase } from '../../support/database.js';
 import { freshDatabase } from '../../support/database.js';
+import { runSql } from '../../support/empty-database.js';
+import { urlAs } from '../../support/roles.js';
 
 let database: TestDatabase;
 let client: pg.Client;
 beforeAll(async () => {
   database = await freshDatabase();
-  client = new pg.Client({ connectionString: database.url });
+  await fill();
+  client = new pg.Client({ connectionString: urlAs('application', database.url) });
   await client.connect();
-  await client.query(`INSERT INTO dual_id.platform_types VALUES (999, 'parcel', true)`);
-  await client.query(`INSERT INTO dual_id.passports (uuid, platform_type_id, guid)
-    SELECT gen_random_uuid(), 999, true FROM generate_series(1, 20000)`);
-  // The first passport is a hub of 19999 edges; everybody has a few more.
-  await client.query(`INSERT INTO dual_id.relations (from_id, type_id, to_id, acyclic, undirected)
-    SELECT 1, 1, n, false, false FROM generate_series(2, 20000) n
-    UNION ALL SELECT n, 2, 1 + (n * 7 + k * 11) % 20000, false, false
-    FROM generate_series(1, 20000) n, generate_series(1, 3) k WHERE n <> 1 + (n * 7 + k * 11) % 20000`);
-  await client.query('ANALYZE');
 });
 afterAll(async () => {
   await client.end();
   await database.drop();
 });
+
+async function fill(): Promise<void> {
+  const owner = (sql: string) => runSql(urlAs('owner', database.url), sql);
+  await owner(`INSERT INTO dual_id.platform_types VALUES (999, 'parcel', true)`);
+  await owner(`INSERT INTO dual_id.passports (uuid, platform_type_id, guid)
+    SELECT gen_random_uuid(), 999, true FROM generate_series(1, 20000)`);
+  // The first passport is a hub of 19999 edges; everybody has a few more.
+  await owner(`INSERT INTO dual_id.relations (from_id, type_id, to_id, acyclic, undirected)
+    SELECT 1, 1, n, false, false FROM generate_series(2, 20000) n
+    UNION ALL SELECT n, 2, 1 + (n * 7 + k * 11) % 20000, false, false
+    FROM generate_series(1, 20000) n, generate_series(1, 3) k WHERE n <> 1 + (n * 7 + k * 11) % 20000`);
+  await owner('ANALYZE dual_id.passports, dual_id.relations');
+}
 
 const types = ['bigint[]', 'smallint[]', 'smallint[]', 'int'];
 

@@ -3,6 +3,7 @@ import type { Canaries, TestDatabase } from 'nest-dual-id/testing';
 import { plantCanaries } from 'nest-dual-id/testing';
 import pg from 'pg';
 import { freshDatabase } from '../../support/database.js';
+import { urlAs } from '../../support/roles.js';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -10,9 +11,9 @@ let canaries: Canaries;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  client = new pg.Client({ connectionString: database.url });
+  client = new pg.Client({ connectionString: urlAs('owner', database.url) });
   await client.connect();
-  canaries = await plantCanaries(database.url);
+  canaries = await plantCanaries(urlAs('owner', database.url));
 });
 
 afterAll(async () => {
@@ -42,13 +43,13 @@ describe('planted canaries', () => {
   });
 
   test('stay where they are when they are planted again', async () => {
-    const again = await plantCanaries(database.url);
+    const again = await plantCanaries(urlAs('owner', database.url));
     expect(again.ranges).toEqual(canaries.ranges);
   });
 
   test('never move a sequence back', async () => {
     await client.query(`SELECT setval(pg_get_serial_sequence('orders', 'id'), 9000000000000000)`);
-    const moved = await plantCanaries(database.url);
+    const moved = await plantCanaries(urlAs('owner', database.url));
     const orders = moved.ranges.find(({ table }) => table === 'orders');
     expect(orders?.first).toBe(9_000_000_000_000_001n);
     expect(moved.find('order 9000000000000007')[0]?.source).toBe('orders.id');

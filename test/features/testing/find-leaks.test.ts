@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestDatabase, Vocabulary } from 'nest-dual-id/testing';
 import { Canaries, findLeaks, readVocabulary } from 'nest-dual-id/testing';
 import { freshDatabase } from '../../support/database.js';
+import { urlAs } from '../../support/roles.js';
 
 const none = new Canaries([]);
 let database: TestDatabase;
@@ -9,7 +10,7 @@ let vocabulary: Vocabulary;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  vocabulary = await readVocabulary(database.url, new Set(['first_name']));
+  vocabulary = await readVocabulary(urlAs('owner', database.url), new Set(['first_name']));
 });
 
 afterAll(() => database.drop());
