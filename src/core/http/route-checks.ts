@@ -37,7 +37,8 @@ export const exemptKey = 'dualIdExempt';
 export class RouteChecks implements OnModuleInit {
   /** How errors of the application are shown. */
   readonly errors: ErrorBodies;
-  readonly #exempt: Exemptions;
+  /** What the application takes out of the guarantees. */
+  readonly exempt: Exemptions;
   readonly #routes: CompiledRoute[] = [];
   #bound: unknown;
   #refusal: unknown;
@@ -48,7 +49,7 @@ export class RouteChecks implements OnModuleInit {
     @Inject(DUAL_ID_OPTIONS) private readonly options: DualIdModuleOptions,
   ) {
     this.errors = new ErrorBodies(options);
-    this.#exempt = new Exemptions(options);
+    this.exempt = new Exemptions(options);
     if (host.httpAdapter) this.#bind(host.httpAdapter);
     // A testing module gets its adapter after its providers, when an application is made of it.
     else host.init$.subscribe(() => this.#bindLate(host.httpAdapter));
@@ -75,7 +76,7 @@ export class RouteChecks implements OnModuleInit {
     const known = requireAdapter(adapter);
     known.useErrors(this.errors);
     known.guardWith(gateOf(this.options));
-    known.exit.guard(this.#exempt);
+    known.exit.guard(this.exempt);
     known.meetRoutes((route) => this.#meet(route, known.exit));
     this.#bound = adapter;
   }
@@ -93,7 +94,7 @@ export class RouteChecks implements OnModuleInit {
     const config = (route.config ?? {}) as Record<string, unknown>;
     const origin = config[originKey] as RouteOrigin | undefined;
     if (origin === undefined && isPreflight(route)) return;
-    if (isExempt(config) || (!origin && this.#exempt.covers(route.url))) return letOut(route, exit);
+    if (isExempt(config) || (!origin && this.exempt.covers(route.url))) return letOut(route, exit);
     const method = [route.method].flat().join(',');
     const compiled = this.compiler.compile(method, route.url, origin);
     if (method !== 'HEAD') this.#routes.push(compiled);

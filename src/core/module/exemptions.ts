@@ -5,12 +5,15 @@ import type { DualIdModuleOptions } from './dual-id-options.js';
 export class Exemptions {
   /** Paths without a slash at their end; everything below them is meant too. */
   readonly paths: readonly string[];
+  /** Why each path and class stands outside, as the application says. */
+  readonly reasons: Readonly<Record<string, string>>;
   readonly #names: ReadonlySet<string>;
 
   /** Refuses an exemption without a reason in words. */
   constructor({ exempt = {} }: DualIdModuleOptions) {
     const silent = Object.entries(exempt).find(([, reason]) => reason.trim() === '');
     if (silent) throw problem('setup_refused', { detail: `${silent[0]} is exempt for no reason.` });
+    this.reasons = exempt;
     const names = Object.keys(exempt);
     this.paths = names
       .filter((name) => name.startsWith('/'))

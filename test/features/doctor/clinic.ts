@@ -64,6 +64,8 @@ const entities = [Ward, Patient, Nurse];
 /** A consumer of the library whose tables are as they should be. */
 export interface Clinic {
   readonly dataSource: DataSource;
+  /** The address of the owner of the tables. */
+  readonly url: string;
   /** Runs SQL as the owner of the tables. */
   sql(text: string): Promise<unknown>;
   /** Runs SQL that a damaged restore or a superuser may have run, and the owner may not. */
@@ -83,6 +85,7 @@ export async function openClinic(): Promise<Clinic> {
   const sql = (text: string) => dataSource.query(text);
   return {
     dataSource,
+    url,
     sql,
     asSuperuser: (text) => runSql(database.url, text),
     app:

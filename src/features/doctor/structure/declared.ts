@@ -5,6 +5,7 @@ import type { CompiledRoute } from '../../../core/http/compiled-route.js';
 import { externalIdsOf } from '../../../core/ids/external-id.js';
 import type { CompiledView } from '../../../core/view/compiled-view.js';
 import type { JsonSchema } from '../../../core/view/json-schema.js';
+import { fieldsOf } from '../../../core/view/view.decorator.js';
 
 /** Something the application declares to stand outside a rule. It is no finding. */
 export interface Declared {
@@ -16,15 +17,32 @@ export interface Declared {
 
 const identifier = 'the identifier of another system';
 
-/** Every identifier of another system, foreign payload and unshaped route of an application. */
-export function declaredIn(
-  routes: readonly CompiledRoute[],
-  views: readonly CompiledView[],
-): readonly Declared[] {
-  const ofViews = views.flatMap(({ name, viewClass }) =>
-    [...externalIdsOf(viewClass)].map((property) => external(`${name}.${property}`)),
-  );
-  return distinct([...ofViews, ...routes.flatMap(ofRoute)]);
+interface Declaring {
+  readonly routes: readonly CompiledRoute[];
+  readonly views: readonly CompiledView[];
+  /** Paths and classes that are exempt, with their reasons. */
+  readonly exempt: Readonly<Record<string, string>>;
+}
+
+/**
+ * Every exemption, identifier of another system, computed field that vouches for itself, foreign
+ * payload and unshaped route of an application.
+ */
+export function declaredIn({ routes, views, exempt }: Declaring): readonly Declared[] {
+  const exemptions = Object.entries(exempt).map(([place, why]) => ({
+    place,
+    what: `exempt: ${why}`,
+  }));
+  return distinct([...exemptions, ...views.flatMap(ofView), ...routes.flatMap(ofRoute)]);
+}
+
+function ofView({ name, viewClass }: CompiledView): readonly Declared[] {
+  const vouched = fieldsOf(viewClass).flatMap((field) => {
+    const reason = field.kind === 'computed' ? field.options.showsNoId?.trim() : undefined;
+    return reason ? [{ place: `${name}.${field.property}`, what: `shows no id: ${reason}` }] : [];
+  });
+  const foreign = [...externalIdsOf(viewClass)].map((property) => external(`${name}.${property}`));
+  return [...foreign, ...vouched];
 }
 
 function ofRoute(route: CompiledRoute): readonly Declared[] {

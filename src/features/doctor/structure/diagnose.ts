@@ -42,7 +42,9 @@ export async function diagnose(patient: Patient): Promise<readonly Finding[]> {
     views: distinct([...seen.views, ...compiled.views]),
     refusals: [...seen.refusals, ...compiled.refusals],
   };
-  for (const declared of declaredIn(subject.routes, subject.views)) patient.onDeclared?.(declared);
+  for (const declared of declaredIn({ ...subject, exempt: seen.exempt })) {
+    patient.onDeclared?.(declared);
+  }
   const findings: Finding[] = [];
   for (const { code, cure, find } of structureChecks) {
     for (const fault of await find(subject)) findings.push({ code, cure, ...fault });
@@ -50,17 +52,21 @@ export async function diagnose(patient: Patient): Promise<readonly Finding[]> {
   return [...findings, ...(await sequenceFindings(model))];
 }
 
-type Seen = Pick<Subject, 'routes' | 'document' | 'views' | 'refusals'>;
+interface Seen extends Pick<Subject, 'routes' | 'document' | 'views' | 'refusals'> {
+  readonly exempt: Readonly<Record<string, string>>;
+}
 
 async function applicationOf({ application }: Patient): Promise<Seen> {
-  const nothing = { routes: [], document: undefined, views: [] };
+  const nothing = { routes: [], document: undefined, views: [], exempt: {} };
   if (!application) return { ...nothing, refusals: [] };
   let app: INestApplication | undefined;
   try {
     app = await application();
     await app.init();
+    const { routes, exempt } = app.get(RouteChecks);
     return {
-      routes: app.get(RouteChecks).routes,
+      routes,
+      exempt: exempt.reasons,
       document: await openApiOf(app, { title: 'doctor', version: '0' }),
       views: app.get(ViewRegistry).all(),
       refusals: [],
