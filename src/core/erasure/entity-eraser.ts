@@ -9,6 +9,7 @@ import { addressColumn } from '../entity/address.js';
 import { definitionOf } from '../entity/dual-id-options.js';
 import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
+import { quoteText } from '../schema/names.js';
 import { nameOf, tableOf } from '../view/select.js';
 import type { PersonalColumn } from './personal-columns.js';
 import { personalColumnsOf } from './personal-columns.js';
@@ -51,7 +52,7 @@ export class EntityEraser {
     if (row ? row[0] === false : !(await this.#isLeft(uuid))) return undefined;
     const [passport] = await this.database.rows(wordsOf, [uuid]);
     await this.database.execute(recordErasure, [uuid]);
-    if (row) await this.database.execute(this.#blanking(), [uuid, ...this.#blanks(uuid)]);
+    if (row) await this.#blank(uuid);
     return (passport?.[0] ?? []) as readonly string[];
   }
 
@@ -83,6 +84,13 @@ export class EntityEraser {
     );
   }
 
+  async #blank(uuid: string): Promise<void> {
+    const blanked = await this.database.execute(this.#blanking(), [uuid, ...this.#blanks(uuid)]);
+    if (blanked > 0) return;
+    const kept = `A trigger of ${tableOf(this.entity)} kept the row of ${uuid} as it was.`;
+    throw problem('internal', { cause: new Error(kept) });
+  }
+
   #blanking(): Statement {
     const { versionColumn, updateDateColumn } = this.entity;
     const mark = nameOf(this.entity.deleteDateColumn!);
@@ -103,9 +111,17 @@ export class EntityEraser {
     });
   }
 
-  /** A row that is gone for good has left a passport, or was erased before. */
+  /**
+   * Whether a row that is gone for good has left a passport. What row-level security hides looks
+   * gone as well: its person would lose the name alone, and belongs to somebody else.
+   */
   async #isLeft(uuid: string): Promise<boolean> {
     const { type } = definitionOf(this.entity.target as object)!;
+    const table = `${quoteText(tableOf(this.entity))}::regclass::oid`;
+    const isLeft = statement(
+      `SELECT NOT row_security_active(${table}) AND EXISTS (
+         SELECT FROM dual_id.passports WHERE uuid = $1 AND platform_type_id = $2)`,
+    );
     const [row] = await this.database.rows(isLeft, [uuid, type ?? null]);
     return row?.[0] === true;
   }
@@ -133,9 +149,5 @@ const wordsOf = statement(
 
 /** Every entry, the second one of a person too, fires the triggers of the places. */
 const recordErasure = statement('SELECT dual_id.erase_passport($1)', 'write');
-
-const isLeft = statement(
-  `SELECT EXISTS (SELECT FROM dual_id.passports WHERE uuid = $1 AND platform_type_id = $2)`,
-);
 
 const keepLivingWords = statement('SELECT dual_id.keep_living_words($1::text[])', 'write');
