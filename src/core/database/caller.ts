@@ -17,6 +17,23 @@ export function onBehalfOf<T>(caller: Caller | undefined, work: () => T): T {
   return callers.run(caller, work);
 }
 
+/**
+ * Runs work that stands although the caller leaves, as what follows a commit: none of it is
+ * cancelled. What it writes counts as written for the caller all the same.
+ */
+export function whoeverLeaves<T>(work: () => T): T {
+  const caller = callers.getStore();
+  if (caller === undefined) return work();
+  const staying: Caller = {
+    onGone: () => () => undefined,
+    noteWrite: () => caller.noteWrite(),
+    get hasWritten() {
+      return caller.hasWritten;
+    },
+  };
+  return callers.run(staying, work);
+}
+
 /** The caller of the work that runs now; undefined where nobody or more than one waits for it. */
 export function currentCaller(): Caller | undefined {
   return callers.getStore();

@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool, QueryResult } from 'pg';
-import type { DataSource } from 'typeorm';
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { DUAL_ID_DATA_SOURCE } from './data-source.provider.js';
 import { checkDataSourceOptions } from '../data-source/data-source-options.js';
 import type { Use } from '../data-source/lanes.js';
@@ -22,13 +21,13 @@ import type { JoinedTransaction } from './join-typeorm.js';
 import { joinTransactions, nestTransactions } from './join-typeorm.js';
 import { rowTypes, typesOf } from './row-types.js';
 import type { Scope } from './scope.js';
-import { boundOutside, noScope } from './scope.js';
+import { boundOutside, leaveScope, noScope } from './scope.js';
 import type { Settings } from './settings.js';
 import { applySettings, settingsOfLimits, settingsOfStart, underSettings } from './settings.js';
 import type { Statement } from './statement.js';
 import { StatementNames } from './statement-names.js';
 import { StatementRunner } from './statement-runner.js';
-import { expectedTransaction, expectNothing } from './expected-transaction.js';
+import { expectedTransaction } from './expected-transaction.js';
 import { requireIsolation, type Isolation } from './isolation.js';
 import type { Transaction } from './transaction.js';
 import type { TransactionOptions } from './transaction-options.js';
@@ -185,22 +184,23 @@ export class Database implements Counted {
   }
 
   /**
-   * Leaves the transaction, settings and limits that the caller runs in. What is begun inside, a
-   * timer for example, stands alone; a statement takes another connection.
+   * Leaves the transaction, settings and limits that the caller runs in, and the client, who may go.
+   * What is begun inside, such as a timer, stands alone; a statement takes another connection.
    */
   outside<T>(work: () => T): T {
-    return expectNothing(() => this.#scope.exit(work));
+    return leaveScope(this.#scope, work);
   }
 
   /**
    * Calls back once the running transaction is committed, or at once outside of one. What was
    * registered behind a savepoint that is rolled back is never called. It runs in the async context
-   * of who registered it, without the transaction. What it throws or rejects with goes to the log.
+   * of who registered it, without the transaction, and whether the client has left or not. What it
+   * throws or rejects with goes to the log.
    */
   afterCommit(callback: () => unknown): void {
-    const transaction = this.#transaction;
-    if (transaction) transaction.afterCommit(boundOutside(this.#scope, callback));
-    else callSafely(callback);
+    const bound = boundOutside(this.#scope, callback);
+    if (this.#transaction) this.#transaction.afterCommit(bound);
+    else callSafely(bound);
   }
 
   /**

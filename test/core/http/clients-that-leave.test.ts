@@ -74,6 +74,23 @@ class WorkController {
     await this.database.transaction(() => this.database.execute(write, ['slow commit']));
   }
 
+  @Post('behind')
+  @ReturnsNothing()
+  async behind(): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.database.execute(write, ['work']);
+      this.database.afterCommit(() => this.#writeLater('after commit'));
+      void this.database.outside(() => this.#writeLater('outside'));
+    });
+    this.database.afterCommit(() => this.#writeLater('at once'));
+    await this.database.rows(long);
+  }
+
+  async #writeLater(name: string): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await this.database.transaction(() => this.database.execute(write, [name]));
+  }
+
   @Post('keyed')
   @Reads({
     name: 'Idempotency-Key',
@@ -185,6 +202,15 @@ describe('a client that leaves', () => {
     await leave('POST', 'commit');
     await untilIdle();
     expect([cancels(), await visits()]).toEqual([before, [{ name: 'slow commit' }]]);
+  });
+
+  test('cancels nothing that follows a commit, or stands outside on purpose', async () => {
+    await leave('POST', 'behind');
+    await until(async () => seen.length === 1);
+    await until(async () => (await visits()).length === 4);
+    expect((await visits()).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['work', 'after commit', 'outside', 'at once']),
+    );
   });
 
   test('under an Idempotency-Key cancels nothing, for it comes back', async () => {
