@@ -5,7 +5,7 @@ import { problemHeaders } from './answer-headers.js';
 import { boundErrors, bytesOf } from './bounded-errors.js';
 import { errorBodiesOf } from './error-bodies.js';
 import type { ProblemDocument } from './error-format.js';
-import { pointingIntoRequest } from './sent-pointers.js';
+import { asAsked } from './sent-pointers.js';
 
 import { letOut } from './leave.js';
 import { problemMediaType } from './problem-schema.js';
@@ -16,12 +16,13 @@ export { problemMediaType, problemSchema } from './problem-schema.js';
 const typePrefix = 'urn:nest-dual-id:error:';
 
 /** Answers a request with the problem document of an error. */
-export function sendProblem(reply: FastifyReply, error: DualIdError): void {
+export function sendProblem(reply: FastifyReply, found: DualIdError): void {
+  const error = asAsked(found, reply.request);
   const { retryAfter } = error.details;
   void reply.headers(problemHeaders);
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
   const bodies = errorBodiesOf(reply);
-  const errors = boundErrors(pointingIntoRequest(error, reply.request), bytesOf(reply.request));
+  const errors = boundErrors(error.details.errors, bytesOf(reply.request));
   // A serializer that was meant for the answer would print the problem as well.
   void reply.serializer(null as never);
   void reply

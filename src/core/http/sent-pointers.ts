@@ -1,24 +1,51 @@
 import type { FastifyRequest } from 'fastify';
-import type { DualIdError, FieldError } from '../errors/dual-id-error.js';
+import { DualIdError } from '../errors/dual-id-error.js';
+import type { FieldError } from '../errors/dual-id-error.js';
+import { refusal } from '../errors/problem.js';
+import { soughtBy } from '../errors/sought-values.js';
 
 /** Codes of the database's errors, which know columns and not where their values came from. */
 const ofColumns: ReadonlySet<string> = new Set(['conflict', 'missing_reference', 'rule_violated']);
 
+type Sent = Pick<FastifyRequest, 'body' | 'params'>;
+
 /**
- * The errors with pointers into the body that was sent: a value that came from the path is named
- * by its parameter, and one that the application made has no place in the request.
+ * The error as the sender of a request has to read it: a value that came from the path is named by
+ * its parameter, and one that the application made has no place in the request. What the path
+ * names and is not there makes the whole address one that leads nowhere.
  */
-export function pointingIntoRequest(
-  { code, details }: DualIdError,
-  { body, params }: Pick<FastifyRequest, 'body' | 'params'>,
-): readonly FieldError[] | undefined {
-  if (!ofColumns.has(code)) return details.errors;
-  return details.errors?.map((error) => {
-    const { pointer, ...rest } = error;
-    if (!pointer || error.detail === 'is required' || isIn(body, pointer)) return error;
-    const name = pointer.slice(1);
-    return Object.hasOwn((params ?? {}) as object, name) ? { ...rest, parameter: name } : rest;
-  });
+export function asAsked(error: DualIdError, request: Sent): DualIdError {
+  const { code, details } = error;
+  if (!ofColumns.has(code) || !details.errors) return error;
+  const errors = details.errors.map((one) => placed(one, request));
+  const isOfPath = code === 'missing_reference' && errors.some(({ parameter }) => parameter);
+  if (isOfPath) {
+    const missing = errors.filter(({ parameter }) => parameter);
+    return refusal('not_found', { errors: missing, cause: details.cause });
+  }
+  return new DualIdError(code, error.definition, { ...details, errors, cause: details.cause });
+}
+
+function placed(error: FieldError, { body, params }: Sent): FieldError {
+  const { pointer, ...rest } = error;
+  if (!pointer || error.detail === 'is required' || isIn(body, pointer)) return error;
+  const named = parameterOf(
+    pointer.slice(1),
+    soughtBy(error),
+    (params ?? {}) as Record<string, unknown>,
+  );
+  return named === undefined ? rest : { ...rest, parameter: named };
+}
+
+/** The parameter of the property's name, or the one whose value was written under another name. */
+function parameterOf(
+  property: string,
+  value: unknown,
+  params: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (Object.hasOwn(params, property)) return property;
+  if (value === undefined) return undefined;
+  return Object.keys(params).find((name) => params[name] === value);
 }
 
 /** Whether a JSON pointer (RFC 6901) leads to a value. */

@@ -10,7 +10,7 @@ import { nameOf, tableOf } from '../view/select.js';
 import { addressReaderOf } from './addresses.js';
 import type { Assignment } from './assignments.js';
 import { Assignments } from './assignments.js';
-import { pointingAtLongTexts } from './too-long.js';
+import { pointingIntoInputs } from './refused-inputs.js';
 import { parameters, readingBack, refusedWrite } from './written-rows.js';
 import { Statements } from './statements.js';
 
@@ -71,7 +71,7 @@ export class EntityInserter {
     const statement = this.#statements.of(readingBack(view, insert));
     const write = async () => {
       const run = () => this.database.rows(statement, values);
-      const [row] = await pointingAtLongTexts([['', input]], run);
+      const [row] = await pointingIntoInputs([['', input]], run);
       return this.#shown(view.read, row!, input);
     };
     return view.mayFail ? this.database.transaction(write) : write();
@@ -122,7 +122,7 @@ export class EntityInserter {
     // Every number of rows is a text of its own, which is not worth a name.
     const write = () => this.database.rows(unnamed(readingBack(view, insert)), values);
     const places = rows.map(({ ready }, index) => [`/${offset + index}`, ready.input] as const);
-    const result = await pointingAtLongTexts(places, write);
+    const result = await pointingIntoInputs(places, write);
     // Rows come back in any order; only the address tells which is which.
     const written = new Map(result.map((row) => [row[view.addressAt!], row]));
     return rows.map(({ ready, read }, index) =>

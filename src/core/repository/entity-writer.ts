@@ -9,7 +9,7 @@ import { nameOf, tableOf } from '../view/select.js';
 import type { Bind } from './assignments.js';
 import { Assignments } from './assignments.js';
 import { Statements } from './statements.js';
-import { pointingAtLongTexts } from './too-long.js';
+import { pointingIntoInputs } from './refused-inputs.js';
 import { parameters, readingBack, refusedWrite } from './written-rows.js';
 
 /** Changes and deletes entities by public id; a change also reads the view back. */
@@ -52,7 +52,7 @@ export class EntityWriter {
     const statement = this.#statements.of(readingBack(view, text));
     const change = () => this.database.rows(statement, values, address);
     const write = async () => {
-      const [row] = await pointingAtLongTexts([['', changes]], change);
+      const [row] = await pointingIntoInputs([['', changes]], change);
       return row && this.#shown(view, row, changes);
     };
     return view.mayFail ? this.database.transaction(write, { key: address }) : write();

@@ -4,6 +4,7 @@ import type { Statement } from '../database/statement.js';
 import type { AddressOf, Addressable } from '../entity/address.js';
 import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
+import { noteSought } from '../errors/sought-values.js';
 import type { Junction } from '../view/junction.js';
 import type { AbsenceReporter } from './absence.js';
 import type { ReadAddress } from './addresses.js';
@@ -107,11 +108,12 @@ export class Links<T extends Addressable, Other> {
   }
 
   #requireFound(asked: readonly (string | undefined)[], found: ReadonlySet<string>): void {
-    const errors = asked.flatMap((address, index) =>
-      address !== undefined && found.has(address)
-        ? []
-        : [{ pointer: `/${this.parts.named}/${index}`, detail: 'does not exist' }],
-    );
+    const errors = asked.flatMap((address, index) => {
+      if (address !== undefined && found.has(address)) return [];
+      const error = { pointer: `/${this.parts.named}/${index}`, detail: 'does not exist' };
+      noteSought(error, address);
+      return [error];
+    });
     if (errors.length > 0) throw problem('missing_reference', { errors });
   }
 
