@@ -21,7 +21,8 @@ function addBroken(input: InputClass, body: object, pointer: string, errors: Fie
     if (!conditions.every((condition) => condition(made, value))) continue;
     const at = `${pointer}/${escapePointer(name)}`;
     const broken = checks.find((check) => check.judge(made, value) === false);
-    if (broken) errors.push({ pointer: at, detail: sentence(broken.words(made, value), name) });
+    if (broken)
+      errors.push({ pointer: at, detail: wordsOf(value, broken.words(made, value), name) });
     else if (nested?.each) addBrokenItems(nested.input(), value, at, errors);
     else if (nested) addBrokenPart(nested.input(), value, at, errors);
     if (errors.length >= mostErrors) return;
@@ -49,7 +50,12 @@ function addBrokenPart(
   if (typeof value === 'object' && value !== null) addBroken(input, value, pointer, errors);
 }
 
+/** What is wrong with a value: of one that was not sent there is nothing to say but that. */
+export function wordsOf(value: unknown, message: string, property: string): string {
+  return value === undefined ? 'is required' : sentence(message, property);
+}
+
 /** class-validator says "name must be a string"; the pointer says the name already. */
-export function sentence(message: string, property: string): string {
+function sentence(message: string, property: string): string {
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }

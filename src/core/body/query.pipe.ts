@@ -5,6 +5,7 @@ import { problem } from '../errors/problem.js';
 import type { InputClass } from './body-fields.js';
 import { rulesOf } from './body-fields.js';
 import { mostErrors } from './body-inspection.js';
+import { wordsOf } from './broken-rules.js';
 
 /** Validates the query of a handler that takes it whole as a class with rules. */
 export class QueryPipe extends ValidationPipe {
@@ -23,14 +24,9 @@ export class QueryPipe extends ValidationPipe {
 
 function refusal(errors: readonly ValidationError[]): Error {
   return problem('invalid_query', {
-    errors: errors.slice(0, mostErrors).map(({ property, constraints = {} }) => ({
+    errors: errors.slice(0, mostErrors).map(({ property, value, constraints = {} }) => ({
       parameter: property,
-      detail: sentence(Object.values(constraints)[0] ?? 'is no valid value', property),
+      detail: wordsOf(value, Object.values(constraints)[0] ?? 'is no valid value', property),
     })),
   });
-}
-
-/** class-validator says "name must be a string"; the parameter says the name already. */
-function sentence(message: string, property: string): string {
-  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }

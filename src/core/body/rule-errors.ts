@@ -4,7 +4,7 @@ import type { InputClass } from './body-fields.js';
 import { escapePointer, mostErrors } from './body-inspection.js';
 import type { PropertyShape } from './body-shape.js';
 import { shapeOf } from './body-shape.js';
-import { sentence } from './broken-rules.js';
+import { wordsOf } from './broken-rules.js';
 
 /** What class-validator found in a body; thrown by the pipe it runs in. */
 export class RuleErrors extends Error {
@@ -42,7 +42,9 @@ function addErrors(
   if (first) {
     const [rule, message] = first;
     const isUnknown = rule === 'whitelistValidation';
-    const detail = isUnknown ? 'is not a property of this body' : sentence(message, property);
+    const detail = isUnknown
+      ? 'is not a property of this body'
+      : wordsOf(inner.sent, message, property);
     found.push({ pointer: inner.pointer, detail });
   }
   for (const child of children ?? []) addErrors(child, inner, found);

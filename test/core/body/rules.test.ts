@@ -56,8 +56,8 @@ describe('a body', () => {
       { [`${'a'.repeat(99)}\u{1F600}`]: 1 },
       ' has a property whose name is longer than 100 characters',
     ],
-    [{ authorUuid: undefined }, '/authorUuid must be a public id'],
-    [{ parcel: undefined }, '/parcel must be an object'],
+    [{ authorUuid: undefined }, '/authorUuid is required'],
+    [{ parcel: undefined }, '/parcel is required'],
     [{ parcel: null }, '/parcel must be an object'],
     [{ parcel: [] }, '/parcel must be an object'],
     [{ parcel: [parcel] }, '/parcel must be an object'],
@@ -121,8 +121,8 @@ describe('a body', () => {
     expect(await refusal({ authorUuid: uuid })).toEqual([
       400,
       'invalid_body',
-      '/note must be longer than or equal to 1 characters',
-      '/parcel must be an object',
+      '/note is required',
+      '/parcel is required',
     ]);
   });
 });

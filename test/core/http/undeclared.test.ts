@@ -156,6 +156,11 @@ describe('a query parameter that nothing declares', () => {
   });
 });
 
+test('what a query lacks is told once, and that it is required', async () => {
+  const { json } = await strict.get('/things/class');
+  expect(json['errors']).toEqual([{ parameter: 'count', detail: 'is required' }]);
+});
+
 describe('a public id in the query', () => {
   test('is handed over in lower case, and may be absent', async () => {
     const { json } = await strict.get(`/things/id?authorUuid=${authorUuid.toUpperCase()}`);
