@@ -19,8 +19,9 @@ export function pageSchema(items: JsonSchema): JsonSchema {
 /** Checks a hand-written answer: closed, and something the serializer gets to see. */
 export function answerSchema(schema: JsonSchema, name: string): JsonSchema {
   const where = `The answer of ${name}`;
-  const types = [closedSchema(schema, where).type].flat();
-  if (types.every((type) => type === 'object' || type === 'array')) return schema;
+  const closed = closedSchema(schema, where);
+  const types = [closed.type].flat();
+  if (types.every((type) => type === 'object' || type === 'array')) return closed;
   throw problem('setup_refused', {
     detail: `${where} is ${types.join(' or ')}, which no serializer checks; put it into an object.`,
   });

@@ -1,6 +1,6 @@
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
 import type { JsonSchema } from '../view/json-schema.js';
-import { uuidCheckOf } from '../view/uuid-format.js';
+import { valueCheckOf } from '../view/value-check.js';
 import { noteSerialized } from './serialized-text.js';
 
 /** Makes the text of a payload, exactly as a schema describes it. */
@@ -32,7 +32,7 @@ export function shareSerializer(schema: JsonSchema, serializer: Serializer): voi
 }
 
 function compile(schema: JsonSchema): Serializer {
-  const check = uuidCheckOf(schema);
+  const check = valueCheckOf(schema);
   const print = compileSchema({ schema } as never) as Serializer;
   if (!check) return (payload) => noteSerialized(print(payload));
   return (payload) => {

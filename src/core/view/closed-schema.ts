@@ -39,34 +39,71 @@ const typeNames: ReadonlySet<unknown> = new Set([
 
 /**
  * Refuses a hand-written schema that lets undeclared properties or internal ids through. `where`
- * names what declares it, as the first words of the refusal.
+ * names what declares it, as the first words of the refusal. Where only values are declared, as in
+ * `{ const: 'ok' }`, the schema that is returned says their type as well.
  */
 export function closedSchema(schema: JsonSchema, where: string): JsonSchema {
   const refuse = (why: string) => problem('setup_refused', { detail: `${where} ${why}.` });
-  if (schema.type === undefined) throw refuse('has a schema without a type');
-  const types = [schema.type].flat();
-  const unknownType = types.find((name) => !typeNames.has(name));
-  if (unknownType !== undefined) throw refuse(`has a schema of the unknown type ${unknownType}`);
+  const { types, isGiven } = typesOf(schema, refuse);
   const keyword = Object.keys(schema).find((name) => !keywords.has(name));
   if (keyword !== undefined) throw refuse(`has a schema with ${keyword}, which could let more out`);
-  if (types.includes('object')) closedObject(schema, where, refuse);
-  if (types.includes('array')) {
-    if (!schema.items) throw refuse('is a list without declared items');
-    closedSchema(schema.items, where);
-  }
-  return schema;
+  const properties = types.includes('object') ? closedObject(schema, where, refuse) : {};
+  const items = types.includes('array') ? closedItems(schema, where, refuse) : {};
+  const type = types.length === 1 ? types[0]! : types;
+  const closed = { ...(isGiven ? {} : { type }), ...properties, ...items };
+  // A serializer is known by the very schema it was made of.
+  return Object.keys(closed).length === 0 ? schema : { ...schema, ...closed };
+}
+
+type Refuse = (why: string) => Error;
+
+/** The types of a schema, or those of the values that it declares. */
+function typesOf(
+  schema: JsonSchema,
+  refuse: Refuse,
+): { readonly types: readonly string[]; readonly isGiven: boolean } {
+  const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
+  const valueTypes = [...new Set(values.map(typeOfValue))];
+  // A value with an inside would leave with everything that is in it.
+  if (valueTypes.includes(undefined)) throw refuse('declares a value that has others inside');
+  const isGiven = schema.type !== undefined;
+  const types = isGiven ? [schema.type].flat() : (valueTypes as string[]);
+  if (types.length === 0) throw refuse('has a schema without a type');
+  const unknownType = types.find((name) => !typeNames.has(name));
+  if (unknownType !== undefined) throw refuse(`has a schema of the unknown type ${unknownType}`);
+  const other = valueTypes.find((name) => !types.includes(name!) && !isWhole(name, types));
+  if (other !== undefined) throw refuse(`declares a value that is none of its types`);
+  return { types, isGiven };
+}
+
+function typeOfValue(value: unknown): string | undefined {
+  if (value === null) return 'null';
+  const type = typeof value;
+  return type === 'string' || type === 'number' || type === 'boolean' ? type : undefined;
+}
+
+function isWhole(name: string | undefined, types: readonly string[]): boolean {
+  return name === 'number' && types.includes('integer');
+}
+
+function closedItems({ items }: JsonSchema, where: string, refuse: Refuse): JsonSchema {
+  if (!items) throw refuse('is a list without declared items');
+  const closed = closedSchema(items, where);
+  return closed === items ? {} : { items: closed };
 }
 
 function closedObject(
   { properties, additionalProperties }: JsonSchema,
   where: string,
-  refuse: (why: string) => Error,
-): void {
+  refuse: Refuse,
+): JsonSchema {
   if (!properties) throw refuse('is an object without declared properties');
   if (additionalProperties) throw refuse('allows additional properties');
-  for (const [name, property] of Object.entries(properties)) {
+  const closed = Object.entries(properties).map(([name, property]) => {
     if (isInternalIdName(name) && !property['x-external'])
       throw refuse(`has the property ${name}, the name of an internal id`);
-    closedSchema(property, where);
-  }
+    return [name, closedSchema(property, where)] as const;
+  });
+  const isSame = closed.every(([name, property]) => property === properties[name]);
+  return isSame ? {} : { properties: Object.fromEntries(closed) };
 }

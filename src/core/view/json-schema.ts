@@ -32,6 +32,8 @@ export function nullable(schema: JsonSchema): JsonSchema {
   if (schema.type === undefined) return { anyOf: [schema, { type: 'null' }] };
   const types = typeof schema.type === 'string' ? [schema.type] : schema.type;
   if (types.includes('null')) return schema;
-  const values = schema.enum === undefined ? {} : { enum: [...schema.enum, null] };
-  return { ...schema, ...values, type: [...types, 'null'] };
+  const { const: only, ...rest } = schema;
+  const listed = only === undefined ? schema.enum : [only];
+  const values = listed === undefined ? {} : { enum: [...listed, null] };
+  return { ...rest, ...values, type: [...types, 'null'] };
 }

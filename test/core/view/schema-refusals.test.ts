@@ -23,6 +23,9 @@ test.each<[string, JsonSchema]>([
   ['a reference', { type: 'object', properties: {}, $ref: '#/elsewhere' }],
   ['patterns', { type: 'object', properties: {}, patternProperties: {} } as JsonSchema],
   ['a type that is none', { type: 'anything' }],
+  ['a constant with an inside', { const: { id: 77 } } as JsonSchema],
+  ['a listed value with an inside', { enum: ['a', ['b']] }],
+  ['a constant of another type', { type: 'string', const: 5 }],
   ['an open list inside', { type: ['array', 'null'], items: { type: ['object', 'null'] } }],
 ])('a declared schema with %s is refused by the name of its property', (_what, schema) => {
   const field = viewOf(Oddity, 'settings', Field({ schema }));

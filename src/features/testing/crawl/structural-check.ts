@@ -35,6 +35,7 @@ function check(value: unknown, reference: JsonSchema, place: Place): readonly st
     return [`${at} is not of type ${types.join(' or ')}`];
   }
   if (schema.enum && !schema.enum.includes(value)) return [`${at} is not in its enumeration`];
+  if (schema.const !== undefined && value !== schema.const) return [`${at} is not its constant`];
   if (isUuid(schema) && typeof value === 'string' && !uuid.test(value)) {
     return [`${at} is not a lower-case UUID`];
   }

@@ -1,22 +1,24 @@
 import type { JsonSchema } from './json-schema.js';
 
-/** Refuses a value that has something else where its schema declares a UUID. */
-export type UuidCheck = (value: unknown) => void;
+/** Refuses a value that has something else where its schema declares a UUID or one certain value. */
+export type ValueCheck = (value: unknown) => void;
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /**
  * The check of every field of format `uuid` in a schema, which a serializer would print whatever
- * they hold; undefined for a schema without any.
+ * they hold, and of every `const`, which it would print in the place of anything else; undefined
+ * for a schema without any.
  */
-export function uuidCheckOf(schema: JsonSchema, place = ''): UuidCheck | undefined {
+export function valueCheckOf(schema: JsonSchema, place = ''): ValueCheck | undefined {
+  if (schema.const !== undefined) return (value) => requireSame(value, schema, place);
   if (schema.format === 'uuid') return (value) => requireUuid(value, place);
-  const item = schema.items && uuidCheckOf(schema.items, `${place}/*`);
+  const item = schema.items && valueCheckOf(schema.items, `${place}/*`);
   const fields = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
-    const check = uuidCheckOf(property, `${place}/${name}`);
+    const check = valueCheckOf(property, `${place}/${name}`);
     return check ? [{ name, check }] : [];
   });
-  const options = (schema.anyOf ?? []).flatMap((option) => uuidCheckOf(option, place) ?? []);
+  const options = (schema.anyOf ?? []).flatMap((option) => valueCheckOf(option, place) ?? []);
   if (!item && fields.length === 0) return options[0];
   return (value) => {
     if (typeof value !== 'object' || value === null) return;
@@ -40,6 +42,14 @@ function requireUuid(value: unknown, place: string): void {
   if (typeof value === 'string' && value.length === 36 && uuid.test(value)) return;
   throw new Error(
     `${place} of an answer is declared as a UUID and holds ${describe(value)}. Read the public id into it, or declare another format.`,
+  );
+}
+
+function requireSame(value: unknown, { const: only, type }: JsonSchema, place: string): void {
+  const mayBeNull = value === null && [type].flat().includes('null');
+  if (value === only || value === undefined || mayBeNull) return;
+  throw new Error(
+    `${place} of an answer is declared as ${JSON.stringify(only)} and holds something else. Declare the other values as well, with enum.`,
   );
 }
 
