@@ -48,8 +48,10 @@ export function useSchema(role: string): string {
 }
 
 const readTables = ['schema_versions', 'platform_types', 'passports', 'name_words'];
-const readFunctions = ['estimate_passports'];
+/** PUBLIC may call some of these, where the default privileges of the owner leave it the right. */
+const readFunctions = ['estimate_passports', 'search_key', 'search_words', 'bounded_key'];
 const writeFunctions = [
+  'required',
   'create_records',
   'create_record_once',
   'change_record',

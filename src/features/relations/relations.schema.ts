@@ -6,7 +6,7 @@ import type { SchemaRunner } from '../../core/schema/schema-runner.js';
 import { runAll } from '../../core/schema/schema-runner.js';
 import { cycleGuardDown, cycleGuardUp } from './cycle-guard.js';
 import { livingEndsDown, livingEndsUp } from './living-ends.js';
-import { stepFunctionDown, stepFunctionUp } from './step-function.js';
+import { stepFunction, stepFunctionDown, stepFunctionUp } from './step-function.js';
 import type { RelationType } from './usual-types.js';
 import { usualRelationTypes } from './usual-types.js';
 
@@ -53,6 +53,7 @@ export async function grantRelations(
   await runAll(runner, [
     useSchema(role),
     `GRANT SELECT ON dual_id.relation_types, dual_id.relations ${to}`,
+    `GRANT EXECUTE ON FUNCTION ${stepFunction} ${to}`,
     ...(access === 'reader' ? [] : [`GRANT ${writes} ON dual_id.relations ${to}`]),
   ]);
 }

@@ -37,6 +37,8 @@ export const stepFunctionUp = [
    END $$`,
 ];
 
-export const stepFunctionDown = [
-  'DROP FUNCTION dual_id.step_over_relations(bigint[], smallint[], smallint[], integer)',
-];
+/** Its name with the types of its parameters. */
+export const stepFunction =
+  'dual_id.step_over_relations(bigint[], smallint[], smallint[], integer)';
+
+export const stepFunctionDown = [`DROP FUNCTION ${stepFunction}`];
