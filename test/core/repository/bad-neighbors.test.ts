@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { Database, dualIdDataSource, Repositories } from 'nest-dual-id';
+import { Computed, Database, dualIdDataSource, Field, Repositories, View } from 'nest-dual-id';
 import type { DualIdRepository, PublicId } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
 import { ViewRegistry } from '../../../src/core/view/view-registry.js';
@@ -35,6 +35,35 @@ async function badRow(): Promise<PublicId<Meter>> {
 
 const readAll = (uuids: readonly PublicId<Meter>[]) =>
   Promise.allSettled(uuids.map((uuid) => meters.get(RatioView, uuid)));
+
+type Meters = (column: string) => string;
+/** Views whose number fails where the divisor is 0, by states that schemas and rights have too. */
+const other = (meter: Meters) => `CASE WHEN ${meter('divisor')} = 0 THEN`;
+const failures: [string, (meter: Meters) => string][] = [
+  ['a value no cast knows', (meter) => `(${other(meter)} 'NaN' ELSE '1' END)::numeric::integer`],
+  [
+    'a text that is no query',
+    (meter) => `numnode(to_tsquery('simple', ${other(meter)} 'a b' ELSE 'a' END))`,
+  ],
+  [
+    'a name that is unknown',
+    (meter) => `(${other(meter)} 'a' ELSE 'meters' END)::regclass::oid::int`,
+  ],
+  ['an error that a function raises', (meter) => `raising(${meter('divisor')})`],
+];
+
+function failing(
+  name: string,
+  sql: (meter: Meters) => string,
+): new () => { uuid: PublicId<Meter> } {
+  @View(Meter, { name })
+  class FailingView {
+    @Field() uuid!: PublicId<Meter>;
+    @Computed({ type: 'integer' }, sql) found!: number;
+  }
+  return FailingView;
+}
+
 const statuses = (outcomes: readonly PromiseSettledResult<unknown>[]) =>
   outcomes.map(({ status }) => status);
 
@@ -44,6 +73,21 @@ describe('a row that fails', () => {
     const outcomes = await readAll(uuids);
     expect(statuses(outcomes)).toEqual([...good.map(() => 'fulfilled'), 'rejected']);
     expect(outcomes.at(-1)).toMatchObject({ reason: { code: 'internal' } });
+  });
+
+  test.each(failures)('by %s fails no other either', async (what, of) => {
+    await sql(
+      stations,
+      `CREATE OR REPLACE FUNCTION raising(number integer) RETURNS integer LANGUAGE plpgsql AS $$
+       BEGIN
+         IF number = 0 THEN RAISE 'no' USING ERRCODE = 'insufficient_privilege'; END IF;
+         RETURN 1;
+       END $$`,
+    );
+    const view = failing(what.replaceAll(' ', ''), of);
+    const uuids = [...good.map(({ uuid }) => uuid), await badRow()];
+    const outcomes = await Promise.allSettled(uuids.map((uuid) => meters.get(view, uuid)));
+    expect(statuses(outcomes)).toEqual([...good.map(() => 'fulfilled'), 'rejected']);
   });
 
   test('is kept apart from then on, so that others share a statement again', async () => {
