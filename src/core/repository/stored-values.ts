@@ -116,15 +116,21 @@ const bounded = ({ length }: ColumnMetadata): Keep | undefined => {
 };
 
 const json = (): Keep => (value, refuse) => {
-  if (holdsRounded(value)) {
+  if (holds(value, isRounded)) {
     throw refuse('holds an integer of more digits than a number of JSON keeps; write it as a text');
   }
+  // JSON.stringify writes null in their place. A body has one where it says 1e999.
+  if (holds(value, isNoNumber)) throw refuse('holds a number that is not finite');
   return JSON.stringify(value);
 };
 
-function holdsRounded(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return isRounded(value);
-  return Object.values(value).some(holdsRounded);
+function holds(value: unknown, isOne: (value: unknown) => boolean): boolean {
+  if (typeof value !== 'object' || value === null) return isOne(value);
+  return Object.values(value).some((inside) => holds(inside, isOne));
+}
+
+function isNoNumber(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isFinite(value);
 }
 
 const keepers: Readonly<Record<string, (column: ColumnMetadata) => Keep | undefined>> = {

@@ -201,6 +201,14 @@ describe('a value that would not come back is refused:', () => {
   });
 });
 
+test('a number that is none in JSON is refused in a body, and not stored as null', async () => {
+  for (const body of ['{"settings": {"size": 1e999}}', '{"parts": [{"sizes": [-1e999]}]}']) {
+    const { status, json } = await api.ask('POST', '/specimens', { body });
+    expect([status, json['code']]).toEqual([422, 'rule_violated']);
+  }
+  expect(await sql(museum, 'SELECT FROM specimens')).toHaveLength(0);
+});
+
 describe('integers beyond 2^53', () => {
   const count = '9007199254740993';
   let uuid: string;
