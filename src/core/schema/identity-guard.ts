@@ -47,8 +47,10 @@ export const identityGuardUp = [
   forEachGuard(
     'BEFORE',
     `EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER UPDATE ON %s%s',
-       CASE WHEN length(late) <= 50 THEN late
-         ELSE left(late, 41) || '_' || left(encode(sha256(convert_to(late, 'UTF8')), 'hex'), 8)
+       CASE WHEN length(late) <= 50 AND octet_length(late) <= 63 THEN late
+         ELSE left(late, (SELECT max(n) FROM generate_series(1, 41) n
+             WHERE octet_length(left(late, n)) <= 54))
+           || '_' || left(encode(sha256(convert_to(late, 'UTF8')), 'hex'), 8)
        END, guard.tgrelid::regclass,
        substring(pg_get_triggerdef(guard.oid) FROM ' FOR EACH ROW WHEN .*$'));`,
   ),

@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
 
 const longestName = 50;
+/** PostgreSQL cuts names behind so many bytes, without a word. */
+const mostBytes = 63;
 
 /**
  * The name of a constraint, trigger or function of a table: `orders_uuid_uq`. Longer names are
- * cut and closed with a digest, so that they stay within 50 characters and apart from each other.
+ * cut and closed with a digest, so that they stay within 50 characters, and within what PostgreSQL
+ * keeps, and apart from each other.
  */
 export function constraintName(table: string, suffix: string): string {
   const name = `${table}_${suffix}`;
-  if (name.length <= longestName) return name;
+  const characters = [...name];
+  if (characters.length <= longestName && Buffer.byteLength(name) <= mostBytes) return name;
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, longestName - digest.length - 1)}_${digest}`;
+  const room = mostBytes - digest.length - 1;
+  let kept = characters.slice(0, longestName - digest.length - 1);
+  while (Buffer.byteLength(kept.join('')) > room) kept = kept.slice(0, -1);
+  return `${kept.join('')}_${digest}`;
 }
 
 /** An identifier, quoted for SQL. */

@@ -13,6 +13,7 @@ export function trigramIndexUp({ name, table, column, where }: TrigramIndex): st
     EXECUTE format(
       'CREATE INDEX ${name} ON dual_id.${table}
          USING gin (${column} %I.gin_trgm_ops) WITH (fastupdate = off)${rows}',
-      (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm'));
+      (SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+       WHERE e.extname = 'pg_trgm'));
   END $do$`;
 }

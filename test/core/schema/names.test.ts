@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addDualId } from 'nest-dual-id';
+import { addDualId, downgradeDualId, installDualId, upgradeDualId } from 'nest-dual-id';
 import type { GuardedDatabase } from '../../support/guarded-database.js';
 import { guardedDatabase } from '../../support/guarded-database.js';
+import { emptyDatabase, runSql } from '../../support/empty-database.js';
+import { migratedFor } from '../../support/roles.js';
+import { constraintName } from '../../../src/core/schema/names.js';
+import { identityGuardDown, identityGuardUp } from '../../../src/core/schema/identity-guard.js';
 
 let guarded: GuardedDatabase;
 beforeAll(async () => {
@@ -38,4 +42,68 @@ test('names are quoted, and what is made of them keeps within 50 characters', as
   await guarded.sql(`INSERT INTO ${quoted} VALUES ('kept')`);
   const passports = 'SELECT name FROM dual_id.passports WHERE platform_type_id = 215';
   expect(await guarded.sql(passports)).toEqual([{ name: 'kept' }]);
+});
+
+test.each([
+  ['characters of three bytes', '顧客住所電話番号郵便受取人名簿記録台帳番'],
+  ['characters of four bytes', '𝒸𝓊𝓈𝓉𝑜𝓂𝑒𝓇𝓈𝒶𝓁𝓁'],
+])('names of %s are kept whole, and apart from each other', async (_what, table) => {
+  const type = { id: 215 + table.length, name: `type ${table.length}` };
+  await guarded.owner.query(`CREATE TABLE "${table}" (deleted_at timestamptz, label text)`);
+  const spec = { table, type, namedBy: ['label'], deletedAt: 'deleted_at' };
+  await addDualId(guarded.owner, spec);
+  const made = await guarded.sql<{ name: string }>(
+    `SELECT tgname AS name FROM pg_trigger WHERE NOT tgisinternal
+       AND tgrelid = '"${table}"'::regclass`,
+  );
+  expect(made).toHaveLength(7);
+  const names = ['enrol', 'entomb', 'clear', 'name', 'retire', 'immutable', 'ids_kept'];
+  expect(new Set(made.map(({ name }) => name))).toEqual(
+    new Set(names.map((suffix) => constraintName(table, suffix))),
+  );
+  await guarded.sql(`INSERT INTO "${table}" (label) VALUES ('a'), ('b')`);
+  await guarded.sql(`DELETE FROM "${table}" WHERE label = 'b'`);
+  const passports = await guarded.sql(
+    `SELECT name, status FROM dual_id.passports WHERE platform_type_id = ${type.id} ORDER BY id`,
+  );
+  expect(passports).toEqual([
+    { name: 'a', status: 'active' },
+    { name: 'b', status: 'deleted' },
+  ]);
+  await expect(guarded.sql(`UPDATE "${table}" SET uuid = gen_random_uuid()`)).rejects.toMatchObject(
+    { code: '23000' },
+  );
+});
+
+test('an upgrade gives its guard the name that a fresh table has', async () => {
+  const table = '顧客住所電話番号郵便受取人名簿記録台帳号';
+  await guarded.owner.query(`CREATE TABLE "${table}" ()`);
+  await addDualId(guarded.owner, { table });
+  const triggers = () =>
+    guarded.sql(
+      `SELECT tgname FROM pg_trigger WHERE tgrelid = '"${table}"'::regclass ORDER BY tgname`,
+    );
+  const fresh = await triggers();
+  for (const text of identityGuardDown) await guarded.sql(text);
+  expect(await triggers()).toHaveLength(fresh.length - 1);
+  for (const text of identityGuardUp) await guarded.sql(text);
+  expect(await triggers()).toEqual(fresh);
+});
+
+test('the extension for similar words may live in a schema of any name', async () => {
+  const { url, drop } = await emptyDatabase();
+  await runSql(
+    url,
+    `CREATE SCHEMA "Ext ""ensions"; CREATE EXTENSION pg_trgm SCHEMA "Ext ""ensions";
+     GRANT USAGE ON SCHEMA "Ext ""ensions" TO PUBLIC`,
+  );
+  await migratedFor(url, async (runner) => {
+    await installDualId(runner);
+    await downgradeDualId(runner, 1);
+    await upgradeDualId(runner);
+  });
+  const indexes = `SELECT pg_get_indexdef('dual_id.name_words_trigrams_ix'::regclass) AS made`;
+  const [row] = await runSql<{ made: string }>(url, indexes);
+  expect(row!.made).toContain('"Ext ""ensions".gin_trgm_ops');
+  await drop();
 });
