@@ -19,7 +19,6 @@ import { translateDatabaseError } from './database-errors.js';
 import type { Row } from './row.js';
 import type { JoinedTransaction } from './join-typeorm.js';
 import { joinTransactions, nestTransactions } from './join-typeorm.js';
-import { rowTypes, typesOf } from './row-types.js';
 import type { Scope } from './scope.js';
 import { boundOutside, leaveScope, noScope } from './scope.js';
 import type { Settings } from './settings.js';
@@ -71,7 +70,7 @@ export class Database implements Counted {
     );
     this.#statements = new StatementRunner(this.#connections, this.#fields, {
       names: this.#names,
-      types: rowTypes(typesOf(dataSource)),
+      dataSource,
     });
   }
 

@@ -1,9 +1,12 @@
 import { never } from '../data-source/limits.js';
 import type { CustomTypesConfig, QueryConfig, QueryResult } from 'pg';
+import type { DataSource } from 'typeorm';
 import { currentCaller } from './caller.js';
 import type { Connections } from './connections.js';
 import type { ConstraintFields } from './constraint-fields.js';
 import { isLostStatement, isStalePlan, translateDatabaseError } from './database-errors.js';
+import { rowTypes, typesOf } from './row-types.js';
+import { isToldOf, tellSqlWrite } from './sql-writes.js';
 import type { StatementNames } from './statement-names.js';
 import type { Statement } from './statement.js';
 import type { Transaction } from './transaction.js';
@@ -17,19 +20,23 @@ export interface Surroundings {
   readonly query: number | undefined;
 }
 
-/** How statements are prepared and their rows read. */
+/** How statements are prepared, and whose rows they read. */
 interface Preparation {
   readonly names: StatementNames;
-  readonly types: CustomTypesConfig;
+  readonly dataSource: DataSource;
 }
 
 /** Runs statements on the connection of a transaction, or on one of the pool. */
 export class StatementRunner {
+  readonly #types: CustomTypesConfig;
+
   constructor(
     private readonly connections: Connections,
     private readonly fields: ConstraintFields,
     private readonly preparation: Preparation,
-  ) {}
+  ) {
+    this.#types = rowTypes(typesOf(preparation.dataSource));
+  }
 
   async run(
     statement: Statement,
@@ -42,10 +49,13 @@ export class StatementRunner {
     try {
       if (transaction) {
         if (statement.mayWrite) transaction.noteWrite();
-        return await transaction.statement((client) => client.query(config));
+        const result = await transaction.statement((client) => client.query(config));
+        if (isToldOf(statement)) transaction.afterCommit(() => this.#tell(statement));
+        return result;
       }
       const result = await this.connections.query({ use: statement.use, key }, config);
       if (statement.mayWrite) currentCaller()?.noteWrite();
+      this.#tell(statement);
       return result;
     } catch (error) {
       const isHealed = this.#heal(statement, error);
@@ -57,6 +67,10 @@ export class StatementRunner {
       }
     }
     return this.run(statement, values, surroundings, true);
+  }
+
+  #tell(statement: Statement): void {
+    if (isToldOf(statement)) tellSqlWrite(this.preparation.dataSource, statement);
   }
 
   /** Sees to it that a statement which the server refused to run can be run again. */
@@ -80,7 +94,7 @@ export class StatementRunner {
       text: statement.text,
       values: values as unknown[],
       rowMode: 'array',
-      types: this.preparation.types,
+      types: this.#types,
       ...(isLimited ? { query_timeout: query || never } : {}),
     } as QueryConfig;
   }

@@ -8,6 +8,8 @@ export interface Statement {
   readonly use: Use;
   /** Whether the text may write; nothing that writes is taken for a read. */
   readonly mayWrite: boolean;
+  /** Whether a repository runs it, which knows itself what rows it has ended. */
+  readonly isOwn?: boolean;
 }
 
 /**

@@ -98,9 +98,8 @@ export class EntityEraser {
     set.push(`${mark} = coalesce(${mark}, now())`);
     if (versionColumn) set.push(`${nameOf(versionColumn)} = ${nameOf(versionColumn)} + 1`);
     if (updateDateColumn) set.push(`${nameOf(updateDateColumn)} = now()`);
-    return statement(
-      `UPDATE ${tableOf(this.entity)} SET ${set.join(', ')} WHERE ${this.#uuid} = $1`,
-    );
+    const text = `UPDATE ${tableOf(this.entity)} SET ${set.join(', ')} WHERE ${this.#uuid} = $1`;
+    return { ...statement(text), isOwn: true };
   }
 
   #blanks(uuid: string): readonly unknown[] {

@@ -1,5 +1,6 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { Database } from '../database/database.js';
+import { onSqlWrite } from '../database/sql-writes.js';
 import { addressColumn } from '../entity/address.js';
 import { addressReaderOf } from './addresses.js';
 import type { PublicIdResolver } from './public-id-resolver.js';
@@ -22,6 +23,11 @@ export class Forgetting {
     private readonly parts: ForgettingParts,
   ) {
     this.#cascades = deletedWith(entity, parts.dataSource);
+    const names = namesOver(entity);
+    // What a procedure or a block does does not show in the text of its call.
+    onSqlWrite(parts.dataSource, (text) => {
+      if (names.test(text) || /\b(?:CALL|DO)\b/i.test(text)) resolver.forgetAll();
+    });
   }
 
   /**
@@ -66,6 +72,21 @@ function deletedWith(entity: EntityMetadata, dataSource: DataSource): EntityMeta
   };
   look(entity);
   return [...found];
+}
+
+/** Finds the table of an entity in a text, or one whose rows take rows of that with them. */
+function namesOver(entity: EntityMetadata): RegExp {
+  const tables = new Set([entity.tableName]);
+  const look = ({ foreignKeys }: EntityMetadata) => {
+    for (const { referencedEntityMetadata: parent, onDelete } of foreignKeys) {
+      if (onDelete !== 'CASCADE' || tables.has(parent.tableName)) continue;
+      tables.add(parent.tableName);
+      look(parent);
+    }
+  };
+  look(entity);
+  const names = [...tables].map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
+  return new RegExp(String.raw`(?<!\w)(?:${names.join('|')})(?!\w)`, 'i');
 }
 
 function isDeletedWith(child: EntityMetadata, parent: EntityMetadata): boolean {

@@ -33,7 +33,7 @@ export function linkStatement(
   // Whoever removes links may name what is deleted already.
   const others = `${targetAddress} = ANY($2)${kind === 'remove' ? '' : aliveSql(target)}`;
   const allFound = kind === 'remove' ? '' : ' AND (SELECT count(*) FROM asked) = cardinality($2)';
-  return statement(`WITH
+  const text = `WITH
     seen AS MATERIALIZED (
       SELECT ${nearKey} AS key, xmin AS row_version FROM ${tableOf(entity)} WHERE ${row}),
     asked AS MATERIALIZED (
@@ -47,7 +47,8 @@ export function linkStatement(
     added AS (${addedSql(kind, pairs, nearName, farName)})
     SELECT EXISTS (SELECT FROM seen), EXISTS (SELECT FROM changed),
       ARRAY(SELECT address FROM asked),
-      (SELECT count(*)::int FROM added), (SELECT count(*)::int FROM removed)`);
+      (SELECT count(*)::int FROM added), (SELECT count(*)::int FROM removed)`;
+  return { ...statement(text), isOwn: true };
 }
 
 function removedSql(kind: LinkChangeKind, pairs: string, near: string, far: string): string {

@@ -20,8 +20,8 @@ export interface ResolverCache {
 /**
  * Resolves public ids and slugs to internal ids in batches. A pair is kept for seconds: long enough
  * for what is asked for often, short enough for what others change. What this process changes
- * through its repositories is forgotten at its commit, everything once TypeORM has written itself,
- * and everything once a connection is lost, because the server behind the next one may be another,
+ * through its repositories, or by statements that name the table, is forgotten at its commit,
+ * everything once TypeORM has written itself, and everything once a connection is lost, because the server behind the next one may be another,
  * without the last writes of the first.
  * Inside a transaction or settings the cache is neither asked nor filled.
  */

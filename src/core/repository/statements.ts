@@ -16,8 +16,8 @@ export class Statements {
   of(text: string): Statement {
     const known = this.#named.get(text);
     if (known) return known;
-    if (this.#named.size >= mostNamed) return unnamed(text);
-    const made = statement(text);
+    if (this.#named.size >= mostNamed) return { ...unnamed(text), isOwn: true };
+    const made = { ...statement(text), isOwn: true };
     this.#named.set(text, made);
     return made;
   }

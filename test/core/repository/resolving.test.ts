@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { statement } from 'nest-dual-id';
 import type { DualIdRepository, PublicId } from 'nest-dual-id';
 import pg from 'pg';
 import { Author, Book, Genre } from '../../support/library/library.entities.js';
@@ -144,7 +145,7 @@ describe('what this process changes', () => {
     expect(await genres.exists('goes')).toBe(false);
   });
 
-  test('is seen in the rows that the database deletes with a row', async () => {
+  test.each([true, false])('is seen in rows that go with a row, by SQL: %s', async (isSql) => {
     const stations = await openStations();
     const [meters, parents] = [stations.repositories.of(Meter), stations.repositories.of(Station)];
     const { uuid: station } = await parents.create(StationView, { name: 'one' });
@@ -156,7 +157,9 @@ describe('what this process changes', () => {
     const all = () =>
       Promise.all([parents.exists(station), meters.exists(meter), readings.exists(uuid)]);
     expect(await all()).toEqual([true, true, true]);
-    await parents.remove(station.toUpperCase() as typeof station);
+    const remove = statement('DELETE FROM stations WHERE uuid = $1');
+    if (isSql) await stations.database.execute(remove, [station]);
+    else await parents.remove(station.toUpperCase() as typeof station);
     expect(await all()).toEqual([false, false, false]);
     await stations.close();
   });
