@@ -29,8 +29,10 @@ export class SecondTries {
       const turn = async () => {
         clearTimeout(timer);
         if (isRefused) return;
-        if (this.database.hasRoom(this.use)) await work().then(resolve, reject);
-        else refuse();
+        if (!this.database.hasRoom(this.use)) return refuse();
+        // Work that throws before it returns a promise fails alone as well.
+        const run = async () => work();
+        await run().then(resolve, reject);
       };
       this.#last = this.#last.then(turn);
     });

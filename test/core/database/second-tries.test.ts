@@ -24,3 +24,14 @@ test('work of a shared statement runs again only while a connection is free', as
   await Promise.allSettled(busy);
   expect(await again()).toEqual([[1]]);
 });
+
+test('work that throws at once fails by itself, and what comes after it runs', async () => {
+  const { database } = guarded;
+  const tries = new SecondTries(database, 'read');
+  const broken = tries.run(() => {
+    throw new Error('broken');
+  });
+  const next = tries.run(() => database.rows(one));
+  await expect(broken).rejects.toThrow('broken');
+  expect(await next).toEqual([[1]]);
+});
