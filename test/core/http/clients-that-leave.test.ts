@@ -143,7 +143,7 @@ beforeEach(() => {
 afterEach(() => sql('TRUNCATE visits'));
 
 const sql = (text: string) => runSql(database.url, text);
-const visits = () => sql('SELECT name FROM visits');
+const visits = () => runSql<{ name: string }>(database.url, 'SELECT name FROM visits');
 const sleeping = `SELECT pid FROM pg_stat_activity
   WHERE state = 'active' AND datname = current_database() AND pid <> pg_backend_pid()`;
 const cancels = () => api.app.get(Database).counts()['cancels']!;
