@@ -7,6 +7,7 @@ import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
 import { addressColumn } from '../entity/address.js';
 import { definitionOf } from '../entity/dual-id-options.js';
+import { problem } from '../errors/problem.js';
 import { nameOf, tableOf } from '../view/select.js';
 import { personalColumnsOf } from './personal-columns.js';
 
@@ -17,10 +18,16 @@ export interface FoundPersons {
   readonly isAnyErased: boolean;
 }
 
+/** People outside of the registry, who are asked for at their own table. */
+interface Others {
+  readonly table: string;
+  readonly uuid: string;
+  readonly held: Statement;
+}
+
 interface Kind {
   readonly types: readonly number[];
-  /** Entities outside of the registry, each with a question for its own table. */
-  readonly others: readonly Statement[];
+  readonly others: readonly Others[];
 }
 
 /** Knows which entities are people: those with a property that has `@Personal`. */
@@ -39,16 +46,32 @@ export class Persons {
    * transaction has written of them.
    */
   async hold(uuids: readonly string[]): Promise<FoundPersons> {
-    const { types, others } = (this.#kind ??= kindOf(this.dataSource.entityMetadatas));
     if (uuids.length === 0) return nobody;
+    const { types, others } = this.#kinds();
     const rows = [];
     if (types.length > 0) rows.push(...(await this.database.rows(enrolled, [uuids, types])));
-    for (const other of others) rows.push(...(await this.database.rows(other, [uuids])));
+    for (const { held } of others) rows.push(...(await this.database.rows(held, [uuids])));
     const found = rows.map(([uuid]) => uuid as string);
     const deleted = rows.flatMap(([uuid, isDeleted]) => (isDeleted === true ? [uuid] : []));
     if (deleted.length === 0) return { uuids: found, isAnyErased: false };
     const [first] = await this.database.rows(erased, [deleted]);
     return { uuids: found, isAnyErased: first !== undefined };
+  }
+
+  /** Refuses a role that could not hold people outside of the registry. */
+  async requireRights(): Promise<void> {
+    const { others } = this.#kinds();
+    const [row] = await this.database.rows(untouchable, [others.map(({ table }) => table)]);
+    if (!row) return;
+    const [place, role] = row as [number, string];
+    const { table, uuid } = others[place]!;
+    throw problem('setup_refused', {
+      detail: `The role ${role} may not lock rows of ${table}, whose people kept answers may tell of, so that no erasure would wait for an answer. Run GRANT UPDATE (${uuid}) ON ${table} TO ${role}; public ids never change, so that it can change nothing by that.`,
+    });
+  }
+
+  #kinds(): Kind {
+    return (this.#kind ??= kindOf(this.dataSource.entityMetadatas));
   }
 }
 
@@ -57,6 +80,12 @@ const nobody: FoundPersons = { uuids: [], isAnyErased: false };
 const enrolled = statement(
   'SELECT person, is_deleted FROM dual_id.hold_people($1::uuid[], $2::smallint[])',
   'write',
+);
+/** To lock a row takes the right to change one of its columns. */
+const untouchable = statement(
+  `SELECT asked.place::integer - 1, quote_ident(current_user)
+   FROM unnest($1::text[]) WITH ORDINALITY AS asked (name, place)
+   WHERE NOT has_any_column_privilege(to_regclass(asked.name), 'UPDATE') LIMIT 1`,
 );
 const erased = statement('SELECT FROM dual_id.erasures WHERE uuid = ANY ($1::uuid[]) LIMIT 1');
 
@@ -74,12 +103,14 @@ function isErasable(entity: EntityMetadata): boolean {
   return kind !== undefined && kind !== 'reference' && personalColumnsOf(entity).length > 0;
 }
 
-function outside(entity: EntityMetadata): Statement {
+function outside(entity: EntityMetadata): Others {
   const uuid = nameOf(addressColumn(entity)!);
+  const table = tableOf(entity);
   const { deleteDateColumn } = entity;
   const isDeleted = deleteDateColumn ? `${nameOf(deleteDateColumn)} IS NOT NULL` : 'false';
-  return statement(
-    `SELECT ${uuid}, ${isDeleted} FROM ${tableOf(entity)}
+  const held = statement(
+    `SELECT ${uuid}, ${isDeleted} FROM ${table}
      WHERE ${uuid} = ANY ($1::uuid[]) ORDER BY ${uuid} FOR SHARE`,
   );
+  return { table, uuid, held };
 }

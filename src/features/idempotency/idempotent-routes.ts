@@ -2,6 +2,7 @@ import type { OnApplicationBootstrap } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Persons } from '../../core/erasure/persons.js';
 import { problem, refusal } from '../../core/errors/problem.js';
 import type { CompiledRoute } from '../../core/http/compiled-route.js';
 import { sendProblem } from '../../core/http/problem-document.js';
@@ -19,14 +20,16 @@ export class IdempotentRoutes implements OnApplicationBootstrap {
     @Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost,
     @Inject(RouteChecks) private readonly checks: RouteChecks,
     @Inject(IDEMPOTENCY_OPTIONS) private readonly options: IdempotencyOptions,
+    @Inject(Persons) private readonly persons: Persons,
   ) {
     // An application context without HTTP, such as a command, has no adapter and no routes.
     httpAdapter?.getInstance<FastifyInstance>().addHook('onRequest', refuseIgnoredKey);
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     const routes = this.checks.routes.filter(({ origin }) => readsKey(origin));
     for (const route of routes) this.#check(route);
+    if (routes.length > 0) await this.persons.requireRights();
   }
 
   #check({ method, url, answer }: CompiledRoute): void {
