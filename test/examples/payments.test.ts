@@ -26,8 +26,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+const billUuid = '018f4c2e-5d1a-7c3b-9a4f-2b6d8e1f0a37';
+
 async function run(...lines: string[]) {
-  await writeFile(join(folder, 'bills.csv'), 'bill,number,total\n17,A-17,9.90\n');
+  await writeFile(
+    join(folder, 'bills.csv'),
+    `bill,uuid,number,due,tags,total\n17,${billUuid},A-17,2024-02-29,"{late,""to call""}",9.90\n`,
+  );
   await writeFile(
     join(folder, 'payments.csv'),
     `payment,amount,bill,reverses\n${lines.join('\n')}\n`,
@@ -44,6 +49,9 @@ describe("an entity of one's own", () => {
     expect(figures(await run('1,9.90,17,'))).toEqual([
       [1, 0, 0],
       [1, 0, 0],
+    ]);
+    expect(await source.getRepository(Bill).find()).toMatchObject([
+      { uuid: billUuid, due: '2024-02-29', tags: ['late', 'to call'] },
     ]);
     const { uuid } = (await source.query('SELECT uuid FROM payments'))[0];
     const lines = [

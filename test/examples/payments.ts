@@ -3,9 +3,11 @@ import { addDualId, DualId, DualIdEntity, installDualId } from 'nest-dual-id';
 import { defineImportPlan } from 'nest-dual-id/import';
 import { Column, JoinColumn, ManyToOne } from 'typeorm';
 
-@DualId({ table: 'bills', type: 42 })
+@DualId({ table: 'bills', type: 42, acceptUuidVersions: [4, 7] })
 export class Bill extends DualIdEntity {
   @Column('text') number!: string;
+  @Column('date', { nullable: true }) due!: string | null;
+  @Column('text', { array: true }) tags!: string[];
   @Column('numeric') total!: string;
 }
 
@@ -31,7 +33,10 @@ export const payments = defineImportPlan({
       startWith: 5000,
       columns: {
         id: { from: 'bill', type: 'id' },
+        uuid: { from: 'uuid', type: 'publicId', acceptUuidVersions: [4, 7] },
         number: { from: 'number', type: 'text' },
+        due: { from: 'due', type: 'date', nullable: true },
+        tags: { from: 'tags', type: 'array', of: { type: 'text' } },
         total: { from: 'total', type: 'numeric', min: 0 },
       },
     },
@@ -56,7 +61,9 @@ export const payments = defineImportPlan({
 
 export async function migratePayments(runner: SchemaRunner): Promise<void> {
   await installDualId(runner);
-  await runner.query('CREATE TABLE bills (number text NOT NULL, total numeric NOT NULL)');
+  await runner.query(
+    'CREATE TABLE bills (number text NOT NULL, due date, tags text[] NOT NULL, total numeric NOT NULL)',
+  );
   await addDualId(runner, { table: 'bills', type: { id: 42, name: 'bill' } });
   await runner.query(`CREATE TABLE payments (
     amount numeric NOT NULL,

@@ -1,6 +1,6 @@
 import { ImportError } from './import-error.js';
 import type { FileColumn, ImportColumn, ImportFile, ValueColumn } from './import-plan.js';
-import { idColumnOf, isFileColumn, keyOf } from './import-plan.js';
+import { idColumnOf, isFileColumn } from './import-plan.js';
 import type { TargetColumn, TargetTable } from './target-table.js';
 
 /** A column of the plan that meets a column of the table and, mostly, a field of the file. */
@@ -57,50 +57,6 @@ function labelOfValue(name: string, value: ValueColumn, { columns }: ImportFile)
   return source.from;
 }
 
-/** Refuses a plan that the table cannot follow. Throws an `ImportError` with the next step. */
-export function checkTarget(entry: ImportFile, target: TargetTable): void {
-  for (const [name, source] of Object.entries({ ...entry.columns, ...entry.standIns })) {
-    const column = targetColumn(target, name);
-    if (isFileColumn(source) && !categories[source.type].includes(column.category)) {
-      throw new ImportError(
-        `The plan reads ${target.name}.${name} as ${source.type}, but the column is ${column.type}. ` +
-          'Correct its type.',
-      );
-    }
-  }
-  for (const { name, required, has_default } of target.columns.values()) {
-    if (required && !has_default && entry.columns[name] === undefined) {
-      throw new ImportError(
-        `The plan for ${entry.file} leaves out ${target.name}.${name}, which is required. Map it.`,
-      );
-    }
-  }
-  const key = keyOf(entry);
-  if (!target.unique.some((rule) => rule.predicate === null && sameNames(rule.columns, key))) {
-    throw new ImportError(
-      `No unique index of ${target.name} covers the key ${key.join(', ')} of the plan. Add one.`,
-    );
-  }
-}
-
-/** The kinds of column that take a type of field: see the catalog's `typcategory`. */
-const categories: Readonly<Record<FileColumn['type'], string>> = {
-  id: 'N',
-  reference: 'N',
-  publicReference: 'N',
-  integer: 'N',
-  numeric: 'N',
-  text: 'S',
-  boolean: 'B',
-  timestamptz: 'D',
-  enum: 'ES',
-};
-
-/** The largest historical id of an entry, as a text; undefined without a start of new ids. */
-export function largestHistoricalId(entry: ImportFile): string | undefined {
-  return entry.startWith === undefined ? undefined : String(BigInt(entry.startWith) - 1n);
-}
-
 /** The column that keeps an entry's historical id. Throws when the entry has none. */
 export function requiredIdColumn(entry: ImportFile): string {
   const id = idColumnOf(entry);
@@ -113,7 +69,8 @@ export function sameNames(some: readonly string[], others: readonly string[]): b
   return some.length === others.length && some.every((name) => others.includes(name));
 }
 
-function targetColumn(target: TargetTable, name: string): TargetColumn {
+/** A column of the table by its name. Throws an `ImportError` without one. */
+export function targetColumn(target: TargetTable, name: string): TargetColumn {
   const column = target.columns.get(name);
   if (column) return column;
   throw new ImportError(

@@ -1,8 +1,7 @@
 import type { ClientBase } from 'pg';
 import { quoteIdentifier } from '../../core/schema/names.js';
-import { largestHistoricalId } from './bound-column.js';
 import type { ImportFile } from './import-plan.js';
-import { isFileColumn, isReference, referencedColumn } from './import-plan.js';
+import { isFileColumn, isReference, largestHistoricalId, referencedColumn } from './import-plan.js';
 import type { FolderContent } from './source-files.js';
 import { tableSql } from './target-table.js';
 

@@ -56,6 +56,11 @@ export function escaped(text: string): string {
   return text.replaceAll(/[\\,\n\r]/g, escapeOne);
 }
 
+/** A text with one character for each of its bytes, as fields are. */
+export function asBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
 function escapeOne(character: string): string {
   if (character === '\n') return '\\n';
   return character === '\r' ? '\\r' : `\\${character}`;

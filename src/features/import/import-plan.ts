@@ -1,29 +1,5 @@
+import type { FieldType } from './fields/field-type.js';
 import { checkPlan } from './plan-checks.js';
-
-/** How the text of a field is read. Ranges of the table's own column types always apply. */
-export type FieldType =
-  /** The row's own historical id: kept as the internal id, below the entry's `startWith`. */
-  | { readonly type: 'id' }
-  /** The historical internal id of a row of another table, `id` unless `toColumn` says otherwise. */
-  | { readonly type: 'reference'; readonly to: string; readonly toColumn?: string }
-  /** The public id of a row of another table, whose internal id the column keeps. */
-  | {
-      readonly type: 'publicReference';
-      readonly to: string;
-      /** The other table's columns, `uuid` and `id` unless named. */
-      readonly publicColumn?: string;
-      readonly toColumn?: string;
-    }
-  | { readonly type: 'text' }
-  /** A whole number; a fraction of zeros, as in `14.0`, is one too. */
-  | { readonly type: 'integer'; readonly min?: number; readonly max?: number }
-  | { readonly type: 'numeric'; readonly min?: number; readonly max?: number }
-  /** 0 or 1, false or true. */
-  | { readonly type: 'boolean' }
-  /** ISO 8601, such as `2016-08-29 22:55:00+00:00`; without an offset it is UTC. */
-  | { readonly type: 'timestamptz' }
-  /** One of the values, by default those of the column's enum type. */
-  | { readonly type: 'enum'; readonly values?: readonly string[] };
 
 /** A column filled from a field of the file. On a second import it must equal what is there. */
 export type FileColumn = FieldType & {
@@ -171,7 +147,21 @@ export function keyOf(entry: ImportFile): readonly string[] {
 
 /** The column that keeps the historical id, for tables that have one. */
 export function idColumnOf(entry: ImportFile): string | undefined {
-  return Object.entries(entry.columns).find(
-    ([, column]) => isFileColumn(column) && column.type === 'id',
+  return columnOfType(entry, 'id');
+}
+
+/** The largest historical id of an entry, as a text; undefined without a start of new ids. */
+export function largestHistoricalId(entry: ImportFile): string | undefined {
+  return entry.startWith === undefined ? undefined : String(BigInt(entry.startWith) - 1n);
+}
+
+/** The column that keeps the public id a row has already. */
+export function publicIdColumnOf(entry: ImportFile): string | undefined {
+  return columnOfType(entry, 'publicId');
+}
+
+function columnOfType({ columns }: ImportFile, type: FieldType['type']): string | undefined {
+  return Object.entries(columns).find(
+    ([, column]) => isFileColumn(column) && column.type === type,
   )?.[0];
 }

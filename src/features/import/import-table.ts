@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { bindColumns, checkTarget } from './bound-column.js';
+import { bindColumns } from './bound-column.js';
 import { checksumOf } from './checksums.js';
 import type { EntryFile, ImportedFile } from './import-entry.js';
 import { importEntry, reportLoadedBefore } from './import-entry.js';
@@ -13,6 +13,7 @@ import { FileProgress } from './progress.js';
 import type { ProgressListener } from './progress.js';
 import type { RejectsFile } from './rejects-file.js';
 import type { PlannedFiles } from './source-files.js';
+import { checkTarget } from './target-checks.js';
 import type { TargetTable } from './target-table.js';
 import { readTarget } from './target-table.js';
 

@@ -2,9 +2,9 @@ export { ImportError } from './import-error.js';
 export { importFolder, importStream } from './import-folder.js';
 export type { ImportRequest, StreamRequest } from './import-folder.js';
 export type { ImportDatabase } from './connection.js';
+export type { ElementType, FieldType } from './fields/field-type.js';
 export { defineImportPlan } from './import-plan.js';
 export type {
-  FieldType,
   FileColumn,
   ImportChain,
   ImportChoices,

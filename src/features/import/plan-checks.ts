@@ -5,6 +5,7 @@ import type { FileColumn, ImportColumn, ImportFile } from './import-plan.js';
 export function checkPlan(files: readonly ImportFile[]): void {
   for (const entry of files) {
     checkKey(entry);
+    checkPublicId(entry);
     checkStandIns(entry);
     checkChain(entry);
     for (const [name, column] of Object.entries(entry.columns)) checkColumn(entry, name, column);
@@ -22,6 +23,35 @@ function checkKey(entry: ImportFile): void {
     if (!column || !('from' in column)) {
       refuse(entry, `the key ${name}, which no header fills`, 'Map the column, or leave it out');
     }
+  }
+}
+
+function checkPublicId(entry: ImportFile): void {
+  const [column, ...others] = fileColumns(entry).filter(({ type }) => type === 'publicId');
+  if (column?.type !== 'publicId') return;
+  if (others.length > 0) refuse(entry, 'two columns of type publicId', 'Keep one of them');
+  if (column.nullable || column.otherwise !== undefined) {
+    refuse(
+      entry,
+      'a public id that may be blank',
+      'Leave the column out for files without public ids, which get new ones',
+    );
+  }
+  if (entry.standIns !== undefined) {
+    refuse(
+      entry,
+      'standIns, which get new public ids, beside public ids that its file keeps',
+      'Leave the standIns out',
+    );
+  }
+  const versions = column.acceptUuidVersions ?? [4];
+  const isVersion = (version: number) => Number.isInteger(version) && version >= 1 && version <= 8;
+  if (versions.length === 0 || !versions.every(isVersion)) {
+    refuse(
+      entry,
+      `the acceptUuidVersions ${versions.join(', ') || 'of none'}`,
+      'Name versions from 1 to 8',
+    );
   }
 }
 

@@ -1,7 +1,8 @@
-import { constraintName, quoteTable, quoteText } from '../../core/schema/names.js';
+import { quoteTable } from '../../core/schema/names.js';
 import type { FinishBulk } from './bulk-load.js';
 import { beginBulk } from './bulk-load.js';
 import type { FileImport } from './file-import.js';
+import { isEnrolled } from './passport-checks.js';
 import type { SourceFile } from './source-files.js';
 
 /**
@@ -18,15 +19,6 @@ export async function beginRegistry(
   for (const { file } of imports) rows += await aboutRows(file);
   const registry = { sql: quoteTable('passports', 'dual_id'), withReferences: true };
   return beginBulk(first.client, { ...registry, fewRows: rows * 4, before: first.target.sql });
-}
-
-async function isEnrolled({ client, target }: FileImport): Promise<boolean> {
-  const trigger = constraintName(target.name.slice(target.name.indexOf('.') + 1), 'enrol');
-  const { rows } = await client.query<{ is_enrolled: boolean }>(
-    `SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = ${quoteText(target.sql)}::regclass
-       AND tgname = ${quoteText(trigger)} AND tgenabled <> 'D') AS is_enrolled`,
-  );
-  return rows[0]?.is_enrolled ?? false;
 }
 
 const sampleBytes = 1 << 20;

@@ -1,12 +1,20 @@
 import { quoteIdentifier, quoteText } from '../../core/schema/names.js';
 import type { BoundColumn } from './bound-column.js';
-import { largestHistoricalId, sameNames } from './bound-column.js';
+import { sameNames } from './bound-column.js';
 import type { FileImport } from './file-import.js';
 import { fillsAll, labelsOf, sameKey } from './file-import.js';
 import type { ReferenceColumn } from './import-plan.js';
 import { broughtIds } from './imported-ids.js';
-import { idColumnOf, isFileColumn, isReference, keyOf, referencedColumn } from './import-plan.js';
+import {
+  idColumnOf,
+  isFileColumn,
+  isReference,
+  keyOf,
+  largestHistoricalId,
+  referencedColumn,
+} from './import-plan.js';
 import { isNew } from './load-rows.js';
+import { checkPassports } from './passport-checks.js';
 import type { UniqueRule } from './target-table.js';
 import { judgedRows, labelsOfRule, uniqueRules } from './unique-rules.js';
 import { columnList, tableSql } from './target-table.js';
@@ -25,6 +33,7 @@ export async function checkRows(run: FileImport): Promise<void> {
   for (const rule of uniqueRules(run)) {
     if (!isKeyRule(run, rule)) await checkTaken(run, rule);
   }
+  await checkPassports(run);
 }
 
 /** NOT NULL and CHECK, on derived values too. */
@@ -96,7 +105,9 @@ async function checkDifferences(run: FileImport): Promise<void> {
   if (compared.length === 0) return;
   const differs = compared.map(({ target, label }) => {
     const name = quoteIdentifier(target.name);
-    return { sql: `t.${name} IS DISTINCT FROM r.${name}`, label };
+    // The type json has no equality, and keeps its text.
+    const cast = /^json(?:\[\])?$/.test(target.base) ? '::text' : '';
+    return { sql: `t.${name}${cast} IS DISTINCT FROM r.${name}${cast}`, label };
   });
   const names = differs.map(({ sql, label }) => `CASE WHEN ${sql} THEN ${quoteText(label)} END`);
   await run.client.query(

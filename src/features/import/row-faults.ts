@@ -2,6 +2,7 @@ import { DatabaseError } from 'pg';
 import type { FileImport } from './file-import.js';
 import { labelsOf } from './file-import.js';
 import { FileFailure } from './import-failure.js';
+import { publicIdColumnOf } from './import-plan.js';
 
 /**
  * What the server says of values: of their kind and size, of constraints and indexes, of views
@@ -22,6 +23,10 @@ export function isRowFault(error: unknown): boolean {
 /** Why the server refused a row, for whoever corrects the file. */
 export function reasonOf(run: FileImport, error: DatabaseError): string {
   const { code = '', constraint, column, message } = error;
+  const publicId = publicIdColumnOf(run.entry);
+  if (constraint === 'passports_uuid_uq' && publicId !== undefined) {
+    return `${labelsOf(run, [publicId])} is the public id of something else`;
+  }
   if (code === '23502' && column !== undefined) return `${labelsOf(run, [column])} is empty`;
   const rule = run.target.unique.find(({ name }) => name === constraint);
   if (rule && code === '23505') {

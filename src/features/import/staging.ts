@@ -4,7 +4,7 @@ import { isField, stagedName } from './bound-column.js';
 import { copyRow } from './copy-rows.js';
 import { CsvReader } from './csv-reader.js';
 import type { FileImport } from './file-import.js';
-import { fieldProblem } from './field-checks.js';
+import { checkFunctions, fieldProblem } from './field-checks.js';
 import { isolateFaults } from './isolation.js';
 import { isRowFault, reasonOf } from './row-faults.js';
 import { appendRows, createRows, rowsTable, stagedTable } from './typed-rows.js';
@@ -107,10 +107,15 @@ async function copyFile(run: FileImport): Promise<Omit<StagedFile, 'seconds'>> {
 }
 
 async function markUnreadable({ client, columns, entry }: FileImport): Promise<void> {
-  const problems = columns.filter(isField).map((column) => fieldProblem(column, entry));
+  const fields = columns.filter(isField);
+  const functions = checkFunctions(fields);
+  for (const statement of functions.values()) await client.query(statement);
+  const problems = fields.map((column) => fieldProblem(column, entry));
   const reason = `array_to_string(ARRAY[${problems.join(', ')}]::text[], '; ')`;
   const isBad = problems.map((problem) => `(${problem}) IS NOT NULL`).join(' OR ');
   await client.query(
     `UPDATE ${stagedTable} SET "$reason" = ${reason} WHERE "$reason" IS NULL AND (${isBad})`,
   );
+  // They would stay for whoever is next on this connection.
+  for (const name of functions.keys()) await client.query(`DROP FUNCTION pg_temp.${name}(text)`);
 }

@@ -2,21 +2,27 @@ import type { ClientBase } from 'pg';
 import { quoteIdentifier, quoteTable } from '../../core/schema/names.js';
 import { ImportError } from './import-error.js';
 
-/** A column of the table that is filled. */
-export interface TargetColumn {
-  readonly name: string;
+/** The type of a column or of an array's elements. */
+export interface ColumnType {
   /** As SQL writes it: `numeric(12,2)`. */
   readonly type: string;
   /** The same, and for a domain the type it is made of. */
   readonly base: string;
   /** PostgreSQL's letter for the kind of type: N for numbers, S for texts. */
   readonly category: string;
+  /** The values of an enum type, otherwise null. */
+  readonly labels: string[] | null;
+  /** The type of an array's elements, otherwise null. */
+  readonly element: Omit<ColumnType, 'element'> | null;
+}
+
+/** A column of the table that is filled. */
+export interface TargetColumn extends ColumnType {
+  readonly name: string;
   readonly required: boolean;
   readonly has_default: boolean;
   /** The default as SQL; null without one, and for an identity. */
   readonly default_sql: string | null;
-  /** The values of an enum type, otherwise null. */
-  readonly labels: string[] | null;
 }
 
 /** A unique index: no two rows have the same keys. */
@@ -81,22 +87,36 @@ export function columnList(names: readonly string[], prefix = ''): string {
   return names.map((name) => `${prefix}${quoteIdentifier(name)}`).join(', ');
 }
 
+const labelsOf = (type: string) => `(SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
+  FROM pg_enum e WHERE e.enumtypid = ${type})`;
+
+/** A type and its modifier as `base`, which is what a domain is made of. */
+const baseOf = (type: string, modifier: string) => `CROSS JOIN LATERAL (
+    WITH RECURSIVE step AS (
+      SELECT ${type} AS type, ${modifier} AS modifier
+      UNION ALL SELECT d.typbasetype, d.typtypmod
+      FROM step JOIN pg_type d ON d.oid = step.type WHERE d.typtype = 'd')
+    SELECT step.type, step.modifier FROM step
+    JOIN pg_type d ON d.oid = step.type WHERE d.typtype <> 'd') base`;
+
+// A modifier, such as a length, is that of an array's elements, unless a domain has its own.
 const columnsQuery = `
   SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
     format_type(base.type, base.modifier) AS base, t.typcategory::text AS category,
     a.attnotnull AS required, a.atthasdef OR a.attidentity <> '' AS has_default,
     (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
      WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) AS default_sql,
-    (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
-     FROM pg_enum e WHERE e.enumtypid = base.type) AS labels
+    ${labelsOf('base.type')} AS labels, array_element.described AS element
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-  CROSS JOIN LATERAL (
-    WITH RECURSIVE step AS (
-      SELECT a.atttypid AS type, a.atttypmod AS modifier
-      UNION ALL SELECT d.typbasetype, d.typtypmod
-      FROM step JOIN pg_type d ON d.oid = step.type WHERE d.typtype = 'd')
-    SELECT step.type, step.modifier FROM step
-    JOIN pg_type d ON d.oid = step.type WHERE d.typtype <> 'd') base
+  ${baseOf('a.atttypid', 'a.atttypmod')}
+  LEFT JOIN LATERAL (
+    SELECT json_build_object('type', format_type(e.oid, list.modifier),
+      'base', format_type(base.type, base.modifier), 'category', e.typcategory,
+      'labels', ${labelsOf('base.type')}) AS described
+    FROM (SELECT base.type, base.modifier) list JOIN pg_type l ON l.oid = list.type
+    JOIN pg_type e ON e.oid = l.typelem
+    ${baseOf('e.oid', 'list.modifier')}
+    WHERE l.typcategory = 'A') array_element ON true
   WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''`;
 
 // An index on an expression depends on the columns the expression reads.

@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteText } from '../../core/schema/names.js';
-import type { BoundColumn, BoundField } from './bound-column.js';
+import type { BoundColumn } from './bound-column.js';
 import { isField } from './bound-column.js';
-import { isWhole } from './field-checks.js';
+import { typedField } from './field-checks.js';
 import type { FileImport } from './file-import.js';
 import type { ImportColumn, ValueColumn } from './import-plan.js';
 import { isFileColumn, isReference, referencedColumn } from './import-plan.js';
@@ -79,22 +79,6 @@ function rowValue({ target, source, staged }: BoundColumn): string {
   if (staged === undefined) return source.otherwise ?? 'NULL';
   return source.otherwise === undefined ? field : `coalesce(${field}, ${source.otherwise})`;
 }
-
-function typedField(column: BoundField): string {
-  const { source, staged, target } = column;
-  if (source.type === 'publicReference') {
-    const id = quoteIdentifier(referencedColumn(source));
-    const publicId = quoteIdentifier(source.publicColumn ?? 'uuid');
-    const row = `(SELECT p.${id} FROM ${tableSql(source.to)} p WHERE p.${publicId} = ${staged}::uuid)`;
-    return `CASE WHEN ${staged} IS NOT NULL THEN coalesce(${row}, ${noRow}) END::${target.type}`;
-  }
-  // `14.0` is a whole number to people but not to a cast.
-  const plain = isWhole(column) ? `split_part(${staged}, '.', 1)` : staged;
-  return `${plain}::${target.type}`;
-}
-
-/** Stands for a public id nobody has until the row is rejected: no row has this internal id. */
-const noRow = -1;
 
 function lookupJoins(columns: readonly BoundColumn[]): string[] {
   const bySource = new Map<string, ImportColumn>(

@@ -50,7 +50,7 @@ describe('a plan of an application of its own', () => {
     const report = await bench.import(
       plan,
       withLines(
-        '1,TOO LONG,gift,yes,1.234,yesterday',
+        '1,TOO LONG,gift,maybe,1.234,yesterday',
         '2,A,sale,0,10000,2015-02-29T00:00Z',
         '3,A,sale,0,NaN,2016-02-29T24:00Z',
         '4,A,sale,0,9999.99,2016-02-29T23:59:59.5',
@@ -59,8 +59,8 @@ describe('a plan of an application of its own', () => {
     );
     expect(await rejectsOf(report)).toEqual([
       'invoices.csv,2,"Code is longer than 5 characters; Kind is none of sale, credit; ' +
-        'Paid is neither 0 nor 1; Total has more than 2 decimals; ' +
-        'Issued is not a date and time of ISO 8601","1,TOO LONG,gift,yes,1.234,yesterday"',
+        'Paid is neither true nor false; Total has more than 2 decimals; ' +
+        'Issued is not a date and time of ISO 8601","1,TOO LONG,gift,maybe,1.234,yesterday"',
       'invoices.csv,3,Total is too large; Issued is a day the month does not have,' +
         '"2,A,sale,0,10000,2015-02-29T00:00Z"',
       'invoices.csv,4,Total is not a number; Issued is not a date and time of ISO 8601,' +
