@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
 import { doors, librarySources, readManifest, root } from './manifest.js';
+import { packedFiles } from './packed-files.js';
 
 const manifest = readManifest();
 const sources = librarySources();
@@ -14,18 +13,35 @@ const textOf = (source: string) => readFileSync(join(root, `${source}.ts`), 'utf
 describe('the package', () => {
   let packed: readonly string[];
   beforeAll(async () => {
-    const words = ['pack', '--dry-run', '--json', '--ignore-scripts'];
-    const { stdout } = await promisify(execFile)('npm', words, { cwd: root, timeout: 50_000 });
-    const [tarball] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-    packed = tarball.files.map(({ path }) => path);
+    packed = await packedFiles();
   });
 
-  test('holds what was built from the library, its licence and its words, and nothing else', () => {
+  test('holds what was built from the library, its licence, pages and examples, and nothing else', () => {
     const built = sources.flatMap((source) =>
       ['.js', '.js.map', '.d.ts'].map((ending) => `dist/${source}${ending}`),
     );
     const words = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
-    expect(packed.toSorted()).toEqual([...built, ...words].toSorted());
+    const examples = filesIn('test/examples').filter((name) => !name.endsWith('.test.ts'));
+    expect(packed.toSorted()).toEqual(
+      [...built, ...words, ...filesIn('docs'), ...examples].toSorted(),
+    );
+  });
+
+  test('has pages that link to nothing outside of it', () => {
+    const links = packed.filter((name) => name.endsWith('.md')).flatMap(linksOf);
+    expect(links.length).toBeGreaterThan(100);
+    expect(links.filter(({ to }) => !packed.some((name) => `${name}/`.startsWith(to)))).toEqual([]);
+  });
+
+  test('has examples that import nothing outside of it', () => {
+    const examples = packed.filter((name) => name.startsWith('test/') && name.endsWith('.ts'));
+    const imports = examples.flatMap((from) =>
+      [...readFileSync(join(root, from), 'utf8').matchAll(/from '(\.[^']+)\.js'/g)].map(
+        ([, path]) => ({ from, to: `${join(dirname(from), path!)}.ts` }),
+      ),
+    );
+    expect(imports).not.toEqual([]);
+    expect(imports.filter(({ to }) => !packed.includes(to))).toEqual([]);
   });
 
   test('brings the sources that its source maps speak of', () => {
@@ -102,6 +118,22 @@ test('a bundler keeps the files that do something when they are imported', () =>
     .map((source) => `./dist/${source}.js`);
   expect(active.toSorted()).toEqual(manifest.sideEffects.toSorted());
 });
+
+function filesIn(folder: string): string[] {
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  return names
+    .map((name) => join(folder, name))
+    .filter((name) => statSync(join(root, name)).isFile());
+}
+
+/** Where a page of the package links to, with a slash behind it. */
+function linksOf(page: string): { readonly from: string; readonly to: string }[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/\]\((?!\w+:|#)([^)#]+)/g)].map(([, link]) => ({
+    from: page,
+    to: `${join(dirname(page), link!).replace(/\/$/, '')}/`,
+  }));
+}
 
 /** The packages that a file imports when it is loaded, or for its types. */
 function packagesIn(text: string): string[] {

@@ -15,6 +15,9 @@ export interface Door {
 export interface Manifest {
   readonly name: string;
   readonly version: string;
+  readonly homepage: string;
+  readonly repository: { readonly type: string; readonly url: string };
+  readonly bugs: { readonly url: string };
   readonly exports: Readonly<Record<string, Door | string>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly sideEffects: readonly string[];
