@@ -47,6 +47,29 @@ describe('the pages', () => {
 
   test('a safe route needs fewer than 15 lines', () => {
     const lines = /```ts\n([^]*?)```/.exec(text('README.md'))![1]!.split('\n');
-    expect(lines.filter((line) => !/^\s*\}?$/.test(line)).length).toBeLessThan(15);
+    const counted = lines.filter((line) => !/^\s*\}?$|^import /.test(line));
+    expect(counted).toHaveLength(13);
+    expect(text('README.md')).toContain('13 lines without imports and closing braces');
+  });
+
+  test('the README shows the answers that the page getting started is held to', () => {
+    const answers = (page: string) =>
+      [...text(page).matchAll(/```json\n([^]*?)```/g)].map(
+        ([, json]) => JSON.parse(json!) as object,
+      );
+    expect(answers('README.md')).toHaveLength(2);
+    expect(answers('docs/getting-started.md')).toEqual(answers('README.md'));
+  });
+
+  test('the speed in the README was measured', () => {
+    const said = /serves ([\d,]+) answers a second: ([\d.]+) times .*? and ([\d.]+) times/.exec(
+      text('README.md'),
+    );
+    const measured = (row: RegExp) => row.exec(text('docs/performance.md'))?.[1];
+    expect(said?.slice(1)).toEqual([
+      Number(measured(/\| E1 +\| nest-dual-id +\| (\d+)/)).toLocaleString('en'),
+      measured(/\| E1 +\| nest-dual-id \/ \(a\).*?\|.*?\| ([\d.]+) /),
+      measured(/\| E1 +\| nest-dual-id \/ \(b\).*?\|.*?\| ([\d.]+) /),
+    ]);
   });
 });

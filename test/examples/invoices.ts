@@ -3,44 +3,19 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IsString } from 'class-validator';
-import type { DualIdRepository, Page, PageRequest, PublicId, SchemaRunner } from 'nest-dual-id';
+import type { DualIdRepository, Page, PageRequest, SchemaRunner } from 'nest-dual-id';
 import {
   addDualId,
-  Bind,
-  DualId,
   dualIdDataSource,
-  DualIdEntity,
   DualIdFastifyAdapter,
   DualIdModule,
-  Field,
   InjectDualId,
   installDualId,
   PageOf,
   Returns,
   ReturnsPage,
-  View,
 } from 'nest-dual-id';
-import { Column } from 'typeorm';
-
-@DualId({ table: 'invoices', type: 40 })
-export class Invoice extends DualIdEntity {
-  @Column('text') number!: string;
-}
-
-@View(Invoice, { sort: ['number'] })
-export class InvoiceView {
-  @Field() uuid!: PublicId<Invoice>;
-  @Field() number!: string;
-}
-
-@Controller('invoices')
-export class InvoicesController {
-  @Get(':invoiceUuid')
-  @Returns(InvoiceView)
-  get(@Bind('invoiceUuid', InvoiceView) invoice: InvoiceView): InvoiceView {
-    return invoice;
-  }
-}
+import { Invoice, InvoicesController, InvoiceView } from './invoice.js';
 
 export class CreateInvoice {
   @IsString() number!: string;

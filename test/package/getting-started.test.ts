@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { emptyDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
+import { stepsOf, withoutUuids } from './getting-started/page.js';
+import { FollowedProject } from './getting-started/project.js';
+import { registryAnswers } from './installed-application.js';
+import { root } from './manifest.js';
+
+const wish = process.env['PACKED_APPLICATION'] ?? '';
+const reason =
+  wish === ''
+    ? 'skipped, for `npm run test:package` does it'
+    : wish === 'tried' && !(await registryAnswers())
+      ? 'skipped, for the registry cannot be reached and Nest cannot be installed'
+      : undefined;
+const title = 'a reader who follows the page that gets him started';
+const perTest = 600_000;
+
+(reason === undefined ? describe : describe.skip)(reason ? `${title} (${reason})` : title, () => {
+  const page = readFileSync(join(root, 'docs/getting-started.md'), 'utf8');
+  let database: TestDatabase;
+  let project: FollowedProject;
+  beforeAll(async () => {
+    database = await emptyDatabase();
+    project = await FollowedProject.begin(database.url);
+  }, perTest);
+  afterAll(async () => {
+    await project?.end();
+    await database?.drop();
+  }, perTest);
+
+  test(
+    'gets an application with the answers of the page, and an end-to-end test that passes',
+    async () => {
+      let printed = '';
+      for (const step of stepsOf(page)) {
+        if (step.kind === 'file') {
+          project.write(step.path, step.text);
+          continue;
+        }
+        printed = await project.do(step.line);
+        if (step.answer === undefined) continue;
+        expect(withoutUuids(JSON.parse(printed))).toEqual(withoutUuids(step.answer));
+      }
+      expect(printed).toMatch(/Tests +3 passed/);
+    },
+    perTest,
+  );
+});
