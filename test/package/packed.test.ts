@@ -3,18 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestDatabase } from '../support/database.js';
 import { emptyDatabase, runSql } from '../support/empty-database.js';
-import { InstalledApplication, registryAnswers } from './installed-application.js';
+import { reasonToSkip } from './installation.js';
+import { InstalledApplication } from './installed-application.js';
 import { root } from './manifest.js';
 import { whileServed } from './served-application.js';
 
-/** `tried` skips without a registry, `required` fails then, and nothing leaves it to another run. */
-const wish = process.env['PACKED_APPLICATION'] ?? '';
-const reason =
-  wish === ''
-    ? 'skipped, for `npm run test:package` does it'
-    : wish === 'tried' && !(await registryAnswers())
-      ? 'skipped, for the registry cannot be reached and its peers cannot be installed'
-      : undefined;
+const reason = await reasonToSkip();
 const title = 'an application with the packed library';
 const perTest = 180_000;
 
@@ -38,7 +32,7 @@ const [living, deleted] = ['01', '02'].map((end) => `0b8b2f6c-4f0e-4c55-9a43-5d0
     const command = (...words: string[]) => application.command(system, words, database.url);
     const program = (file: string) => application.program(system, file, database.url);
     const served = (work: (url: string) => Promise<void>) =>
-      whileServed(application.at(system), database.url, work);
+      whileServed(application.served(system, database.url), work);
 
     test(
       'compiles against its types, which are whole',
@@ -127,7 +121,7 @@ const [living, deleted] = ['01', '02'].map((end) => `0b8b2f6c-4f0e-4c55-9a43-5d0
         expect(refused.output).toContain('Run the migrations: `dual-id migrate`');
         const migrated = await application.command('module', ['dual-id', 'migrate'], database.url);
         expect(migrated).toEqual({ code: 0, output: 'ran UpgradeDualId1800000100000\n' });
-        await whileServed(application.at('module'), database.url, async (url) => {
+        await whileServed(application.served('module', database.url), async (url) => {
           const parcel = await fetch(`${url}/parcels/${living}`);
           expect(await parcel.json()).toEqual({ uuid: living, label: 'Crème  Brûlée' });
           expect((await fetch(`${url}/parcels/${deleted}`)).status).toBe(410);

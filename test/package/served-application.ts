@@ -1,17 +1,15 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 
 const mostMilliseconds = 120_000;
 
-/** Runs an application for as long as work takes, and tells the work its address. */
+/** Runs a program that serves for as long as work takes, and tells the work its address. */
 export async function whileServed<T>(
-  folder: string,
-  database: string,
+  { folder, file, environment }: ServedProgram,
   work: (url: string) => Promise<T>,
 ): Promise<T> {
-  const env = { ...process.env, NODE_OPTIONS: '', DATABASE_URL: database };
-  const main = join(folder, 'dist/serve.js');
-  const server = spawn(process.execPath, [main], { cwd: folder, env, timeout: mostMilliseconds });
+  const env = { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '0', ...environment };
+  const options = { cwd: folder, env, timeout: mostMilliseconds };
+  const server = spawn(process.execPath, [file], options);
   let output = '';
   const url = new Promise<string>((resolve, reject) => {
     const hear = (chunk: unknown) => {
@@ -28,4 +26,11 @@ export async function whileServed<T>(
   } finally {
     server.kill();
   }
+}
+
+/** A program that says `listening on` and its address. */
+export interface ServedProgram {
+  readonly folder: string;
+  readonly file: string;
+  readonly environment: Readonly<Record<string, string>>;
 }

@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process';
+import type { ExecFileException } from 'node:child_process';
+
+/** How a program ended. */
+export interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+const mostMilliseconds = 280_000;
+
+/** Runs a program in a process of its own, which ends after some time at the latest. */
+export function runProgram(
+  program: string,
+  words: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const env = { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '0', ...environment };
+  const options = { cwd, env, timeout: mostMilliseconds };
+  return new Promise((resolve) => {
+    execFile(program, [...words], options, (error: ExecFileException | null, out, err) =>
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${out}${err}` }),
+    );
+  });
+}
