@@ -5,17 +5,11 @@ import { emptyDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { stepsOf, withoutUuids } from './getting-started/page.js';
 import { FollowedProject } from './getting-started/project.js';
-import { registryAnswers } from './installed-application.js';
+import { reasonToSkip } from './installation.js';
 import { root } from './manifest.js';
 
-const wish = process.env['PACKED_APPLICATION'] ?? '';
-const reason =
-  wish === ''
-    ? 'skipped, for `npm run test:package` does it'
-    : wish === 'tried' && !(await registryAnswers())
-      ? 'skipped, for the registry cannot be reached and Nest cannot be installed'
-      : undefined;
-const title = 'a reader who follows the page that gets him started';
+const reason = await reasonToSkip();
+const title = 'a reader who follows the page that gets them started';
 const perTest = 600_000;
 
 (reason === undefined ? describe : describe.skip)(reason ? `${title} (${reason})` : title, () => {
