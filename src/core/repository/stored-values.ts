@@ -3,7 +3,8 @@ import { isReadable } from '../view/column-codec.js';
 import { dateText, isDate } from '../values/dates.js';
 import { isInfinite, localText, readInstant, zonedText } from '../values/instants.js';
 import type { Instant } from '../values/instants.js';
-import { decimalsOf, isExact, isRounded } from '../values/numbers.js';
+import { jsonFault } from '../values/json.js';
+import { decimalsOf, isExact } from '../values/numbers.js';
 import { isTime, isZonedTime } from '../values/times.js';
 
 /** Makes the error that says what is wrong with a value. */
@@ -116,22 +117,10 @@ const bounded = ({ length }: ColumnMetadata): Keep | undefined => {
 };
 
 const json = (): Keep => (value, refuse) => {
-  if (holds(value, isRounded)) {
-    throw refuse('holds an integer of more digits than a number of JSON keeps; write it as a text');
-  }
-  // JSON.stringify writes null in their place. A body has one where it says 1e999.
-  if (holds(value, isNoNumber)) throw refuse('holds a number that is not finite');
+  const fault = jsonFault(value);
+  if (fault !== undefined) throw refuse(fault);
   return JSON.stringify(value);
 };
-
-function holds(value: unknown, isOne: (value: unknown) => boolean): boolean {
-  if (typeof value !== 'object' || value === null) return isOne(value);
-  return Object.values(value).some((inside) => holds(inside, isOne));
-}
-
-function isNoNumber(value: unknown): boolean {
-  return typeof value === 'number' && !Number.isFinite(value);
-}
 
 const keepers: Readonly<Record<string, (column: ColumnMetadata) => Keep | undefined>> = {
   bigint: number(Number.isSafeInteger),

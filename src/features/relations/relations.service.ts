@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
+import { isStorableJson } from '../../core/database/storable-text.js';
 import { problem } from '../../core/errors/problem.js';
+import { jsonFault } from '../../core/values/json.js';
 import type { StoredEdge } from './edge-store.js';
 import { EdgeStore } from './edge-store.js';
 import { Entities } from '../registry/entities.js';
@@ -43,7 +45,9 @@ export class RelationsService {
         detail: `A batch has more than ${largestBatch} relations.`,
       });
     }
-    const edges = await Promise.all(relations.map((relation) => this.#stored(relation)));
+    const edges = await Promise.all(
+      relations.map((relation, index) => this.#stored(relation, `/${index}`)),
+    );
     const distinct = new Map(edges.map((edge) => [this.#sameness(edge), edge]));
     if (distinct.size === 0) return;
     await this.database.transaction(async () => {
@@ -65,7 +69,8 @@ export class RelationsService {
     if (!(await this.store.remove(await this.#stored(key)))) throw problem('not_found');
   }
 
-  async #stored({ fromUuid, relation, toUuid, metadata }: NewRelation): Promise<Sided> {
+  async #stored({ fromUuid, relation, toUuid, metadata }: NewRelation, place = ''): Promise<Sided> {
+    refuseUnfit(metadata, place);
     const reading = await this.types.reading(relation);
     if (!reading) throw problem('not_found', { detail: 'There is no such type of relation.' });
     if (fromUuid === toUuid) {
@@ -92,6 +97,14 @@ export class RelationsService {
     const ends = isDirected ? [fromUuid, toUuid] : [fromUuid, toUuid].toSorted();
     return [type, ...ends].join(' ');
   }
+}
+
+/** What would come back as something else is not kept. */
+function refuseUnfit(metadata: NewRelation['metadata'], place: string): void {
+  const isText = isStorableJson(JSON.stringify(metadata ?? null));
+  const detail = jsonFault(metadata) ?? (isText ? undefined : 'is no text that can be stored');
+  if (detail === undefined) return;
+  throw problem('rule_violated', { errors: [{ pointer: `${place}/metadata`, detail }] });
 }
 
 /** An edge to be kept, and whether its direction means anything. */

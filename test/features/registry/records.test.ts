@@ -52,6 +52,22 @@ describe('a record', () => {
     });
   });
 
+  test.each(['a\0b', 'half \ud83d'])('with the text %j is refused with its place', async (text) => {
+    const unstorable = (pointer: string) => ({
+      code: 'rule_violated',
+      details: { errors: [{ pointer, detail: 'is no text that can be stored' }] },
+    });
+    const { records } = service;
+    const inputs = [{ type: 'tag' }, { type: 'tag', description: text }];
+    const named = { type: 'pattern', name: text };
+    await expect(records.createMany(inputs)).rejects.toMatchObject(unstorable('/1/description'));
+    await expect(records.create(named)).rejects.toMatchObject(unstorable('/name'));
+    await expect(records.getOrCreate(named)).rejects.toMatchObject(unstorable('/name'));
+    const { uuid } = await records.create({ type: 'tag' });
+    const change = records.update(uuid, { description: text });
+    await expect(change).rejects.toMatchObject(unstorable('/description'));
+  });
+
   test('that nobody has is not found', async () => {
     const none = { code: 'not_found' };
     await expect(service.records.get(nobody)).rejects.toMatchObject(none);

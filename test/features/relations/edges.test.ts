@@ -157,6 +157,23 @@ describe('an edge', () => {
 });
 
 describe('metadata', () => {
+  test.each([
+    ['an integer that JSON has rounded', { size: 9_007_199_254_740_992 }],
+    ['a number that is none', { sizes: [Infinity] }],
+    ['half a character', { note: '\ud83d' }],
+    ['a name with NUL', { 'a\0': 1 }],
+  ])('with %s is refused and not changed', async (_what, metadata) => {
+    const edge = people.edge('ada owner dan');
+    const refused = (pointer: string) => ({
+      code: 'rule_violated',
+      details: { errors: [{ pointer, detail: expect.any(String) }] },
+    });
+    const one = people.relations.relate({ ...edge, metadata });
+    await expect(one).rejects.toMatchObject(refused('/metadata'));
+    const many = people.relations.relateMany([edge, { ...edge, metadata }]);
+    await expect(many).rejects.toMatchObject(refused('/1/metadata'));
+  });
+
   test('has the declared shape, and nothing else enters', async () => {
     const { status, body } = await put('ada owner cleo', { note: 7 });
     expect([status, body.code]).toEqual([400, 'invalid_body']);

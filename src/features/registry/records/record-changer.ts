@@ -8,7 +8,7 @@ import { problem } from '../../../core/errors/problem.js';
 import { Impact } from '../impact/impact.js';
 import type { RecordChanges, RegistryRecord } from './record.js';
 import { readRecord, recordColumns } from './record.js';
-import { namingName } from './record-writer.js';
+import { namingName, refuseUnstorable } from './record-writer.js';
 
 /** A passport under lock, with what its kind allows. */
 interface Held {
@@ -29,7 +29,8 @@ export class RecordChanger {
     @Inject(Impact) private readonly impact: Impact,
   ) {}
 
-  update(uuid: string, changes: RecordChanges, versions?: Versions): Promise<RegistryRecord> {
+  async update(uuid: string, changes: RecordChanges, versions?: Versions): Promise<RegistryRecord> {
+    refuseUnstorable(changes);
     return this.database.transaction(async () => {
       const held = await this.#hold(uuid, versions);
       if (held.status === 'deleted') throw problem('gone');

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isTooLong } from '../../../core/database/database-errors.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
+import { isStorable } from '../../../core/database/storable-text.js';
 import { DualIdError } from '../../../core/errors/dual-id-error.js';
 import { problem } from '../../../core/errors/problem.js';
 import { newPublicId } from '../../../core/ids/new-public-id.js';
@@ -36,10 +37,11 @@ export class RecordWriter {
   }
 
   async #columnsOf(inputs: readonly NewRecord[]) {
-    const place = (index: number) => (inputs.length > 1 ? `/${index}/type` : '/type');
+    const place = (index: number) => (inputs.length > 1 ? `/${index}` : '');
     const types = [];
-    for (const [index, { type }] of inputs.entries()) {
-      types.push(await this.types.records(type, place(index)));
+    for (const [index, input] of inputs.entries()) {
+      refuseUnstorable(input, place(index));
+      types.push(await this.types.records(input.type, `${place(index)}/type`));
     }
     const names = inputs.map(({ name }) => name ?? null);
     const uuids = inputs.map(() => newPublicId(4) as string);
@@ -50,6 +52,15 @@ export class RecordWriter {
       inputs.map(({ description }) => description ?? null),
     ];
     return { uuids, columns };
+  }
+}
+
+/** Refuses texts that no column holds, or holds as another text. */
+export function refuseUnstorable(texts: Pick<NewRecord, 'name' | 'description'>, place = ''): void {
+  for (const property of ['name', 'description'] as const) {
+    if (isStorable(texts[property] ?? '')) continue;
+    const errors = [{ pointer: `${place}/${property}`, detail: 'is no text that can be stored' }];
+    throw problem('rule_violated', { errors });
   }
 }
 

@@ -10,7 +10,7 @@ import { PlatformTypes } from '../platform-types.js';
 import type { NewRecord, RecordChanges, RegistryRecord } from './record.js';
 import { readRecord, recordColumns } from './record.js';
 import { RecordChanger } from './record-changer.js';
-import { RecordWriter } from './record-writer.js';
+import { RecordWriter, refuseUnstorable } from './record-writer.js';
 
 type Uuid = PublicId<Passport>;
 
@@ -45,6 +45,7 @@ export class RegistryRecords {
   async getOrCreate(
     input: NewRecord & { readonly name: string },
   ): Promise<{ readonly record: RegistryRecord; readonly created: boolean }> {
+    refuseUnstorable(input);
     const record = await this.findByName(input.type, input.name);
     return record ? { record, created: false } : this.writer.upsert(input);
   }
