@@ -184,7 +184,8 @@ export class Database implements Counted {
 
   /**
    * Leaves the transaction, settings and limits that the caller runs in, and the client, who may go.
-   * What is begun inside, such as a timer, stands alone; a statement takes another connection.
+   * What is begun inside, such as a timer, stands alone; a statement takes another connection, for
+   * which nobody should wait who holds one.
    */
   outside<T>(work: () => T): T {
     return leaveScope(this.#scope, work);
