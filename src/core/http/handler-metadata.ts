@@ -3,6 +3,7 @@ import { StreamableFile } from '@nestjs/common';
 import {
   REDIRECT_METADATA,
   RENDER_METADATA,
+  RESPONSE_PASSTHROUGH_METADATA,
   ROUTE_ARGS_METADATA,
   SSE_METADATA,
 } from '@nestjs/common/internal';
@@ -65,8 +66,10 @@ export function refuseOpenHandler(origin: RouteOrigin, answer: Answer, name: str
   refuseNumberedRedirect(origin, name);
   const why = wayAround(origin);
   if (why === undefined) return;
+  const cure =
+    why === byItself ? 'Take @Res({ passthrough: true }) for headers and cookies, or mark' : 'Mark';
   throw problem('setup_refused', {
-    detail: `${name} ${why}, which no schema checks. Mark it with @Unshaped('<reason>') when that is meant.`,
+    detail: `${name} ${why}, which no schema checks. ${cure} it with @Unshaped('<reason>') when that is meant.`,
   });
 }
 
@@ -80,11 +83,18 @@ function refuseNumberedRedirect({ prototype, method }: RouteOrigin, name: string
   });
 }
 
+const byItself = 'writes the response itself with @Res';
+
+/** Nest sends what the handler returns; what it does to the response is checked as it leaves. */
+function isPassedThrough({ prototype, method }: RouteOrigin): boolean {
+  return Reflect.getMetadata(RESPONSE_PASSTHROUGH_METADATA, prototype.constructor, method) === true;
+}
+
 function wayAround(origin: RouteOrigin): string | undefined {
   const { prototype, method } = origin;
   const handler = (prototype as Record<string, object>)[method]!;
-  if (argumentsOf(origin, responseParameter).length > 0)
-    return 'writes the response itself with @Res';
+  if (argumentsOf(origin, responseParameter).length > 0 && !isPassedThrough(origin))
+    return byItself;
   if (argumentsOf(origin, nextParameter).length > 0)
     return 'leaves the response to others with @Next';
   if (Reflect.getMetadata(SSE_METADATA, handler)) return 'answers server-sent events';
