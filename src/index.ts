@@ -44,6 +44,8 @@ export { problem } from './core/errors/problem.js';
 export { Readiness } from './core/health/readiness.js';
 export type { ReadinessOptions } from './core/health/readiness.options.js';
 export { Bind, IfMatch, PageOf, PublicIdParam } from './core/http/binding.decorators.js';
+export { WithoutEnvelope } from './core/http/envelope.js';
+export type { Envelope } from './core/http/envelope.js';
 export type { ErrorFormat, ExceptionMessages, ProblemDocument } from './core/http/error-format.js';
 export { ProblemFilter } from './core/http/problem.filter.js';
 export { Accepts } from './core/http/content-check.js';

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../view/json-schema.js';
 import type { PagePlan } from '../page/page-plan.js';
+import type { CompiledEnvelope } from './envelope.js';
 import type { DeclaredQuery } from './declared-query.js';
 import type { PlainParamRule } from './plain-parameters.js';
 import type { RouteOrigin } from './route.decorators.js';
@@ -35,4 +36,6 @@ export interface CompiledRoute {
   readonly hasVersion: boolean;
   /** What a 2xx answer may contain; undefined for an unshaped route. */
   readonly responseSchema: JsonSchema | undefined;
+  /** What stands around a 2xx answer, whose schema is then that of both. */
+  readonly envelope: CompiledEnvelope | undefined;
 }

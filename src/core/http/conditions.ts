@@ -3,6 +3,7 @@ import { DualIdError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import type { CompiledRoute } from './compiled-route.js';
 import type { ListedTag } from './entity-tag.js';
+import { answerText } from './enveloped-answers.js';
 import { entityTag, lists, readCondition, versionsIn } from './entity-tag.js';
 import { sendProblem } from './problem-document.js';
 
@@ -61,7 +62,7 @@ export function answerConditions(
   const isShown = reply.statusCode >= 200 && reply.statusCode < 300;
   if (!isShown || typeof payload !== 'string') return done(null, payload);
   const shown = reply[version];
-  const tag = shown === undefined ? undefined : entityTag(shown, payload);
+  const tag = shown === undefined ? undefined : entityTag(shown, answerText(reply) ?? payload);
   const { 'if-match': match, 'if-none-match': noneMatch } = request.headers;
   if (reads.has(request.method) && (match !== undefined || noneMatch !== undefined)) {
     const wanted = readCondition('If-Match', match) ?? '*';

@@ -14,6 +14,7 @@ import { answerConditions, checkConditions } from './conditions.js';
 import { DualIdFastifyAdapter } from './dual-id-fastify-adapter.js';
 import { checkContent } from './content-check.js';
 import { refuseNothing, refuseNull } from './empty-answers.js';
+import { putIntoEnvelope, shareEnvelopeSerializer } from './enveloped-answers.js';
 import { ErrorBodies } from './error-bodies.js';
 import type { Exit } from './exit.js';
 import { checkAddress, checkInput } from './request-checks.js';
@@ -25,6 +26,7 @@ import { RouteCompiler } from './route-compiler.js';
 import type { RouteOrigin } from './route.decorators.js';
 import { originKey } from './route.decorators.js';
 import { sharedSerializer } from './shared-serializers.js';
+import { refuseUndeclaredEnvelope } from './undeclared-envelope.js';
 
 /** Key of the reason in the config of a plain Fastify route that stands outside the guarantees. */
 export const exemptKey = 'dualIdExempt';
@@ -176,7 +178,16 @@ function seal(
   { exit, errors }: { readonly exit: Exit; readonly errors: ErrorBodies },
 ): void {
   route.onRequest = [...[route.onRequest ?? []].flat(), checkConditions(compiled)];
-  const before = [refuseNull(compiled), describeAnswer(compiled, routes)];
+  const { envelope, responseSchema } = compiled;
+  if (envelope) shareEnvelopeSerializer(envelope);
+  const before = [
+    refuseNull(compiled),
+    ...(compiled.answer.kind === 'nothing'
+      ? []
+      : [refuseUndeclaredEnvelope(compiled, envelope?.answer ?? responseSchema!)]),
+    describeAnswer(compiled, routes),
+    ...(envelope ? [putIntoEnvelope(envelope)] : []),
+  ];
   route.preSerialization = [...[route.preSerialization ?? []].flat(), ...before];
   // Fastify's own hook of HEAD, which is there already, takes away what a tag is made of.
   route.onSend = [answerConditions, ...[route.onSend ?? []].flat(), refuseNothing(compiled)];

@@ -17,6 +17,8 @@ import { viewSpecOf } from '../view/view.decorator.js';
 import type { ViewClass } from '../view/view-spec.js';
 import { declaredQueryOf } from './declared-query.js';
 import { plainParametersOf } from './plain-parameters.js';
+import type { CompiledEnvelope } from './envelope.js';
+import { compileEnvelope, isWithoutEnvelope } from './envelope.js';
 import { ifMatchOf } from './binding.decorators.js';
 import { bodyClassOf, refuseOpenHandler, takesFrom } from './handler-metadata.js';
 import type { CompiledRoute, PathParameter } from './compiled-route.js';
@@ -63,6 +65,8 @@ export class RouteCompiler {
     const pathParameters = parameters
       .filter((parameter) => !plainParameters.has(parameter))
       .map((parameter) => this.#parameter(parameter, bindings, name));
+    const declared = this.#schemaOf(answer, name);
+    const envelope = declared && this.#envelopeOf(answer, origin, declared);
     return {
       method,
       url,
@@ -79,8 +83,19 @@ export class RouteCompiler {
       body: bodyClassOf(origin, name),
       takesIfMatch,
       hasVersion,
-      responseSchema: this.#schemaOf(answer, name),
+      responseSchema: envelope?.whole ?? declared,
+      envelope,
     };
+  }
+
+  #envelopeOf(
+    { kind }: Answer,
+    origin: RouteOrigin,
+    declared: JsonSchema,
+  ): CompiledEnvelope | undefined {
+    const { envelope } = this.options;
+    if (!envelope || kind === 'nothing' || isWithoutEnvelope(origin)) return undefined;
+    return compileEnvelope(envelope, declared);
   }
 
   #schemaOf(answer: Answer, name: string): JsonSchema | undefined {

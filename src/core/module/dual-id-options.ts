@@ -1,3 +1,4 @@
+import type { Envelope } from '../http/envelope.js';
 import type { ErrorOptions } from '../http/error-format.js';
 import type { RequestGateOptions } from '../http/request-gate.js';
 import type { ReadinessOptions } from '../health/readiness.options.js';
@@ -46,6 +47,11 @@ export interface DualIdModuleOptions extends RequestGateOptions {
   readonly exceptionMessages?: ErrorOptions['exceptionMessages'];
   /** Another form of error bodies than problem documents; no property outside its schema leaves. */
   readonly errorFormat?: ErrorOptions['errorFormat'];
+  /**
+   * What stands around every answer of 2xx, such as `{ data, meta }`, declared and checked like the
+   * answer itself. Problems, answers without a body and routes with `@WithoutEnvelope` have none.
+   */
+  readonly envelope?: Envelope;
   /**
    * What stands outside the guarantees, each with its reason in words: a path, with everything
    * below it, that plain routes and middleware answer (`{ '/docs': 'Swagger UI' }`), or the name of

@@ -154,16 +154,17 @@ function query(name: string, schema: JsonSchema, description: string): Parameter
 }
 
 function success(route: CompiledRoute, components: Components, example: ExampleValues): object {
-  const { answer, responseSchema } = route;
+  const { answer, responseSchema, envelope } = route;
   if (answer.kind === 'nothing') return { description: 'Done.' };
   if (!responseSchema) return { description: (answer as { reason: string }).reason };
-  const shown =
-    answer.kind === 'page'
-      ? pageExample(responseSchema, example)
-      : exampleOf(responseSchema, example);
+  const inner = envelope?.answer ?? responseSchema;
+  const shown = answer.kind === 'page' ? pageExample(inner, example) : exampleOf(inner, example);
   return {
     description: 'The answer.',
-    content: jsonContent(components.place(responseSchema), shown),
+    content: jsonContent(
+      components.place(responseSchema),
+      envelope ? exampleOf(responseSchema, { [envelope.property]: shown }) : shown,
+    ),
   };
 }
 

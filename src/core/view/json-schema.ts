@@ -24,6 +24,8 @@ export interface JsonSchema {
   readonly $ref?: string;
   /** An identifier that another system gave out, which may have the name of an internal id. */
   readonly 'x-external'?: boolean;
+  /** The property that holds the answer, where an application puts its answers into an envelope. */
+  readonly 'x-envelope'?: string;
   readonly anyOf?: readonly JsonSchema[];
 }
 

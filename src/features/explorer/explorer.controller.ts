@@ -5,6 +5,7 @@ import { Undescribed } from '../../core/http/route-description.js';
 import { Unshaped } from '../../core/http/route.decorators.js';
 import { markup } from './page-markup.js';
 import { styles } from './page-styles.js';
+import { WithoutEnvelope } from '../../core/http/envelope.js';
 
 /** The page runs its own files and talks to its own API, and to nothing else. */
 const policy = [
@@ -35,6 +36,7 @@ const scripts = [
 
 /** `GET /explorer`: the registry, to look at. It knows what the API tells, and nothing more. */
 @Controller('explorer')
+@WithoutEnvelope()
 @Undescribed()
 export class ExplorerController {
   @Get()

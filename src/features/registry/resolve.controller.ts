@@ -5,9 +5,11 @@ import type { PublicId } from '../../core/ids/ids.js';
 import { Passport } from '../../core/passport/passport.entity.js';
 import type { Resolution } from './registry.service.js';
 import { RegistryService } from './registry.service.js';
+import { WithoutEnvelope } from '../../core/http/envelope.js';
 
 /** `GET /resolve/:uuid`: what a public id is, and where the API keeps it. */
 @Controller('resolve')
+@WithoutEnvelope()
 export class ResolveController {
   constructor(@Inject(RegistryService) private readonly registry: RegistryService) {}
 

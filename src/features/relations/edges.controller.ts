@@ -11,6 +11,7 @@ import { Passport } from '../../core/passport/passport.entity.js';
 import type { Relation, RelationMetadata } from './relation.js';
 import { RelationsService } from './relations.service.js';
 import { relationSchema } from './response-schemas.js';
+import { WithoutEnvelope } from '../../core/http/envelope.js';
 
 type Uuid = PublicId<Passport>;
 
@@ -31,6 +32,7 @@ export function edgesController(
   }
 
   @Controller('registry')
+  @WithoutEnvelope()
   @UseGuards(...guards)
   class EdgesController {
     constructor(@Inject(RelationsService) private readonly relations: RelationsService) {}

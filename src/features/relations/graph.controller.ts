@@ -13,6 +13,7 @@ import type { KnownType } from './relation-types.js';
 import { RelationTypes } from './relation-types.js';
 import { diagramSchema, graphSchema, relationTypesSchema } from './response-schemas.js';
 import { Traversal } from './traversal.js';
+import { WithoutEnvelope } from '../../core/http/envelope.js';
 
 type Uuid = PublicId<Passport>;
 
@@ -26,6 +27,7 @@ interface Diagram {
 /** Makes the controller of the types of relations and of the graph around an entity. */
 export function graphController(guards: readonly Type<CanActivate>[]): Type {
   @Controller('registry')
+  @WithoutEnvelope()
   @UseGuards(...guards)
   class GraphController {
     constructor(

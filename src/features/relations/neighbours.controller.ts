@@ -12,6 +12,7 @@ import { readQuery, TakesQuery } from '../../core/http/route-query.js';
 import { edgeRules, pageRules } from './query-rules.js';
 import type { Neighbour } from './relation.js';
 import { neighboursSchema } from './response-schemas.js';
+import { WithoutEnvelope } from '../../core/http/envelope.js';
 
 const rules = { ...edgeRules, ...pageRules };
 
@@ -21,6 +22,7 @@ export function neighboursController(
   guards: readonly Type<CanActivate>[],
 ): Type {
   @Controller('registry')
+  @WithoutEnvelope()
   @UseGuards(...guards)
   class NeighboursController {
     constructor(@Inject(Neighbours) private readonly neighbours: Neighbours) {}

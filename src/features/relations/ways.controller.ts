@@ -12,6 +12,7 @@ import { depthRule, edgeRules } from './query-rules.js';
 import type { RelationPath } from './relation.js';
 import { impactSchema, pathSchema } from './response-schemas.js';
 import { ShortestPath } from './shortest-path.js';
+import { WithoutEnvelope } from '../../core/http/envelope.js';
 
 type Uuid = PublicId<Passport>;
 
@@ -20,6 +21,7 @@ const pathRules = { ...edgeRules, ...depthRule };
 /** Makes the controller of ways from an entity to others, and of what refers to it. */
 export function waysController(guards: readonly Type<CanActivate>[]): Type {
   @Controller('registry')
+  @WithoutEnvelope()
   @UseGuards(...guards)
   class WaysController {
     constructor(

@@ -11,10 +11,12 @@ import { RegistryList } from '../list/registry-list.js';
 import { RegistrySearch } from '../search/registry-search.js';
 import { listRules, searchRules, typeaheadRules } from './query-rules.js';
 import { countsSchema, entryPage, foundItems, foundPage } from './response-schemas.js';
+import { WithoutEnvelope } from '../../../core/http/envelope.js';
 
 /** Makes the controller of lists and searches, behind the guards of the application. */
 export function registryController(guards: readonly Type<CanActivate>[]): Type {
   @Controller('registry')
+  @WithoutEnvelope()
   @UseGuards(...guards)
   class RegistryController {
     constructor(

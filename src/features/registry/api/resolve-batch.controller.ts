@@ -7,6 +7,7 @@ import { Passport } from '../../../core/passport/passport.entity.js';
 import type { BatchResolution } from '../registry.service.js';
 import { RegistryService } from '../registry.service.js';
 import { resolutions } from './response-schemas.js';
+import { WithoutEnvelope } from '../../../core/http/envelope.js';
 
 /** Public ids of any kind, to be resolved at once. */
 export class ResolveBatch {
@@ -19,6 +20,7 @@ export class ResolveBatch {
 
 /** `POST /registry/resolve`: what many public ids are; each of them has a status of its own. */
 @Controller('registry')
+@WithoutEnvelope()
 export class ResolveBatchController {
   constructor(@Inject(RegistryService) private readonly registry: RegistryService) {}
 

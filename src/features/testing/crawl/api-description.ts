@@ -54,6 +54,12 @@ export class ApiDescription {
     return shape ? this.shapeOf(shape) : found;
   }
 
+  /** The answer inside a body, where the application puts its answers into an envelope. */
+  answerIn(body: unknown, { success: { schema } }: Operation): unknown {
+    const property = schema && this.shapeOf(schema)['x-envelope'];
+    return property !== undefined && isRecord(body) ? body[property] : body;
+  }
+
   #operation(path: string, method: string, operation: Record<string, unknown>): Operation {
     const content = recordAt(recordAt(recordAt(operation, 'requestBody'), 'content'), json);
     const responses = Object.entries(recordAt(operation, 'responses'));

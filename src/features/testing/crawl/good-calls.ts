@@ -135,7 +135,8 @@ export class GoodCalls {
     this.#known.set(operation.key, [...this.of(operation), call]);
     const target = fill(operation.path, call.params);
     const parameter = namesIn(operation.path).at(-1);
-    if (operation.method !== 'DELETE') harvest.learn(operation, target, parseJson(answer.body));
+    const shown = this.session.api.answerIn(parseJson(answer.body), operation);
+    if (operation.method !== 'DELETE') harvest.learn(operation, target, shown);
     else if (parameter) {
       const collection = fill(collectionOf(operation.path, parameter), call.params);
       harvest.forget(collection, decodeURIComponent(call.params[parameter]!));

@@ -24,7 +24,7 @@ export async function useQueries(session: Session, calls: GoodCalls): Promise<re
     for (const { params } of calls.of(operation).slice(0, 2)) {
       const ask = asking(session, operation, params);
       for (const query of queriesOf(operation, params, session)) await ask(query);
-      const cursor = cursorOf(await ask('limit=1'));
+      const cursor = cursorOf(session, operation, await ask('limit=1'));
       if (cursor === undefined) continue;
       cursors.push({ operation, params, cursor });
       await ask(`limit=1&after=${encodeURIComponent(cursor)}`);
@@ -73,8 +73,12 @@ function bounds({ minimum, maximum }: JsonSchema): readonly string[] {
   return [minimum, maximum].filter((bound) => bound !== undefined).map(String);
 }
 
-function cursorOf(answer: HttpAnswer | undefined): string | undefined {
-  const page = answer && parseJson(answer.body);
+function cursorOf(
+  { api }: Session,
+  operation: Operation,
+  answer: HttpAnswer | undefined,
+): string | undefined {
+  const page = answer && api.answerIn(parseJson(answer.body), operation);
   const cursor = isRecord(page) ? page['nextCursor'] : undefined;
   return typeof cursor === 'string' ? cursor : undefined;
 }

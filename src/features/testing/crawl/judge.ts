@@ -45,12 +45,13 @@ function successFaults(probe: Probe, answer: HttpAnswer, { api }: Measures): Fau
   if (!operation || !isSuccess(answer) || request.method === 'HEAD') return [];
   const { status, schema } = operation.success;
   const { location } = answer.headers;
+  const shown = api.answerIn(parseJson(answer.body), operation);
   return [
     ...(answer.status === status
       ? []
       : at('status', [`is ${answer.status}, but ${status} is documented`])),
     ...(schema ? at('body', mismatches(parseJson(answer.body), schema, api)) : []),
-    ...at('body', strayChildren(parseJson(answer.body), operation, request.target)),
+    ...at('body', strayChildren(shown, operation, request.target)),
     ...(status === 204 && answer.body !== '' ? at('body', ['is not empty']) : []),
     ...(location === undefined ? [] : at('header location', locationFaults(location, api))),
   ];

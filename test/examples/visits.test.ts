@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { expectNoInternalIds } from 'nest-dual-id/testing';
+import type { Api } from '../support/api.js';
+import { clientOf } from '../support/api.js';
+import { emptyDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
+import { migratedFor, urlAs } from '../support/roles.js';
+import { createVisits, migrateVisits } from './visits.js';
+
+let database: TestDatabase;
+let app: NestFastifyApplication;
+let ask: Api['ask'];
+beforeAll(async () => {
+  database = await emptyDatabase();
+  await migratedFor(database.url, migrateVisits);
+  // Planting canary ids is the owner's.
+  app = await createVisits(urlAs('owner', database.url));
+  await app.listen(0, '127.0.0.1');
+  ask = clientOf(app);
+});
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const plan = (guest: string) =>
+  ask('POST', '/visits', { body: { guest, day: '2026-05-01' } }).then(({ json }) => json);
+const servedNow = { servedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) };
+
+describe('an application whose answers are in an envelope', () => {
+  test('shows what was planned as data, with what it says beside it', async () => {
+    const { data, meta } = await plan('Ada');
+    expect(meta).toEqual(servedNow);
+    const { uuid } = data as { uuid: string };
+    const one = await ask('GET', `/visits/${uuid}`);
+    expect(one.json).toEqual({ data, meta: servedNow });
+    expect(one.headers['set-cookie']).toEqual([expect.stringContaining(`lastVisit=${uuid}`)]);
+    const known = { headers: { 'if-none-match': one.headers.etag! } };
+    expect((await ask('GET', `/visits/${uuid}`, known)).status).toBe(304);
+  });
+
+  test('says its state without one', async () => {
+    expect((await ask('GET', '/state')).json).toEqual({ status: 'ok' });
+  });
+
+  test('lets no internal id out and none in, and is crawled as any other', async () => {
+    const seed = async () => void (await Promise.all(['Grace', 'Edith', 'Joan'].map(plan)));
+    const report = await expectNoInternalIds(app, { seed });
+    const reached = report.routes.filter(({ succeeded }) => succeeded > 0);
+    expect(reached.map(({ route }) => route).toSorted()).toEqual([
+      'GET /state',
+      'GET /visits',
+      'GET /visits/{visitUuid}',
+      'POST /visits',
+    ]);
+    const page = report.routes.find(({ route }) => route === 'GET /visits')!;
+    expect([...page.probes]).toEqual(expect.arrayContaining(['damaged-cursor']));
+  });
+});
