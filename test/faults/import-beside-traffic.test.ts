@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { importFolder } from 'nest-dual-id/import';
 import pg from 'pg';
-import { instacart } from '../../../src/shop/import/instacart.js';
-import type { TestShop } from '../../support/shop.js';
-import { aProduct, aUser, testShop } from '../../support/shop.js';
-import { shopWith } from './small-shop.js';
-import type { Workbench } from './workbench.js';
-import { figures, workbench } from './workbench.js';
+import { instacart } from '../../src/shop/import/instacart.js';
+import type { TestShop } from '../support/shop.js';
+import { aProduct, aUser, testShop } from '../support/shop.js';
+import { shopWith } from '../features/import/small-shop.js';
+import type { Workbench } from '../features/import/workbench.js';
+import { figures, workbench } from '../features/import/workbench.js';
 
 let bench: Workbench;
 let shop: TestShop;

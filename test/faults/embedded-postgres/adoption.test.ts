@@ -6,8 +6,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 
 import { findRunning } from '../../../src/features/embedded-postgres/index.js';
-import { cleanUp, ask, ended, newFolder, pidFileOf } from './playground.js';
-import { refusal, serverPid, start, startApplication } from './playground.js';
+import {
+  cleanUp,
+  ask,
+  ended,
+  newFolder,
+  pidFileOf,
+} from '../../features/embedded-postgres/playground.js';
+import {
+  refusal,
+  serverPid,
+  start,
+  startApplication,
+} from '../../features/embedded-postgres/playground.js';
 
 afterEach(cleanUp);
 

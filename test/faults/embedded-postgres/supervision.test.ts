@@ -17,8 +17,8 @@ import {
   pidFileOf,
   refusal,
   serverPid,
-} from './playground.js';
-import { start, startApplication, until } from './playground.js';
+} from '../../features/embedded-postgres/playground.js';
+import { start, startApplication, until } from '../../features/embedded-postgres/playground.js';
 
 afterEach(cleanUp);
 
