@@ -90,7 +90,7 @@ export type { MigrationState } from './core/migrations/migrate.js';
 export { withMigrationLock } from './core/migrations/migration-lock.js';
 export type { MigrationOptions } from './core/migrations/patience.js';
 export { openApiOf } from './core/openapi/open-api.js';
-export type { ApiInfo } from './core/openapi/open-api.js';
+export type { ApiDocument, ApiInfo } from './core/openapi/open-api.js';
 export { MasterLink } from './core/passport/master-link.decorator.js';
 export type { MasterLinkOptions } from './core/passport/master-link.decorator.js';
 export { Passport } from './core/passport/passport.entity.js';

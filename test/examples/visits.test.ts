@@ -6,7 +6,7 @@ import { clientOf } from '../support/api.js';
 import { emptyDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { migratedFor, urlAs } from '../support/roles.js';
-import { createVisits, migrateVisits } from './visits.js';
+import { createVisits, describeVisits, migrateVisits } from './visits.js';
 
 let database: TestDatabase;
 let app: NestFastifyApplication;
@@ -42,6 +42,19 @@ describe('an application whose answers are in an envelope', () => {
 
   test('says its state without one', async () => {
     expect((await ask('GET', '/state')).json).toEqual({ status: 'ok' });
+  });
+
+  test('is described with what its decorators and its builder say', async () => {
+    const { servers, components, paths } = await describeVisits(app);
+    expect(servers).toEqual([{ url: 'https://visits.example.org' }]);
+    expect(components).toMatchObject({
+      securitySchemes: { bearer: { scheme: 'bearer' } },
+      schemas: { PlanVisit: { properties: { guest: { description: 'Who comes.' } } } },
+    });
+    expect(paths['/visits/{visitUuid}']!.get).toMatchObject({
+      security: [{ bearer: [] }],
+      responses: { 404: { description: 'Nobody planned this visit.' } },
+    });
   });
 
   test('lets no internal id out and none in, and is crawled as any other', async () => {

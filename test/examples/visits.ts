@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Module, Post, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiBearerAuth, ApiNotFoundResponse, ApiProperty, DocumentBuilder } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IsDateString, IsString, MaxLength } from 'class-validator';
 import type { FastifyReply } from 'fastify';
@@ -16,6 +17,7 @@ import {
   Field,
   InjectDualId,
   installDualId,
+  openApiOf,
   PageOf,
   Returns,
   ReturnsPage,
@@ -40,10 +42,15 @@ export class VisitView {
 }
 
 export class PlanVisit {
-  @IsString() @MaxLength(100) guest!: string;
+  @ApiProperty({ description: 'Who comes.', example: 'Ada' })
+  @IsString()
+  @MaxLength(100)
+  guest!: string;
+
   @IsDateString({ strict: true }) @MaxLength(10) day!: string;
 }
 
+@ApiBearerAuth()
 @Controller('visits')
 export class VisitsController {
   constructor(@InjectDualId(Visit) private readonly visits: DualIdRepository<Visit>) {}
@@ -56,6 +63,7 @@ export class VisitsController {
 
   @Get(':visitUuid')
   @Returns(VisitView)
+  @ApiNotFoundResponse({ description: 'Nobody planned this visit.' })
   get(
     @Bind('visitUuid', VisitView) visit: VisitView,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -122,4 +130,14 @@ export async function createVisits(url: string): Promise<NestFastifyApplication>
     logger: ['error'],
     abortOnError: false,
   });
+}
+
+export function describeVisits(app: NestFastifyApplication) {
+  const head = new DocumentBuilder()
+    .setTitle('Visits')
+    .setVersion('1.0.0')
+    .addServer('https://visits.example.org')
+    .addBearerAuth()
+    .build();
+  return openApiOf(app, head);
 }

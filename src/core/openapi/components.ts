@@ -1,4 +1,5 @@
 import { problem } from '../errors/problem.js';
+import { notesOf } from '../view/api-notes.js';
 import type { JsonSchema } from '../view/json-schema.js';
 
 /**
@@ -35,9 +36,18 @@ export class Components {
       ...(items && { items: this.place(items) }),
       ...(properties && {
         properties: Object.fromEntries(
-          Object.entries(properties).map(([name, property]) => [name, this.place(property)]),
+          Object.entries(properties).map(([name, property]) => [
+            name,
+            noted(this.place(property), property),
+          ]),
         ),
       }),
     };
   }
+}
+
+/** What `@ApiProperty` says of a property stands beside its schema, or the reference to it. */
+function noted(placed: JsonSchema, property: JsonSchema): JsonSchema {
+  const { example, ...notes } = notesOf(property);
+  return { ...placed, ...notes, ...(example === undefined ? {} : { examples: [example] }) };
 }

@@ -1,3 +1,4 @@
+import { notesOf } from '../view/api-notes.js';
 import type { JsonSchema } from '../view/json-schema.js';
 import { truncatedName } from '../view/truncated.js';
 
@@ -29,11 +30,16 @@ function objectExample(
     ([name]) => name !== truncatedName || required.includes(name),
   );
   const values = shown.map(
-    ([name, property]) => [name, name in declared ? declared[name] : exampleOf(property)] as const,
+    ([name, property]) => [name, name in declared ? declared[name] : ofProperty(property)] as const,
   );
   const known = values.filter(([, value]) => value !== undefined);
   const example = Object.fromEntries(known);
   return required.every((name) => name in example) ? example : undefined;
+}
+
+function ofProperty(property: JsonSchema): unknown {
+  const { example } = notesOf(property);
+  return example === undefined ? exampleOf(property) : example;
 }
 
 function listExample(schema: JsonSchema): unknown[] | undefined {

@@ -2,6 +2,7 @@ import type { BodyField, Rule } from '../body/body-fields.js';
 import { bodyFieldsOf, rulesOf } from '../body/body-fields.js';
 import { foreignReasonOf } from '../body/foreign-payload.js';
 import { isInternalIdName } from '../ids/ids.js';
+import { withNotes } from '../view/api-notes.js';
 import type { JsonSchema } from '../view/json-schema.js';
 import { nullable } from '../view/json-schema.js';
 import { ruleSchema } from './rule-schema.js';
@@ -21,7 +22,8 @@ export function inputSchema(input: InputClass, around: readonly InputClass[] = [
     const own = rules.filter(({ propertyName }) => propertyName === name);
     const schema = propertySchema(name, own, [...around, input]);
     const isMarked = isForeign && isInternalIdName(name);
-    return [name, isMarked ? { ...schema, 'x-external': true } : schema] as const;
+    const marked = isMarked ? { ...schema, 'x-external': true } : schema;
+    return [name, withNotes(marked, input, name)] as const;
   });
   const required = names.filter(
     (name) => !rules.some((rule) => rule.propertyName === name && isConditional(rule)),

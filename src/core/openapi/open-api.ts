@@ -10,8 +10,10 @@ import { RouteChecks } from '../http/route-checks.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import { Components } from './components.js';
 import type { ExampleValues } from './example.js';
-import type { Operation, Parameter } from './operation.js';
+import type { KnownOperation } from './known-operation.js';
+import { merged } from './known-operation.js';
 import { operationOf } from './operation.js';
+import { keepReferenced } from './referenced-models.js';
 
 /** What an API description says of itself. */
 export interface ApiInfo {
@@ -20,25 +22,28 @@ export interface ApiInfo {
   readonly description?: string;
 }
 
+/** What the `build()` of a `DocumentBuilder` returns: servers, security schemes, tags. */
+export type ApiDocument = Omit<OpenAPIObject, 'paths'>;
+
 /**
- * The OpenAPI 3.1 document of an application. @nestjs/swagger finds the routes, tags and
- * summaries; parameters, bodies and answers follow from the compiled routes, so that the
- * document says what the server does. @nestjs/swagger is loaded by the first call, so that a start
- * does not wait for it. Throws `setup_refused` before `app.init()`, when no route is known.
+ * The OpenAPI 3.1 document of an application, whose head is given in short or made by
+ * `DocumentBuilder`. @nestjs/swagger finds the routes, and what its decorators say of them;
+ * parameters, bodies and answers follow from the compiled routes, so that the document says what
+ * the server does. @nestjs/swagger is loaded by the first call, so that a start does not wait for
+ * it. Throws `setup_refused` before `app.init()`, when no route is known, and where a decorator
+ * contradicts the route.
  */
-export async function openApiOf(app: INestApplication, info: ApiInfo): Promise<OpenAPIObject> {
+export async function openApiOf(
+  app: INestApplication,
+  info: ApiInfo | ApiDocument,
+): Promise<OpenAPIObject> {
   requireRoutes(app);
-  const { DocumentBuilder, SwaggerModule } = await import('@nestjs/swagger');
-  const builder = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
-    .setTitle(info.title)
-    .setVersion(info.version)
-    .setDescription(info.description ?? '');
-  const document = SwaggerModule.createDocument(app, builder.build());
+  const { SwaggerModule } = await import('@nestjs/swagger');
+  const document = SwaggerModule.createDocument(app, headOf(info));
   const components = new Components();
   components.schemas['Problem'] = problemSchema;
   const described = (known: KnownOperation, route: CompiledRoute) =>
-    merged(known, operationOf(route, statusOf(route), components, exampleFor(app, route)));
+    merged(known, operationOf(route, statusOf(route), components, exampleFor(app, route)), route);
   for (const route of app.get(RouteChecks).routes) {
     const path = route.url.replaceAll(/:(\w+)/g, '{$1}');
     const item = document.paths[path] as Record<string, KnownOperation> | undefined;
@@ -50,8 +55,41 @@ export async function openApiOf(app: INestApplication, info: ApiInfo): Promise<O
     }
     if (item && Object.keys(item).length === 0) delete document.paths[path];
   }
+  keepReferenced(document.paths, components, document.components?.schemas ?? {});
   document.components = { ...document.components, schemas: components.schemas as never };
+  if ('info' in info) requireSchemes(document);
   return document;
+}
+
+/** The schemas of views and inputs are of OpenAPI 3.1, whatever the builder was told. */
+function headOf(info: ApiInfo | ApiDocument): ApiDocument {
+  if ('info' in info) return { ...info, openapi };
+  const { title, version, description = '' } = info;
+  return {
+    openapi,
+    info: { title, version, description, contact: {} },
+    tags: [],
+    servers: [],
+    components: {},
+  };
+}
+
+const openapi = '3.1.0';
+
+/** A client generator stops at a security scheme that is nowhere. */
+function requireSchemes({ paths, security, components }: OpenAPIObject): void {
+  const schemes = components?.securitySchemes ?? {};
+  const asked = [
+    ...(security ?? []),
+    ...Object.values(paths).flatMap((item) =>
+      Object.values(item as Record<string, KnownOperation>).flatMap((one) => one.security ?? []),
+    ),
+  ];
+  const missing = asked.flatMap((one) => Object.keys(one)).find((name) => !(name in schemes));
+  if (missing === undefined) return;
+  throw problem('setup_refused', {
+    detail: `A route asks for the security scheme ${missing}, which the API description does not declare. Add it to the DocumentBuilder, as with addBearerAuth().`,
+  });
 }
 
 /** Routes are compiled as they are registered, which `init` does. */
@@ -62,21 +100,6 @@ function requireRoutes(app: INestApplication): void {
     detail:
       'openApiOf was called before the application was initialised, when nothing is known of its routes. Call `await app.init()` before it; `listen` may follow.',
   });
-}
-
-/** What @nestjs/swagger found out about a route. */
-interface KnownOperation {
-  readonly parameters?: readonly Pick<Parameter, 'name' | 'in'>[];
-}
-
-/** Headers and query parameters that a handler takes by itself stay in the description. */
-function merged(known: KnownOperation, operation: Operation): Operation {
-  const own = new Set(operation.parameters.map(({ name }) => name));
-  const others = (known.parameters ?? []).filter(
-    (parameter) => parameter.in !== 'path' && !own.has(parameter.name),
-  );
-  const parameters = [...operation.parameters, ...(others as Parameter[])];
-  return { ...known, ...operation, parameters };
 }
 
 function exampleFor(app: INestApplication, { answer }: CompiledRoute): ExampleValues {

@@ -18,6 +18,8 @@ export interface Parameter {
   readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;
   readonly description?: string;
+  readonly deprecated?: boolean;
+  readonly example?: unknown;
   readonly style?: 'form';
   readonly explode?: boolean;
   readonly schema: JsonSchema;

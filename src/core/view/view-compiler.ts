@@ -8,6 +8,7 @@ import type { CompiledView } from './compiled-view.js';
 import { noteVersion } from './compiled-view.js';
 import type { CompiledField, FieldContext, NestedShape } from './field-compilers.js';
 import { compileField } from './field-compilers.js';
+import { withNotes } from './api-notes.js';
 import type { JsonSchema } from './json-schema.js';
 import { nameOf, Select } from './select.js';
 import { truncate, truncatedSchema } from './truncated.js';
@@ -144,7 +145,10 @@ function objectSchema(viewClass: ViewClass, fields: readonly CompiledField[]): J
     type: 'object',
     properties: {
       ...Object.fromEntries(
-        fields.map(({ property, schema }) => [property, marked(schema, external.has(property))]),
+        fields.map(({ property, schema }) => [
+          property,
+          withNotes(marked(schema, external.has(property)), viewClass, property),
+        ]),
       ),
       ...truncatedSchema(fields, viewClass.name),
     },
