@@ -38,6 +38,27 @@ export async function newestCanaries(
   });
 }
 
+/**
+ * Columns with ids that no canary stands for: of rows that stood before, and those of a type too
+ * small for a range. In a text they look like any other number.
+ */
+export async function unmarkedColumns(
+  database: TestedDatabase,
+  canaries: Canaries,
+): Promise<readonly string[]> {
+  return querying(database, async (query) => {
+    const unmarked: string[] = [];
+    for (const { schema, table, column } of await query<SequenceColumn>(everySequence)) {
+      const name = schema === 'public' ? table : `${schema}.${table}`;
+      const range = canaries.ranges.find((each) => each.table === name && each.column === column);
+      const isOther = range ? `${quoteIdentifier(column)} < ${range.first}` : 'true';
+      const sql = `SELECT FROM ${quoteTable(table, schema)} WHERE ${isOther} LIMIT 1`;
+      if ((await query(sql)).length > 0) unmarked.push(`${name}.${column}`);
+    }
+    return unmarked;
+  });
+}
+
 async function advance(query: Query, of: SequenceColumn, first: bigint): Promise<bigint> {
   const [row] = await query<{ next: string }>(
     'SELECT dual_id.advance_sequence($1::regclass, $2, $3::bigint)::text AS next',
@@ -47,7 +68,7 @@ async function advance(query: Query, of: SequenceColumn, first: bigint): Promise
 }
 
 /** Identity and serial columns alike; a smallint has no room for a range of its own. */
-const sequenceColumns = `
+const columnsOf = (types: string) => `
   SELECT n.nspname AS schema, c.relname AS table, a.attname AS column,
          format_type(a.atttypid, NULL) AS type
   FROM pg_depend d
@@ -57,5 +78,8 @@ const sequenceColumns = `
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
   WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
     AND d.deptype IN ('a', 'i') AND NOT starts_with(n.nspname, 'pg_')
-    AND a.atttypid IN ('integer'::regtype, 'bigint'::regtype)
+    AND a.atttypid IN (${types})
   ORDER BY n.nspname, c.relname, a.attnum`;
+
+const sequenceColumns = columnsOf(`'integer'::regtype, 'bigint'::regtype`);
+const everySequence = columnsOf(`'smallint'::regtype, 'integer'::regtype, 'bigint'::regtype`);

@@ -5,6 +5,7 @@ import { isRecord } from '../json.js';
 export interface Parameter {
   readonly name: string;
   readonly in: string;
+  readonly required: boolean;
   readonly schema: JsonSchema;
 }
 
@@ -70,9 +71,10 @@ export class ApiDescription {
       key: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
       path,
-      parameters: parameters.map(({ name, in: place, schema = {} }) => ({
+      parameters: parameters.map(({ name, in: place, required = false, schema = {} }) => ({
         name,
         in: place,
+        required,
         schema,
       })),
       body: isRecord(content['schema'])

@@ -7,6 +7,9 @@ import { describedLeaks } from './description-check.js';
 import type { Finding } from './exchange.js';
 import { answered } from './expectations.js';
 import type { Bodies } from './good-calls.js';
+import { checkNames, valueOf } from './handed-in.js';
+import type { Addresses, Late } from './handed-in.js';
+import type { Queries } from './query-maker.js';
 import { GoodCalls } from './good-calls.js';
 import { useQueries } from './good-queries.js';
 import type { Budget } from './http-client.js';
@@ -42,6 +45,16 @@ export interface CrawlOptions {
   readonly codes?: CodeTable;
   /** Bodies for operations whose examples are refused: `{ 'POST /orders': { ... } }`. */
   readonly bodies?: Bodies;
+  /**
+   * Values of query parameters that no description tells: `{ 'GET /reports': { year: 2026 } }`.
+   * Every request to the operation has them. A function is asked when the data is there.
+   */
+  readonly queries?: Late<Queries>;
+  /**
+   * Addresses that no list shows, by the path that they fill: `{ '/reports/{reportUuid}':
+   * [{ reportUuid }] }`. The paths below it have them too. A function is asked when the data is there.
+   */
+  readonly params?: Late<Addresses>;
   /** Default 20000 requests and 60 seconds. */
   readonly limits?: Partial<Budget>;
 }
@@ -69,7 +82,7 @@ export async function crawl(target: CrawlTarget, options: CrawlOptions = {}): Pr
   const session = new Session(client, measures, options.skip ?? {});
   for (const finding of describedLeaks(api, measures)) session.find(finding);
   try {
-    await goThrough(session, target, options.bodies ?? {});
+    await goThrough(session, target, options);
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     session.find(limitFinding(error));
@@ -79,15 +92,23 @@ export async function crawl(target: CrawlTarget, options: CrawlOptions = {}): Pr
   return { routes: session.routes, requests: client.sent, findings: session.findings };
 }
 
-async function goThrough(session: Session, target: CrawlTarget, bodies: Bodies): Promise<void> {
+async function goThrough(
+  session: Session,
+  target: CrawlTarget,
+  options: CrawlOptions,
+): Promise<void> {
   const { api, harvest } = session;
-  const calls = new GoodCalls(session, bodies);
+  const queries = (await valueOf(options.queries)) ?? {};
+  const handed = (await valueOf(options.params)) ?? {};
+  checkNames(api, queries, handed);
+  for (const [path, params] of Object.entries(handed)) harvest.hand(path, params);
+  const calls = new GoodCalls(session, options.bodies ?? {}, queries);
   await calls.explore();
   const cursors = await useQueries(session, calls);
   const ids = (await target.internalIds?.()) ?? [];
   for (const operation of api.operations) {
-    const { params, body } = groundCall(operation, calls.of(operation));
-    const ground = { operation, api, harvest, params, body, ids, cursors };
+    const call = groundCall(operation, calls.of(operation));
+    const ground = { ...call, operation, api, harvest, ids, cursors };
     await session.askAll(attackProbes(ground), atOnce);
   }
   await calls.remove();

@@ -6,11 +6,16 @@ import type { HttpAnswer } from './exchange.js';
 import { answered, isSuccess } from './expectations.js';
 import type { Params } from './harvest.js';
 import { collectionOf, fill, namesIn } from './path-template.js';
+import type { Queries } from './query-maker.js';
+import { QueryMaker } from './query-maker.js';
+import { withQuery } from './query-text.js';
 import type { Session } from './session.js';
 
 /** A call that was answered with 2xx. */
 export interface GoodCall {
   readonly params: Params;
+  /** Its query, escaped; empty without one. */
+  readonly query: string;
   readonly body: unknown;
 }
 
@@ -29,12 +34,15 @@ const order = ['GET', 'POST', 'PUT', 'PATCH'];
 export class GoodCalls {
   readonly #known = new Map<string, GoodCall[]>();
   readonly #maker: BodyMaker;
+  readonly #queries: QueryMaker;
 
   constructor(
     private readonly session: Session,
     private readonly bodies: Bodies,
+    queries: Queries,
   ) {
     this.#maker = new BodyMaker(session.api, session.harvest);
+    this.#queries = new QueryMaker(session.harvest, queries);
   }
 
   /** The calls of an operation that were answered with 2xx. */
@@ -102,29 +110,34 @@ export class GoodCalls {
     const all = this.session.harvest.paramsOf(path, Number.POSITIVE_INFINITY).toReversed();
     const isNear = (params: Params) =>
       Object.entries(parents).every(([name, value]) => params[name] === value);
-    return [...all.filter(isNear), ...all.filter((params) => !isNear(params))].slice(0, mostTries);
+    const handed = this.session.harvest.handedOf(path);
+    const far = all.filter((params) => !isNear(params));
+    return [...handed, ...all.filter(isNear), ...far].slice(0, mostTries);
   }
 
   async #try(operation: Operation, params: Params): Promise<boolean> {
     const refusals = new Map<string, number>();
     const offset = this.of(operation).length;
-    const target = fill(operation.path, params);
+    const path = fill(operation.path, params);
+    const mostQueries = this.#queries.variants(operation, path);
     for (let variant = 0; variant < mostTries; variant++) {
+      const query = this.#queries.make(operation, path, variant);
       const body =
         this.bodies[operation.key] ?? this.#maker.make(operation, { refusals, variant, offset });
       const answer = await this.session.ask({
         name: 'use',
         operation,
-        request: { method: operation.method, target, ...jsonBody(body) },
+        request: { method: operation.method, target: withQuery(path, query), ...jsonBody(body) },
         expected: answered,
       });
       if (!answer) return false;
       if (isSuccess(answer)) {
-        this.#remember(operation, { params, body }, answer);
+        this.#remember(operation, { params, query, body }, answer);
         return true;
       }
       const isNamed = noteRefusals(answer, refusals);
-      if (!isNamed && !this.#maker.hasVariants(operation)) return false;
+      const hasMore = this.#maker.hasVariants(operation) || variant + 1 < mostQueries;
+      if (!isNamed && !hasMore) return false;
     }
     return false;
   }

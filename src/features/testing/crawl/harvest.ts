@@ -15,6 +15,8 @@ export class Harvest {
   readonly #values = new Map<string, Set<string>>();
   /** Template of a path -> parameters that were answered with 2xx. */
   readonly #confirmed = new Map<string, Params[]>();
+  /** Template of a path -> parameters that the application handed in, escaped. */
+  readonly #handed = new Map<string, readonly Params[]>();
 
   /** Learns from a body that was answered under a concrete path. */
   learn({ method }: Operation, path: string, body: unknown): void {
@@ -100,19 +102,47 @@ export class Harvest {
     return this.#confirmed.get(path) ?? [];
   }
 
+  /** Takes the parameters of a path that no list shows. */
+  hand(path: string, all: readonly Params[]): void {
+    const escaped = all.map((params) =>
+      Object.fromEntries(
+        Object.entries(params).map(([name, value]) => [name, encodeURIComponent(value)]),
+      ),
+    );
+    this.#handed.set(path, escaped);
+  }
+
+  /** Parameters of a path that were handed in. */
+  handedOf(path: string): readonly Params[] {
+    return this.#handed.get(path) ?? [];
+  }
+
   /** Parameters that should lead somewhere, at most as many as asked for. */
   paramsOf(path: string, most: number): readonly Params[] {
     let found: readonly Params[] = [{}];
     for (const name of namesIn(path)) {
       const template = collectionOf(path, name);
-      found = found.flatMap((params) =>
-        this.#candidates(template, fill(template, params), name).map((value) =>
+      found = found.flatMap((params) => [
+        ...this.#handedUnder(`${template}/{${name}}`, name, params),
+        ...this.#candidates(template, fill(template, params), name).map((value) =>
           withParam(params, name, value),
         ),
-      );
+      ]);
       found = spread(found, name === namesIn(path).at(-1) ? most : mostKept);
     }
     return found;
+  }
+
+  /** What was handed in for a path serves those below it, with the same parents. */
+  #handedUnder(start: string, name: string, parents: Params): readonly Params[] {
+    const known = [...this.#handed].flatMap(([path, all]) =>
+      path === start || path.startsWith(`${start}/`) ? all : [],
+    );
+    const fits = known.filter((params) =>
+      Object.entries(parents).every(([parent, value]) => (params[parent] ?? value) === value),
+    );
+    const values = [...new Set(fits.map((params) => params[name]!))];
+    return values.map((value) => Object.assign({}, parents, { [name]: value }));
   }
 
   #candidates(template: string, collection: string, name: string): readonly string[] {

@@ -7,6 +7,7 @@ import type { GoodCall } from '../crawl/good-calls.js';
 import type { Cursor } from '../crawl/good-queries.js';
 import type { Harvest, Params } from '../crawl/harvest.js';
 import { fill, namesIn } from '../crawl/path-template.js';
+import { joinQueries, withQuery } from '../crawl/query-text.js';
 
 /** What hostile requests to one operation start from: a call that works. */
 export interface Ground {
@@ -15,6 +16,8 @@ export interface Ground {
   readonly harvest: Harvest;
   /** Values of the path's parameters, escaped. */
   readonly params: Params;
+  /** The query that every request has, escaped. */
+  readonly query: string;
   readonly body: unknown;
   /** Internal ids of rows that exist. */
   readonly ids: readonly string[];
@@ -43,7 +46,7 @@ export function groundCall(operation: Operation, calls: readonly GoodCall[]): Go
   const last = namesIn(operation.path).at(-1);
   // What a hostile request deletes after all, the requests after it would miss.
   if (operation.method === 'DELETE' && last) params[last] = unknown(last);
-  return { params, body: call?.body ?? operation.body?.example };
+  return { params, query: call?.query ?? '', body: call?.body ?? operation.body?.example };
 }
 
 /** A request that differs from the good call in one way. */
@@ -52,7 +55,7 @@ export function attack(
   name: string,
   change: Change & { expected: Expected },
 ): Probe {
-  const { operation, params } = ground;
+  const { operation, params, query } = ground;
   const path = fill(operation.path, { ...params, ...change.params });
   const json = jsonBody('body' in change ? change.body : ground.body) as {
     headers?: Record<string, string>;
@@ -65,7 +68,7 @@ export function attack(
     request: {
       ...json,
       method: operation.method,
-      target: change.query === undefined ? path : `${path}?${change.query}`,
+      target: withQuery(path, joinQueries(query, change.query ?? '')),
       headers: { ...json.headers, ...change.headers },
     },
   };
