@@ -6,6 +6,7 @@ import { quoteIdentifier } from '../../core/schema/names.js';
 import type { Faults } from './isolation.js';
 import { isolateFaults } from './isolation.js';
 import { insertInto, isNew, makeStandIns, withSettings } from './load-rows.js';
+import { checkOwnReferences } from './reference-checks.js';
 import { reasonOf } from './row-faults.js';
 import { checkRows } from './row-checks.js';
 import type { Lines } from './typed-rows.js';
@@ -71,6 +72,7 @@ async function refusedByTable(run: FileImport): Promise<Refusals> {
   await checkRows(run);
   await checkDuplicates(run);
   await checkChain(run);
+  await checkOwnReferences(run);
   await makeStandIns(run);
   let faults = await tryRows(run);
   for (let before = Infinity; mayFollow(faults) && faults.size < before;) {

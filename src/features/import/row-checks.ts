@@ -1,23 +1,13 @@
 import { quoteIdentifier, quoteText } from '../../core/schema/names.js';
-import type { BoundColumn } from './bound-column.js';
 import { sameNames } from './bound-column.js';
 import type { FileImport } from './file-import.js';
 import { fillsAll, labelsOf, sameKey } from './file-import.js';
-import type { ReferenceColumn } from './import-plan.js';
-import { broughtIds } from './imported-ids.js';
-import {
-  idColumnOf,
-  isFileColumn,
-  isReference,
-  keyOf,
-  largestHistoricalId,
-  referencedColumn,
-} from './import-plan.js';
-import { isNew } from './load-rows.js';
+import { isFileColumn, keyOf } from './import-plan.js';
 import { checkPassports } from './passport-checks.js';
+import { checkReferences } from './reference-checks.js';
 import type { UniqueRule } from './target-table.js';
 import { judgedRows, labelsOfRule, uniqueRules } from './unique-rules.js';
-import { columnList, tableSql } from './target-table.js';
+import { columnList } from './target-table.js';
 import { rowsTable } from './typed-rows.js';
 
 /**
@@ -26,9 +16,7 @@ import { rowsTable } from './typed-rows.js';
  */
 export async function checkRows(run: FileImport): Promise<void> {
   await checkConstraints(run);
-  for (const column of run.columns) {
-    if (isReference(column.source)) await checkReference(run, column, column.source);
-  }
+  await checkReferences(run);
   await checkDifferences(run);
   for (const rule of uniqueRules(run)) {
     if (!isKeyRule(run, rule)) await checkTaken(run, rule);
@@ -59,41 +47,6 @@ async function checkConstraints(run: FileImport): Promise<void> {
     `UPDATE ${rowsTable} SET "$reason" = array_to_string(ARRAY[${reasons.join(', ')}], '; ')
      WHERE CASE WHEN "$reason" IS NULL THEN ${rules.map((rule) => rule.broken).join(' OR ')} END`,
   );
-}
-
-async function checkReference(
-  run: FileImport,
-  { target, label }: BoundColumn,
-  source: ReferenceColumn,
-): Promise<void> {
-  const own = `r.${quoteIdentifier(target.name)}`;
-  const standIn = source.type === 'reference' ? run.standIns.get(source.to) : undefined;
-  const last = standIn && largestHistoricalId(standIn);
-  const canStandIn = standIn ? `${own} >= 1${last ? ` AND ${own} <= ${last}` : ''}` : 'false';
-  const row = `SELECT FROM ${tableSql(source.to)} p
-    WHERE p.${quoteIdentifier(referencedColumn(source))} = ${own}`;
-  const brought = broughtBy(run, source);
-  const missing = quoteText(`${label} refers to a row that is not in ${source.to}`);
-  const other = quoteText(`${label} refers to a row of ${source.to} that no import brought`);
-  const reason =
-    brought === '' ? missing : `CASE WHEN EXISTS (${row}) THEN ${other} ELSE ${missing} END`;
-  await run.client.query(
-    `UPDATE ${rowsTable} r SET "$reason" = ${reason}
-     WHERE "$reason" IS NULL AND ${own} IS NOT NULL AND NOT (${canStandIn})
-       AND NOT EXISTS (${row} ${brought}) AND ${isNew(run)}`,
-  );
-}
-
-/**
- * A historical id means the row that a file brings, now or before, and not one that happens to
- * have its number. Where no file for the other table is at hand, what is there is taken.
- */
-function broughtBy(run: FileImport, source: ReferenceColumn): string {
-  if (source.type !== 'reference' || source.to === run.entry.table) return '';
-  const standIn = run.standIns.get(source.to);
-  const id = standIn ? idColumnOf(standIn) : run.arriving.get(source.to);
-  if (id === undefined) return '';
-  return `AND ${broughtIds(source.to)} @> p.${quoteIdentifier(id)}::bigint`;
 }
 
 /** A row whose key is there must say the same as the row that is there. */

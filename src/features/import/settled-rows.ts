@@ -8,6 +8,7 @@ import { Overtaken, Stuck } from './import-error.js';
 import type { Outcome } from './load-rows.js';
 import { loadRows } from './load-rows.js';
 import { refuseRows } from './refused-rows.js';
+import { checkOwnReferences } from './reference-checks.js';
 import { checkRows } from './row-checks.js';
 import { isRowFault } from './row-faults.js';
 
@@ -61,6 +62,7 @@ async function settle(run: FileImport, rowsIn: number, isContested: boolean): Pr
     await checkRows(run);
     await checkDuplicates(run);
     await checkChain(run);
+    await checkOwnReferences(run);
     run.progress.report('loading', { rows: rowsIn });
     const outcome = await loadRows(run, isContested);
     const { rejected, alreadyThere } = outcome;
