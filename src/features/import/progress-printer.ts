@@ -8,8 +8,8 @@ export interface ProgressPrinter {
 }
 
 /**
- * Prints how far an import is, for `onProgress`: a bar that is redrawn on a terminal, and a line for
- * each finished file otherwise.
+ * Prints how far an import is, for `onProgress`: a bar that is redrawn on a terminal; otherwise a
+ * line for each finished file, and one every ten seconds while a file is on its way.
  */
 export function progressPrinter(output: ProgressOutput = process.stderr): ProgressPrinter {
   return output.isTTY ? barPrinter(output) : linePrinter(output);
@@ -22,6 +22,7 @@ export interface ProgressOutput {
 }
 
 const redrawMilliseconds = 100;
+const lineMilliseconds = 10_000;
 const barWidth = 24;
 const clearLine = '\r\u001B[2K';
 
@@ -44,9 +45,14 @@ function barPrinter(output: ProgressOutput): ProgressPrinter {
   };
 }
 
+/** A log is read by nobody who waits for a line, but one without any for minutes looks dead. */
 function linePrinter(output: ProgressOutput): ProgressPrinter {
+  let writtenAt = performance.now();
   const show = (progress: ImportProgress) => {
-    if (progress.step === 'done') output.write(`${describe(progress)}\n`);
+    const now = performance.now();
+    if (progress.step !== 'done' && now - writtenAt < lineMilliseconds) return;
+    writtenAt = now;
+    output.write(`${describe(progress)}\n`);
   };
   return { show, clear: () => undefined };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { progressPrinter } from 'nest-dual-id/import';
 import type { ImportProgress } from 'nest-dual-id/import';
 
@@ -33,5 +33,17 @@ describe('the progress of an import', () => {
 
   test('is a line for each file elsewhere', () => {
     expect(written(false, steps)).toBe('orders.csv: done, 3 rows\n');
+  });
+
+  test('is a line every ten seconds of a file that takes long', () => {
+    const start = performance.now();
+    const clock = jest.spyOn(performance, 'now');
+    const times = [0, 9_000, 10_001, 12_000, 21_000, 21_500].map((after) => start + after);
+    for (const time of times) clock.mockReturnValueOnce(time);
+    const seen = [10, 20, 30, 40].map((rows) => ({ ...steps[0]!, rows }));
+    expect(written(false, [...seen, steps[3]!])).toBe(
+      'orders.csv: reading, 20 rows\norders.csv: reading, 40 rows\norders.csv: done, 3 rows\n',
+    );
+    clock.mockRestore();
   });
 });
