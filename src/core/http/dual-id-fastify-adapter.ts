@@ -51,6 +51,11 @@ interface Drain {
  * 15: `requestTimeout` and `http.headersTimeout` change it.
  */
 export class DualIdFastifyAdapter extends FastifyAdapter {
+  static {
+    // Packages such as @nestjs/serve-static know Fastify by the name of this class.
+    Object.defineProperty(this, 'name', { value: FastifyAdapter.name });
+  }
+
   /** What leaves, leaves through here. */
   readonly exit: Exit;
   #drain: Drain | undefined;

@@ -43,7 +43,7 @@ export class RouteCompiler {
     const declaration = origin && declarationOf(origin.prototype, origin.method);
     if (!origin || !declaration?.answer) {
       throw problem('setup_refused', {
-        detail: `${name} declares no answer. Give it @Returns, @ReturnsPage, @ReturnsSchema, @ReturnsNothing or, with a reason, @Unshaped; above another @RouteConfig.`,
+        detail: `${name} declares no answer. Give it @Returns, @ReturnsPage, @ReturnsSchema, @ReturnsNothing or, with a reason, @Unshaped; above another @RouteConfig.${origin ? '' : exemption(url)}`,
       });
     }
     const { answer, bindings } = declaration;
@@ -188,4 +188,9 @@ function undeclared(parameter: string, name: string): Error {
   return problem('setup_refused', {
     detail: `${name} has ${place}, which no @Bind, @PublicIdParam or within declares; one that names no entity takes @PlainParam('${parameter}').`,
   });
+}
+
+/** The way out for routes that a package registers. */
+function exemption(url: string): string {
+  return ` A route of a package stands outside by its path: DualIdModule.forRoot({ exempt: { '${url}': '<reason>' } }).`;
 }

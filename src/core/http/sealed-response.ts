@@ -56,8 +56,10 @@ abstract class SealedResponse extends ServerResponse {
     return super.end(...(last as Parameters<ServerResponse['end']>));
   }
 
+  /** The address that was asked for: a middleware of one path sees what is behind it as `url`. */
   get #url(): string {
-    return (this.req as IncomingMessage).url ?? '';
+    const { url = '', originalUrl = url } = this.req as { originalUrl?: string } & IncomingMessage;
+    return originalUrl;
   }
 
   /** Decides where nothing has yet, before the first byte. */
