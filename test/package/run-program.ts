@@ -16,11 +16,17 @@ export function runProgram(
   cwd: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  const env = { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '0', ...environment };
+  const env = plainEnvironment(environment);
   const options = { cwd, env, timeout: mostMilliseconds };
   return new Promise((resolve) => {
     execFile(program, [...words], options, (error: ExecFileException | null, out, err) =>
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${out}${err}` }),
     );
   });
+}
+
+/** The environment of this process without what is meant for it alone, and without colours. */
+export function plainEnvironment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _, ...own } = process.env;
+  return { ...own, NODE_OPTIONS: '', NO_COLOR: '1', ...more };
 }

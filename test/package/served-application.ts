@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { plainEnvironment } from './run-program.js';
 
 const mostMilliseconds = 120_000;
 
@@ -7,7 +8,7 @@ export async function whileServed<T>(
   { folder, file, environment }: ServedProgram,
   work: (url: string) => Promise<T>,
 ): Promise<T> {
-  const env = { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '0', ...environment };
+  const env = plainEnvironment(environment);
   const options = { cwd: folder, env, timeout: mostMilliseconds };
   const server = spawn(process.execPath, [file], options);
   let output = '';

@@ -26,7 +26,7 @@ export class CreatePatients1800000200000 implements MigrationInterface {
     await runner.query(`CREATE TABLE patients (
       first_name text NOT NULL,
       last_name text NOT NULL,
-      email text NOT NULL CONSTRAINT patients_email_uq UNIQUE,
+      email text NOT NULL,
       born_on date,
       address_street text NOT NULL,
       address_city text NOT NULL,
@@ -38,6 +38,9 @@ export class CreatePatients1800000200000 implements MigrationInterface {
       version integer NOT NULL DEFAULT 1,
       deleted_at timestamptz)`);
     await addDualId(runner, patients);
+    await runner.query(
+      'CREATE UNIQUE INDEX patients_email_uq ON patients (email) WHERE deleted_at IS NULL',
+    );
     await runner.query(
       'CREATE INDEX patients_organisation_id_ix ON patients (organisation_id)',
     );

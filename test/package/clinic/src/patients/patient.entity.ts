@@ -14,6 +14,10 @@ const erasedEmail = (uuid: string) => `erased-${uuid}@example.invalid`;
 
 /** A person in care, who may ask to be forgotten. */
 @DualId({ table: 'patients', type: 6, named: ['firstName', 'lastName'] })
+@Index('patients_email_uq', ['email'], {
+  unique: true,
+  where: 'deleted_at IS NULL',
+})
 @Index(['organisation'])
 @Index(['insurer'])
 export class Patient extends DualIdEntity {
@@ -26,7 +30,7 @@ export class Patient extends DualIdEntity {
   lastName: string;
 
   @Personal(erasedEmail)
-  @Column({ type: 'text', unique: true })
+  @Column('text')
   email: string;
 
   @Personal()
