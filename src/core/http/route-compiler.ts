@@ -190,7 +190,8 @@ function undeclared(parameter: string, name: string): Error {
   });
 }
 
-/** The way out for routes that a package registers. */
+/** A route that no controller declares, such as those of Swagger UI, has nothing to decorate. */
 function exemption(url: string): string {
-  return ` A route of a package stands outside by its path: DualIdModule.forRoot({ exempt: { '${url}': '<reason>' } }).`;
+  const path = url.replace(/\/?[:*].*$/, '') || url;
+  return ` A plain route, which no controller declares, stands outside by DualIdModule.forRoot({ exempt: { '${path}': '<reason>' } }).`;
 }

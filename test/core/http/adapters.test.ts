@@ -86,7 +86,9 @@ describe('an application', () => {
           .get('/plain', { config: { [exemptKey]: reason } as object }, () => ({ id: '1' })),
     });
     for (const reason of [undefined, '', ' ', true]) {
-      expect(await refusalOf(plain(reason))).toContain('GET /plain declares no answer');
+      const refusal = await refusalOf(plain(reason));
+      expect(refusal).toContain('GET /plain declares no answer');
+      expect(refusal).toContain("DualIdModule.forRoot({ exempt: { '/plain': '<reason>' } })");
     }
     const api = await startApi(plain('The test wants it.'));
     expect((await api.get('/plain')).text).toBe('{"id":"1"}');
