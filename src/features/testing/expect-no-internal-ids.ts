@@ -3,6 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
 import { RouteChecks } from '../../core/http/route-checks.js';
 import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js';
+import { DUAL_ID_OPTIONS } from '../../core/module/dual-id-options.js';
+import { Exemptions } from '../../core/module/exemptions.js';
 import { openApiOf } from '../../core/openapi/open-api.js';
 import { newestCanaries, plantCanaries, unmarkedColumns } from './canaries/plant-canaries.js';
 import { ApiDescription } from './crawl/api-description.js';
@@ -70,6 +72,7 @@ export async function inspectApplication(
     publicNames(document),
     externalNames(document),
   );
+  const exemptions = new Exemptions(app.get(DUAL_ID_OPTIONS, { strict: false }));
   const baits: string[] = [];
   const target: CrawlTarget = {
     url: urlOf(app),
@@ -81,6 +84,7 @@ export async function inspectApplication(
       return baits;
     },
     undocumented: pathsServed(app).filter((path) => !isDocumented(document, path)),
+    isExempt: (path) => exemptions.covers(path),
   };
   const skip = { ...unscopedRoutes(app), ...options.skip };
   const { result, lines } = await capturingLog(() => crawl(target, { ...options, skip }));

@@ -14,6 +14,19 @@ test('an application without leaks passes, with every route used', async () => {
   await stop();
 });
 
+test('an exempt path may fail in its own form, and is searched all the same', async () => {
+  const { app, stop } = await notebook([], (app) => {
+    const fastify = app.getHttpAdapter().getInstance();
+    fastify.get('/files/absent', (_request, reply) => reply.code(404).send({ error: 'absent' }));
+    fastify.get('/files/rows', (_request, reply) => reply.send('SELECT uuid FROM owners'));
+  });
+  const { findings } = await inspectApplication(app, {});
+  await stop();
+  expect(findings.map(({ route, what }) => [route, what])).toEqual([
+    ['GET /files/rows', expect.stringContaining('SQL')],
+  ]);
+});
+
 describe('a controller that', () => {
   let running: Notebook;
   let found: readonly Finding[];

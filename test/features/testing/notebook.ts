@@ -182,7 +182,10 @@ export async function notebook(
   @Module({
     imports: [
       TypeOrmModule.forRoot({ ...notebookData(database.url), retryAttempts: 0 }),
-      DualIdModule.forRoot({ secret: 'a secret only for tests' }),
+      DualIdModule.forRoot({
+        secret: 'a secret only for tests',
+        exempt: { '/files': 'files that the test serves' },
+      }),
       DualIdModule.forFeature([Owner, Note]),
     ],
     controllers: [OwnersController, AuthorsController, NotesController, ...controllers],

@@ -30,6 +30,8 @@ export interface CrawlTarget {
   readonly internalIds?: () => Promise<readonly string[]>;
   /** Paths of GET routes that the document leaves out. */
   readonly undocumented?: readonly string[];
+  /** Whether a path stands outside the guarantees: it is searched, and may fail in its own form. */
+  readonly isExempt?: (path: string) => boolean;
 }
 
 /** How a crawl goes about it. */
@@ -112,17 +114,19 @@ async function goThrough(
     await session.askAll(attackProbes(ground), atOnce);
   }
   await calls.remove();
-  await visit(session, target.undocumented ?? []);
+  await visit(session, target);
   for (const { key } of api.operations) {
     if (!session.isSkipped(key) && !isCovered(session, key)) session.find(uncovered(key));
   }
 }
 
 /** Routes without a description are called once, and only searched. */
-async function visit(session: Session, paths: readonly string[]): Promise<void> {
-  for (const target of paths) {
+async function visit(session: Session, { undocumented = [], isExempt }: CrawlTarget) {
+  for (const target of undocumented) {
     const request = { method: 'GET', target };
-    await session.ask({ name: 'undocumented', operation: undefined, request, expected: answered });
+    const hasOwnErrors = isExempt?.(target) ?? false;
+    const probe = { name: 'undocumented', operation: undefined, request, expected: answered };
+    await session.ask({ ...probe, hasOwnErrors });
   }
 }
 

@@ -30,6 +30,8 @@ export interface Probe {
   readonly operation: Operation | undefined;
   readonly request: HttpRequest;
   readonly expected: Expected;
+  /** Whether errors need not be problem documents. */
+  readonly hasOwnErrors?: boolean;
 }
 
 /** Something the API did that it must not do. */

@@ -14,12 +14,10 @@ const longestLine = 120;
 /** Everything that is wrong with one answer. */
 export function judge(probe: Probe, answer: HttpAnswer, measures: Measures): readonly Finding[] {
   const { name, request } = probe;
-  const isError = answer.status >= 400;
+  const isProblem = answer.status >= 400 && request.method !== 'HEAD' && !probe.hasOwnErrors;
   const faults = [
     ...statusFaults(probe, answer),
-    ...(isError && request.method !== 'HEAD'
-      ? at('body', problemFaults(answer, measures.codes))
-      : []),
+    ...(isProblem ? at('body', problemFaults(answer, measures.codes)) : []),
     ...successFaults(probe, answer, measures),
     ...leakFaults(probe.request, answer, measures),
   ];
