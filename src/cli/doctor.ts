@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { DualIdConfig } from '../core/cli-config.js';
 import { forJob } from '../core/data-source/limits.js';
@@ -12,6 +13,7 @@ import { loadApplication } from './application.js';
 import type { CommandLine } from './command.js';
 import { withDatabase } from './database.js';
 import { printLine } from './print.js';
+import { ErrorOutput } from './error-output.js';
 import { QuietLogger } from './quiet-logger.js';
 import { UsageError } from './usage-error.js';
 
@@ -52,6 +54,7 @@ async function structure({ application, url, dataSource, flags }: Visit): Promis
   process.noDeprecation = true;
   const { application: make, views = [] } = application;
   const declared: Declared[] = [];
+  Logger.overrideLogger(new ErrorOutput());
   const findings = await diagnose({
     dataSource,
     views,
