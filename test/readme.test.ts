@@ -10,11 +10,12 @@ const pages = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
-/** The shop, its migrations and the examples all run with the tests. */
-const examples = ['src/shop', 'migrations', 'test/examples'].flatMap((folder) =>
-  readdirSync(path(folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => squeeze(text(`${folder}/${name}`))),
+/** The shop, its migrations, the examples and the clinic all run with the tests. */
+const examples = ['src/shop', 'migrations', 'test/examples', 'test/package/clinic/src'].flatMap(
+  (folder) =>
+    readdirSync(path(folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => squeeze(text(`${folder}/${name}`))),
 );
 
 /** Code blocks of a page, without their indentation, for a page may show a part of a file. */

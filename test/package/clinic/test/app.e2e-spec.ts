@@ -97,7 +97,6 @@ describe('the whole application (e2e)', () => {
       headers: { Authorization: `Bearer ${tokens.doctor}` },
       skip: {
         [`POST ${api}/patients/{patientUuid}/documents`]: 'takes a file',
-        'GET /docs/LICENSE': 'is a file of Swagger UI',
       },
       limits: { seconds: 240 },
     });
