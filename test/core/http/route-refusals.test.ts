@@ -108,9 +108,6 @@ describe('a route is refused at boot, by name', () => {
     class WithRes {
       @Get() @Returns(AuthorView) handle(@Res() _reply: unknown) {}
     }
-    class WithPassthrough {
-      @Get() @Returns(AuthorView) handle(@Res({ passthrough: true }) _reply: unknown) {}
-    }
     class WithNext {
       @Get() @Returns(AuthorView) handle(@Next() _next: unknown) {}
     }
@@ -120,7 +117,6 @@ describe('a route is refused at boot, by name', () => {
       }
     }
     expect(await refusal(WithRes)).toContain('writes the response itself with @Res');
-    expect(await refusal(WithPassthrough)).toContain('writes the response itself with @Res');
     expect(await refusal(WithNext)).toContain('with @Next');
     expect(await refusal(WithEvents)).toContain('answers server-sent events');
     expect(await refusal(handling(Returns(AuthorView), Render('page'), Get()))).toContain(
