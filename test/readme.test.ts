@@ -49,8 +49,7 @@ describe('the pages', () => {
   test('a safe route needs fewer than 15 lines', () => {
     const lines = /```ts\n([^]*?)```/.exec(text('README.md'))![1]!.split('\n');
     const counted = lines.filter((line) => !/^\s*\}?$|^import /.test(line));
-    expect(counted).toHaveLength(13);
-    expect(text('README.md')).toContain('13 lines without imports and closing braces');
+    expect(counted.length).toBeLessThan(15);
   });
 
   test('the README shows the answers that the page getting started is held to', () => {
