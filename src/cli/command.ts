@@ -33,6 +33,6 @@ export interface Command {
   readonly ownOptions?: (args: readonly string[]) => Promise<OptionSpecs>;
   /** The exit code of a run that failed; 1 by default. */
   readonly failureCode?: number;
-  /** Does it; the exit code is 0 unless it answers another. */
+  /** Does it; the exit code is 0 unless it returns another. */
   readonly run: (line: CommandLine) => Promise<number | void>;
 }

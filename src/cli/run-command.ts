@@ -22,7 +22,7 @@ export const commands: readonly Command[] = [
 ];
 
 /**
- * Runs one command line; answers the exit code: 0 done, 1 failed, 2 not understood. For the doctor
+ * Runs one command line; returns the exit code: 0 done, 1 failed, 2 not understood. For the doctor
  * 1 means that it found something, so that a failure is 2 as well.
  */
 export async function runCommand(args: readonly string[]): Promise<number> {

@@ -26,7 +26,7 @@ export interface ProcessSurroundings extends Surroundings {
   readonly stdin?: string | Buffer;
 }
 
-/** Runs `dual-id` as its program does, in the process of the test: loading it anew takes seconds. */
+/** Runs `dual-id` as its program does, in the process of the test: loading it again takes seconds. */
 export async function dualId(
   args: readonly string[],
   { cwd = root, env = {} }: Surroundings = {},

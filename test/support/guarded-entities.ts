@@ -19,7 +19,7 @@ export class Role extends GuidEntity {
   name!: string;
 }
 
-/** Look-up data. */
+/** Lookup data. */
 @ReferenceId({ table: 'countries' })
 export class Country extends ReferenceEntity {
   @Column('text')

@@ -3,7 +3,7 @@ import { addEventHandler } from 'jest-circus';
 
 /**
  * Test files run one after the other in two processes, on the modules that Node itself loads:
- * loading them anew for every file took most of the time. The runner knows no time limits, so
+ * loading them again for every file took most of the time. The runner knows no time limits, so
  * that every test and hook gets its own here.
  */
 const defaultMilliseconds = 60_000;

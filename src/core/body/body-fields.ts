@@ -104,7 +104,7 @@ export function rulesOf(input: InputClass): readonly Rule[] {
   return getMetadataStorage().getTargetValidationMetadatas(input, '', false, false);
 }
 
-/** Tells whether a value is a public id this entity could have. */
+/** Whether a value is a public id this entity could have. */
 export function isPublicIdOf(entity: EntityClass, value: unknown): boolean {
   return parsePublicId(value, definitionOf(entity)?.acceptUuidVersions ?? []) !== undefined;
 }

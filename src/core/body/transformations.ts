@@ -11,7 +11,7 @@ const { defaultMetadataStorage: storage } = createRequire(import.meta.url)(
 ) as { defaultMetadataStorage: MetadataStorage };
 
 /**
- * Tells whether class-transformer makes anything else of a property than the value it was sent,
+ * Whether class-transformer makes anything else of a property than the value it was sent,
  * or the input that a nested field declares.
  */
 export function isTransformed(

@@ -107,7 +107,7 @@ export function isLimitedAlone({ mode, limits }: ConnectionSettings, use: Use): 
   return mode === 'direct' || use !== 'write';
 }
 
-/** Tells whether a connection of the driver takes settings at its start. */
+/** Whether a connection of the driver takes settings at its start. */
 export function isSentAtStart(config: unknown): boolean {
   const settings = (config as Record<symbol, unknown> | undefined)?.[settingsKey];
   return (settings as ConnectionSettings | undefined)?.mode === 'direct';

@@ -81,7 +81,7 @@ const absence = new Set([
 /** The driver's own errors have no code. */
 const silence = /connection terminated|timeout (?:expired|exceeded)/i;
 
-/** Tells whether nobody accepts connections there, or not yet. */
+/** Whether nobody accepts connections there, or not yet. */
 export function isAbsent(error: unknown): boolean {
   const { driverError = error } = (error ?? {}) as { driverError?: unknown };
   const { code, syscall, message } = driverError as Partial<NodeJS.ErrnoException>;

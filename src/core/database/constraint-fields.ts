@@ -32,7 +32,7 @@ export class ConstraintFields {
     return this.#byColumn.get(`${table}.${column}`) ?? [];
   }
 
-  /** Tells whether a constraint is the key of an entity to its passport. */
+  /** Whether a constraint is the key of an entity to its passport. */
   isPassportKey(name = '', table = ''): boolean {
     return this.#passportKeys.has(`${table}.${name}`) || name.endsWith('_passport_fk');
   }

@@ -9,7 +9,7 @@ const timestamptz: number = types.builtins.TIMESTAMPTZ;
 /**
  * The type parsers of the driver, with one for instants that reads the digits where PostgreSQL
  * writes them; the driver's own, of regular expressions, takes four times as long. It stands in
- * only for a parser that answers the same: an application may have set one of its own.
+ * only for a parser that returns the same: an application may have set one of its own.
  */
 export function rowTypes(driver: CustomTypesConfig = types): CustomTypesConfig {
   let known: Parser | undefined;

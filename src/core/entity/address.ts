@@ -3,7 +3,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { Identified, PublicId } from '../ids/ids.js';
 import { definitionOf } from './dual-id-options.js';
 
-/** An entity the world can name: by its public id or, for look-up data, by its slug. */
+/** An entity the world can name: by its public id or, for lookup data, by its slug. */
 export type Addressable = Identified | { readonly slug: string };
 
 /** How the world names an entity. */

@@ -18,7 +18,7 @@ type EntityClass = abstract new (...args: never[]) => object;
 /**
  * Maps a class that extends `DualIdEntity` to its table: both ids, their constraints and the
  * platform type, exactly as `addDualId` makes them, so that TypeORM finds nothing to change.
- * It stands in the place of TypeORM's `@Entity`.
+ * It stands instead of TypeORM's `@Entity`.
  */
 export function DualId(options: DualIdOptions) {
   return (target: EntityClass): void => {

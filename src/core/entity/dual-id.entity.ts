@@ -45,7 +45,7 @@ export abstract class GuidEntity {
   }
 }
 
-/** Small, stable look-up data: a numeric id by design inside, a slug outside. */
+/** Small, stable lookup data: a numeric id by design inside, a slug outside. */
 export abstract class ReferenceEntity {
   /** The internal number. It is never part of a view. */
   declare readonly id: number;

@@ -55,7 +55,7 @@ export function argumentClass(
   return typeof type === 'function' && !open.has(type) ? (type as new () => object) : undefined;
 }
 
-/** Tells whether a parameter of the handler is made by this factory of `createParamDecorator`. */
+/** Whether a parameter of the handler is made by this factory of `createParamDecorator`. */
 export function takesFrom(origin: RouteOrigin, factory: unknown): boolean {
   return allArgumentsOf(origin).some(([, argument]) => argument.factory === factory);
 }

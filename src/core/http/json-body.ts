@@ -13,7 +13,7 @@ export const defaultUndeclaredValues = 2_000;
 
 /** Refuses a JSON body that is not UTF-8, or larger than its route can take, before it is parsed. */
 export function checkJsonBytes(request: FastifyRequest, bytes: Uint8Array): void {
-  // A decoder would put U+FFFD in the place of what is not.
+  // A decoder would put U+FFFD instead of what is not.
   if (!isUtf8(bytes)) {
     throw refusal('malformed_json', { errors: [{ pointer: '', detail: 'is not UTF-8' }] });
   }

@@ -27,7 +27,7 @@ export function answerSchema(schema: JsonSchema, name: string): JsonSchema {
   });
 }
 
-/** Checks that a Location is made of what the view shows, and answers the view's schema. */
+/** Checks that a Location is made of what the view shows, and returns the view's schema. */
 export function checkLocation(
   location: string | undefined,
   schema: JsonSchema,

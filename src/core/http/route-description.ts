@@ -36,7 +36,7 @@ export function readsKey(origin: RouteOrigin): boolean {
   return ownParametersOf(origin).some(({ name }) => name === 'Idempotency-Key');
 }
 
-/** Tells whether the controller of a route is `@Undescribed`. */
+/** Whether the controller of a route is `@Undescribed`. */
 export function isUndescribed({ prototype }: RouteOrigin): boolean {
   return Reflect.hasMetadata(undescribedKey, prototype.constructor);
 }

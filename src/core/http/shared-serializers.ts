@@ -26,7 +26,7 @@ export function sharedSerializer({ schema }: SchemaOfRoute): Serializer {
   return serializer;
 }
 
-/** Takes this serializer for a schema, in the place of one that is compiled. */
+/** Takes this serializer for a schema, instead of one that is compiled. */
 export function shareSerializer(schema: JsonSchema, serializer: Serializer): void {
   known.set(schema, serializer);
 }

@@ -35,7 +35,7 @@ export function uuidVersionOf(text: string): number | undefined {
   return canonicalUuid.test(text) ? Number(text[versionAt]) : undefined;
 }
 
-/** Reads a public id, or answers undefined when the text is not a UUID of an accepted version. */
+/** Reads a public id, or returns undefined when the text is not a UUID of an accepted version. */
 export function parsePublicId<T>(
   value: unknown,
   acceptedVersions: readonly number[],
@@ -48,7 +48,7 @@ export function parsePublicId<T>(
     : undefined;
 }
 
-/** Tells whether a text is what people send when they guess a numeric id. */
+/** Whether a text is what people send when they guess a numeric id. */
 export function looksNumeric(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^[+-]?\d+$/.test(value));
 }

@@ -23,7 +23,7 @@ export type Patience = Required<MigrationOptions>;
 const logger = new Logger('Migrations');
 const longestPause = 5_000;
 
-/** Adds the defaults and refuses what would wait for ever. */
+/** Adds the defaults and refuses what would wait forever. */
 export function patienceOf(options: MigrationOptions = {}): Patience {
   const { lockTimeout = 500, retryFor = 60_000, log = (line) => logger.warn(line) } = options;
   for (const [name, value, least] of [

@@ -22,17 +22,17 @@ export function parserOf(column: ColumnMetadata, type: string): ValueParser | un
   return parsers[type];
 }
 
-/** Tells whether a text can be stored and compared: bounded, and free of NUL. */
+/** Whether a text can be stored and compared: bounded, and free of NUL. */
 export function isPlainText(text: string): boolean {
   return text.length > 0 && text.length <= longestText && !text.includes('\0');
 }
 
-/** Tells whether PostgreSQL orders values of a type as people expect. */
+/** Whether PostgreSQL orders values of a type as people expect. */
 export function isSortable(type: string): boolean {
   return type in parsers || type === 'enum' || type === 'uuid';
 }
 
-/** Tells whether values of a type are text that can be searched. */
+/** Whether values of a type are text that can be searched. */
 export function isSearchable(type: string): boolean {
   return parsers[type] === filterText;
 }

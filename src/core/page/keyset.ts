@@ -7,7 +7,7 @@ export interface Key {
   readonly type: string | undefined;
 }
 
-/** Binds the value of a key, by the key's position, and answers its placeholder. */
+/** Binds the value of a key, by the key's position, and returns its placeholder. */
 type BindKey = (at: number) => string;
 
 /**

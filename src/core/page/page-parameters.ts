@@ -18,7 +18,7 @@ export class PageParameters {
 
   constructor(private readonly spell: Spelling) {}
 
-  /** Appends a parameter and answers its placeholder. */
+  /** Appends a parameter and returns its placeholder. */
   add(valueOf: PageParameter['valueOf'], type?: string): string {
     return this.spell(this.list.push({ valueOf, type }), type);
   }

@@ -54,7 +54,7 @@ export function planPages(view: CompiledView, dataSource: DataSource): PagePlan 
   };
 }
 
-/** Reads `-createdAt,name`, or answers undefined when a field may not be sorted by. */
+/** Reads `-createdAt,name`, or returns undefined when a field may not be sorted by. */
 export function readSort(
   sortable: ReadonlyMap<string, SortField>,
   text: string,

@@ -14,7 +14,7 @@ export function addressReaderOf(entity: EntityMetadata): ReadAddress {
   return definitionOf(entity.target as object)?.kind === 'reference' ? readSlug : readUuid;
 }
 
-/** Tells whether a text is a slug; the database accepts no other. */
+/** Whether a text is a slug; the database accepts no other. */
 export function isSlug(text: string): boolean {
   return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text);
 }

@@ -93,7 +93,7 @@ export class Assignments {
     return this.#keepers.get(column);
   }
 
-  /** `userUuid` writes the relation `user`; look-up data is written under its relation's name. */
+  /** `userUuid` writes the relation `user`; lookup data is written under its relation's name. */
   #reference(path: string): RelationMetadata | undefined {
     const name = /^(.+)Uuid$/.exec(path)?.[1] ?? path;
     const relation = this.entity.findRelationWithPropertyPath(name);

@@ -108,7 +108,7 @@ export class DualIdRepository<T extends Addressable> {
     return this.pagesOf(view).read(request);
   }
 
-  /** Tells whether a public id belongs to an entity that exists. */
+  /** Whether a public id belongs to an entity that exists. */
   async exists(uuid: AddressOf<T>): Promise<boolean> {
     return (await this.resolveMany([uuid])).size > 0;
   }

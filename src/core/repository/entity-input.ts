@@ -13,7 +13,7 @@ type Part<Value> = Value extends Whole ? Value : Value | EntityInput<Value>;
 
 /**
  * What may be written of an entity: its columns, references by public id (`user` becomes
- * `userUuid`), and look-up data by slug. Internal ids have no place in it; what is undefined
+ * `userUuid`), and lookup data by slug. Internal ids have no place in it; what is undefined
  * counts as absent. Of an embedded object only what is named is written; a column of JSON takes the
  * same type and is written whole.
  */

@@ -9,7 +9,7 @@ export type HasKey = (column: string) => string;
 /**
  * Reads rows by their keys with one of two prepared statements. A single key is compared with
  * `=`: a list of one looks cheaper to PostgreSQL than the list it plans for in general, so that
- * it would plan the statement anew each time, which takes longer than the look-up itself.
+ * it would plan the statement again each time, which takes longer than the lookup itself.
  */
 export class KeyedStatement {
   readonly #one: Statement;

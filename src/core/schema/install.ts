@@ -16,7 +16,7 @@ export const schemaRange: SchemaRange = { oldest: schema.newest, newest: schema.
 /**
  * Creates the library's schema `dual_id`: the registry's tables, the functions behind guards and
  * sequences, and the row that tells the version. The first migration of an application calls it,
- * and names the version, so that it means the same for ever; without one it is the newest.
+ * and names the version, so that it means the same forever; without one it is the newest.
  */
 export async function installDualId(
   runner: SchemaRunner,

@@ -44,7 +44,7 @@ export const masterLinkDown = ['DROP FUNCTION dual_id.link_master()', ...masterC
 
 /**
  * Gives a table the link `@MasterLink` maps: `master_id` and `master_uuid`, which name one living
- * passport, one row for each passport, for ever. It belongs into a migration; the first link of a
+ * passport, one row for each passport, forever. It belongs into a migration; the first link of a
  * database gives the registry the key it refers to, for which the role has to own it. For a
  * partitioned table it is called again whenever a partition with rows was attached, detached or
  * dropped.

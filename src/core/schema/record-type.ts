@@ -14,7 +14,7 @@ export interface RecordTypeSpec {
   readonly deletePolicy?: DeletePolicy;
 }
 
-/** Enters a kind of records; entered again, it states the delete policy anew. */
+/** Enters a kind of records; entered again, it states the delete policy again. */
 export async function addRecordType(runner: SchemaRunner, spec: RecordTypeSpec): Promise<void> {
   const { id, name, uniqueNames = false, deletePolicy = 'tombstone' } = spec;
   const fixed = `(${quoteText(name)}, true, ${uniqueNames})`;

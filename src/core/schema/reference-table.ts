@@ -6,7 +6,7 @@ import { addConstraint, primaryKey } from './table-guards.js';
 import type { DualIdTable } from './table-spec.js';
 import { quoted } from './table-spec.js';
 
-/** A table of look-up data, as a migration writes it down. */
+/** A table of lookup data, as a migration writes it down. */
 export type ReferenceTable = Pick<DualIdTable, 'table' | 'schema' | 'columns'>;
 
 /** Gives a table a numeric id inside and a unique slug outside. */

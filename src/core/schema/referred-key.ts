@@ -2,7 +2,7 @@ import { quoteText } from './names.js';
 
 /**
  * Changes a key of the schema `dual_id` by some statements, or by others where no foreign key
- * refers to it. Foreign keys rest on its index, and are made anew as they are, comments included.
+ * refers to it. Foreign keys rest on its index, and are made again as they are, comments included.
  */
 export function changeReferredKey(
   name: string,

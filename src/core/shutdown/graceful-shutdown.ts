@@ -23,7 +23,7 @@ export interface GracefulShutdown {
  * Gives the stop of an application its order and its deadline, whether it comes by signal or by
  * `app.close()`: readiness turns false, the load balancer gets its time, requests under way are
  * answered, the rest is cut, the hooks of the application run, and the database connections close.
- * Call it before the application listens, in the place of `enableShutdownHooks`.
+ * Call it before the application listens, instead of `enableShutdownHooks`.
  */
 export function enableGracefulShutdown(
   app: INestApplication,

@@ -4,7 +4,7 @@ const [firstYear, lastYear] = [-4713, 5_874_897] as const;
 /** `2026-02-28`, `12026-02-28` or `0044-03-15 BC`, as PostgreSQL writes a date. */
 const date = /^(\d{4,7})-(\d{2})-(\d{2})( BC)?$/;
 
-/** Tells whether a text is a day of the calendar as PostgreSQL writes it; there is no 30 February. */
+/** Whether a text is a day of the calendar as PostgreSQL writes it; there is no 30 February. */
 export function isDate(text: string): boolean {
   const [, year, month, day, era] = date.exec(text) ?? [];
   if (year === undefined || Number(year) === 0 || (year.length > 4 && year.startsWith('0'))) {
@@ -27,7 +27,7 @@ export function dateText(moment: Date, utc: boolean): string {
   return `${counted}-${mm}-${dd}${year > 0 ? '' : ' BC'}`;
 }
 
-/** Tells whether the calendar has a day, and PostgreSQL its year; the year 0 is 1 BC. */
+/** Whether the calendar has a day, and PostgreSQL its year; the year 0 is 1 BC. */
 export function isDay(year: number, month: number, day: number): boolean {
   const isKnown = year > firstYear || (year === firstYear && month * 100 + day >= 1124);
   if (!isKnown || year > lastYear) return false;

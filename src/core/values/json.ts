@@ -5,7 +5,7 @@ const long = /\d{16}/;
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const marked = /^\0(-?\d+)$/;
 
-/** Tells whether a text of JSON may hold an integer that a number would round. */
+/** Whether a text of JSON may hold an integer that a number would round. */
 export function mayBeLong(text: string): boolean {
   return long.test(text);
 }

@@ -8,7 +8,7 @@ export function decimalsOf(text: string): number {
 }
 
 /**
- * Tells whether a number of JavaScript is certainly the one that was written: a double tells
+ * Whether a number of JavaScript is certainly the one that was written: a double tells
  * apart what has up to fifteen digits.
  */
 export function isExact(value: number): boolean {
@@ -18,7 +18,7 @@ export function isExact(value: number): boolean {
 }
 
 /**
- * Tells whether JSON carries an integer that may have been another one where it was written: from
+ * Whether JSON carries an integer that may have been another one where it was written: from
  * 2^53 on, numbers that are written with all their digits are rounded when they are read.
  */
 export function isRounded(value: unknown): boolean {

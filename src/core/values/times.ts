@@ -8,17 +8,17 @@ const interval =
   /^(?=\S)(?:([+-]?\d{1,9}) years?(?: (?=\S)|$))?(?:([+-]?\d{1,10}) mons?(?: (?=\S)|$))?(?:([+-]?\d{1,10}) days?(?: (?=\S)|$))?(?:[+-]?(\d{2,10}):[0-5]\d:[0-5]\d(?:\.\d{1,6})?)?$/;
 const mostHours = 2_562_047_787;
 
-/** Tells whether a text is a time of the day, such as `23:59:59.999999` or `24:00:00`. */
+/** Whether a text is a time of the day, such as `23:59:59.999999` or `24:00:00`. */
 export function isTime(text: string): boolean {
   return time.test(text);
 }
 
-/** Tells whether a text is a time of the day with its offset, such as `09:30:00+05:30`. */
+/** Whether a text is a time of the day with its offset, such as `09:30:00+05:30`. */
 export function isZonedTime(text: string): boolean {
   return zonedTime.test(text);
 }
 
-/** Tells whether a text is an interval as PostgreSQL writes it, and one that it can hold. */
+/** Whether a text is an interval as PostgreSQL writes it, and one that it can hold. */
 export function isInterval(text: string): boolean {
   const parts = interval.exec(text);
   if (!parts) return false;

@@ -83,7 +83,7 @@ const temporal: ReadonlyMap<unknown, string> = new Map([
 /** Types that TypeORM packs into a text column; what stands in them is the application's own. */
 const packed: ReadonlySet<unknown> = new Set(['simple-array', 'simple-json']);
 
-/** Tells whether views read columns of a type, JSON included. */
+/** Whether views read columns of a type, JSON included. */
 export function isReadable(normalizedType: string): boolean {
   return normalizedType in codecs || normalizedType === 'json' || normalizedType === 'jsonb';
 }

@@ -22,7 +22,7 @@ export interface ListParts {
 
 /**
  * The rows of a list as one JSON array; rows that were deleted softly are left out. One row more
- * than is shown comes with it, which tells whether the list is cut.
+ * than is shown comes with it, which says whether the list is cut.
  */
 export function listSql({ rows, list, itemSql, options, where }: ListParts): string {
   const order = orderSql(options, list, rows.entity, where);

@@ -78,12 +78,12 @@ export function requireSameEntity(
   });
 }
 
-/** Tells whether the row behind a relation may be absent or, being deleted, hidden. */
+/** Whether the row behind a relation may be absent or, being deleted, hidden. */
 export function isOptional(relation: RelationMetadata): boolean {
   return relation.isNullable || relation.inverseEntityMetadata.deleteDateColumn !== undefined;
 }
 
-/** Tells whether a column behind relations may be absent from a row that is there. */
+/** Whether a column behind relations may be absent from a row that is there. */
 export function isOptionalPath({ relations, column }: ResolvedPath): boolean {
   const last = relations.at(-1);
   return (
@@ -94,13 +94,13 @@ export function isOptionalPath({ relations, column }: ResolvedPath): boolean {
   );
 }
 
-/** Tells whether a column is how the world names its entity: the public id, or the slug. */
+/** Whether a column is how the world names its entity: the public id, or the slug. */
 export function isAddress(column: ColumnMetadata): boolean {
   return addressColumn(column.entityMetadata) === column;
 }
 
 /**
- * Tells whether a column holds an internal id: a numeric key, a number called like one, or a
+ * Whether a column holds an internal id: a numeric key, a number called like one, or a
  * reference to either. What a reference holds is decided by what it refers to: the code of a
  * currency is no id, wherever it stands.
  */

@@ -46,7 +46,7 @@ export class Select {
     return copy;
   }
 
-  /** Adds a value to the output list and answers its position. */
+  /** Adds a value to the output list and returns its position. */
   add(sql: string): number {
     const known = this.values.indexOf(sql);
     return known === -1 ? this.values.push(sql) - 1 : known;

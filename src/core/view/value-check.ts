@@ -7,7 +7,7 @@ const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /**
  * The check of every field of format `uuid` in a schema, which a serializer would print whatever
- * they hold, and of every `const`, which it would print in the place of anything else; undefined
+ * they hold, and of every `const`, which it would print instead of anything else; undefined
  * for a schema without any.
  */
 export function valueCheckOf(schema: JsonSchema, place = ''): ValueCheck | undefined {

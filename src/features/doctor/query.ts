@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { liftLimits, withoutQueryLimit } from '../../core/data-source/job-session.js';
 import { explainHiddenRows, seeEveryRow } from '../../core/database/whole-tables.js';
 
-/** Runs one statement and answers its rows by column name. */
+/** Runs one statement and returns its rows by column name. */
 export type Query = <Row extends object>(
   sql: string,
   values?: readonly unknown[],

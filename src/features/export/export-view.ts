@@ -59,7 +59,7 @@ export interface ExportTarget {
   readonly end?: boolean;
 }
 
-/** Exports a view into a stream at the stream's pace, and answers the number of rows. */
+/** Exports a view into a stream at the stream's pace, and returns the number of rows. */
 export async function exportViewTo(
   target: NodeJS.WritableStream,
   request: ExportRequest,

@@ -64,7 +64,7 @@ export function requiredIdColumn(entry: ImportFile): string {
   return id;
 }
 
-/** Tells whether two lists hold the same names. */
+/** Whether two lists hold the same names. */
 export function sameNames(some: readonly string[], others: readonly string[]): boolean {
   return some.length === others.length && some.every((name) => others.includes(name));
 }

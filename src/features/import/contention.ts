@@ -12,7 +12,7 @@ const longestPause = 1000;
 /** A deadlock, a lock that was not to be had in time, and a conflict of serializable transactions. */
 const contention: ReadonlySet<string> = new Set(['40P01', '55P03', '40001']);
 
-/** Tells whether other writers were in the way, so that the same may work later. */
+/** Whether other writers were in the way, so that the same may work later. */
 export function isContention(error: unknown): boolean {
   if (error instanceof FileFailure) return isContention(error.cause);
   return error instanceof DatabaseError && contention.has(error.code ?? '');

@@ -7,7 +7,7 @@ import { rowsTable } from './typed-rows.js';
 const madeTable = 'pg_temp.dual_id_made';
 
 /**
- * Tells whether rows that lost to another writer may be left out and judged again. Rows of a chain
+ * Whether rows that lost to another writer may be left out and judged again. Rows of a chain
  * follow one another, deferrable keys have no say before the end, and rules tell nobody what they did.
  */
 export async function canContest({ client, target, entry }: FileImport): Promise<boolean> {

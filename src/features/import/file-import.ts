@@ -40,7 +40,7 @@ export function labelsOf({ columns }: FileImport, names: readonly string[]): str
     .join(', ');
 }
 
-/** Tells whether the file fills all these columns, so that a rule over them can be checked. */
+/** Whether the file fills all these columns, so that a rule over them can be checked. */
 export function fillsAll({ columns }: FileImport, names: readonly string[]): boolean {
   return names.every((name) => columns.some(({ target }) => target.name === name));
 }

@@ -9,7 +9,7 @@ export type FileColumn = FieldType & {
   readonly optional?: boolean;
   /** A blank field means null. Otherwise a row with a blank field is rejected. */
   readonly nullable?: boolean;
-  /** SQL in the place of a blank field or missing header; file columns are `imported.<column>`. */
+  /** SQL instead of a blank field or missing header; file columns are `imported.<column>`. */
   readonly otherwise?: string;
 };
 

@@ -13,7 +13,7 @@ const aboutValues = /^(?:21|22|23|44|54|P0|DI)/;
 /** Where the server raises what is about a row, whatever the code: RAISE, and row-level security. */
 const aboutRows: ReadonlySet<string> = new Set(['exec_stmt_raise', 'ExecWithCheckOptions']);
 
-/** Tells whether the server refused a row, so that others may be accepted without it. */
+/** Whether the server refused a row, so that others may be accepted without it. */
 export function isRowFault(error: unknown): boolean {
   if (error instanceof FileFailure) return isRowFault(error.cause);
   if (!(error instanceof DatabaseError)) return false;

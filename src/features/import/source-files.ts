@@ -125,7 +125,7 @@ interface NamedFile {
 async function fileAt(path: string, { entry, name, dialect }: NamedFile): Promise<SourceFile> {
   try {
     const found = await stat(path);
-    // Opening a pipe would wait for whoever writes to it, for ever.
+    // Opening a pipe would wait for whoever writes to it, forever.
     if (!found.isFile()) {
       throw new ImportError(
         `${path} is not a regular file. Put the file itself there, or import its content as a stream.`,

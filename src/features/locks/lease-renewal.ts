@@ -4,7 +4,7 @@ import { problem } from '../../core/errors/problem.js';
 /** When a statement was sent, on the clock that nobody sets; in milliseconds. */
 type Instant = number;
 
-/** Renews a lease, and tells whether it was still held. */
+/** Renews a lease, and says whether it was still held. */
 export type Renew = () => Promise<boolean>;
 
 /**

@@ -12,7 +12,7 @@ export interface LeaseName {
 }
 
 /**
- * The table of leases. Only the database's clock tells whether one is over, and a row keeps when it
+ * The table of leases. Only the database's clock says whether one is over, and a row keeps when it
  * was granted as well: where that is still to come, the clock was set back, and the lease has no
  * more than its whole time left.
  */

@@ -6,7 +6,7 @@ import type { DualIdRepository } from '../../core/repository/dual-id-repository.
 import type { Repositories } from '../../core/repository/repositories.js';
 import { tableOf } from '../../core/view/select.js';
 
-/** An entity to lock: its class and its public id, or the slug of look-up data. */
+/** An entity to lock: its class and its public id, or the slug of lookup data. */
 export interface LockTarget<T extends Addressable = Addressable> {
   readonly entity: abstract new (...args: never[]) => T;
   readonly uuid: NoInfer<AddressOf<T>>;

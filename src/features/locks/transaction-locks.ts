@@ -69,7 +69,7 @@ export class TransactionLocks {
     return [...targets].flatMap(([address, named]) => (locked.has(address) ? named : []));
   }
 
-  /** Sets the time to wait for a lock and answers what it was. */
+  /** Sets the time to wait for a lock and returns what it was. */
   async #setTimeout(milliseconds: string): Promise<string> {
     const [row] = await this.database.rows(setTimeoutLocally, [milliseconds]);
     return row![0] as string;

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 /** A database of a test: its connection string, or a data source that is open. */
 export type TestedDatabase = DataSource | string;
 
-/** Runs a statement and answers its rows by column name. */
+/** Runs a statement and returns its rows by column name. */
 export type Query = <Row extends object>(
   sql: string,
   values?: readonly unknown[],

@@ -57,7 +57,7 @@ export async function expectNoInternalIds(
   throw new Error(describe(report));
 }
 
-/** Does the same and answers what was found instead of throwing it. */
+/** Does the same and returns what was found instead of throwing it. */
 export async function inspectApplication(
   app: NestFastifyApplication,
   options: LeakTestOptions,

@@ -1,6 +1,6 @@
 import { statement } from 'nest-dual-id';
 
-/** Opens a cart unless the user has an open one; answers the user and that cart. */
+/** Opens a cart unless the user has an open one; returns the user and that cart. */
 export const openCart = statement(
   `WITH opened AS (
      INSERT INTO carts (uuid, user_id)

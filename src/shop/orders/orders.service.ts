@@ -103,7 +103,7 @@ export class OrdersService {
     throw problem('concurrent_change');
   }
 
-  /** Writes those orders whose users are locked; answers the public ids of the orders written. */
+  /** Writes those orders whose users are locked; returns the public ids of the orders written. */
   async #write(locked: readonly Row[], orders: readonly NewOrder[]): Promise<ReadonlySet<unknown>> {
     const users = new Map(locked.map(([uuid, id]) => [uuid, id]));
     const ready = orders.filter(({ userUuid }) => users.has(userUuid));

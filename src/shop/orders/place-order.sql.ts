@@ -61,7 +61,7 @@ export const placeOrders = statement(
    SELECT uuid FROM placed`,
 );
 
-/** Locks an order; answers its internal id, its user's, its number and its status. */
+/** Locks an order; returns its internal id, its user's, its number and its status. */
 export const lockOrder = statement(
   'SELECT id, user_id, number, status, version FROM orders WHERE uuid = $1 FOR NO KEY UPDATE',
 );

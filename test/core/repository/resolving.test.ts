@@ -203,7 +203,7 @@ describe('what others change', () => {
   });
 });
 
-/** Starts a look-up whose answer has left the database and arrives when it is told to. */
+/** Starts a lookup whose answer has left the database and arrives when it is told to. */
 async function whileAnswerIsOnItsWay<T>(work: () => Promise<T>) {
   const { database } = library;
   const rows = database.rows.bind(database);

@@ -72,7 +72,7 @@ export interface Clinic {
   asSuperuser(text: string): Promise<unknown>;
   /** The application with these controllers, which does not listen. */
   app(...controllers: (new () => object)[]): () => Promise<NestFastifyApplication>;
-  /** Drops everything and makes the tables anew. */
+  /** Drops everything and makes the tables again. */
   renew(): Promise<void>;
   stop(): Promise<void>;
 }

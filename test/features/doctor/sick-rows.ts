@@ -3,7 +3,7 @@ import type { GuardedDatabase } from '../../support/guarded-database.js';
 import { createGuardedTables } from '../../support/guarded-entities.js';
 import { roleNames } from '../../support/roles.js';
 
-/** Makes the guarded tables anew, with a few rows of every kind. */
+/** Makes the guarded tables again, with a few rows of every kind. */
 export async function fillGuarded({ owner, sql }: GuardedDatabase): Promise<void> {
   await sql('DROP SCHEMA dual_id, billing, public CASCADE');
   await sql(`CREATE SCHEMA public AUTHORIZATION ${roleNames.owner}`);

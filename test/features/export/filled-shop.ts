@@ -59,7 +59,7 @@ export async function filledShop(): Promise<FilledShop> {
   return { shop, dataSource, canaries, users, openTransactions, close };
 }
 
-/** The look-ups of every test shop came before the canaries, so that two of them come after. */
+/** The lookups of every test shop came before the canaries, so that two of them come after. */
 async function addLookUps({ databaseUrl }: TestShop): Promise<void> {
   for (const table of ['departments', 'aisles']) {
     await runSql(

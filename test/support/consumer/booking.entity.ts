@@ -8,7 +8,7 @@ import {
 } from 'nest-dual-id';
 import { Check, Column, DeleteDateColumn, Index, JoinColumn, ManyToOne } from 'typeorm';
 
-/** A seat class: look-up data. */
+/** A seat class: lookup data. */
 @ReferenceId({ table: 'seat_classes' })
 export class SeatClass extends ReferenceEntity {
   @Column('text')

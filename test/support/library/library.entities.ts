@@ -53,7 +53,7 @@ export class Author extends DualIdEntity {
   deletedAt!: Date | null;
 }
 
-/** Look-up data. */
+/** Lookup data. */
 @ReferenceId({ table: 'genres' })
 export class Genre extends ReferenceEntity {
   @Column('text')

@@ -6,10 +6,10 @@ import type { SchemaRunner } from 'nest-dual-id';
  * a header or an error is seen at once.
  */
 export const firstInternalId = '7700000000000';
-/** The same for look-up data, whose ids are 32 bits wide. */
+/** The same for lookup data, whose ids are 32 bits wide. */
 export const firstReferenceId = '1977000000';
 
-/** Tells whether a text shows an internal id of the fixture. */
+/** Whether a text shows an internal id of the fixture. */
 export function showsInternalId(text: string): boolean {
   return /\b77000000\d{5}\b|\b19770000\d\d\b/.test(text);
 }

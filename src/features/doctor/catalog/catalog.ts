@@ -121,7 +121,7 @@ export function keyOf(table: CatalogTable): readonly string[] {
   return table.constraints.find(({ kind }) => kind === 'p')?.columns ?? [];
 }
 
-/** Tells whether a valid unique index of exactly these columns covers every row, those of heirs too. */
+/** Whether a valid unique index of exactly these columns covers every row, those of heirs too. */
 export function isUnique(table: CatalogTable, columns: readonly string[]): boolean {
   return table.indexes.some(
     (index) =>

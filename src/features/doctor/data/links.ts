@@ -29,7 +29,7 @@ export function linksOf({ dataSource, catalog }: DataModel): readonly Link[] {
   return [...new Map(links.map((link) => [identity(link), link])).values()].filter(hasColumns);
 }
 
-/** Tells whether a link holds both ids of a passport, as `addMasterLink` makes it. */
+/** Whether a link holds both ids of a passport, as `addMasterLink` makes it. */
 export function isMasterLink({ target, targetColumns }: Link): boolean {
   return pathOf(target) === 'dual_id.passports' && targetColumns.toSorted().join() === 'id,uuid';
 }
@@ -51,7 +51,7 @@ export function claimingTables({ catalog }: DataModel): readonly ClaimingTable[]
 /** What the trigger of a claim runs. */
 export const claimFunction = 'dual_id.claim_master';
 
-/** Tells whether a table is the one of edges between passports. */
+/** Whether a table is the one of edges between passports. */
 export function isEdgeTable(table: CatalogTable): boolean {
   return pathOf(table) === 'dual_id.relations';
 }

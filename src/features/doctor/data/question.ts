@@ -57,7 +57,7 @@ export interface Sifted {
 }
 
 /**
- * The statement that answers the wrong rows among many, with a `most` one more than these to show
+ * The statement that returns the wrong rows among many, with a `most` one more than these to show
  * that there are more. The limit stands outside, where it cannot talk the planner into looking row
  * by row for the first few.
  */

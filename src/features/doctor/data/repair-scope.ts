@@ -28,7 +28,7 @@ export function repairScope(
 }
 
 /**
- * Tells whether repair may change rows of a table: that of an entity, or one that was asked for.
+ * Whether repair may change rows of a table: that of an entity, or one that was asked for.
  * What a table means that no entity maps, nobody here knows.
  */
 export function mayRepair({ scope }: DataModel, table: CatalogTable): boolean {

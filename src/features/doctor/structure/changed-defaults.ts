@@ -15,7 +15,7 @@ type Transacting = <T>(work: (query: Query) => Promise<T>) => Promise<T>;
 /**
  * The statements that would change something. TypeORM compares defaults as texts, and PostgreSQL
  * keeps them in words of its own: `'0.00'` as `0.00`, an upper-case uuid in lower case. Such a
- * column would be told for ever; so PostgreSQL is asked what it would keep.
+ * column would be told forever; so PostgreSQL is asked what it would keep.
  */
 export async function withoutSameDefaults(
   statements: readonly string[],
@@ -52,7 +52,7 @@ function nameOf({ table, column }: DefaultChange): string {
   return `${table} ${column}`;
 }
 
-/** Tells whether a column would have the default it has. The copy has its types, and no rows. */
+/** Whether a column would have the default it has. The copy has its types, and no rows. */
 async function isKept({ table, column, wanted }: DefaultChange, query: Query): Promise<boolean> {
   await query(`CREATE TEMPORARY TABLE dual_id_defaults (LIKE ${table}) ON COMMIT DROP`);
   await query(`ALTER TABLE pg_temp.dual_id_defaults ALTER COLUMN ${column} SET DEFAULT ${wanted}`);

@@ -13,7 +13,7 @@ const table = `((?:${identifier}\\.)?${identifier})`;
 const dropping = new RegExp(`^ALTER TABLE ${table} DROP COLUMN ${identifier}$`);
 const adding = new RegExp(`^ALTER TABLE ${table} ADD ${identifier} ([^]+)$`);
 
-/** Takes out the statements that drop a column, and those that make the same column anew. */
+/** Takes out the statements that drop a column, and those that make the same column again. */
 export function keepColumns(
   statements: readonly string[],
   catalog: Catalog,

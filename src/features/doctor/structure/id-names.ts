@@ -43,7 +43,7 @@ export function isPublicName(name: string): boolean {
   return /^uuids?$|Uuids?$/.test(name);
 }
 
-/** Tells whether some entity refers to another by this name, and with an internal id. */
+/** Whether some entity refers to another by this name, and with an internal id. */
 export function isRelation(name: string, { dataSource }: DataModel): boolean {
   return dataSource.entityMetadatas.some(({ relations }) =>
     relations.some(({ propertyName, isWithJoinColumn, joinColumns }) => {

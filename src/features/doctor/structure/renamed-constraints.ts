@@ -24,7 +24,7 @@ const addingIndex = new RegExp(
 
 /**
  * Takes out pairs of statements that drop something and add the same under another name. Where a
- * column would be made anew, TypeORM drops and adds what rests on it under the same name as well;
+ * column would be made again, TypeORM drops and adds what rests on it under the same name as well;
  * that is no finding of its own.
  */
 export function renames(

@@ -16,7 +16,7 @@ export function softTables({ dataSource, catalog }: DataModel): readonly SoftTab
   });
 }
 
-/** Tells whether a comment says that what the doctor doubts is meant. */
+/** Whether a comment says that what the doctor doubts is meant. */
 export function isIntended({ comment }: { readonly comment: string }): boolean {
   return /^intended\b/i.test(comment);
 }

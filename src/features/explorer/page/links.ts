@@ -3,7 +3,7 @@ import { element } from './dom.js';
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Reads a public id, or answers undefined for any other text. */
+/** Reads a public id, or returns undefined for any other text. */
 export function readUuid(text: string): string | undefined {
   const trimmed = text.trim();
   return uuid.test(trimmed) ? trimmed.toLowerCase() : undefined;

@@ -31,7 +31,7 @@ export function countOf(rows: number): number {
   return Math.min(rows, impactLimits.counted);
 }
 
-/** Tells whether a count that went up to one more than the most found that one. */
+/** Whether a count that went up to one more than the most found that one. */
 export function isCapped(rows: number): boolean {
   return rows > impactLimits.counted;
 }

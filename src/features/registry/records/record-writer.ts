@@ -18,7 +18,7 @@ export class RecordWriter {
     @Inject(PlatformTypes) private readonly types: PlatformTypes,
   ) {}
 
-  /** Makes many records, all or none, and answers them in the order of the inputs. */
+  /** Makes many records, all or none, and returns them in the order of the inputs. */
   async insert(inputs: readonly NewRecord[]): Promise<RegistryRecord[]> {
     if (inputs.length === 0) return [];
     const { uuids, columns } = await this.#columnsOf(inputs);
@@ -28,7 +28,7 @@ export class RecordWriter {
     return uuids.map((uuid) => records.get(uuid)!);
   }
 
-  /** Makes a record, or answers the living one of its name: one atomic upsert. */
+  /** Makes a record, or returns the living one of its name: one atomic upsert. */
   async upsert(input: NewRecord): Promise<{ record: RegistryRecord; created: boolean }> {
     const { uuids, columns } = await this.#columnsOf([input]);
     const [row] = await this.database.rows(upsert, columns).catch(namingName);

@@ -1,4 +1,4 @@
-/** Adds a value to those of a statement, and answers its placeholder. */
+/** Adds a value to those of a statement, and returns its placeholder. */
 export type Bind = (value: unknown) => string;
 
 /** A condition of candidates, and whether they are only like the term. */

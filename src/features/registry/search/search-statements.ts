@@ -6,7 +6,7 @@ import type { Search } from './conditions.js';
 import { beginning, conditionsOf, exactly, takesBeginnings } from './conditions.js';
 import { searchLimits } from './search-request.js';
 
-/** A statement of a search with its values; it is planned anew for each term. */
+/** A statement of a search with its values; it is planned again for each term. */
 export interface SearchStatement {
   readonly text: string;
   readonly values: readonly unknown[];

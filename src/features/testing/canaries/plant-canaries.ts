@@ -6,7 +6,7 @@ import type { CanaryRange, SequenceColumn } from './canary-range.js';
 import { canaryRange, settledRange } from './canary-range.js';
 
 /**
- * Moves every sequence of the database, the registry's and those of look-up data included, to a
+ * Moves every sequence of the database, the registry's and those of lookup data included, to a
  * range of its own, and never back. Rows written from now on carry ids that the answer recognises;
  * rows that stood before keep theirs, so plant canaries first and write the data of a test then.
  */

@@ -93,17 +93,17 @@ export function parametersIn(operation: Operation, place: 'path' | 'query'): rea
   return operation.parameters.filter((parameter) => parameter.in === place);
 }
 
-/** Tells whether a schema describes a public id. */
+/** Whether a schema describes a public id. */
 export function isUuid(schema: JsonSchema): boolean {
   return schema.format === 'uuid';
 }
 
-/** Tells whether a schema allows a type. */
+/** Whether a schema allows a type. */
 export function allows(schema: JsonSchema, type: string): boolean {
   return [schema.type].flat().includes(type);
 }
 
-/** Tells whether an operation answers pages: `{ items, nextCursor }`. */
+/** Whether an operation answers pages: `{ items, nextCursor }`. */
 export function isPage(operation: Operation): boolean {
   return operation.method === 'GET' && operation.parameters.some(({ name }) => name === 'after');
 }

@@ -34,7 +34,7 @@ export const refusedInPart: Expected = {
   holds: (answer) => isRefusal(answer) || itemsOf(answer).some(isRefusedItem),
 };
 
-/** Tells whether an answer is a 2xx. */
+/** Whether an answer is a 2xx. */
 export function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }

@@ -85,7 +85,7 @@ export class GoodCalls {
     await this.#call(operation, twice ? [...found, ...found] : found, 2);
   }
 
-  /** Makes what an operation works on afresh, its parents first, and answers their addresses. */
+  /** Makes what an operation works on afresh, its parents first, and returns their addresses. */
   async #prepare({ path }: Operation): Promise<Params> {
     let created: Params = {};
     for (const name of namesIn(path)) {

@@ -17,7 +17,7 @@ export interface Cursor {
   readonly cursor: string;
 }
 
-/** Asks for pages in every documented way, and answers the cursors they gave. */
+/** Asks for pages in every documented way, and returns the cursors they gave. */
 export async function useQueries(session: Session, calls: GoodCalls): Promise<readonly Cursor[]> {
   const cursors: Cursor[] = [];
   for (const operation of session.api.operations.filter(isPage)) {

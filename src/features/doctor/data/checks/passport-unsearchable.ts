@@ -15,7 +15,7 @@ export const passportUnsearchable: DataCheck = {
       says: ([uuid]) => `the search does not know the name of ${uuid}`,
       repair: {
         does: ([uuid]) => `gives the search the name of ${uuid}`,
-        // A trigger makes the search key anew, whatever it is set to.
+        // A trigger makes the search key again, whatever it is set to.
         statement: (rows) => `UPDATE dual_id.passports t SET search_key = ''
           FROM (SELECT r.id ${rows}) s WHERE t.id = s.id`,
       },

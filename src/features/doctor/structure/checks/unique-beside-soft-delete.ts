@@ -31,7 +31,7 @@ function holdsDeleted(index: CatalogIndex, { mark }: SoftTable): boolean {
 }
 
 /**
- * Tells whether an index has to cover deleted rows: ids are never used again, what holds a key
+ * Whether an index has to cover deleted rows: ids are never used again, what holds a key
  * whole collides with nothing, and a foreign key rests on an index of every row.
  */
 function isNeeded({ columns }: CatalogIndex, table: CatalogTable, model: DataModel): boolean {

@@ -10,7 +10,7 @@ import type { FastifyRequest } from 'fastify';
 import { roleOf } from './role.js';
 import { Roles } from './roles.decorator.js';
 
-/** Nobody without a token, and nobody in the place of another role. */
+/** Nobody without a token, and nobody instead of another role. */
 @Injectable()
 export class TokenGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
