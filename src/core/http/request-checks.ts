@@ -14,6 +14,7 @@ import type { CompiledRoute, PathParameter } from './compiled-route.js';
 import type { PlainParamRule } from './plain-parameters.js';
 import { isPlainValue } from './plain-parameters.js';
 import { sendProblem } from './problem-document.js';
+import { routeVersionOf } from './route-version.js';
 
 type Check = (request: FastifyRequest) => DualIdError | undefined;
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
@@ -83,7 +84,9 @@ function pageCheck(
     try {
       const asked = readPageQuery(queryOfPage(request.query as RawQuery, compiled), plan);
       const within = parentsOf(request.params as Record<string, string>);
-      (request as PagedRequest).dualIdPage = { ...asked, within, route };
+      const version = routeVersionOf(request);
+      const named = version === null ? route : `${route} ${String(version)}`;
+      (request as PagedRequest).dualIdPage = { ...asked, within, route: named };
       return undefined;
     } catch (error) {
       if (error instanceof DualIdError) return error;

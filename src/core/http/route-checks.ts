@@ -10,6 +10,7 @@ import { describeCaching } from './answer-headers.js';
 import { bodyValuesKey, defaultUndeclaredValues } from './json-body.js';
 import { Exemptions } from '../module/exemptions.js';
 import type { CompiledRoute } from './compiled-route.js';
+import { noteRouteVersion } from './route-version.js';
 import { answerConditions, checkConditions } from './conditions.js';
 import { DualIdFastifyAdapter } from './dual-id-fastify-adapter.js';
 import { checkContent } from './content-check.js';
@@ -100,6 +101,7 @@ export class RouteChecks implements OnModuleInit {
     const method = [route.method].flat().join(',');
     const compiled = this.compiler.compile(method, route.url, origin);
     if (method !== 'HEAD') this.#routes.push(compiled);
+    noteRouteVersion(route);
     hang(route, compiled, this.options);
     if (compiled.responseSchema) {
       seal(route, compiled, this.#routes, { exit, errors: this.errors });

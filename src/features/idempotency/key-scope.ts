@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { problem } from '../../core/errors/problem.js';
+import { routeVersionOf } from '../../core/http/route-version.js';
 import type { IdempotencyOptions } from './idempotency.options.js';
 
 /** Who asks, as the application says; an empty text where all callers are one. */
@@ -22,7 +23,7 @@ export function scopeOf(request: FastifyRequest, caller: string): string {
   const { method, routeOptions, url, params, query } = request;
   // Fastify takes a fragment for a part of the query, and no address of a request has one.
   if (url.includes('#')) throw problem('bad_request', { detail: 'The address has a fragment.' });
-  const route = [method, routeOptions.url, routeOptions.version ?? null];
+  const route = [method, routeOptions.url, routeVersionOf(request)];
   return JSON.stringify([...route, sorted(params), sorted(query), caller]);
 }
 

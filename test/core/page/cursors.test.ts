@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Controller, Get, VersioningType } from '@nestjs/common';
+import { DualIdModule, InjectDualId, PageOf, ReturnsPage } from 'nest-dual-id';
+import type { DualIdRepository, Page, PageRequest } from 'nest-dual-id';
 import { CursorCipher } from '../../../src/core/page/cursor.js';
 import type { Answer } from '../../support/api.js';
-import { Book } from '../../support/library/library.entities.js';
+import { startApi } from '../../support/api.js';
+import { Book, libraryEntities } from '../../support/library/library.entities.js';
 import type { ServedLibrary } from '../../support/library/library.api.js';
 import { serveLibrary } from '../../support/library/library.api.js';
 import { anAuthor, openLibrary, statementsOf } from '../../support/library/library.js';
@@ -170,4 +174,35 @@ describe('the secret of cursors', () => {
       expect(() => new CursorCipher(short)).toThrow('fewer than 16 characters');
     },
   );
+});
+
+@Controller({ path: 'books', version: ['1', '2'] })
+class FirstBooks {
+  constructor(@InjectDualId(Book) private readonly books: DualIdRepository<Book>) {}
+
+  @Get()
+  @ReturnsPage(BookSummary)
+  list(@PageOf(BookSummary) page: PageRequest): Promise<Page<BookSummary>> {
+    return this.books.page(BookSummary, page);
+  }
+}
+
+@Controller({ path: 'books', version: '3' })
+class ThirdBooks extends FirstBooks {}
+
+test('a cursor of one version of a route leads nowhere in another', async () => {
+  const { url } = library;
+  const api = await startApi({
+    url,
+    entities: libraryEntities,
+    controllers: [FirstBooks, ThirdBooks],
+    imports: [DualIdModule.forFeature([Book])],
+    prepare: (app) => app.enableVersioning({ type: VersioningType.HEADER, header: 'X-Version' }),
+  });
+  const list = (version: string, query: string) =>
+    api.ask('GET', `/books?limit=2${query}`, { headers: { 'x-version': version } });
+  const after = `&after=${String((await list('1', '')).json['nextCursor'])}`;
+  expect([(await list('1', after)).status, (await list('2', after)).status]).toEqual([200, 200]);
+  expectRefused(await list('3', after));
+  await api.close();
 });
