@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Persons } from '../../core/erasure/persons.js';
 import { problem, refusal } from '../../core/errors/problem.js';
 import type { CompiledRoute } from '../../core/http/compiled-route.js';
+import { DualIdFastifyAdapter } from '../../core/http/dual-id-fastify-adapter.js';
 import { sendProblem } from '../../core/http/problem-document.js';
 import { RouteChecks } from '../../core/http/route-checks.js';
 import { readsKey } from '../../core/http/route-description.js';
@@ -17,13 +18,13 @@ import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
 @Injectable()
 export class IdempotentRoutes implements OnApplicationBootstrap {
   constructor(
-    @Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost,
+    @Inject(HttpAdapterHost) host: HttpAdapterHost,
     @Inject(RouteChecks) private readonly checks: RouteChecks,
     @Inject(IDEMPOTENCY_OPTIONS) private readonly options: IdempotencyOptions,
     @Inject(Persons) private readonly persons: Persons,
   ) {
-    // An application context without HTTP, such as a command, has no adapter and no routes.
-    httpAdapter?.getInstance<FastifyInstance>().addHook('onRequest', refuseIgnoredKey);
+    // A testing module gets its adapter after its providers, and a command never gets one.
+    host.init$.subscribe(() => refuseIgnoredKeysOf(host.httpAdapter));
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -42,6 +43,13 @@ export class IdempotentRoutes implements OnApplicationBootstrap {
     throw problem('setup_refused', {
       detail: `${method} ${url} is @Idempotent(), and a key counts for one caller, whom the application names. Write IdempotencyModule.forRoot({ caller: (request) => request.user.uuid }), or caller: 'everyone' where all callers are one.`,
     });
+  }
+}
+
+/** Another adapter is refused by the checks of the routes. */
+function refuseIgnoredKeysOf(adapter: unknown): void {
+  if (adapter instanceof DualIdFastifyAdapter) {
+    adapter.getInstance<FastifyInstance>().addHook('onRequest', refuseIgnoredKey);
   }
 }
 

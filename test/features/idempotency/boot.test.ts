@@ -15,7 +15,7 @@ import {
 import { Idempotent, IdempotencyModule, installIdempotency } from 'nest-dual-id/idempotency';
 import type { IdempotencyOptions } from 'nest-dual-id/idempotency';
 import { DataSource } from 'typeorm';
-import { clientOf } from '../../support/api.js';
+import { clientOf, startApi } from '../../support/api.js';
 import type { TestDatabase } from '../../support/database.js';
 import { emptyDatabase } from '../../support/empty-database.js';
 
@@ -116,4 +116,16 @@ describe('an application with an idempotent route', () => {
 
 test('an application without an idempotent route need not say who asks', async () => {
   await running(PlainController, undefined);
+});
+
+test('one that a testing module makes refuses a key that a route would ignore', async () => {
+  const api = await startApi({
+    url: database.url,
+    entities: [],
+    controllers: [PlainController],
+    imports: [IdempotencyModule.forRoot()],
+  });
+  const answer = await api.ask('POST', '/bells', { headers: { 'idempotency-key': 'once' } });
+  await api.close();
+  expect([answer.status, answer.json['code']]).toEqual([400, 'invalid_header']);
 });
