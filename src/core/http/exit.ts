@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../errors/problem.js';
 import type { Exemptions } from '../module/exemptions.js';
 import { errorBodiesOf } from './error-bodies.js';
-import type { Leave } from './leave.js';
 import { leaveOf, mark } from './leave.js';
 import { isSerialized } from './serialized-text.js';
 
@@ -40,10 +39,17 @@ export class Exit {
     mark(response, 'unchecked');
   }
 
+  /** Keeps a response back until it was checked: a declared route may lie below an exempt path. */
+  await(response: object): void {
+    mark(response, 'due');
+  }
+
   /** How a response may leave; undefined where nobody has checked its body. */
-  leaveOf(response: object, url: string): Leave | undefined {
+  leaveOf(response: object, url: string): 'checked' | 'unchecked' | undefined {
     if (!this.#exempt) return 'unchecked';
-    return leaveOf(response) ?? (this.#exempt.covers(url) ? 'unchecked' : undefined);
+    const noted = leaveOf(response);
+    if (noted === undefined) return this.#exempt.covers(url) ? 'unchecked' : undefined;
+    return noted === 'due' ? undefined : noted;
   }
 
   /** Says once what was kept back, and how it can be mended. */
@@ -69,7 +75,7 @@ export class Exit {
   readonly requireChecked: SendHook = ({ method, routeOptions }, reply, payload, done) => {
     const isSame = isEmpty(payload) || (checked in reply && payload === reply[checked]);
     if (isSame || (checked in reply && isEncoded(reply, payload))) return done(null, payload);
-    mark(reply.raw, undefined);
+    mark(reply.raw, 'due');
     // Nobody else would close the file behind a stream that is not sent.
     if (payload instanceof Readable) payload.destroy();
     const cause = new Error(`The answer of ${method} ${routeOptions.url} ${wentAround}`);

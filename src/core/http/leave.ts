@@ -1,11 +1,14 @@
 const leave = Symbol('nest-dual-id:leave');
 
-/** How a response may leave: its headers are looked at, or nothing of it is. */
-export type Leave = 'checked' | 'unchecked';
+/**
+ * How a response may leave: its headers are looked at, or nothing of it is. One that is due for a
+ * check may not leave yet, whatever its address.
+ */
+export type Leave = 'checked' | 'unchecked' | 'due';
 
-/** Notes on Node's response how it may leave; undefined takes that back. */
-export function mark(response: object, way: Leave | undefined): void {
-  (response as { [leave]?: Leave | undefined })[leave] = way;
+/** Notes on Node's response how it may leave. */
+export function mark(response: object, way: Leave): void {
+  (response as { [leave]?: Leave })[leave] = way;
 }
 
 /** What was noted on a response. */

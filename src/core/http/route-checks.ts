@@ -179,7 +179,11 @@ function seal(
   routes: readonly CompiledRoute[],
   { exit, errors }: { readonly exit: Exit; readonly errors: ErrorBodies },
 ): void {
-  route.onRequest = [...[route.onRequest ?? []].flat(), checkConditions(compiled)];
+  const hold = (_request: unknown, { raw }: { readonly raw: object }, done: () => void): void => {
+    exit.await(raw);
+    done();
+  };
+  route.onRequest = [hold, ...[route.onRequest ?? []].flat(), checkConditions(compiled)];
   const { envelope, responseSchema } = compiled;
   if (envelope) shareEnvelopeSerializer(envelope);
   const before = [
