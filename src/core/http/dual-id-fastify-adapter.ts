@@ -64,17 +64,20 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
   readonly #early: RouteOptions[] = [];
   #gate: Gate | undefined;
   readonly #methods: AllowedMethods;
+  readonly #response: ReturnType<typeof sealedResponse>;
 
   constructor(options: FastifyServerOptions & { readonly http?: ServerOptions } = {}) {
     const refusals = { frameworkErrors: refuseAddress, clientErrorHandler: refuseUnreadable };
     const exit = new Exit();
+    const response = sealedResponse(exit);
     super({
       ...refusals,
       requestTimeout: requestTime,
       ...options,
-      ...withServerOptions(options, exit),
+      ...withServerOptions(options, response),
     } as FastifyServerOptions);
     this.exit = exit;
+    this.#response = response;
     this.getInstance().addHook('onSend', exit.noteAnswer);
     this.#methods = new AllowedMethods(routerOptions(options));
     this.getInstance().addHook('onRequest', (request, reply, done) => {
@@ -125,6 +128,7 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
   /** Shows errors in this form from now on. */
   useErrors(bodies: ErrorBodies): void {
     useErrorBodies(this.getInstance(), bodies);
+    useErrorBodies(this.#response.prototype, bodies);
   }
 
   /**
@@ -153,12 +157,15 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
 }
 
 /** The options of Node's own server, under whichever name Fastify takes them. */
-function withServerOptions(options: FastifyServerOptions, exit: Exit): object {
+function withServerOptions(
+  options: FastifyServerOptions,
+  response: ReturnType<typeof sealedResponse>,
+): object {
   const { http, https } = options as { http?: object; https?: object | boolean | null };
   // Node exchanges the two where the headers have more time than the whole request.
   const headersTimeout = Math.min(headersTime, options.requestTimeout || Infinity);
   const times = { headersTimeout, connectionsCheckingInterval };
-  const sealed = { ServerResponse: sealedResponse(exit) };
+  const sealed = { ServerResponse: response };
   if (!https) return { http: { ...times, ...http, ...sealed } };
   return { https: { ...times, ...(https === true ? {} : https), ...sealed } };
 }

@@ -62,14 +62,19 @@ export class ErrorBodies {
 const usual = new ErrorBodies();
 const bodiesKey = Symbol('nest-dual-id:error-bodies');
 
-/** Tells every reply of a server how errors are shown. */
-export function useErrorBodies(server: object, bodies: ErrorBodies): void {
-  (server as { [bodiesKey]?: ErrorBodies })[bodiesKey] = bodies;
+/** Tells a server, or the class of its responses, how errors are shown. */
+export function useErrorBodies(shower: object, bodies: ErrorBodies): void {
+  (shower as { [bodiesKey]?: ErrorBodies })[bodiesKey] = bodies;
 }
 
 /** How the errors of a reply's server are shown. */
 export function errorBodiesOf({ server }: FastifyReply): ErrorBodies {
-  return (server as { [bodiesKey]?: ErrorBodies })[bodiesKey] ?? usual;
+  return errorBodiesAt(server);
+}
+
+/** How a server, or a response of Node's without a reply, shows errors. */
+export function errorBodiesAt(shower: object): ErrorBodies {
+  return (shower as { [bodiesKey]?: ErrorBodies })[bodiesKey] ?? usual;
 }
 
 function isProblem(body: unknown): boolean {

@@ -3,12 +3,11 @@ import type { FastifyReply } from 'fastify';
 import type { DualIdError } from '../errors/dual-id-error.js';
 import { problemHeaders } from './answer-headers.js';
 import { boundErrors, bytesOf } from './bounded-errors.js';
-import { errorBodiesOf } from './error-bodies.js';
+import { errorBodiesAt, errorBodiesOf } from './error-bodies.js';
 import type { ProblemDocument } from './error-format.js';
 import { asAsked } from './sent-pointers.js';
 
 import { letOut } from './leave.js';
-import { problemMediaType } from './problem-schema.js';
 
 export { problemMediaType, problemSchema } from './problem-schema.js';
 
@@ -35,12 +34,13 @@ export function sendProblem(reply: FastifyReply, found: DualIdError): void {
 export function writeProblem(response: ServerResponse, error: DualIdError): void {
   const { retryAfter } = error.details;
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+  const bodies = errorBodiesAt(response);
   letOut(response);
   response.writeHead(error.status, {
     ...problemHeaders,
-    'content-type': `${problemMediaType}; charset=utf-8`,
+    'content-type': `${bodies.mediaType}; charset=utf-8`,
   });
-  response.end(JSON.stringify(problemOf(error)));
+  response.end(bodies.ofProblem(problemOf(error)));
 }
 
 /** The problem document of an error. */

@@ -2,10 +2,11 @@ import { ServerResponse } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { problem } from '../errors/problem.js';
 import { problemHeaders } from './answer-headers.js';
+import { errorBodiesAt } from './error-bodies.js';
 import type { Exit } from './exit.js';
 import type { HeaderValue } from './header-ids.js';
 import { carriesNumber } from './header-ids.js';
-import { problemMediaType, problemOf } from './problem-document.js';
+import { problemOf } from './problem-document.js';
 
 const unchecked =
   'an answer was written past the checks, by a middleware, a hook or a hijacked reply. Answer from a handler, or name the path in the option `exempt` of DualIdModule with a reason.';
@@ -90,11 +91,12 @@ abstract class SealedResponse extends ServerResponse {
   #refuse(why: string): void {
     this.#isLetOut = false;
     this.exit.report({ method: this.req.method ?? '', url: this.#url, why });
-    const body = JSON.stringify(problemOf(problem('internal')));
+    const bodies = errorBodiesAt(this);
+    const body = bodies.ofProblem(problemOf(problem('internal')));
     for (const name of this.getHeaderNames()) if (!kept.test(name)) this.removeHeader(name);
     super.writeHead(500, 'Internal Server Error', {
       ...problemHeaders,
-      'content-type': `${problemMediaType}; charset=utf-8`,
+      'content-type': `${bodies.mediaType}; charset=utf-8`,
       'content-length': Buffer.byteLength(body),
     });
     super.end(body);

@@ -1,6 +1,7 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, Controller, Get, HttpException, Inject, NotFoundException } from '@nestjs/common';
-import { UseFilters } from '@nestjs/common';
+import { Module, UseFilters } from '@nestjs/common';
+import type { MiddlewareConsumer, NestModule } from '@nestjs/common';
 import { APP_FILTER, BaseExceptionFilter } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -183,6 +184,31 @@ describe('another format of errors', () => {
         reason: 'internal_id_refused',
       });
     }));
+
+  test('is that of answers that are kept back, and where a middleware throws', () => {
+    @Module({})
+    class Throwing implements NestModule {
+      configure(consumer: MiddlewareConsumer): void {
+        const fail = () => {
+          throw problem('unauthenticated');
+        };
+        consumer.apply(fail).forRoutes('gone');
+      }
+    }
+    const write = (_: unknown, { raw }: FastifyReply) => void raw.end('7700000000000');
+    const prepare = (app: Api['app']) =>
+      app.getHttpAdapter().getInstance().addHook('preHandler', write);
+    return using({ options, imports: [Throwing], prepare }, async (api) => {
+      for (const [path, reason, status] of [
+        ['/missing', 'internal', 500],
+        ['/gone', 'unauthenticated', 401],
+      ] as const) {
+        const { headers, json } = await api.get(path);
+        expect(json).toEqual({ reason, status });
+        expect(headers['content-type']).toBe('application/vnd.error+json; charset=utf-8');
+      }
+    });
+  });
 
   test('holds a filter of the application to the same', () =>
     using({ options, ...provided(DocumentedFilter) }, async (api) => {
