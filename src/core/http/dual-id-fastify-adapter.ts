@@ -20,6 +20,8 @@ import type { RouterOptions } from './allowed-methods.js';
 import { problemHeaders } from './answer-headers.js';
 import { checkJsonBytes } from './json-body.js';
 import { letOut } from './leave.js';
+import type { CorsOptions } from './preflights.js';
+import { forPreflightsOnly } from './preflights.js';
 import { problemMediaType, problemOf, sendProblem } from './problem-document.js';
 import { sealedResponse } from './sealed-response.js';
 import type { gateOf } from './request-gate.js';
@@ -84,6 +86,10 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
       if (this.#gate) this.#gate(request, reply, done);
       else done();
     });
+    // Behind the middleware of the application, and before a body is read that nobody takes.
+    this.getInstance().addHook('preParsing', (request, reply, _payload, done) => {
+      if (!request.is404 || !this.#methods.answer(request, reply)) done();
+    });
     this.getInstance().addHook('onRoute', (route) => {
       this.#methods.add(route);
       if (this.#meet) this.#meet(route);
@@ -100,6 +106,11 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
   /** Lets every request through this, before the middleware of the application. */
   guardWith(gate: Gate): void {
     this.#gate = gate;
+  }
+
+  /** OPTIONS that is no preflight is answered as without CORS. */
+  override enableCors(options?: CorsOptions): void {
+    super.enableCors(forPreflightsOnly(options));
   }
 
   /** A path that exists under another method is 405. */

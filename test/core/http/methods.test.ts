@@ -101,6 +101,15 @@ describe('a path under another method', () => {
     expect([status, json['code']]).toEqual([404, 'route_not_found']);
   });
 
+  test.each([
+    ['broken JSON', '{"broken', {}],
+    ['a form', 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['two megabytes', 'x'.repeat(2_000_000), {}],
+  ])('is 405 whatever its body is: %s', async (_what, body, headers) => {
+    const answer = await api.ask('PUT', `/authors/${uuid}`, { body, headers });
+    expect([answer.status, answer.json['code']]).toEqual([405, 'method_not_allowed']);
+  });
+
   test('is the same beside preflights, a prefix and versions', async () => {
     const other = await startApi({
       ...parts(),
@@ -113,6 +122,18 @@ describe('a path under another method', () => {
     const put = await other.ask('PUT', '/api/authors', { headers: { 'x-version': '1' } });
     expect([put.status, put.headers.allow]).toEqual([405, 'OPTIONS, POST']);
     expect((await other.ask('PUT', '/authors')).status).toBe(404);
+    const from = { origin: 'https://a.example' };
+    for (const headers of [{}, from, { 'access-control-request-method': 'POST' }]) {
+      const plain = await other.ask('OPTIONS', '/api/authors', { headers });
+      expect([plain.status, plain.headers.allow]).toEqual([204, 'OPTIONS, POST']);
+      expect(plain.headers['access-control-allow-origin']).toBe('*');
+      expect((await other.ask('OPTIONS', '/nowhere', { headers })).json['code']).toBe(
+        'route_not_found',
+      );
+    }
+    const asking = { ...from, 'access-control-request-method': 'POST' };
+    const preflight = await other.ask('OPTIONS', '/api/authors', { headers: asking });
+    expect(preflight.headers).toMatchObject({ 'access-control-allow-methods': 'GET,HEAD,POST' });
     const unversioned = await other.ask('POST', '/api/authors', { headers: { 'x-version': '9' } });
     expect(unversioned.status).toBe(404);
     await other.close();
