@@ -33,7 +33,20 @@ describe('a header', () => {
     ['content-location', '/authors?authorId=7700000000000'],
     ['link', '</authors/7700000000000/books>; rel="next"'],
     ['set-cookie', 'userId=7700000000000; Path=/'],
+    ['set-cookie', 'userId="7700000000000"'],
+    ['set-cookie', 'userId=%207700000000000'],
+    ['set-cookie', 'userId=7700000000000.c2lnbmF0dXJl; HttpOnly'],
+    ['set-cookie', 'userId=s%3A7700000000000.c2lnbmF0dXJl'],
+    ['set-cookie', 'userIds=7700000000001,7700000000000'],
     ['etag-id', '"7700000000000"'],
+    ['x-author-id', '7700000000001, 7700000000000'],
+    ['x-author-ids', '7700000000001,7700000000000'],
+    ['x-pk', '7700000000000'],
+    ['x-uid', '7700000000000'],
+    ['location', 'http://127.0.0.1:81/authors/7700000000000'],
+    ['refresh', '0;url=/authors/7700000000000'],
+    ['refresh', '5; URL="/authors/7700000000000"'],
+    ['refresh', "0,'/authors/7700000000000'"],
   ])('%s: %s keeps its answer back', (header, value) =>
     using(parts(), async (api) =>
       expectSealed(await api.get(`/header/${header}/${encodeURIComponent(value)}`)),
@@ -45,6 +58,10 @@ describe('a header', () => {
     ['x-author-id', '0f0e8a0e-3d1f-4f4e-9c7b-2f7d5c1c9a10'],
     ['link', '</authors?after=abc&limit=20>; rel="next"'],
     ['set-cookie', 'session=7700000000000'],
+    ['set-cookie', 'userId=0f0e8a0e-3d1f-4f4e-9c7b-2f7d5c1c9a10.c2ln; Max-Age=7700000000000'],
+    ['set-cookie', 'userId=%E0%A4%A'],
+    ['x-request-ids', '7700000000000, 7'],
+    ['refresh', '7700000000000; url=/authors'],
     ['x-total', '42'],
   ])('%s: %s goes out', (header, value) =>
     using(parts(), async (api) => {
