@@ -36,8 +36,16 @@ function checkPublicIds(
     if (found === undefined || found === null) continue;
     const at = `${pointer}/${escapePointer(field.property)}`;
     if (field.each && Array.isArray(found)) checkList(found, field, at, errors);
+    // class-validator takes one value for a list of one.
+    else if (field.each && isPublicId(field, found)) errors.push({ pointer: at, detail: noList });
     else checkPart(found, field, at, errors);
   }
+}
+
+const noList = 'is not a list of public ids';
+
+function isPublicId(field: BodyField, value: unknown): boolean {
+  return field.kind === 'publicId' && isPublicIdOf(field.entity, value);
 }
 
 function checkList(
@@ -55,7 +63,7 @@ function checkList(
 function checkPart(part: unknown, field: BodyField, pointer: string, errors: FieldError[]): void {
   if (field.kind === 'nested') {
     checkPublicIds(part, bodyFieldsOf(field.input()), pointer, errors);
-  } else if (!isPublicIdOf(field.entity, part)) {
+  } else if (!isPublicId(field, part)) {
     const detail = looksNumeric(part) ? 'is a number; public ids are UUIDs' : 'is not a public id';
     errors.push({ pointer, detail });
   }

@@ -74,8 +74,10 @@ function refuseId(parameter: string, name: string): void {
 
 function checkQueryClass(input: InputClass, name: string): void {
   checkInputClass(input, name);
-  if (bodyFieldsOf(input).every(({ kind }) => kind === 'publicId')) return;
+  const deep = bodyFieldsOf(input).find(({ kind, each }) => kind === 'nested' || each);
+  if (!deep) return;
+  const what = deep.kind === 'nested' ? 'nests other inputs' : 'holds a list of public ids';
   throw problem('setup_refused', {
-    detail: `${name} takes ${input.name} from the query, which nests other inputs; a query is flat.`,
+    detail: `${name} takes ${input.name} from the query, which ${what}; a query is flat.`,
   });
 }

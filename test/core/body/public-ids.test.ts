@@ -62,6 +62,7 @@ describe('a body', () => {
     [{ authorUuid: [uuid] }, '/authorUuid is not a public id'],
     [{ authorUuid: true }, '/authorUuid is not a public id'],
     [{ readerUuids: [uuid, 7] }, '/readerUuids/1 is a number; public ids are UUIDs'],
+    [{ readerUuids: uuid }, '/readerUuids is not a list of public ids'],
     [{ readerUuids: uuid.slice(1) }, '/readerUuids is not a public id'],
     [
       { parcel: { lines: [line, { bookUuid: 'x' }] } },

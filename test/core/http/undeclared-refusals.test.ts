@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Get, Query } from '@nestjs/common';
 import { IsIn, IsInt } from 'class-validator';
-import { ListOf, PublicIdParam, ReturnsNothing } from 'nest-dual-id';
+import { IsPublicId, ListOf, PublicIdParam, ReturnsNothing } from 'nest-dual-id';
 import { routeRefusal } from '../../support/api.js';
 import { Book, libraryEntities } from '../../support/library/library.entities.js';
 import type { Library } from '../../support/library/library.js';
@@ -46,6 +46,12 @@ describe('what refuses to boot', () => {
   class NestedQuery {
     @Get() @ReturnsNothing() get(@Query() _query: Nested) {}
   }
+  class Many {
+    @IsPublicId(Book, { each: true }) bookUuids!: string[];
+  }
+  class ManyQuery {
+    @Get() @ReturnsNothing() get(@Query() _query: Many) {}
+  }
   class Numbers {
     @IsInt() userNo!: number;
   }
@@ -62,6 +68,7 @@ describe('what refuses to boot', () => {
     [Bracketed, 'takes filter[id] from the query, the name of an internal id'],
     [NamedUuid, 'takes userUuid from the query, a public id that nothing checks'],
     [NestedQuery, 'takes Nested from the query, which nests other inputs'],
+    [ManyQuery, 'takes Many from the query, which holds a list of public ids'],
     [NumbersQuery, 'takes Numbers, whose property userNo has the name of an internal id'],
   ])('%p', async (controller, why) => {
     const { url } = library;
