@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problem } from '../errors/problem.js';
 import type { CompiledEnvelope } from './envelope.js';
 import { noteSerialized } from './serialized-text.js';
 import { shareSerializer, sharedSerializer } from './shared-serializers.js';
@@ -29,13 +30,27 @@ export function putIntoEnvelope({ from }: CompiledEnvelope): Hook {
   return (request, reply, payload, done) => {
     if (reply.statusCode < 200 || reply.statusCode >= 300) return done(null, payload);
     try {
-      const enveloped = new Enveloped(payload, from(request, payload));
+      const beside: unknown = from(request, payload);
+      if (!isFinished(beside)) throw nothingBeside(request);
+      const enveloped = new Enveloped(payload, beside);
       reply[key] = enveloped;
       done(null, enveloped);
     } catch (error) {
       done(error as Error);
     }
   };
+}
+
+/** A promise has none of the declared properties, which would be left out without a word. */
+function isFinished(beside: unknown): beside is object {
+  return typeof beside === 'object' && beside !== null && !('then' in beside);
+}
+
+function nothingBeside({ method, routeOptions }: FastifyRequest): Error {
+  const cause = new Error(
+    `The envelope of ${method} ${routeOptions.url} is no object: \`from\` of the option \`envelope\` returned a promise or nothing. Return an object.`,
+  );
+  return problem('internal', { cause });
 }
 
 /**

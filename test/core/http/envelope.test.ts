@@ -32,6 +32,10 @@ const parts = (more: Partial<ApiParts> = {}): ApiParts => ({
   options: { envelope },
   ...more,
 });
+const object = (properties: Record<string, JsonSchema>): JsonSchema => ({
+  type: 'object',
+  properties,
+});
 const meta = (path: string) => ({ path, count: expect.any(Number) });
 
 describe('an answer in an envelope', () => {
@@ -136,12 +140,22 @@ describe('an envelope that nothing declares', () => {
   });
 });
 
-describe('an envelope is refused that', () => {
-  const object = (properties: Record<string, JsonSchema>): JsonSchema => ({
-    type: 'object',
-    properties,
+test.each<[string, () => unknown]>([
+  ['a promise', () => Promise.resolve({ meta: { path: '', count: 1 } })],
+  ['nothing', () => undefined],
+  ['null', () => null],
+  ['a text', () => 'meta'],
+])('an envelope that is %s is a 500, and the log says so', async (_what, from) => {
+  const options = { envelope: { schema: object({ note: { type: 'string' } }), from } as never };
+  const other = await startApi(parts({ options }));
+  const { lines } = await capturingLog(async () => {
+    expect((await other.get('/authors/names')).json['code']).toBe('internal');
   });
+  await other.close();
+  expect(lines.join()).toContain('`from` of the option `envelope` returned a promise or nothing');
+});
 
+describe('an envelope is refused that', () => {
   test.each<[string, JsonSchema, string]>([
     ['has an internal id inside', object({ userId: { type: 'string' } }), 'the property userId'],
     ['is open', { type: 'object' }, 'without declared properties'],
