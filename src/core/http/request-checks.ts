@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkBody } from '../body/body-guard.js';
 import type { InputClass } from '../body/body-fields.js';
+import { bodyFieldsOf } from '../body/body-fields.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
 import { looksNumeric, parsePublicId } from '../ids/ids.js';
@@ -41,8 +42,9 @@ export function checkAddress(route: CompiledRoute): Hook {
  * before authentication.
  */
 export function checkInput(input: InputClass | undefined, values: number): Hook {
+  const lists = listsOf(input);
   return (request, reply, done) => {
-    const error = checkBody(parsedBody(request), input, values);
+    const error = checkBody(parsedBody(request, lists), input, values);
     if (error) sendProblem(reply, error);
     else done();
   };
@@ -109,16 +111,27 @@ function checkPlain(
   return undefined;
 }
 
-/** A body as the client wrote it: the fields of a form with files are wrapped by its parser. */
-function parsedBody({ body, headers }: FastifyRequest): unknown {
-  const isForm = headers['content-type']?.toLowerCase().startsWith('multipart/') ?? false;
+/**
+ * A body as the client wrote it: a parser wraps the fields of a form with files, and takes a list
+ * of one for a single field.
+ */
+function parsedBody({ body, headers }: FastifyRequest, lists: ReadonlySet<string>): unknown {
+  const isForm = forms.test(headers['content-type'] ?? '');
   if (!isForm || typeof body !== 'object' || body === null) return body;
   return Object.fromEntries(
-    Object.entries(body).map(([name, part]) => [
-      name,
-      [part as unknown].flat().map((one) => (isFormField(one) ? one.value : one)),
-    ]),
+    Object.entries(body).map(([name, part]: [string, unknown]) => {
+      const values = [part].flat().map((one) => (isFormField(one) ? one.value : one));
+      return [name, Array.isArray(part) || lists.has(name) ? values : values[0]];
+    }),
   );
+}
+
+const forms = /^\s*(?:multipart\/|application\/x-www-form-urlencoded)/i;
+
+/** The public ids of an input that stand in lists. */
+function listsOf(input: InputClass | undefined): ReadonlySet<string> {
+  const fields = input ? bodyFieldsOf(input) : [];
+  return new Set(fields.filter(({ each }) => each).map(({ property }) => property));
 }
 
 function isFormField(part: unknown): part is { readonly value?: unknown } {
