@@ -1,14 +1,20 @@
+import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { versionOf } from '../view/compiled-view.js';
 import type { CompiledRoute } from './compiled-route.js';
 import { noteReplyVersion } from './conditions.js';
 import { servedLocation } from './served-location.js';
 
+const logger = new Logger('DualId');
+const hasNoVersion =
+  'has no ETag, because its answer is not the view that was read, but an object without its version. Return the view itself, and take interceptors away that copy it, such as ClassSerializerInterceptor: the schema serializes views.';
+
 /** Notes the version of the view for its ETag, and sets Location from it. */
 export function describeAnswer(
-  { answer, url }: CompiledRoute,
+  { answer, url, method, hasVersion }: CompiledRoute,
   routes: readonly CompiledRoute[] = [],
 ) {
+  let isTold = !hasVersion;
   const location = answer.kind === 'view' ? answer.location : undefined;
   let served: string | undefined;
   return (
@@ -17,7 +23,12 @@ export function describeAnswer(
     payload: unknown,
     done: (error: null, payload: unknown) => void,
   ): void => {
-    noteReplyVersion(reply, versionOf(payload));
+    const version = versionOf(payload);
+    noteReplyVersion(reply, version);
+    if (!isTold && version === undefined && payload && reply.statusCode < 300) {
+      isTold = true;
+      logger.warn(`${method} ${url} ${hasNoVersion}`);
+    }
     if (location !== undefined && reply.statusCode === 201) {
       served ??= servedLocation(location, url, routes);
       reply.header('Location', addressOf(served, payload as Record<string, unknown>));
