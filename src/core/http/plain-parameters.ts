@@ -9,7 +9,10 @@ export interface PlainParamRule {
   readonly enum?: readonly string[];
   /** A regular expression that the whole value matches. */
   readonly pattern?: string;
-  /** Longest value, in characters. Default 200. */
+  /**
+   * The maximum length in characters, 100 by default. Longer ones need `maxParamLength` in the
+   * `routerOptions` of the adapter as well, past which Fastify refuses an address with 414.
+   */
   readonly maxLength?: number;
 }
 
@@ -75,7 +78,7 @@ export function queryIdsOf(prototype: object, method: string): readonly QueryId[
 
 /** Whether a value is what a plain parameter may be. */
 export function isPlainValue(value: string, rule: PlainParamRule): boolean {
-  const { enum: values, pattern, maxLength = 200 } = rule;
+  const { enum: values, pattern, maxLength = 100 } = rule;
   if (value.length === 0 || value.length > maxLength) return false;
   if (values && !values.includes(value)) return false;
   return pattern === undefined || new RegExp(`^(?:${pattern})$`, 'u').test(value);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Get, Query } from '@nestjs/common';
 import { IsIn, IsInt } from 'class-validator';
-import { IsPublicId, ListOf, PublicIdParam, ReturnsNothing } from 'nest-dual-id';
+import { IsPublicId, ListOf, PublicIdParam, PublicIdQuery, ReturnsNothing } from 'nest-dual-id';
 import { routeRefusal } from '../../support/api.js';
 import { Book, libraryEntities } from '../../support/library/library.entities.js';
 import type { Library } from '../../support/library/library.js';
@@ -12,6 +12,12 @@ beforeAll(async () => {
   library = await openLibrary();
 });
 afterAll(() => library.close());
+
+test('a public id of the query has a name that says so', () => {
+  expect(() => PublicIdQuery('book', Book)).toThrow(
+    'The query parameter book is a public id, and its name does not end in Uuid.',
+  );
+});
 
 describe('what refuses to boot', () => {
   class ByKey {

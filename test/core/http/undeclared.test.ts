@@ -73,6 +73,16 @@ class Things {
     return { value };
   }
 
+  @Get('words/:word') @ReturnsSchema(shown) word(
+    @PlainParam('word', { maxLength: 5 }) value: string,
+  ) {
+    return { value };
+  }
+
+  @Get('texts/:text') @ReturnsSchema(shown) text(@PlainParam('text') value: string) {
+    return { value };
+  }
+
   @Post('bodiless')
   @Accepts('application/json', 'multipart/form-data')
   @ReturnsSchema(shown)
@@ -196,6 +206,14 @@ describe('a plain path parameter', () => {
     expect((await strict.get('/things/days/2026-01-31')).json).toEqual({ value: '2026-01-31' });
     for (const day of ['42', '2026-01-31x', '2026-01-3', 'x'.repeat(60)]) {
       expect((await strict.get(`/things/days/${day}`)).status).toBe(404);
+    }
+  });
+
+  test('is as long as its rule says, and at most 100 characters where it says nothing', async () => {
+    const lengths = { 'words/abcde': 200, 'words/abcdef': 404 };
+    const texts = { [`texts/${'x'.repeat(100)}`]: 200, [`texts/${'x'.repeat(101)}`]: 414 };
+    for (const [path, status] of Object.entries({ ...lengths, ...texts })) {
+      expect([path, (await strict.get(`/things/${path}`)).status]).toEqual([path, status]);
     }
   });
 });

@@ -51,6 +51,10 @@ const constraints = async () => {
   );
   return rows.map(({ conname }) => conname);
 };
+/** The unique key of public ids, as the catalog has it. */
+const uniqueKey = (): Promise<object[]> =>
+  owner.query(`SELECT condeferrable AS "isLate", cardinality(conkey) AS columns
+    FROM pg_constraint WHERE conname = 'userAccounts_uuid_uq'`);
 const passports = (): Promise<object[]> =>
   owner.query(`SELECT p.entity_id AS id, p.status FROM dual_id.passports p
     JOIN "userAccounts" u ON u."publicUuid" = p.uuid ORDER BY 1, 2`);
@@ -67,6 +71,7 @@ describe.each(legacies)('a table %s', (_what, columns, ...more) => {
     expect(await constraints()).toEqual(
       expect.arrayContaining(['userAccounts_pk', 'userAccounts_uuid_uq']),
     );
+    expect(await uniqueKey()).toEqual([{ isLate: false, columns: 1 }]);
     await owner.query('INSERT INTO "userAccounts" DEFAULT VALUES');
     expect(await passports()).toEqual([{ id: expect.any(String), status: 'active' }]);
     const identity = await owner.query(`SELECT attidentity FROM pg_attribute
@@ -219,4 +224,19 @@ describe('a table that lost the memory of what it was', () => {
     expect(await constraints()).toEqual(['userAccounts_pk', 'userAccounts_uuid_uq']);
     await owner.query(`UPDATE "userAccounts" SET "publicUuid" = gen_random_uuid()`);
   });
+});
+
+test('an index whose build failed makes no key of a table', async () => {
+  await owner.query(
+    'CREATE TABLE "userAccounts" ("userId" bigserial PRIMARY KEY, "publicUuid" uuid)',
+  );
+  const twice = `INSERT INTO "userAccounts" ("publicUuid") VALUES ('c0ffee00-0000-4000-8000-000000000000')`;
+  for (const statement of [twice, twice]) await owner.query(statement);
+  const build = 'CREATE UNIQUE INDEX CONCURRENTLY broken ON "userAccounts" ("publicUuid")';
+  await expect(owner.query(build)).rejects.toMatchObject({ code: '23505' });
+  await owner.query('DELETE FROM "userAccounts" WHERE "userId" = 1');
+  await adopt();
+  const valid = `SELECT indisvalid FROM pg_index WHERE indexrelid = '"userAccounts_uuid_uq"'::regclass`;
+  expect(await owner.query(valid)).toEqual([{ indisvalid: true }]);
+  await expect(owner.query(twice)).rejects.toMatchObject({ code: '23505' });
 });
