@@ -12,7 +12,7 @@ import type {
 import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
 import type { ErrorBodies } from './error-bodies.js';
-import { useErrorBodies } from './error-bodies.js';
+import { errorBodiesAt, useErrorBodies } from './error-bodies.js';
 import { Exit } from './exit.js';
 import { codeOfStatus } from './http-exception.js';
 import { AllowedMethods } from './allowed-methods.js';
@@ -22,7 +22,7 @@ import { checkJsonBytes } from './json-body.js';
 import { letOut } from './leave.js';
 import type { CorsOptions } from './preflights.js';
 import { forPreflightsOnly } from './preflights.js';
-import { problemMediaType, problemOf, sendProblem } from './problem-document.js';
+import { problemOf, sendProblem } from './problem-document.js';
 import { sealedResponse } from './sealed-response.js';
 import type { gateOf } from './request-gate.js';
 
@@ -69,9 +69,13 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
   readonly #response: ReturnType<typeof sealedResponse>;
 
   constructor(options: FastifyServerOptions & { readonly http?: ServerOptions } = {}) {
-    const refusals = { frameworkErrors: refuseAddress, clientErrorHandler: refuseUnreadable };
     const exit = new Exit();
     const response = sealedResponse(exit);
+    const refusals = {
+      frameworkErrors: refuseAddress,
+      clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) =>
+        refuseUnreadable(error, socket, errorBodiesAt(response.prototype)),
+    };
     super({
       ...refusals,
       requestTimeout: requestTime,
@@ -214,15 +218,15 @@ function refuseAddress(error: { readonly code: string }, _request: unknown, repl
 }
 
 /** Answers what is no HTTP request that Node could read: there is a socket and nothing else. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, errors: ErrorBodies): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const { _httpMessage: response } = socket as { _httpMessage?: ServerResponse };
   if (!socket.writable || response?.headersSent) return void socket.destroy();
   const refusal = problem(codeOfRefusal[error.code ?? ''] ?? 'bad_request');
-  const body = JSON.stringify(problemOf(refusal));
+  const { mediaType, body } = errors.show(problemOf(refusal));
   const head = [
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
-    `Content-Type: ${problemMediaType}; charset=utf-8`,
+    `Content-Type: ${mediaType}; charset=utf-8`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...Object.entries(problemHeaders).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',

@@ -1,7 +1,9 @@
+import { Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { closedSchema } from '../view/closed-schema.js';
 import type { JsonSchema } from '../view/json-schema.js';
 import type { ErrorFormat, ErrorOptions, ProblemDocument } from './error-format.js';
+import { madeObject } from './made-object.js';
 import { problemMediaType, problemSchema } from './problem-schema.js';
 import type { Serializer } from './shared-serializers.js';
 import { shareSerializer, sharedSerializer } from './shared-serializers.js';
@@ -23,10 +25,21 @@ const plainErrorWithMessage: JsonSchema = {
   properties: { ...plainError.properties, message: { type: ['string', 'array'], items: text } },
 };
 
+const maker = 'The `from` of the errorFormat';
+
+/** An error as it goes out. */
+interface ShownError {
+  readonly mediaType: string;
+  readonly body: string;
+}
+
 /** What the bodies of an application's errors contain, whoever sends them. */
 export class ErrorBodies {
   /** Describes an error body; the serializer of a route's errors is known by this very object. */
   readonly schema: JsonSchema;
+  /** The same for an API description, under the name that it has there. */
+  readonly described: JsonSchema;
+  readonly #logger = new Logger('DualId');
   readonly #format: ErrorFormat | undefined;
   readonly #ofProblem: Serializer;
 
@@ -34,6 +47,7 @@ export class ErrorBodies {
     this.#format = errorFormat;
     const shape = errorFormat && closedSchema(errorFormat.schema, 'The errorFormat');
     this.schema = { ...(shape ?? problemSchema) };
+    this.described = shape ? { title: 'Error', ...shape } : { title: 'Problem', ...problemSchema };
     this.#ofProblem = sharedSerializer({ schema: shape ?? problemSchema });
     const plain = exceptionMessages === 'keep' ? plainErrorWithMessage : plainError;
     const ofPlain = sharedSerializer({ schema: plain });
@@ -48,9 +62,17 @@ export class ErrorBodies {
     return this.#format ? (this.#format.mediaType ?? 'application/json') : problemMediaType;
   }
 
-  /** The body of one of the library's own errors. */
-  ofProblem(problem: ProblemDocument): string {
-    return this.#ofProblem(this.#format ? this.#format.from(problem) : problem);
+  /** One of the library's own errors as the application shows it; a problem where it cannot. */
+  show(problem: ProblemDocument): ShownError {
+    try {
+      const shown = this.#format ? madeObject(this.#format.from(problem), maker) : problem;
+      return { mediaType: this.mediaType, body: this.#ofProblem(shown) };
+    } catch (error) {
+      const { stack } = error as Error;
+      this.#logger.error(`The errorFormat made no body of ${problem.code}: ${stack}`);
+      const body = sharedSerializer({ schema: problemSchema })(problem);
+      return { mediaType: problemMediaType, body };
+    }
   }
 
   /** The body that a filter of the application sends. Throws where it is nothing of the kind. */

@@ -5,9 +5,8 @@ import { problemHeaders } from './answer-headers.js';
 import { boundErrors, bytesOf } from './bounded-errors.js';
 import { errorBodiesAt, errorBodiesOf } from './error-bodies.js';
 import type { ProblemDocument } from './error-format.js';
-import { asAsked } from './sent-pointers.js';
-
 import { letOut } from './leave.js';
+import { asAsked } from './sent-pointers.js';
 
 export { problemMediaType, problemSchema } from './problem-schema.js';
 
@@ -20,14 +19,11 @@ export function sendProblem(reply: FastifyReply, found: DualIdError): void {
   const { retryAfter } = error.details;
   void reply.headers(problemHeaders);
   if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
-  const bodies = errorBodiesOf(reply);
   const errors = boundErrors(error.details.errors, bytesOf(reply.request));
   // A serializer that was meant for the answer would print the problem as well.
   void reply.serializer(null as never);
-  void reply
-    .code(error.status)
-    .type(bodies.mediaType)
-    .send(bodies.ofProblem(problemOf(error, errors)));
+  const { mediaType, body } = errorBodiesOf(reply).show(problemOf(error, errors));
+  void reply.code(error.status).type(mediaType).send(body);
 }
 
 /** Answers a request that never reached Fastify, as where a middleware of Nest has thrown. */
@@ -36,11 +32,12 @@ export function writeProblem(response: ServerResponse, error: DualIdError): void
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
   const bodies = errorBodiesAt(response);
   letOut(response);
+  const { mediaType, body } = bodies.show(problemOf(error));
   response.writeHead(error.status, {
     ...problemHeaders,
-    'content-type': `${bodies.mediaType}; charset=utf-8`,
+    'content-type': `${mediaType}; charset=utf-8`,
   });
-  response.end(bodies.ofProblem(problemOf(error)));
+  response.end(body);
 }
 
 /** The problem document of an error. */

@@ -91,12 +91,11 @@ abstract class SealedResponse extends ServerResponse {
   #refuse(why: string): void {
     this.#isLetOut = false;
     this.exit.report({ method: this.req.method ?? '', url: this.#url, why });
-    const bodies = errorBodiesAt(this);
-    const body = bodies.ofProblem(problemOf(problem('internal')));
+    const { mediaType, body } = errorBodiesAt(this).show(problemOf(problem('internal')));
     for (const name of this.getHeaderNames()) if (!kept.test(name)) this.removeHeader(name);
     super.writeHead(500, 'Internal Server Error', {
       ...problemHeaders,
-      'content-type': `${bodies.mediaType}; charset=utf-8`,
+      'content-type': `${mediaType}; charset=utf-8`,
       'content-length': Buffer.byteLength(body),
     });
     super.end(body);
