@@ -18,12 +18,17 @@ export function Accepts(...mediaTypes: readonly [string, ...string[]]): MethodDe
   };
 }
 
+/** The media types of bodies that a route takes; undefined where it says nothing and takes JSON. */
+export function acceptedBy({ prototype, method }: RouteOrigin): readonly string[] | undefined {
+  const handler = (prototype as Record<string, object>)[method]!;
+  return Reflect.getMetadata(acceptsKey, handler) as readonly string[] | undefined;
+}
+
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 
 /** Refuses a body of another media type, character set or coding before it is read. */
-export function checkContent({ prototype, method }: RouteOrigin): Hook {
-  const handler = (prototype as Record<string, object>)[method]!;
-  const accepted = (Reflect.getMetadata(acceptsKey, handler) as string[] | undefined) ?? [json];
+export function checkContent(origin: RouteOrigin): Hook {
+  const accepted = acceptedBy(origin) ?? [json];
   return (request, reply, done) => {
     const refused = refusedContent(request, accepted);
     if (!refused) return done();

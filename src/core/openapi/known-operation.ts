@@ -1,7 +1,9 @@
 import { problem } from '../errors/problem.js';
 import type { CompiledRoute } from '../http/compiled-route.js';
+import { acceptedBy } from '../http/content-check.js';
 import { requireFitting } from '../view/api-notes.js';
 import type { Operation, Parameter } from './operation.js';
+import { contentOf } from './operation.js';
 
 /** A response as OpenAPI writes it. */
 interface Response {
@@ -13,7 +15,7 @@ interface Response {
 /** What @nestjs/swagger found out about a route, from its decorators as well. */
 export interface KnownOperation {
   readonly parameters?: readonly (Partial<Parameter> & Pick<Parameter, 'name' | 'in'>)[];
-  readonly requestBody?: { readonly description?: string };
+  readonly requestBody?: { readonly description?: string; readonly content?: object };
   readonly responses?: Readonly<Record<string, Response>>;
   readonly security?: readonly Readonly<Record<string, unknown>>[];
 }
@@ -26,15 +28,27 @@ export function merged(
   operation: Operation,
   route: CompiledRoute,
 ): KnownOperation & Operation {
-  const { description } = known.requestBody ?? {};
-  const body = operation.requestBody;
   return {
     ...known,
     ...operation,
-    ...(body && { requestBody: { ...(description ? { description } : {}), ...body } }),
+    ...mergedBody(known, operation, route),
     parameters: mergedParameters(known, operation, route),
     responses: mergedResponses(known.responses ?? {}, operation, route),
   };
+}
+
+/** A body that the library does not read is what the decorators say, in the types it may have. */
+function mergedBody(
+  { requestBody: known }: KnownOperation,
+  { requestBody: own }: Operation,
+  { origin }: CompiledRoute,
+): { readonly requestBody?: object } {
+  const { description } = known ?? {};
+  if (own) return { requestBody: { ...(description ? { description } : {}), ...own } };
+  if (!known && !acceptedBy(origin)) return {};
+  const said = (known?.content ?? {}) as Readonly<Record<string, object>>;
+  const [first = {}] = Object.values(said);
+  return { requestBody: { ...known, content: contentOf(origin, first, said) } };
 }
 
 function mergedParameters(

@@ -4,7 +4,6 @@ import { HTTP_CODE_METADATA } from '@nestjs/common/internal';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { problem } from '../errors/problem.js';
 import type { CompiledRoute } from '../http/compiled-route.js';
-import { problemSchema } from '../http/problem-document.js';
 import { isUndescribed } from '../http/route-description.js';
 import { RouteChecks } from '../http/route-checks.js';
 import { ViewRegistry } from '../view/view-registry.js';
@@ -12,7 +11,7 @@ import { Components } from './components.js';
 import type { ExampleValues } from './example.js';
 import type { KnownOperation } from './known-operation.js';
 import { merged } from './known-operation.js';
-import { operationOf } from './operation.js';
+import { operationOf, refusalContent } from './operation.js';
 import { keepReferenced } from './referenced-models.js';
 
 /** What an API description says of itself. */
@@ -41,10 +40,13 @@ export async function openApiOf(
   const { SwaggerModule } = await import('@nestjs/swagger');
   const document = SwaggerModule.createDocument(app, headOf(info));
   const components = new Components();
-  components.schemas['Problem'] = problemSchema;
-  const described = (known: KnownOperation, route: CompiledRoute) =>
-    merged(known, operationOf(route, statusOf(route), components, exampleFor(app, route)), route);
-  for (const route of app.get(RouteChecks).routes) {
+  const { errors, routes } = app.get(RouteChecks);
+  const refusal = refusalContent(errors, components);
+  const described = (known: KnownOperation, route: CompiledRoute) => {
+    const parts = { components, refusal, example: exampleFor(app, route) };
+    return merged(known, operationOf(route, statusOf(route), parts), route);
+  };
+  for (const route of routes) {
     const path = route.url.replaceAll(/:(\w+)/g, '{$1}');
     const item = document.paths[path] as Record<string, KnownOperation> | undefined;
     for (const method of route.method.toLowerCase().split(',')) {

@@ -1,7 +1,8 @@
 import type { CompiledRoute } from '../http/compiled-route.js';
 import { parametersOf } from '../http/scope-check.js';
 import { ownParametersOf } from '../http/route-description.js';
-import { problemMediaType } from '../http/problem-document.js';
+import { acceptedBy } from '../http/content-check.js';
+import type { ErrorBodies } from '../http/error-bodies.js';
 import { externalIdsOf } from '../ids/external-id.js';
 import type { PagePlan } from '../page/page-plan.js';
 import { pageLimits } from '../page/page.js';
@@ -32,12 +33,19 @@ export interface Operation {
   readonly responses: Readonly<Record<string, object>>;
 }
 
+/** What an operation is described with. */
+interface Parts {
+  readonly components: Components;
+  /** The content of every error. */
+  readonly refusal: object;
+  readonly example: ExampleValues;
+}
+
 /** Describes a route exactly as it was compiled. */
 export function operationOf(
   route: CompiledRoute,
   status: number,
-  components: Components,
-  example: ExampleValues,
+  { components, refusal, example }: Parts,
 ): Operation {
   return {
     parameters: [
@@ -51,17 +59,32 @@ export function operationOf(
     responses: {
       ...notModified(route),
       [status]: { ...success(route, components, example), ...headers(route, status) },
-      '4XX': problemResponse('The request was refused; `code` says why.'),
-      '5XX': problemResponse('The server failed; nothing was changed.'),
+      '4XX': { description: 'The request was refused; the body says why.', content: refusal },
+      '5XX': { description: 'The server failed; nothing was changed.', content: refusal },
     },
   };
 }
 
-function requestBody({ body }: CompiledRoute, components: Components) {
+/** The content of every error of an application: problems, or what it shows in their place. */
+export function refusalContent(errors: ErrorBodies, components: Components): object {
+  return { [errors.mediaType]: { schema: components.place(errors.described) } };
+}
+
+function requestBody({ body, origin }: CompiledRoute, components: Components) {
   if (!body) return {};
   const schema = inputSchema(body);
-  const content = jsonContent(components.place(schema), exampleOf(schema));
-  return { requestBody: { required: true, content } };
+  const described = mediaContent(components.place(schema), exampleOf(schema));
+  return { requestBody: { required: true, content: contentOf(origin, described) } };
+}
+
+/** The content of a body under each media type that a route takes. */
+export function contentOf(
+  origin: CompiledRoute['origin'],
+  content: object,
+  said: Readonly<Record<string, object>> = {},
+): object {
+  const types = acceptedBy(origin) ?? [json];
+  return Object.fromEntries(types.map((type) => [type, said[type] ?? content]));
 }
 
 const tagExample = { type: 'string', examples: ['"7-9f2c4e1ab03d5c68"'] };
@@ -193,11 +216,12 @@ function pageExample({ properties }: JsonSchema, example: ExampleValues): object
   return item === undefined ? undefined : { items: [item], nextCursor: null };
 }
 
+const json = 'application/json';
+
 function jsonContent(schema: JsonSchema, example: unknown): object {
-  return { 'application/json': { schema, ...(example === undefined ? {} : { example }) } };
+  return { [json]: mediaContent(schema, example) };
 }
 
-function problemResponse(description: string): object {
-  const schema = { $ref: '#/components/schemas/Problem' };
-  return { description, content: { [problemMediaType]: { schema } } };
+function mediaContent(schema: JsonSchema, example: unknown): object {
+  return { schema, ...(example === undefined ? {} : { example }) };
 }
