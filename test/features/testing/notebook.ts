@@ -4,7 +4,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IsString, Length } from 'class-validator';
-import type { DualIdRepository, Page, PageRequest, PublicId } from 'nest-dual-id';
+import type {
+  DualIdModuleOptions,
+  DualIdRepository,
+  Page,
+  PageRequest,
+  PublicId,
+} from 'nest-dual-id';
 import {
   addDualId,
   Bind,
@@ -177,6 +183,7 @@ export interface Notebook {
 export async function notebook(
   controllers: readonly Type[] = [],
   tamper: (app: NestFastifyApplication) => void = () => undefined,
+  options: DualIdModuleOptions = {},
 ): Promise<Notebook> {
   const database: TestDatabase = await testDatabase({ migrations: notebookData });
   @Module({
@@ -185,6 +192,7 @@ export async function notebook(
       DualIdModule.forRoot({
         secret: 'a secret only for tests',
         exempt: { '/files': 'files that the test serves' },
+        ...options,
       }),
       DualIdModule.forFeature([Owner, Note]),
     ],

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { problemMediaType, problemSchema } from '../../../core/http/problem-document.js';
 import type { JsonSchema } from '../../../core/view/json-schema.js';
 import { isRecord } from '../json.js';
 
@@ -21,14 +23,29 @@ export interface Operation {
   readonly success: { readonly status: number; readonly schema: JsonSchema | undefined };
 }
 
+/** The form of error bodies that an application has in the place of problems. */
+export interface ErrorShape {
+  readonly mediaType: string;
+  readonly schema: JsonSchema;
+}
+
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 const json = 'application/json';
 
 /** An OpenAPI document, as far as a crawl needs it. */
 export class ApiDescription {
   readonly operations: readonly Operation[];
+  /** How errors look, where they are no problems. */
+  readonly errors: ErrorShape | undefined;
 
   constructor(readonly document: object) {
+    const described = Object.values(recordAt(document, 'paths')).flatMap((item) =>
+      methods.map((method) => recordAt(recordAt(item, method), 'responses')),
+    );
+    this.errors = described
+      .flatMap((responses) => Object.entries(recordAt(recordAt(responses, '4XX'), 'content')))
+      .map(([mediaType, content]) => ({ mediaType, schema: recordAt(content, 'schema') }))
+      .find((shape) => !this.#isProblem(shape));
     this.operations = Object.entries(recordAt(document, 'paths')).flatMap(([path, item]) =>
       methods
         .filter((method) => isRecord(item) && isRecord(item[method]))
@@ -59,6 +76,11 @@ export class ApiDescription {
   answerIn(body: unknown, { success: { schema } }: Operation): unknown {
     const property = schema && this.shapeOf(schema)['x-envelope'];
     return property !== undefined && isRecord(body) ? body[property] : body;
+  }
+
+  #isProblem({ mediaType, schema }: ErrorShape): boolean {
+    if (mediaType !== problemMediaType) return false;
+    return schema.$ref === undefined || isDeepStrictEqual(this.resolve(schema), problemSchema);
   }
 
   #operation(path: string, method: string, operation: Record<string, unknown>): Operation {

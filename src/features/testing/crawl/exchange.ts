@@ -20,6 +20,8 @@ export interface Expected {
   /** Completes the sentence "the answer ...". */
   readonly says: string;
   readonly holds: (answer: HttpAnswer) => boolean;
+  /** What remains of it where errors have no codes that anybody knows. */
+  readonly withoutCodes?: Expected;
 }
 
 /** A request, why it is sent, and what has to come back. */

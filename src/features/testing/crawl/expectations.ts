@@ -24,6 +24,7 @@ export function refused(...codes: readonly string[]): Expected {
   if (codes.length === 0) return { says: 'is 4xx', holds: isRefusal };
   return {
     says: `is 4xx with the code ${codes.join(' or ')}`,
+    withoutCodes: refused(),
     holds: (answer) => isRefusal(answer) && codes.includes(String(codeOf(answer))),
   };
 }

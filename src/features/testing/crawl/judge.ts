@@ -1,11 +1,12 @@
 import { parseJson } from '../json.js';
+import type { ApiDescription, Operation } from './api-description.js';
 import type { Finding, HttpAnswer, Probe } from './exchange.js';
 import { isSuccess } from './expectations.js';
 import { leakFaults } from './leak-check.js';
 import { locationFaults } from './location-check.js';
 import type { Fault, Measures } from './measures.js';
 import { strayChildren } from './parent-check.js';
-import { problemFaults } from './problem-check.js';
+import { errorFaults } from './problem-check.js';
 import { mismatches } from './structural-check.js';
 
 /** Most characters of a request line, and of a body, that a finding quotes. */
@@ -16,8 +17,8 @@ export function judge(probe: Probe, answer: HttpAnswer, measures: Measures): rea
   const { name, request } = probe;
   const isProblem = answer.status >= 400 && request.method !== 'HEAD' && !probe.hasOwnErrors;
   const faults = [
-    ...statusFaults(probe, answer),
-    ...(isProblem ? at('body', problemFaults(answer, measures.codes)) : []),
+    ...statusFaults(probe, answer, measures),
+    ...(isProblem ? at('body', errorFaults(answer, measures)) : []),
     ...successFaults(probe, answer, measures),
     ...leakFaults(probe.request, answer, measures),
   ];
@@ -30,10 +31,16 @@ export function routeOf({ operation, request: { method, target } }: Probe): stri
   return operation?.key ?? `${method} ${target.split('?')[0]}`;
 }
 
-function statusFaults({ expected }: Probe, answer: HttpAnswer): Fault[] {
+function statusFaults(
+  { expected: usual, operation }: Probe,
+  answer: HttpAnswer,
+  { api }: Measures,
+): Fault[] {
+  // Codes stand in problems alone.
+  const expected = (api.errors && usual.withoutCodes) ?? usual;
   if (answer.status === 0) return at('status', [answer.body]);
   if (answer.status >= 500) return at('status', [`is ${answer.status}`]);
-  return expected.holds(answer)
+  return expected.holds(operation ? answerOf(answer, operation, api) : answer)
     ? []
     : at('status', [`is ${answer.status}, but the right answer ${expected.says}`]);
 }
@@ -53,6 +60,14 @@ function successFaults(probe: Probe, answer: HttpAnswer, { api }: Measures): Fau
     ...(status === 204 && answer.body !== '' ? at('body', ['is not empty']) : []),
     ...(location === undefined ? [] : at('header location', locationFaults(location, api))),
   ];
+}
+
+/** An answer without the envelope that an application puts around it. */
+function answerOf(answer: HttpAnswer, operation: Operation, api: ApiDescription): HttpAnswer {
+  if (!isSuccess(answer)) return answer;
+  const body = parseJson(answer.body);
+  const inside = api.answerIn(body, operation);
+  return inside === body ? answer : { ...answer, body: JSON.stringify(inside) };
 }
 
 function describe({ request: { method, target, body } }: Probe): string {

@@ -4,6 +4,7 @@ import { problemMediaType, problemSchema } from '../../../core/http/problem-docu
 import { isRecord, parseJson } from '../json.js';
 import { ApiDescription } from './api-description.js';
 import type { HttpAnswer } from './exchange.js';
+import type { Measures } from './measures.js';
 import { mismatches } from './structural-check.js';
 
 /** The codes an API may answer. */
@@ -11,12 +12,27 @@ export type CodeTable = Readonly<Record<string, ErrorDefinition>>;
 
 const nothing = new ApiDescription({});
 
-/** What is wrong with an error answer, which has to be a problem of a documented code. */
-export function problemFaults(answer: HttpAnswer, codes: CodeTable): readonly string[] {
+/**
+ * What is wrong with an error answer, which has to be a problem of a documented code, or have the
+ * form that the application describes in the place of problems.
+ */
+export function errorFaults(
+  answer: HttpAnswer,
+  { api, codes }: Pick<Measures, 'api' | 'codes'>,
+): readonly string[] {
+  const { mediaType, schema } = api.errors ?? { mediaType: problemMediaType };
   const type = answer.headers['content-type'] ?? 'nothing';
-  if (!type.startsWith(problemMediaType)) return [`is ${type}, not ${problemMediaType}`];
-  const problem = parseJson(answer.body);
-  if (!isRecord(problem)) return ['is not JSON'];
+  if (type.split(';')[0] !== mediaType) return [`is ${type}, not ${mediaType}`];
+  const body = parseJson(answer.body);
+  if (!isRecord(body)) return ['is not JSON'];
+  return schema ? mismatches(body, schema, api) : problemFaults(answer, body, codes);
+}
+
+function problemFaults(
+  answer: HttpAnswer,
+  problem: Record<string, unknown>,
+  codes: CodeTable,
+): readonly string[] {
   const code = String(problem['code']);
   const definition = { ...errorCodes, ...codes }[code];
   if (!definition) return [`has the code ${code}, which no table lists`];
