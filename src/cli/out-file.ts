@@ -3,8 +3,8 @@ import type { WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Writes a file that only its owner may read, and that has its name only once it is whole. What the file system refuses is one
- * sentence with the next step; other errors pass.
+ * Writes a file that only its owner may read, and that has its name only once it is whole. What
+ * the file system refuses is one sentence with the next step; other errors pass.
  */
 export async function writeWhole<T>(
   path: string,
@@ -40,14 +40,19 @@ async function written<T>(path: string, write: (stream: WriteStream) => Promise<
 export async function refuseUnwritable(path: string, mayReplace: boolean): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw sentenceFor(path, { code: 'EISDIR' });
-  if (found?.isFile() && !mayReplace) throw sentenceFor(path, { code: 'EEXIST' });
+  // A file would take the place of a device or pipe, and not go through it.
+  if (found && !found.isFile()) throw sentenceFor(path, { code: notFile });
+  if (found && !mayReplace) throw sentenceFor(path, { code: 'EEXIST' });
 }
+
+const notFile = 'dual-id:not-a-file';
 
 const reasons = new Map<unknown, (path: string) => string>([
   ['ENOENT', (path) => `there is no folder ${dirname(path)}. Make it, or name another file`],
   ['ENOTDIR', (path) => `${dirname(path)} is no folder. Name another file`],
   ['EEXIST', () => 'it is there. Replace it with --overwrite, or name another file'],
   ['EISDIR', () => 'it is a folder. Name a file'],
+  [notFile, () => 'it is a device, pipe or socket. Send the standard output there, or name a file'],
   ['EACCES', () => 'that is not allowed here. Name another file'],
   ['EPERM', () => 'that is not allowed here. Name another file'],
   ['EROFS', () => 'that is not allowed here. Name another file'],

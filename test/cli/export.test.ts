@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import {
   chmod,
@@ -132,6 +132,18 @@ describe('dual-id export', () => {
       expect(await readdir(folder)).toEqual(before);
     },
   );
+
+  test('takes the place of no pipe, even when told to overwrite', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    for (const more of [[], ['--overwrite']]) {
+      const { code, err } = await run('DepartmentView', '--out', path, ...more);
+      expect(code).toBe(1);
+      expect(err).toContain('cannot be written: it is a device, pipe or socket. Send the standard');
+    }
+    expect((await stat(path)).isFIFO()).toBe(true);
+    await rm(path);
+  });
 
   test('says that a full disk is full', async () => {
     if (!existsSync('/dev/full')) return;
