@@ -19,8 +19,8 @@ const plainError: JsonSchema = {
   additionalProperties: false,
 };
 
-/** Where the application says that messages may be shown. */
-const plainErrorWithMessage: JsonSchema = {
+/** The same where the application says that messages may be shown. */
+export const plainErrorWithMessage: JsonSchema = {
   ...plainError,
   properties: { ...plainError.properties, message: { type: ['string', 'array'], items: text } },
 };

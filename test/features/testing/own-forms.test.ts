@@ -1,4 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { Catch } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import type { DualIdModuleOptions } from 'nest-dual-id';
 import { inspectApplication } from 'nest-dual-id/testing';
 import { DataSource } from 'typeorm';
@@ -18,8 +22,21 @@ const errorFormat: DualIdModuleOptions['errorFormat'] = {
   from: ({ code }) => ({ reason: code }),
 };
 
-async function inspect(options: DualIdModuleOptions) {
-  running = await notebook([], undefined, options);
+/** Nest's documented filter. */
+@Catch()
+class PlainFilter implements ExceptionFilter {
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const { status = 500 } = exception as { readonly status?: number };
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    void reply.status(status).send({ statusCode: status, timestamp: new Date().toISOString() });
+  }
+}
+
+async function inspect(
+  options: DualIdModuleOptions,
+  prepare?: (app: NestFastifyApplication) => void,
+) {
+  running = await notebook([], prepare, options);
   const { app } = running;
   const seed = async () => {
     const owners = await app
@@ -44,5 +61,10 @@ describe('an application is searched like any other', () => {
     const { findings, routes } = await inspect(options);
     expect(findings).toEqual([]);
     expect(routes.filter(({ succeeded }) => succeeded === 0)).toEqual([]);
+  });
+
+  test('whose filter answers in the form of Nest', async () => {
+    const { findings } = await inspect({}, (app) => void app.useGlobalFilters(new PlainFilter()));
+    expect(findings).toEqual([]);
   });
 });

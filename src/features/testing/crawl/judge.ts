@@ -6,7 +6,7 @@ import { leakFaults } from './leak-check.js';
 import { locationFaults } from './location-check.js';
 import type { Fault, Measures } from './measures.js';
 import { strayChildren } from './parent-check.js';
-import { errorFaults } from './problem-check.js';
+import { errorFaults, isPlainError } from './problem-check.js';
 import { mismatches } from './structural-check.js';
 
 /** Most characters of a request line, and of a body, that a finding quotes. */
@@ -37,7 +37,8 @@ function statusFaults(
   { api }: Measures,
 ): Fault[] {
   // Codes stand in problems alone.
-  const expected = (api.errors && usual.withoutCodes) ?? usual;
+  const hasCode = !api.errors && !isPlainError(answer);
+  const expected = hasCode ? usual : (usual.withoutCodes ?? usual);
   if (answer.status === 0) return at('status', [answer.body]);
   if (answer.status >= 500) return at('status', [`is ${answer.status}`]);
   return expected.holds(operation ? answerOf(answer, operation, api) : answer)

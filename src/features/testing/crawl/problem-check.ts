@@ -1,5 +1,6 @@
 import type { ErrorDefinition } from '../../../core/errors/error-codes.js';
 import { errorCodes } from '../../../core/errors/error-codes.js';
+import { plainErrorWithMessage } from '../../../core/http/error-bodies.js';
 import { problemMediaType, problemSchema } from '../../../core/http/problem-document.js';
 import { isRecord, parseJson } from '../json.js';
 import { ApiDescription } from './api-description.js';
@@ -14,18 +15,27 @@ const nothing = new ApiDescription({});
 
 /**
  * What is wrong with an error answer, which has to be a problem of a documented code, or have the
- * form that the application describes in the place of problems.
+ * form that the application describes in the place of problems, or that of Nest's own filters.
  */
 export function errorFaults(
   answer: HttpAnswer,
   { api, codes }: Pick<Measures, 'api' | 'codes'>,
 ): readonly string[] {
+  if (!api.errors && isPlainError(answer)) return [];
   const { mediaType, schema } = api.errors ?? { mediaType: problemMediaType };
   const type = answer.headers['content-type'] ?? 'nothing';
   if (type.split(';')[0] !== mediaType) return [`is ${type}, not ${mediaType}`];
   const body = parseJson(answer.body);
   if (!isRecord(body)) return ['is not JSON'];
   return schema ? mismatches(body, schema, api) : problemFaults(answer, body, codes);
+}
+
+/** Whether an error is in the form of Nest's own filters, which those of an application may send. */
+export function isPlainError({ status, headers, body }: HttpAnswer): boolean {
+  if (!headers['content-type']?.startsWith('application/json')) return false;
+  const error = parseJson(body);
+  const isOfStatus = isRecord(error) && error['statusCode'] === status;
+  return isOfStatus && mismatches(error, plainErrorWithMessage, nothing).length === 0;
 }
 
 function problemFaults(
