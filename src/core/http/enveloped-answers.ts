@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../errors/problem.js';
 import type { CompiledEnvelope } from './envelope.js';
+import { madeObject } from './made-object.js';
 import { noteSerialized } from './serialized-text.js';
 import { shareSerializer, sharedSerializer } from './shared-serializers.js';
 
@@ -30,9 +31,7 @@ export function putIntoEnvelope({ from }: CompiledEnvelope): Hook {
   return (request, reply, payload, done) => {
     if (reply.statusCode < 200 || reply.statusCode >= 300) return done(null, payload);
     try {
-      const beside: unknown = from(request, payload);
-      if (!isFinished(beside)) throw nothingBeside(request);
-      const enveloped = new Enveloped(payload, beside);
+      const enveloped = new Enveloped(payload, besideOf(request, from(request, payload)));
       reply[key] = enveloped;
       done(null, enveloped);
     } catch (error) {
@@ -41,16 +40,14 @@ export function putIntoEnvelope({ from }: CompiledEnvelope): Hook {
   };
 }
 
-/** A promise has none of the declared properties, which would be left out without a word. */
-function isFinished(beside: unknown): beside is object {
-  return typeof beside === 'object' && beside !== null && !('then' in beside);
-}
-
-function nothingBeside({ method, routeOptions }: FastifyRequest): Error {
-  const cause = new Error(
-    `The envelope of ${method} ${routeOptions.url} is no object: \`from\` of the option \`envelope\` returned a promise or nothing. Return an object.`,
-  );
-  return problem('internal', { cause });
+/** A promise or a list has none of the declared properties, which would be left out unnoticed. */
+function besideOf({ method, routeOptions }: FastifyRequest, made: unknown): object {
+  const route = `${method} ${routeOptions.url}`;
+  try {
+    return madeObject(made, `For ${route}, \`from\` of the option \`envelope\``);
+  } catch (cause) {
+    throw problem('internal', { cause });
+  }
 }
 
 /**

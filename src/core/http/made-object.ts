@@ -5,7 +5,7 @@
 export function madeObject(value: unknown, maker: string): object {
   const kind = kindOf(value);
   if (kind === 'object') return value as object;
-  throw new Error(`${maker} returned ${kind} in the place of an object.`);
+  throw new Error(`${maker} returned ${kind} instead of an object.`);
 }
 
 function kindOf(value: unknown): string {

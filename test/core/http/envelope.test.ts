@@ -142,17 +142,20 @@ describe('an envelope that nothing declares', () => {
 
 test.each<[string, () => unknown]>([
   ['a promise', () => Promise.resolve({ meta: { path: '', count: 1 } })],
-  ['nothing', () => undefined],
+  ['undefined', () => undefined],
   ['null', () => null],
-  ['a text', () => 'meta'],
-])('an envelope that is %s is a 500, and the log says so', async (_what, from) => {
+  ['a list', () => [{ path: '', count: 1 }]],
+  ['string', () => 'meta'],
+])('an envelope that is %s is a 500, and the log says so', async (what, from) => {
   const options = { envelope: { schema: object({ note: { type: 'string' } }), from } as never };
   const other = await startApi(parts({ options }));
   const { lines } = await capturingLog(async () => {
     expect((await other.get('/authors/names')).json['code']).toBe('internal');
   });
   await other.close();
-  expect(lines.join()).toContain('`from` of the option `envelope` returned a promise or nothing');
+  expect(lines.join()).toContain(
+    `\`from\` of the option \`envelope\` returned ${what} instead of an object.`,
+  );
 });
 
 describe('an envelope is refused that', () => {
