@@ -1,4 +1,4 @@
-import { Controller, Get, Injectable } from '@nestjs/common';
+import { Controller, Get, Post, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -40,6 +40,10 @@ class WorkController {
     await new Promise<void>((resolve) => (finish = resolve));
     seen.push('answered');
   }
+
+  @Post('notes')
+  @ReturnsNothing()
+  note(): void {}
 
   @Get('quick')
   @ReturnsSchema({ type: 'object', properties: {}, additionalProperties: false })
@@ -145,9 +149,9 @@ describe('the stop of an application', () => {
       http: { connectionsCheckingInterval: 100 },
     });
     const api = await start({ drain: 20_000 }, { adapter });
-    const early = await rawConnection(api.url, halfSent('/tasks/quick'));
+    const early = await rawConnection(api.url, halfSent('/tasks/notes'));
     expect(await within(5_000, early.ended)).toContain('"code":"request_timeout"');
-    const late = await rawConnection(api.url, halfSent('/tasks/quick'));
+    const late = await rawConnection(api.url, halfSent('/tasks/notes'));
     await pause(100);
     expect(await within(5_000, api.shutdown.stop())).toBe(true);
     expect(await late.ended).toMatch(/^HTTP\/1.1 408 [^]*"status":408,"code":"request_timeout"/);

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiQuery } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiHeader } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Type } from 'class-transformer';
 import { IsInt, IsString, ValidateNested } from 'class-validator';
@@ -112,7 +112,7 @@ class SickController {
   admit(@Body() _input: WardInput): void {}
 
   @Get('asked')
-  @ApiQuery({ name: 'patientId', type: Number })
+  @ApiHeader({ name: 'patientId', schema: { type: 'integer' } })
   @ReturnsNothing()
   asked(@Query('q') _text: string): void {}
 
