@@ -43,6 +43,7 @@ async function measure(): Promise<void> {
       let reply: Reply = { status: 0, bytes: 0 };
       for (let round = 0; round < rounds; round++) {
         const client = fork(fileURLToPath(import.meta.url), [String(port), name]);
+        const gone = once(client, 'exit');
         await once(client, 'message');
         const histogram = monitorEventLoopDelay({ resolution: 1 });
         histogram.enable();
@@ -51,7 +52,7 @@ async function measure(): Promise<void> {
         await new Promise((resolve) => setTimeout(resolve, 30));
         histogram.disable();
         delays.push(histogram.max / 1e6);
-        await once(client, 'exit');
+        await gone;
       }
       const delay = Math.min(...delays).toFixed(0);
       process.stdout.write(`${delay.padStart(7)} ms  ${reply.status} ${reply.bytes} B  ${name}\n`);
