@@ -45,7 +45,8 @@ async function createDatabase(server: string, name: string): Promise<boolean> {
 
 /**
  * Rows come from the server itself, which is faster than COPY. Triggers and foreign keys are off
- * while they do, so that passports are written here; the counts of orders agree by construction.
+ * while they do, so that passports and the keys of
+ * email addresses are written here; the counts of orders agree by construction.
  */
 function filling({ users, orders }: Size): string[] {
   const each = Math.max(1, Math.floor(orders / users));
@@ -56,8 +57,8 @@ function filling({ users, orders }: Size): string[] {
     `INSERT INTO products (id, name, price, department_id, aisle_id)
      SELECT n, 'product ' || n, 1 + n % 50 + 0.25, d.id, a.id
      FROM departments d, aisles a, generate_series(1, ${products}) n`,
-    `INSERT INTO users (id, first_name, last_name, email)
-     SELECT n, 'first ' || n, 'last ' || n, n || '@example.com' FROM generate_series(1, ${users}) n`,
+    `INSERT INTO users (id, first_name, last_name, email, email_key)
+     SELECT n, 'first ' || n, 'last ' || n, n || '@example.com', n || '@example.com' FROM generate_series(1, ${users}) n`,
     `INSERT INTO orders (id, user_id, number, status, day_of_week, hour_of_day, created_at)
      SELECT n, 1 + (n - 1) % ${users}, 1 + (n - 1) / ${users}, 'delivered', n % 7, n % 24,
             now() - make_interval(mins => ${orders} - n) - interval '1 day'
