@@ -20,7 +20,7 @@ export const exportCommand: Command = {
     },
     overwrite: {
       type: 'boolean',
-      summary: 'with --out: also in the place of a file that is there',
+      summary: 'with --out: replaces a file that is there',
     },
     formulas: {
       type: 'string',

@@ -78,7 +78,7 @@ function withHiddenCause({ cause, ...shown }: ErrorDetails): ErrorDetails {
   return cause === undefined ? shown : Object.defineProperty(shown, 'cause', { value: cause });
 }
 
-/** Most UTF-16 units of a pointer or a name that a message repeats. */
+/** The maximum number of UTF-16 units of a pointer or a name that a message repeats. */
 const longestPlace = 250;
 
 /** The title, and what the first of the errors is about. */

@@ -8,7 +8,7 @@ const smallestAllowance = 2_048;
 /** Bytes that the rest of a problem document takes at most. */
 const otherBytes = 1_024;
 
-/** Most UTF-16 units of a name of a parameter or header, and of one detail. */
+/** The maximum number of UTF-16 units of a name of a parameter or header, and of one detail. */
 const longestName = 100;
 const longestDetail = 500;
 

@@ -1,8 +1,9 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { DualIdError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
 import { sendProblem } from './problem-document.js';
 import type { RouteOrigin } from './route.decorators.js';
+import type { RequestHook } from './hooks.js';
 
 const json = 'application/json';
 const acceptsKey = Symbol('nest-dual-id:accepts');
@@ -24,10 +25,8 @@ export function acceptedBy({ prototype, method }: RouteOrigin): readonly string[
   return Reflect.getMetadata(acceptsKey, handler) as readonly string[] | undefined;
 }
 
-type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
-
 /** Refuses a body of another media type, character set or coding before it is read. */
-export function checkContent(origin: RouteOrigin): Hook {
+export function checkContent(origin: RouteOrigin): RequestHook {
   const accepted = acceptedBy(origin) ?? [json];
   return (request, reply, done) => {
     const refused = refusedContent(request, accepted);

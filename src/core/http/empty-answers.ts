@@ -1,15 +1,13 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { problem } from '../errors/problem.js';
 import type { CompiledRoute } from './compiled-route.js';
-
-type Done = (error: Error | null, payload?: unknown) => void;
-type Hook = (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done) => void;
+import type { SendHook } from './hooks.js';
 
 /**
  * Refuses null before it is serialised where a route declares an answer: it would leave as `{}`. A
  * status that has no body, such as 204, is another answer than the declared one.
  */
-export function refuseNull(route: CompiledRoute): Hook {
+export function refuseNull(route: CompiledRoute): SendHook {
   return (_request, reply, payload, done) => {
     if (payload === null && hasBody(route, reply)) done(nothingOf(route));
     else done(null, payload);
@@ -17,7 +15,7 @@ export function refuseNull(route: CompiledRoute): Hook {
 }
 
 /** Refuses to send nothing where a route declares an answer. */
-export function refuseNothing(route: CompiledRoute): Hook {
+export function refuseNothing(route: CompiledRoute): SendHook {
   return (_request, reply, payload, done) => {
     const isEmpty = payload === undefined || payload === null || payload === '';
     // Of HEAD the payload is gone by then, and its length is not.

@@ -4,6 +4,7 @@ import type { CompiledEnvelope } from './envelope.js';
 import { madeObject } from './made-object.js';
 import { noteSerialized } from './serialized-text.js';
 import { shareSerializer, sharedSerializer } from './shared-serializers.js';
+import type { SendHook } from './hooks.js';
 
 /** An answer, and what stands beside it in the envelope. */
 class Enveloped {
@@ -19,15 +20,8 @@ class Enveloped {
 const key = Symbol('nest-dual-id:enveloped');
 type EnvelopedReply = FastifyReply & { [key]?: Enveloped };
 
-type Hook = (
-  request: FastifyRequest,
-  reply: EnvelopedReply,
-  payload: unknown,
-  done: (error: Error | null, payload?: unknown) => void,
-) => void;
-
 /** Puts every answer of 2xx into the envelope, behind everything else that looks at answers. */
-export function putIntoEnvelope({ from }: CompiledEnvelope): Hook {
+export function putIntoEnvelope({ from }: CompiledEnvelope): SendHook<EnvelopedReply> {
   return (request, reply, payload, done) => {
     if (reply.statusCode < 200 || reply.statusCode >= 300) return done(null, payload);
     try {

@@ -1,22 +1,16 @@
 import { Readable } from 'node:stream';
 import { Logger } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { problem } from '../errors/problem.js';
 import type { Exemptions } from '../module/exemptions.js';
 import { errorBodiesOf } from './error-bodies.js';
 import { leaveOf, mark } from './leave.js';
 import { isSerialized } from './serialized-text.js';
+import type { SendHook } from './hooks.js';
 
 const checked = Symbol('nest-dual-id:checked');
 
 type MarkedReply = FastifyReply & { [checked]?: unknown };
-type SendHook = (
-  request: FastifyRequest,
-  reply: MarkedReply,
-  payload: unknown,
-  done: (error: Error | null, payload?: unknown) => void,
-) => void;
-
 /** Why and where an answer was kept back. */
 export interface Refusal {
   readonly method: string;
@@ -59,7 +53,7 @@ export class Exit {
   }
 
   /** The first of all hooks that see a payload: it knows what comes from the serializer. */
-  readonly noteAnswer: SendHook = (request, reply, payload, done) => {
+  readonly noteAnswer: SendHook<MarkedReply> = (request, reply, payload, done) => {
     const isOurs = isSerialized(payload);
     if (!this.#exempt || this.leaveOf(reply.raw, request.url) === 'unchecked') {
       return done(null, payload);
@@ -72,7 +66,12 @@ export class Exit {
   };
 
   /** The last of all hooks of a route: what it lets through is what the first one saw. */
-  readonly requireChecked: SendHook = ({ method, routeOptions }, reply, payload, done) => {
+  readonly requireChecked: SendHook<MarkedReply> = (
+    { method, routeOptions },
+    reply,
+    payload,
+    done,
+  ) => {
     const isSame = isEmpty(payload) || (checked in reply && payload === reply[checked]);
     if (isSame || (checked in reply && isEncoded(reply, payload))) return done(null, payload);
     mark(reply.raw, 'due');

@@ -1,6 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Caller } from '../database/caller.js';
 import { onBehalfOf } from '../database/caller.js';
+import type { RequestHook } from './hooks.js';
 
 /** The client of a request, who is gone when the connection closes before the response is sent. */
 class RequestCaller implements Caller {
@@ -50,10 +51,8 @@ export function isCancellable(method: string): boolean {
   return !method.split(',').every((name) => safe.has(name));
 }
 
-type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
-
 /** Runs what follows on behalf of the client, who may come back with a key that the route takes. */
-export function runForClient(takesKey: boolean): Hook {
+export function runForClient(takesKey: boolean): RequestHook {
   return (request, reply, done) => {
     const comesBack = takesKey && request.headers['idempotency-key'] !== undefined;
     onBehalfOf(new RequestCaller(reply, comesBack), done);

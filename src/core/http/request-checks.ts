@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { checkBody } from '../body/body-guard.js';
 import type { InputClass } from '../body/body-fields.js';
 import { bodyFieldsOf } from '../body/body-fields.js';
@@ -16,15 +16,14 @@ import type { PlainParamRule } from './plain-parameters.js';
 import { isPlainValue } from './plain-parameters.js';
 import { sendProblem } from './problem-document.js';
 import { routeVersionOf } from './route-version.js';
+import type { RequestHook } from './hooks.js';
 
 type Check = (request: FastifyRequest) => DualIdError | undefined;
-type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
-
 /**
  * Checks path and query before authentication and before any I/O. It runs as a Fastify hook and
  * answers by itself, because an exception thrown in a Nest guard costs half the throughput.
  */
-export function checkAddress(route: CompiledRoute): Hook {
+export function checkAddress(route: CompiledRoute): RequestHook {
   const { pathParameters, plainParameters, page } = route;
   const check = page ? pageCheck(route, page) : queryCheck(route);
   return (request, reply, done) => {
@@ -41,7 +40,7 @@ export function checkAddress(route: CompiledRoute): Hook {
  * Checks a body that was parsed, whether the handler declares it or not, before validation and
  * before authentication.
  */
-export function checkInput(input: InputClass | undefined, values: number): Hook {
+export function checkInput(input: InputClass | undefined, values: number): RequestHook {
   const lists = listsOf(input);
   return (request, reply, done) => {
     const error = checkBody(parsedBody(request, lists), input, values);

@@ -1,7 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { DualIdError } from '../errors/dual-id-error.js';
 import { problem, refusal } from '../errors/problem.js';
 import { sendProblem } from './problem-document.js';
+import type { RequestHook } from './hooks.js';
 
 /** Whose requests are served. */
 export interface RequestGateOptions {
@@ -17,12 +18,10 @@ export interface RequestGateOptions {
   readonly trustedOrigins?: readonly string[];
 }
 
-type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
-
 const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 /** Refuses requests that name no host of the application, or that another site makes a browser send. */
-export function gateOf({ allowedHosts, trustedOrigins = [] }: RequestGateOptions): Hook {
+export function gateOf({ allowedHosts, trustedOrigins = [] }: RequestGateOptions): RequestHook {
   const hosts = allowedHosts && new Set(allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(trustedOrigins.map(originOf));
   return (request, reply, done) => {

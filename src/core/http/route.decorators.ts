@@ -15,7 +15,7 @@ export interface RouteOrigin {
 export const originKey = 'dualIdOrigin';
 
 /**
- * The route answers a view. With `location`, a 201 carries that address, its parameters filled
+ * The route returns a view. With `location`, a 201 carries that address, its parameters filled
  * from the view: `@Returns(OrderView, { location: '/orders/:uuid' })`.
  */
 export function Returns(
@@ -25,7 +25,7 @@ export function Returns(
   return answers({ kind: 'view', view, ...options });
 }
 
-/** The route answers a page of views: `{ items, nextCursor }`. */
+/** The route returns a page of views: `{ items, nextCursor }`. */
 export function ReturnsPage(view: ViewClass): MethodDecorator {
   return answers({ kind: 'page', view });
 }
@@ -41,7 +41,7 @@ export function ReturnsNothing(): MethodDecorator {
 }
 
 /**
- * The route answers a text, a stream or whatever it writes itself, and nothing checks it. The
+ * The route returns a text, a stream or whatever it writes itself, and nothing checks it. The
  * reason is shown by the doctor: server-sent events, metrics, a documentation page.
  */
 export function Unshaped(reason: string): MethodDecorator {

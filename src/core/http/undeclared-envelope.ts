@@ -1,14 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../errors/problem.js';
 import type { JsonSchema } from '../view/json-schema.js';
 import type { CompiledRoute } from './compiled-route.js';
-
-type Hook = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  payload: unknown,
-  done: (error: Error | null, payload?: unknown) => void,
-) => void;
+import type { SendHook } from './hooks.js';
 
 /**
  * Refuses an answer that an interceptor of the application has put into something that no schema
@@ -17,7 +10,7 @@ type Hook = (
 export function refuseUndeclaredEnvelope(
   { method, url, envelope }: CompiledRoute,
   declared: JsonSchema,
-): Hook {
+): SendHook {
   return (_request, reply, payload, done) => {
     const around = reply.statusCode < 300 ? namesAround(payload, declared) : undefined;
     if (around === undefined) return done(null, payload);

@@ -146,7 +146,7 @@ function pageParameters({ page }: CompiledRoute): Parameter[] {
   const external = externalIdsOf(page.binding.target);
   const limit = { minimum: 1, maximum: pageLimits.most, default: pageLimits.default };
   return [
-    query('limit', { type: 'integer', ...limit }, 'Most items on the page.'),
+    query('limit', { type: 'integer', ...limit }, 'The maximum number of items on a page.'),
     query('after', { type: 'string' }, '`nextCursor` of the page before.'),
     ...sortParameter(page.plan),
     ...[...filters].map(([name, { parser, operator }]) =>

@@ -3,7 +3,7 @@ import { problem } from '../errors/problem.js';
 
 const nonceLength = 12;
 const tagLength = 16;
-/** Bytes that a sort value is a multiple of: any number, instant or internal id fits into one. */
+/** Sort values are padded to a multiple of so many bytes; a number, instant or id fits into one. */
 const blockLength = 32;
 
 /**

@@ -1,7 +1,7 @@
 import type { ValueParser } from './value-parser.js';
 import { matching } from './value-parser.js';
 
-/** Most digits of a number that a parameter may carry. */
+/** The maximum number of digits of a number that a parameter may carry. */
 const mostDigits = 1000;
 
 function integer(min: bigint, max: bigint): ValueParser {

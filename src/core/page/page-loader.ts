@@ -11,7 +11,7 @@ import type { After, PageStatement } from './page-statement.js';
 import { pageStatement } from './page-statement.js';
 import type { PageRequest } from './page.js';
 
-/** Most pages that are read in one statement. */
+/** The maximum number of pages that are read in one statement. */
 const largestBatch = 16;
 
 /** A page that is asked for, and the row it comes after. */

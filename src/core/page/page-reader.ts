@@ -15,7 +15,7 @@ import type { Page, PageRequest } from './page.js';
 import { nondeterministic } from './search-collations.js';
 
 /**
- * Most kinds of pages of one view whose statements are kept: every name costs memory on every
+ * The maximum number of kinds of pages of one view whose statements are kept: every name costs memory on every
  * connection of the server, and a client chooses the combinations.
  */
 const mostKept = 200;

@@ -14,7 +14,7 @@ export interface SortKey {
 
 /** What a page is asked for, already checked against the view. */
 export interface PageRequest {
-  /** Most items, 1 to 100. */
+  /** The maximum number of items, 1 to 100. */
   readonly limit: number;
   readonly after?: string | undefined;
   readonly sort: readonly SortKey[];

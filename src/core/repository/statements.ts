@@ -1,7 +1,7 @@
 import type { Statement } from '../database/statement.js';
 import { statement, unnamed } from '../database/statement.js';
 
-/** Most texts of one kind that a server is asked to keep prepared. */
+/** The maximum number of texts of one kind that a server is asked to keep prepared. */
 const mostNamed = 200;
 
 /**

@@ -8,7 +8,7 @@ import { KeyedStatement } from './keyed-statement.js';
 import { NestedRows } from './nested-rows.js';
 
 /**
- * Most rows that are read in one statement: while the server looks up some, this process reads
+ * The maximum number of rows that are read in one statement: while the server looks up some, this process reads
  * and answers the requests for others.
  */
 const largestBatch = 16;

@@ -53,7 +53,7 @@ function keepWords(): string {
 }
 
 /**
- * Takes away words that no living name has any more. It looks only after it holds the lock:
+ * Removes words that no living name contains. It looks only once it holds the lock:
  * whoever kept the word meanwhile is either seen, or has it locked, and then it stays. So it does
  * where two transactions take away its last names at once, for nobody waits, and where an older
  * snapshot could not see who has it. How to look depends on how frequent a word is, and is planned

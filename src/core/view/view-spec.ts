@@ -36,7 +36,7 @@ export interface ViewSpec {
 export interface ManyOptions {
   /** Property of the listed entity that orders the list. */
   readonly orderBy?: ColumnPath;
-  /** Most rows that are listed. Default 1000. */
+  /** The maximum number of rows that are listed. Default 1000. */
   readonly limit?: number;
 }
 

@@ -75,7 +75,7 @@ function constantValue(constant: string | number | boolean | null): PlainRow | u
   };
 }
 
-/** Most rows of a table whose values are kept in memory for a lookup. */
+/** The maximum number of rows of a table whose values are kept in memory for a lookup. */
 const mostLookups = 200_000;
 
 interface Lookup {

@@ -5,7 +5,7 @@ import { problem } from '../../core/errors/problem.js';
 export interface Patience {
   /** Waits by default; `no-wait` fails at once with `locked`. */
   readonly mode?: 'wait' | 'no-wait';
-  /** Most milliseconds to wait before it fails with `locked`; no limit by default. */
+  /** The maximum number of milliseconds to wait before it fails with `locked`; no limit by default. */
   readonly timeout?: number;
 }
 

@@ -17,7 +17,7 @@ import { busy, requirePatience } from './patience.js';
 export interface LockOptions {
   /** Waits by default; `no-wait` fails with `locked`, `skip-locked` leaves out what is locked. */
   readonly mode?: 'wait' | 'no-wait' | 'skip-locked';
-  /** Most milliseconds to wait for any one of them before it fails with `locked`. */
+  /** The maximum number of milliseconds to wait for any one of them before it fails with `locked`. */
   readonly timeout?: number;
 }
 

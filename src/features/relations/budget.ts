@@ -1,8 +1,8 @@
 /** What a walk may cost. */
 export interface WalkLimits {
-  /** Most edges that are read. Default 10000. */
+  /** The maximum number of edges that are read. Default 10000. */
   readonly edges?: number | undefined;
-  /** Most milliseconds, looked at between statements. Default 1000. */
+  /** The maximum number of milliseconds, looked at between statements. Default 1000. */
   readonly milliseconds?: number | undefined;
 }
 

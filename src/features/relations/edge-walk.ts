@@ -2,7 +2,7 @@ import type { Budget } from './budget.js';
 import type { EdgeReader, Step } from './edge-reader.js';
 import type { Legs } from './relation-types.js';
 
-/** Most entities whose edges one statement reads. */
+/** The maximum number of entities whose edges one statement reads. */
 const atOnce = 500;
 
 /**

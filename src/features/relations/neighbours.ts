@@ -14,7 +14,7 @@ import { RelationTypes } from './relation-types.js';
 
 /** A page of an entity's edges. */
 export interface NeighboursRequest extends EdgeFilter {
-  /** Most edges, 1 to 100; 20 by default. */
+  /** The maximum number of edges, 1 to 100; 20 by default. */
   readonly limit?: number | undefined;
   /** `nextCursor` of the page before. */
   readonly after?: string | undefined;

@@ -24,7 +24,7 @@ export const pageRules = {
     minimum: 1,
     maximum: pageLimits.most,
     default: pageLimits.default,
-    description: 'Most items on the page.',
+    description: 'The maximum number of items on a page.',
   },
   after: { type: 'string', description: '`nextCursor` of the page before.' },
 } as const;
@@ -34,7 +34,7 @@ export const depthRule = {
     type: 'integer',
     minimum: 1,
     maximum: 6,
-    description: 'Most edges from the entity.',
+    description: 'The maximum number of edges from the entity.',
   },
 } as const;
 
@@ -46,7 +46,7 @@ export const graphRules = {
     minimum: 1,
     maximum: 1000,
     default: 200,
-    description: 'Most entities.',
+    description: 'The maximum number of entities.',
   },
 } as const;
 

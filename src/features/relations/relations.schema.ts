@@ -10,7 +10,7 @@ import { stepFunction, stepFunctionDown, stepFunctionUp } from './step-function.
 import type { RelationType } from './usual-types.js';
 import { usualRelationTypes } from './usual-types.js';
 
-/** Most bytes of an edge's metadata, written as JSON. */
+/** The maximum number of bytes of an edge's metadata, written as JSON. */
 export const mostMetadataBytes = 4096;
 
 /** What an edge tells of its ends is forgotten with either; nobody sees edges of the deleted. */

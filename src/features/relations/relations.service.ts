@@ -9,7 +9,7 @@ import { Entities } from '../registry/entities.js';
 import type { NewRelation, Relation, RelationKey } from './relation.js';
 import { RelationTypes } from './relation-types.js';
 
-/** Most edges that one call writes. */
+/** The maximum number of edges that one call writes. */
 const largestBatch = 10_000;
 
 /**

@@ -13,7 +13,7 @@ import { RelationTypes } from './relation-types.js';
 
 /** How far a search for a way goes. */
 export interface PathRequest extends EdgeFilter, WalkLimits {
-  /** Most edges of the way. Default 6. */
+  /** The maximum number of edges of the way. Default 6. */
   readonly depth?: number | undefined;
 }
 

@@ -16,7 +16,7 @@ import { RelationTypes } from './relation-types.js';
 export interface GraphRequest extends EdgeFilter, WalkLimits {
   /** Most edges between the start and what is found. Default 2. */
   readonly depth?: number | undefined;
-  /** Most entities, the start among them. Default 200. */
+  /** The maximum number of entities, the start among them. Default 200. */
   readonly limit?: number | undefined;
 }
 

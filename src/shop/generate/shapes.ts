@@ -80,7 +80,7 @@ export const statusPaths: readonly (readonly [path: readonly OrderStatus[], weig
   [['pending', 'processing', 'failed'], 180],
 ];
 
-/** Most minutes until an order has reached a station from the one before. */
+/** The maximum number of minutes until an order has reached a station from the one before. */
 export const longestWait: Readonly<Record<OrderStatus, number>> = {
   pending: 0,
   processing: 180,

@@ -22,7 +22,7 @@ const paging = {
     minimum: 1,
     maximum: pageLimits.most,
     default: pageLimits.default,
-    description: 'Most items on the page.',
+    description: 'The maximum number of items on a page.',
   },
   after: { type: 'string', description: '`nextCursor` of the page before.' },
 } as const;

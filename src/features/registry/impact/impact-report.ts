@@ -23,7 +23,7 @@ export interface ImpactReport {
   readonly items: readonly ImpactItem[];
 }
 
-/** Most rows that are counted of one kind, and most that are named. */
+/** The maximum number of rows that are counted of one kind, and most that are named. */
 export const impactLimits = { counted: 1_000, examples: 5 } as const;
 
 /** What is told of a count that went up to one more than the most. */

@@ -22,7 +22,7 @@ export interface ListRequest {
   readonly status?: PassportStatus | undefined;
   /** Default `-createdAt`, the newest first. */
   readonly sort?: (typeof listOrders)[number] | undefined;
-  /** Most entries, 1 to 100; 20 by default. */
+  /** The maximum number of entries, 1 to 100; 20 by default. */
   readonly limit?: number | undefined;
   /** `nextCursor` of the page before. */
   readonly after?: string | undefined;

@@ -14,7 +14,7 @@ export interface SearchRequest {
   readonly type?: string | undefined;
   /** One kind of match alone; by default all, similar words only where the others are few. */
   readonly match?: Match | undefined;
-  /** Most entries, 1 to 100; 20 by default. */
+  /** The maximum number of entries, 1 to 100; 20 by default. */
   readonly limit?: number | undefined;
   /** `nextCursor` of the page before. */
   readonly after?: string | undefined;
@@ -42,7 +42,7 @@ export interface Term {
 }
 
 /**
- * Most names that are ranked exactly, how many of the newest are when there are more, up to how
+ * The maximum number of names that are ranked exactly, how many of the newest are when there are more, up to how
  * many they are counted where the statistics do not expect more, and up to how many words of names
  * that are like a word of the term, or begin with it, are asked by name.
  */

@@ -49,7 +49,7 @@ export function areFew(forms: readonly string[], { words }: Term): boolean {
   return Buffer.byteLength(forms.join('')) <= longestQuery / words.length;
 }
 
-/** Most bytes of a query's words; PostgreSQL takes a little more than a million. */
+/** The maximum number of bytes of a query's words; PostgreSQL takes a little more than a million. */
 const longestQuery = 800_000;
 
 /** Words as a text query spells them. Which signs part words, the database's locale decides. */

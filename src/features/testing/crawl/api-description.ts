@@ -23,7 +23,7 @@ export interface Operation {
   readonly success: { readonly status: number; readonly schema: JsonSchema | undefined };
 }
 
-/** The form of error bodies that an application has in the place of problems. */
+/** The form of error bodies that an application has instead of problems. */
 export interface ErrorShape {
   readonly mediaType: string;
   readonly schema: JsonSchema;

@@ -5,7 +5,7 @@ import { collectionOf, fill, isPluralOf, lastWord, matches, namesIn } from './pa
 /** The values of a path's parameters. */
 export type Params = Readonly<Record<string, string>>;
 
-/** Most items that are kept of one collection, and most values of one property. */
+/** The maximum number of items that are kept of one collection, and most values of one property. */
 const mostKept = 40;
 
 /** What the API has shown so far: the items of its collections and the values of properties. */

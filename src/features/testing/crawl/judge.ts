@@ -9,7 +9,7 @@ import { strayChildren } from './parent-check.js';
 import { errorFaults, isPlainError } from './problem-check.js';
 import { mismatches } from './structural-check.js';
 
-/** Most characters of a request line, and of a body, that a finding quotes. */
+/** The maximum number of characters of a request line, and of a body, that a finding quotes. */
 const longestLine = 120;
 
 /** Everything that is wrong with one answer. */

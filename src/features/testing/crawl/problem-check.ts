@@ -15,7 +15,7 @@ const nothing = new ApiDescription({});
 
 /**
  * What is wrong with an error answer, which has to be a problem of a documented code, or have the
- * form that the application describes in the place of problems, or that of Nest's own filters.
+ * form that the application describes instead of problems, or that of Nest's own filters.
  */
 export function errorFaults(
   answer: HttpAnswer,
