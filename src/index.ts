@@ -27,8 +27,8 @@ export type { GroupedWork } from './core/database/group-commit.js';
 export { statement } from './core/database/statement.js';
 export type { Statement } from './core/database/statement.js';
 export type { Isolation } from './core/database/isolation.js';
-export type { AddressOf, Addressable } from './core/entity/address.js';
-export type { DualIdOptions } from './core/entity/dual-id-options.js';
+export type { AddressOf, Addressable } from './core/definition/address.js';
+export type { DualIdOptions } from './core/definition/entity-definition.js';
 export { DualId, GuidId, ReferenceId } from './core/entity/dual-id.decorator.js';
 export { DualIdEntity, GuidEntity, ReferenceEntity } from './core/entity/dual-id.entity.js';
 export { requireVersion } from './core/entity/versions.js';
@@ -42,14 +42,20 @@ export type { ErrorCode, ErrorDefinition } from './core/errors/error-codes.js';
 export { keepMessage } from './core/errors/keep-message.js';
 export { problem } from './core/errors/problem.js';
 export { Readiness } from './core/health/readiness.js';
-export type { ReadinessOptions } from './core/health/readiness.options.js';
+export type { ReadinessOptions } from './core/options/readiness.options.js';
 export { Bind, IfMatch, PageOf, PublicIdParam } from './core/http/binding.decorators.js';
+export { Describe, Tag } from './core/http/describe.decorators.js';
+export type { ApiTag, OperationText } from './core/http/describe.decorators.js';
 export { WithoutEnvelope } from './core/http/envelope.js';
-export type { Envelope } from './core/http/envelope.js';
-export type { ErrorFormat, ExceptionMessages, ProblemDocument } from './core/http/error-format.js';
+export type { Envelope } from './core/options/envelope.js';
+export type {
+  ErrorFormat,
+  ExceptionMessages,
+  ProblemDocument,
+} from './core/options/error-format.js';
 export { ProblemFilter } from './core/http/problem.filter.js';
 export { Accepts } from './core/http/content-check.js';
-export type { RequestGateOptions } from './core/http/request-gate.js';
+export type { RequestGateOptions } from './core/options/request-gate.options.js';
 export { PlainParam, PublicIdQuery } from './core/http/plain-parameters.js';
 export type { PlainParamRule } from './core/http/plain-parameters.js';
 export { PublicIdGuard } from './core/http/public-id.guard.js';
@@ -74,7 +80,7 @@ export { ExternalId } from './core/ids/external-id.js';
 export { parsePublicId } from './core/ids/ids.js';
 export { newPublicId } from './core/ids/new-public-id.js';
 export { DualIdModule, InjectDualId } from './core/module/dual-id.module.js';
-export type { DualIdModuleOptions } from './core/module/dual-id-options.js';
+export type { DualIdModuleOptions } from './core/options/module-options.js';
 export type { Page, PageRequest, SortKey } from './core/page/page.js';
 export {
   createIndexConcurrently,
@@ -88,7 +94,8 @@ export type { BatchedTable } from './core/migrations/in-batches.js';
 export { migrationStatus, revertMigration, runMigrations } from './core/migrations/migrate.js';
 export type { MigrationState } from './core/migrations/migrate.js';
 export { withMigrationLock } from './core/migrations/migration-lock.js';
-export type { MigrationOptions } from './core/migrations/patience.js';
+export type { MigrationOptions } from './core/migrations/retry-options.js';
+export type { ApiGlossary } from './core/openapi/glossary.js';
 export { openApiOf } from './core/openapi/open-api.js';
 export type { ApiDocument, ApiInfo } from './core/openapi/open-api.js';
 export { MasterLink } from './core/passport/master-link.decorator.js';
@@ -103,7 +110,7 @@ export type { LinkChange } from './core/repository/links.js';
 export { Links } from './core/repository/links.js';
 export type { EntityInput } from './core/repository/entity-input.js';
 export { Repositories } from './core/repository/repositories.js';
-export type { Within } from './core/repository/view-reader.js';
+export type { Within } from './core/reading/view-reader.js';
 export { addDualId, addGuidId, dropDualIdTable } from './core/schema/dual-id-table.js';
 export {
   downgradeDualId,
@@ -125,12 +132,12 @@ export type { ReferenceTable } from './core/schema/reference-table.js';
 export type { SchemaRunner } from './core/schema/schema-runner.js';
 export { advanceSequence } from './core/schema/sequence.js';
 export type { SequenceStart } from './core/schema/sequence.js';
-export { slugOf } from './core/schema/slug.js';
+export { slugOf } from './core/ids/slug.js';
 export type { DualIdTable, GuidTable } from './core/schema/table-spec.js';
 export { enableGracefulShutdown } from './core/shutdown/graceful-shutdown.js';
 export type { GracefulShutdown } from './core/shutdown/graceful-shutdown.js';
 export type { GracefulShutdownOptions } from './core/shutdown/graceful-shutdown.options.js';
-export type { JsonSchema } from './core/view/json-schema.js';
+export type { JsonSchema } from './core/json-schema/json-schema.js';
 export { Computed, Field, Many, PublicIds, View } from './core/view/view.decorator.js';
 export type { ManyOptions } from './core/view/view-spec.js';
 export type { ViewClass, ViewOptions } from './core/view/view-spec.js';

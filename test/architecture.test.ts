@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { circlesIn } from './support/circles.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -14,7 +15,13 @@ const reach: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The edges between sibling features; everything else goes through core. */
-const siblings: readonly string[] = ['testing -> embedded-postgres', 'relations -> registry'];
+const siblings: readonly string[] = [
+  'testing -> embedded-postgres',
+  'relations -> registry',
+  'history -> locks',
+  'history -> registry',
+  'doctor -> history',
+];
 
 interface SourceFile {
   readonly path: string;
@@ -36,12 +43,13 @@ function read(path: string): SourceFile {
 const source = files('src');
 const relativeImports = ({ path, imports }: SourceFile) =>
   imports.filter((name) => name.startsWith('.')).map((name) => join(dirname(path), name));
+const asSource = (path: string) => path.replace(/\.js$/, '.ts');
 const layerOf = (path: string) => path.split('/')[1]!;
 const featureOf = (path: string) =>
   layerOf(path) === 'features' ? path.split('/')[2]! : undefined;
 
 describe('the architecture', () => {
-  test('imports point down: shop -> package doors -> features -> core', () => {
+  test('imports point down: shop -> package entry points -> features -> core', () => {
     const crossings = source
       .filter(({ path }) => layerOf(path) in reach)
       .flatMap((file) =>
@@ -50,6 +58,24 @@ describe('the architecture', () => {
           .map((target) => `${file.path} -> ${target}`),
       );
     expect(crossings).toEqual([]);
+  });
+
+  test('files do not import each other in a circle, not even for a type', () => {
+    const imports = source.map((file) => [file.path, relativeImports(file).map(asSource)] as const);
+    expect(circlesIn(new Map(imports))).toEqual([]);
+  });
+
+  test('folders of the core do not import each other in a circle', () => {
+    const folders = new Map<string, string[]>();
+    for (const file of source.filter(({ path }) => path.startsWith('src/core/'))) {
+      const folder = dirname(file.path);
+      const others = relativeImports(file).map(dirname);
+      folders.set(
+        folder,
+        [...(folders.get(folder) ?? []), ...others].filter((to) => to !== folder),
+      );
+    }
+    expect(circlesIn(folders)).toEqual([]);
   });
 
   test('a feature imports a sibling only over a declared edge', () => {
@@ -62,7 +88,7 @@ describe('the architecture', () => {
     expect(edges.filter((edge) => !siblings.includes(edge))).toEqual([]);
   });
 
-  test('only the shop, the migrations and the tests know the package by its name', () => {
+  test('only the shop, the migrations and the tests import the package by its name', () => {
     const insiders = source.filter(
       ({ path, imports }) =>
         layerOf(path) !== 'shop' && imports.some((name) => name.startsWith('nest-dual-id')),
@@ -70,7 +96,7 @@ describe('the architecture', () => {
     expect(insiders.map(({ path }) => path)).toEqual([]);
   });
 
-  test('@nestjs/swagger is loaded when it describes, not at a start', () => {
+  test('@nestjs/swagger is loaded when the API is described, not at a start', () => {
     const eager = source.filter(({ text }) =>
       /^import (?!type )[^;]*'@nestjs\/swagger'/m.test(text),
     );
@@ -108,7 +134,7 @@ describe('the architecture', () => {
     expect(lengths.filter(([, length]) => length > 150).length).toBeLessThan(lengths.length / 10);
   });
 
-  test('no folder or file has a name that says nothing', () => {
+  test('no folder or file has a meaningless name', () => {
     const vague = /(?:^|\/)(?:utils?|helpers?|common|manager|lib|misc|types|interfaces)(?:[./]|$)/;
     expect(source.map(({ path }) => path).filter((path) => vague.test(path))).toEqual([]);
   });

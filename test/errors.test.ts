@@ -12,11 +12,11 @@ const documented = new Map(
 const defined = new Map(Object.entries({ ...errorCodes, ...shopErrorCodes }));
 
 describe('the table of error codes', () => {
-  test('is documented as it is defined, both ways', () => {
+  test('is documented as it is defined, and the other way round', () => {
     expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(defined));
   });
 
-  test('gives every code a sentence that says the next step', () => {
+  test('gives every code a sentence with the next step', () => {
     for (const { next, title } of defined.values()) {
       expect(next).toMatch(/^[A-Z].*\.$/);
       expect(title).not.toMatch(/\.$/);

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startOf } from '../src/features/embedded-postgres/process-start.js';
+import { processStart } from '../src/features/embedded-postgres/process-start.js';
+import { testOnLinux } from './support/conditions.js';
 import { runSql } from './support/empty-database.js';
 
 const keeperFile = fileURLToPath(new URL('./keeper.js', import.meta.url));
@@ -72,26 +73,24 @@ async function untilGone(isThere: () => boolean): Promise<boolean> {
   return !isThere();
 }
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
-
-onLinux(
+testOnLinux(
   'a test run whose runner is killed leaves no process, no server and no folder',
   async () => {
     const { folder, runner, own, servers } = await startRun();
     const ended = once(own, 'exit');
     runner.kill('SIGKILL');
     expect(await untilGone(() => existsSync(folder))).toBe(true);
-    expect(servers.filter((pid) => startOf(pid) !== undefined)).toEqual([]);
+    expect(servers.filter((pid) => processStart(pid) !== undefined)).toEqual([]);
     expect((await ended)[1]).toBe('SIGKILL');
   },
 );
 
-onLinux('a server whose test was killed ends with the run', async () => {
+testOnLinux('a server whose test was killed ends with the run', async () => {
   const { folder, runner, own, servers } = await startRun();
   own.kill('SIGKILL');
   await once(own, 'exit');
-  expect(servers.filter((pid) => startOf(pid) !== undefined)).toEqual(servers);
+  expect(servers.filter((pid) => processStart(pid) !== undefined)).toEqual(servers);
   runner.kill('SIGTERM');
   expect(await untilGone(() => existsSync(folder))).toBe(true);
-  expect(servers.filter((pid) => startOf(pid) !== undefined)).toEqual([]);
+  expect(servers.filter((pid) => processStart(pid) !== undefined)).toEqual([]);
 });

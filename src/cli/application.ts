@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DualIdConfig } from '../core/cli-config.js';
 
-/** Loads the application's config module: the one named, or the one package.json names. */
+/** Loads the application's config module: the given one, or the one named in package.json. */
 export async function loadApplication(path?: string): Promise<DualIdConfig> {
   const file = resolve(path ?? pathInPackage());
   if (!existsSync(file)) {
     throw new Error(
-      `There is no config module ${file}. Build the application, or name another with --config.`,
+      `There is no config module ${file}. Build the application, or use another module with --config.`,
     );
   }
   const module = (await import(pathToFileURL(file).href)) as { config?: unknown };
@@ -23,7 +23,7 @@ function pathInPackage(): string {
   if (path !== undefined) return path;
   throw new Error(
     'No config module is named: package.json here has no `"dualId": { "config": "<path>" }`. ' +
-      'Add it, or name the module with --config.',
+      'Add it, or pass the module with --config.',
   );
 }
 

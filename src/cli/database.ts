@@ -3,10 +3,10 @@ import { databaseUrl } from './database-url.js';
 import { printError } from './print.js';
 
 /**
- * Runs work against OWNER_DATABASE_URL, or DATABASE_URL, or without either the embedded server of
- * the data folder: the one that runs beside the application, which then stays up until the work is
- * done whatever becomes of the application, or one started for as long as the work takes. There the
- * work is done as the owner of the database, who is no superuser.
+ * Runs work against OWNER_DATABASE_URL, or DATABASE_URL, or if neither is set the embedded server
+ * of the data folder: the one running next to the application, which then stays up until the work
+ * is done whatever happens to the application, or one started for the duration of the work. There,
+ * the work runs as the owner of the database, who is not a superuser.
  */
 export async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
   const owner = databaseUrl(process.env['OWNER_DATABASE_URL'], 'OWNER_DATABASE_URL');
@@ -25,7 +25,7 @@ export async function withDatabase<T>(work: (url: string) => Promise<T>): Promis
   );
 }
 
-/** Ends the use of the server after the work, and also when start or work are interrupted. */
+/** Ends the use of the server after the work, and also if the start or the work is interrupted. */
 async function untilDone<T>(work: () => Promise<T>, stop: () => Promise<void>): Promise<T> {
   const interrupt = (signal: NodeJS.Signals) =>
     void stop()

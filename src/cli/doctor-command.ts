@@ -1,26 +1,28 @@
 import type { Command } from './command.js';
 
-/** `dual-id doctor`: tells what is wrong, and how it is cured. */
+/** `dual-id doctor`: reports what is wrong, and how to fix it. */
 export const doctorCommand: Command = {
   name: 'doctor',
   usage: 'doctor',
-  summary: 'looks for what breaks a guarantee; exit code 1 means that it found something',
+  summary: 'looks for broken guarantees; exit code 1 means that it found some',
   options: {
     data: {
       type: 'boolean',
-      summary: 'looks at every row, in place of tables, views, routes and the API description',
+      summary: 'checks every row, instead of tables, views, routes and the API description',
     },
     repair: {
       type: 'boolean',
-      summary: 'with --data: puts right what is wrong for certain; deletes no row of an entity',
+      summary: 'with --data: fixes what is certainly wrong; deletes no row of an entity',
     },
-    'dry-run': { type: 'boolean', summary: 'with --repair: tells what it would do, and does not' },
+    'dry-run': {
+      type: 'boolean',
+      summary: 'with --repair: shows what it would do, without doing it',
+    },
     include: {
       type: 'string',
       value: 'table',
       isList: true,
-      summary:
-        'with --repair: also a table that no entity maps, and its keys that were never validated',
+      summary: 'with --repair: also a table that no entity maps, and its unvalidated keys',
     },
     json: { type: 'boolean', summary: 'the report as JSON' },
   },

@@ -17,16 +17,16 @@ import { ErrorOutput } from './error-output.js';
 import { QuietLogger } from './quiet-logger.js';
 import { UsageError } from './usage-error.js';
 
-/** What `dual-id doctor` does. */
+/** Runs `dual-id doctor`. */
 export async function doctor({ words, texts, lists, flags }: CommandLine): Promise<number> {
-  if (words.length > 0) throw new UsageError(`doctor takes no word, but got ${words[0]}.`);
-  if (flags.has('repair') && !flags.has('data')) throw new UsageError('--repair goes with --data.');
+  if (words.length > 0) throw new UsageError(`doctor takes no argument, but got ${words[0]}.`);
+  if (flags.has('repair') && !flags.has('data')) throw new UsageError('--repair needs --data.');
   if (flags.has('dry-run') && !flags.has('repair')) {
-    throw new UsageError('--dry-run goes with --repair.');
+    throw new UsageError('--dry-run needs --repair.');
   }
   const include = lists['include'] ?? [];
   if (include.length > 0 && !flags.has('repair')) {
-    throw new UsageError('--include goes with --repair.');
+    throw new UsageError('--include needs --repair.');
   }
   const application = await loadApplication(texts['config']);
   const answer = flags.has('repair') ? repair : flags.has('data') ? data : structure;
@@ -50,7 +50,7 @@ interface Visit {
 }
 
 async function structure({ application, url, dataSource, flags }: Visit): Promise<number> {
-  // TypeORM's schema builder asks several things on one connection at once, which pg warns of.
+  // TypeORM's schema builder sends concurrent queries on one connection, which pg warns about.
   process.noDeprecation = true;
   const { application: make, views = [] } = application;
   const declared: Declared[] = [];
@@ -66,7 +66,7 @@ async function structure({ application, url, dataSource, flags }: Visit): Promis
     for (const { place, what } of declared) printLine(`declared  ${place}: ${what}`);
     for (const finding of findings) printFinding(finding);
     printLine(findings.length === 0 ? 'Nothing is wrong.' : `Findings: ${findings.length}.`);
-    if (!make) printLine('Routes and inputs were not seen: the config names no `application`.');
+    if (!make) printLine('Routes and inputs were not checked: the config has no `application`.');
   }
   return findings.length === 0 ? 0 : 1;
 }
@@ -118,7 +118,7 @@ function printData({ findings, counts, tables, seconds }: DataReport): void {
   printLine(`${outcome}: ${tables} tables in ${seconds.toFixed(1)} s.`);
 }
 
-function printFinding({ code, place, problem, cure }: Finding): void {
+function printFinding({ code, place, problem, fix }: Finding): void {
   printLine(`${code}  ${place}: ${problem}`);
-  printLine(`  ${cure}`);
+  printLine(`  ${fix}`);
 }

@@ -1,8 +1,9 @@
 import { ConsoleLogger } from '@nestjs/common';
 
 /**
- * Nest's logger while a command makes the application: what went wrong, on stderr. On stdout the
- * command answers, with `--json` for a program. An application that sets a logger of its own keeps it.
+ * Nest's logger while a command creates the application: errors go to stderr. Stdout is for the
+ * command's result, which with `--json` is read by a program. An application that sets its own
+ * logger keeps it.
  */
 export class ErrorOutput extends ConsoleLogger {
   constructor() {

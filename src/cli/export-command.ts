@@ -11,22 +11,22 @@ export const exportCommand: Command = {
       type: 'string',
       value: 'csv|ndjson',
       values: exportFormats,
-      summary: 'csv by default; ndjson is one JSON object a line',
+      summary: 'csv by default; ndjson is one JSON object per line',
     },
     out: {
       type: 'string',
       value: 'file',
-      summary: 'where it is written; - is the standard output, as by default',
+      summary: 'where it is written; - is the standard output, the default',
     },
     overwrite: {
       type: 'boolean',
-      summary: 'with --out: replaces a file that is there',
+      summary: 'with --out: replaces an existing file',
     },
     formulas: {
       type: 'string',
       value: 'keep|escape',
       values: formulaHandlings,
-      summary: 'escape puts an apostrophe before text of CSV that a spreadsheet would run',
+      summary: 'escape puts an apostrophe before CSV text that a spreadsheet would run',
     },
     filter: {
       type: 'string',

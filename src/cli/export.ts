@@ -14,7 +14,7 @@ import { printLine } from './print.js';
 import { QuietLogger } from './quiet-logger.js';
 import { UsageError } from './usage-error.js';
 
-/** What `dual-id export` does. */
+/** Runs `dual-id export`. */
 export async function exportRows({ words, texts, lists, flags }: CommandLine): Promise<void> {
   const application = await loadApplication(texts['config']);
   const [name, ...others] = words;
@@ -24,11 +24,11 @@ export async function exportRows({ words, texts, lists, flags }: CommandLine): P
   const format = texts['format'] === 'ndjson' ? 'ndjson' : 'csv';
   const formulas = texts['formulas'] === 'escape' ? 'escape' : 'keep';
   if (formulas === 'escape' && format !== 'csv') {
-    throw new UsageError('--formulas escape goes with --format csv.');
+    throw new UsageError('--formulas escape needs --format csv.');
   }
   const out = texts['out'] ?? '-';
   const mayReplace = flags.has('overwrite');
-  if (mayReplace && out === '-') throw new UsageError('--overwrite goes with --out.');
+  if (mayReplace && out === '-') throw new UsageError('--overwrite needs --out.');
   if (out !== '-') await refuseUnwritable(out, mayReplace);
   await withDatabase(async (url) => {
     const dataSource = await connected(application, url);
@@ -37,7 +37,7 @@ export async function exportRows({ words, texts, lists, flags }: CommandLine): P
       if (out === '-') await toStandardOutput(request);
       else {
         const rows = await writeWhole(out, mayReplace, (file) => exportViewTo(file, request));
-        printLine(`${rows} rows of ${nameOf(view)}: ${out}`);
+        printLine(`${rows} rows of ${viewNameOf(view)}: ${out}`);
       }
     } finally {
       await dataSource.destroy();
@@ -47,18 +47,18 @@ export async function exportRows({ words, texts, lists, flags }: CommandLine): P
 
 function viewNamed(name: string | undefined, { views = [] }: DualIdConfig): ViewClass {
   if (views.length === 0) throw new Error('The config has no views. Give it `views`, a list.');
-  const names = views.map(nameOf);
+  const names = views.map(viewNameOf);
   if (name === undefined) {
     throw new UsageError(`Name a view: \`dual-id export <view>\`. There are ${names.join(', ')}.`);
   }
-  const view = views.find((candidate) => nameOf(candidate) === name);
+  const view = views.find((candidate) => viewNameOf(candidate) === name);
   if (view) return view;
   const close = nearest(name, names);
   const hint = close ? `Did you mean ${close}?` : `There are ${names.join(', ')}.`;
   throw new UsageError(`There is no view ${name}. ${hint}`);
 }
 
-function nameOf(view: ViewClass): string {
+function viewNameOf(view: ViewClass): string {
   return viewSpecOf(view)?.options.name ?? view.name;
 }
 
@@ -79,7 +79,7 @@ function connected({ dataSource }: DualIdConfig, url: string): Promise<DataSourc
   return new DataSource(forJob(options)).initialize();
 }
 
-/** A reader that has seen enough, `head` say, is no failure. */
+/** A reader that closes early, such as `head`, is not a failure. */
 async function toStandardOutput(request: ExportRequest): Promise<void> {
   try {
     await exportViewTo(process.stdout, request, { end: false });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { notAConnectionString } from './database-url.js';
 
-/** What a person reads when a command fails: a sentence, and the stack only when asked for. */
+/** The message of a failed command; the stack is included only on request. */
 export function describeFailure(error: unknown, { isVerbose }: { isVerbose: boolean }): string {
   const sentence = sentenceOf(error);
   return isVerbose ? `${sentence}\n${inspect(error)}` : sentence;
@@ -13,7 +13,7 @@ const connectionTroubles = new Map([
   ['ETIMEDOUT', 'Start the server, or correct DATABASE_URL.'],
   ['28P01', 'Correct the user or the password in DATABASE_URL.'],
   ['28000', 'Correct the user in DATABASE_URL.'],
-  // A pooler refuses settings that come with the start of a connection.
+  // A pooler refuses settings in the startup message of a connection.
   [
     '08P01',
     "Declare the data source with connection: 'transaction-pooler', or correct DATABASE_URL.",
@@ -23,7 +23,7 @@ const connectionTroubles = new Map([
 ]);
 
 function sentenceOf(error: unknown): string {
-  // Node gathers the failures of a host's addresses and leaves the message of the whole empty.
+  // Node collects the failures of a host's addresses and leaves the message of the whole empty.
   if (error instanceof AggregateError && error.errors.length > 0)
     return sentenceOf(error.errors[0]);
   if (isInvalidUrl(error)) return notAConnectionString();
@@ -32,7 +32,7 @@ function sentenceOf(error: unknown): string {
   return next === undefined ? message : `${message.replace(/\.$/, '')}. ${next}`;
 }
 
-/** Some libraries throw errors without a message, and a command that prints nothing helps nobody. */
+/** Some libraries throw errors without a message, and a command that prints nothing is no help. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error ?? '').trim() || nameless('an empty value');
   if (error.message.trim() !== '') return error.message;

@@ -12,31 +12,33 @@ export const generateCommand: Command = {
   summary: 'makes up files to import; the same options give the same bytes everywhere',
   options: {
     users: { type: 'string', value: 'number', summary: 'how many users' },
-    seed: { type: 'string', value: 'text', summary: 'another seed gives other data' },
+    seed: { type: 'string', value: 'text', summary: 'a different seed gives different data' },
     out: {
       type: 'string',
       value: 'folder',
-      summary: 'where the files go, made when it is absent; by default `generated`',
+      summary: 'the folder for the files, created if needed; by default `generated`',
     },
   },
-  ownOptions: async (args) => sizesOf(await loadGenerator(configPath(args))),
-  run,
+  ownOptions: async (args) => sizeOptionsOf(await loadGenerator(configPath(args))),
+  run: runGenerate,
 };
 
-async function run({ words, texts }: CommandLine): Promise<void> {
-  if (words.length > 0) throw new UsageError(`generate takes no word, but got ${words[0]}.`);
+async function runGenerate({ words, texts }: CommandLine): Promise<void> {
+  if (words.length > 0) throw new UsageError(`generate takes no argument, but got ${words[0]}.`);
   const { config, users, seed, out: folder = 'generated', ...chosen } = texts;
   if (users === undefined || seed === undefined) {
-    throw new UsageError('Name both: `dual-id generate --users <number> --seed <text>`.');
+    throw new UsageError('Pass both: `dual-id generate --users <number> --seed <text>`.');
   }
   const generator = await loadGenerator(config);
-  const sizes = Object.entries(generator.sizes ?? {}).map(([name, { usual, most }]) => {
-    const text = chosen[name];
-    return [name, text === undefined ? usual : wholeNumber(name, text, most)] as const;
-  });
+  const sizes = Object.entries(generator.sizes ?? {}).map(
+    ([name, { defaultSize: defaultValue, maxSize: max }]) => {
+      const text = chosen[name];
+      return [name, text === undefined ? defaultValue : readWholeNumber(name, text, max)] as const;
+    },
+  );
   const start = performance.now();
   const files = await generator.generate({
-    users: wholeNumber('users', users, Number.MAX_SAFE_INTEGER),
+    users: readWholeNumber('users', users, Number.MAX_SAFE_INTEGER),
     seed,
     folder,
     sizes: Object.fromEntries(sizes),
@@ -49,22 +51,22 @@ async function run({ words, texts }: CommandLine): Promise<void> {
 async function loadGenerator(path: string | undefined): Promise<DataGenerator> {
   const { generate } = await loadApplication(path);
   if (generate) return generate;
-  throw new Error('The config has no `generate`. Give it what makes up data for its import.');
+  throw new Error('The config has no `generate`. Add one that makes up data for its import.');
 }
 
-function sizesOf({ sizes = {} }: DataGenerator): OptionSpecs {
+function sizeOptionsOf({ sizes = {} }: DataGenerator): OptionSpecs {
   return Object.fromEntries(
-    Object.entries(sizes).map(([name, { usual, most, summary }]) => [
+    Object.entries(sizes).map(([name, { defaultSize: defaultValue, maxSize: max, summary }]) => [
       name,
-      { type: 'string', value: 'number', summary: `${summary}; ${usual}, at most ${most}` },
+      { type: 'string', value: 'number', summary: `${summary}; ${defaultValue}, at most ${max}` },
     ]),
   );
 }
 
-function wholeNumber(name: string, text: string, most: number): number {
+function readWholeNumber(name: string, text: string, max: number): number {
   const number = /^\d{1,16}$/.test(text) ? Number(text) : 0;
-  if (number >= 1 && number <= most) return number;
-  throw new UsageError(`--${name} needs a whole number from 1 to ${most}, not ${text}.`);
+  if (number >= 1 && number <= max) return number;
+  throw new UsageError(`--${name} needs a whole number from 1 to ${max}, not ${text}.`);
 }
 
 function printFiles(files: readonly GeneratedFile[]): void {

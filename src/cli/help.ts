@@ -2,7 +2,7 @@ import type { Command, OptionSpec } from './command.js';
 import { commonOptions } from './options.js';
 import { printLine } from './print.js';
 
-/** Prints what the command line can do. */
+/** Prints the commands. */
 export function printHelp(commands: readonly Command[]): void {
   printLine('Usage: dual-id <command> [options]');
   printLine();
@@ -13,15 +13,15 @@ export function printHelp(commands: readonly Command[]): void {
   ]);
   printLine();
   printLine(
-    'The database is OWNER_DATABASE_URL, where the application works as another role than the',
+    'The database is OWNER_DATABASE_URL, if the application works as a role other than the',
   );
-  printLine('owner, or DATABASE_URL, or without either the embedded server of the data folder');
+  printLine('owner, or DATABASE_URL, or if neither is set the embedded server of the data folder');
   printLine('DUAL_ID_DATA_DIR (.data): the running one, or one started for the command.');
 }
 
-/** Prints the words and options of one command. */
+/** Prints the usage and options of one command. */
 export async function printCommandHelp(command: Command, args: readonly string[]): Promise<void> {
-  // Help must not fail for want of a config module.
+  // Help must not fail for lack of a config module.
   const own = await command.ownOptions?.(args).catch(() => ({}));
   printLine(`Usage: dual-id ${command.usage} [options]`);
   printLine();

@@ -1,20 +1,20 @@
-import { importFolder, importStream } from '../features/import/import-folder.js';
-import type { ImportPlan } from '../features/import/import-plan.js';
-import type { FileReport, ImportReport } from '../features/import/import-report.js';
 import { loadApplication } from './application.js';
 import type { CommandLine, OptionSpec, OptionSpecs } from './command.js';
 import { withDatabase } from './database.js';
-import { progressPrinter } from '../features/import/progress-printer.js';
 import { configPath } from './options.js';
 import { printLine, printTable } from './print.js';
 import { UsageError } from './usage-error.js';
+import type { ImportPlan } from '../features/import/plan/import-plan.js';
+import { importFolder, importStream } from '../features/import/run/import-folder.js';
+import type { FileReport, ImportReport } from '../features/import/run/import-report.js';
+import { progressPrinter } from '../features/import/run/progress-printer.js';
 
 /** The options that the application's plan offers as choices. */
 export async function choicesIn(args: readonly string[]): Promise<OptionSpecs> {
   return choicesOf(await loadPlan(configPath(args)));
 }
 
-/** What `dual-id import` does. */
+/** Runs `dual-id import`. */
 export async function importRows({ words, texts, flags }: CommandLine): Promise<void> {
   const { config, file, 'lock-wait': lockWait, ...options } = texts;
   const folder = sourceIn(words, file);
@@ -26,7 +26,7 @@ export async function importRows({ words, texts, flags }: CommandLine): Promise<
       database,
       plan,
       options,
-      ...(lockWait === undefined ? {} : { lockWait: milliseconds(lockWait) }),
+      ...(lockWait === undefined ? {} : { lockWait: waitMilliseconds(lockWait) }),
       ...(progress ? { onProgress: progress.show, onNote: printNote } : {}),
     };
     try {
@@ -41,12 +41,12 @@ export async function importRows({ words, texts, flags }: CommandLine): Promise<
   else printReport(report);
 }
 
-/** The report has it too; this one comes before the first row. */
+/** The report contains it too; this one comes before the first row. */
 function printNote(note: string): void {
   process.stderr.write(`${note}\n`);
 }
 
-function milliseconds(seconds: string): number {
+function waitMilliseconds(seconds: string): number {
   const number = /^\d{1,7}$/.test(seconds) ? Number(seconds) : 0;
   if (number >= 1 && number <= 2_000_000) return number * 1000;
   throw new UsageError(`--lock-wait needs a whole number of seconds, not ${seconds}.`);
@@ -54,10 +54,10 @@ function milliseconds(seconds: string): number {
 
 function sourceIn([source, ...others]: readonly string[], file: string | undefined): string {
   if (source === undefined || others.length > 0) {
-    throw new UsageError('Name one folder with the files: `dual-id import <folder>`.');
+    throw new UsageError('Pass one folder with the files: `dual-id import <folder>`.');
   }
   if ((source === '-') === (file !== undefined)) return source;
-  throw new UsageError('One file comes through stdin with its name: `import - --file orders.csv`.');
+  throw new UsageError('A file read from stdin needs its name: `import - --file orders.csv`.');
 }
 
 async function loadPlan(path: string | undefined): Promise<ImportPlan> {

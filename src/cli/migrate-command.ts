@@ -6,16 +6,16 @@ export const migrateCommand: Command = {
   usage: 'migrate',
   summary: 'runs the pending migrations; two processes never do so at once',
   options: {
-    revert: { type: 'boolean', summary: 'takes back the migration that ran last' },
+    revert: { type: 'boolean', summary: 'reverts the last migration' },
     'lock-timeout': {
       type: 'string',
       value: 'ms',
-      summary: 'how long a statement waits for a lock, 500 by default; others wait behind it',
+      summary: 'how long a statement waits for a lock, 500 by default; others queue behind it',
     },
     'retry-for': {
       type: 'string',
       value: 'ms',
-      summary: 'how long a migration is tried again that locks of others stop, 60000 by default',
+      summary: 'how long a migration blocked by locks is retried, 60000 by default',
     },
     status: { type: 'boolean', summary: 'lists the migrations and changes nothing' },
   },

@@ -1,4 +1,4 @@
-/** The word closest to a mistyped one, or undefined when none is close. */
+/** The word closest to a mistyped one, or undefined if none is close. */
 export function nearest(mistyped: string, words: readonly string[]): string | undefined {
   const ranked = words
     .map((word) => ({ word, distance: editDistance(mistyped, word) }))
@@ -8,7 +8,7 @@ export function nearest(mistyped: string, words: readonly string[]): string | un
   return best && best.distance <= limit ? best.word : undefined;
 }
 
-/** How many letters must be added, removed or exchanged to make one word of the other. */
+/** The number of letters to add, remove or replace to turn one word into the other. */
 function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...one].entries()) {

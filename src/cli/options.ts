@@ -10,11 +10,13 @@ export const commonOptions: OptionSpecs = {
     value: 'path',
     summary: 'the config module; by default `dualId.config` in package.json',
   },
-  verbose: { type: 'boolean', summary: 'errors with their stack' },
+  verbose: { type: 'boolean', summary: 'shows errors with their stack' },
   help: { type: 'boolean', summary: 'this text' },
 };
 
-/** Reads the words and options of a command line. Throws a `UsageError` that says what is wrong. */
+/**
+ * Reads the arguments and options of a command line. Throws a `UsageError` that says what is wrong.
+ */
 export function parseOptions(args: readonly string[], specs: OptionSpecs): CommandLine {
   const options = Object.fromEntries(
     Object.entries(specs).map(([name, { type }]) => [name, { type }]),
@@ -33,15 +35,15 @@ export function parseOptions(args: readonly string[], specs: OptionSpecs): Comma
       if (token.value !== undefined) throw new UsageError(`${token.rawName} takes no value.`);
       flags.add(token.name);
     } else if (spec.isList) {
-      (lists[token.name] ??= []).push(valueOf(token, spec));
+      (lists[token.name] ??= []).push(optionValue(token, spec));
     } else {
-      texts[token.name] = valueOf(token, spec);
+      texts[token.name] = optionValue(token, spec);
     }
   }
   return { words, texts, lists, flags };
 }
 
-/** The value of `--config`, before the other options are known. */
+/** The value of `--config`, read before the other options are known. */
 export function configPath(args: readonly string[]): string | undefined {
   const { values } = parseArgs({
     args: [...args],
@@ -57,7 +59,7 @@ interface ValueToken {
   readonly inlineValue: boolean | undefined;
 }
 
-function valueOf({ rawName, value, inlineValue }: ValueToken, spec: OptionSpec): string {
+function optionValue({ rawName, value, inlineValue }: ValueToken, spec: OptionSpec): string {
   const known = spec.values ? `one of: ${spec.values.join(', ')}` : `a ${spec.value ?? 'value'}`;
   if (value === undefined || value === '' || (!inlineValue && /^-./.test(value))) {
     throw new UsageError(`${rawName} needs ${known}.`);

@@ -1,4 +1,4 @@
-/** Writes one line of a command's answer. */
+/** Writes one line of a command's result. */
 export function printLine(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
@@ -8,7 +8,7 @@ export function printError(message: string): void {
   process.stderr.write(`dual-id: ${message}\n`);
 }
 
-/** Writes rows as aligned columns: the first to the left, numbers to the right. */
+/** Writes rows as aligned columns: the first one left-aligned, numbers right-aligned. */
 export function printTable(rows: readonly (readonly string[])[]): void {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),

@@ -1,6 +1,6 @@
 import type { Logger } from 'typeorm';
 
-/** TypeORM reports failed migrations on the console itself; a command answers in its own words. */
+/** TypeORM prints failed migrations to the console itself; a command prints its own messages. */
 export class QuietLogger implements Logger {
   logQuery(): void {}
   logQueryError(): void {}

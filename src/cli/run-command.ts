@@ -2,8 +2,10 @@ import type { Command } from './command.js';
 import { describeFailure } from './failure.js';
 import { doctorCommand } from './doctor-command.js';
 import { exportCommand } from './export-command.js';
+import { feedCommand } from './feed-command.js';
 import { generateCommand } from './generate-command.js';
 import { printCommandHelp, printHelp } from './help.js';
+import { historyCommand } from './history-command.js';
 import { importCommand } from './import-command.js';
 import { migrateCommand } from './migrate-command.js';
 import { nearest } from './nearest.js';
@@ -12,18 +14,20 @@ import { printError, printLine } from './print.js';
 import { UsageError } from './usage-error.js';
 import { libraryVersion } from './version.js';
 
-/** Every command, in the order of the alphabet. */
+/** Every command, in alphabetical order. */
 export const commands: readonly Command[] = [
   doctorCommand,
   exportCommand,
+  feedCommand,
   generateCommand,
+  historyCommand,
   importCommand,
   migrateCommand,
 ];
 
 /**
- * Runs one command line; returns the exit code: 0 done, 1 failed, 2 not understood. For the doctor
- * 1 means that it found something, so that a failure is 2 as well.
+ * Runs one command line; returns the exit code: 0 success, 1 failure, 2 invalid usage. For the
+ * doctor 1 means that it found something, so a failure is 2 as well.
  */
 export async function runCommand(args: readonly string[]): Promise<number> {
   try {

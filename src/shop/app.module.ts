@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DualIdModule } from 'nest-dual-id';
 import type { ConnectionMode } from 'nest-dual-id';
 import { ExplorerModule } from 'nest-dual-id/explorer';
+import { HistoryApiModule, HistoryModule } from 'nest-dual-id/history';
 import { IdempotencyModule } from 'nest-dual-id/idempotency';
 import { RegistryModule } from 'nest-dual-id/registry';
 import { RelationsModule } from 'nest-dual-id/relations';
@@ -15,23 +16,27 @@ import { OrdersModule } from './orders/orders.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { TimeZoneModule } from './time-zone.js';
 import { UsersModule } from './users/users.module.js';
+import { historyViews } from './views.js';
 
 /** What the shop needs to run. */
 export interface ShopOptions {
   readonly databaseUrl: string;
-  /** Whether a pooler stands before the database; direct by default. */
+  /** Whether there is a pooler in front of the database; direct by default. */
   readonly connection?: ConnectionMode;
-  /** Secret of cursors; without one they end with the process. */
+  /** Secret for cursors; without one, cursors become invalid on restart. */
   readonly secret?: string | undefined;
-  /** Named prepared statements; undefined lets the library find out. */
+  /** Named prepared statements; if undefined, the library determines whether they work. */
   readonly preparedStatements?: boolean | undefined;
-  /** Milliseconds that the event loop may run late before requests are refused; 1,000 by default. */
+  /**
+   * The maximum delay of the event loop, in milliseconds, before requests are refused; 1,000 by
+   * default.
+   */
   readonly maxEventLoopDelay?: number;
-  /** IANA name of the zone in which orders get their day and hour; UTC by default. */
+  /** IANA name of the time zone for the day and hour of orders; UTC by default. */
   readonly timeZone?: string;
 }
 
-/** The composition root: the only place that lists what the shop is made of. */
+/** The composition root: the only place that lists the parts of the shop. */
 @Module({})
 export class AppModule {
   static forRoot(options: ShopOptions): DynamicModule {
@@ -44,10 +49,12 @@ export class AppModule {
           ...(secret === undefined ? {} : { secret }),
           ...(preparedStatements === undefined ? {} : { preparedStatements }),
         }),
-        // The shop has no callers to tell apart; where there are some, guards stand here.
+        // The shop does not distinguish callers; an application that does adds guards here.
         RegistryModule.forRoot({ api: 'open' }),
         RelationsModule.forRoot({ api: 'open' }),
         ExplorerModule,
+        HistoryModule.forRoot(),
+        HistoryApiModule.forRoot({ api: 'open', views: historyViews }),
         IdempotencyModule.forRoot({ caller: callerOf }),
         TimeZoneModule.forRoot(timeZone),
         HealthModule,

@@ -1,15 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Whom a request to the shop acts for. The shop has no log-in, so that this is the user whose order
- * is placed, or the cart that is checked out: two of them may use the same Idempotency-Key.
+ * On whose behalf a request to the shop is made. The shop has no login, so this is the user whose
+ * order is placed, or the cart that is checked out: two of them may use the same Idempotency-Key.
  */
 export function callerOf({ params, body }: FastifyRequest): string {
-  const { userUuid, cartUuid } = { ...(body as object), ...(params as object) } as Named;
+  const { userUuid, cartUuid } = { ...(body as object), ...(params as object) } as NamedOwner;
   return String(userUuid ?? cartUuid ?? 'nobody').toLowerCase();
 }
 
-interface Named {
+interface NamedOwner {
   readonly userUuid?: unknown;
   readonly cartUuid?: unknown;
 }

@@ -12,17 +12,17 @@ export async function createApp(options: ShopOptions): Promise<NestFastifyApplic
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(options),
     new DualIdFastifyAdapter(),
-    { logger: new QuietLogger({ logLevels: ['error', 'warn'] }), abortOnError: false },
+    { logger: new ShopLogger({ logLevels: ['error', 'warn'] }), abortOnError: false },
   );
   await refuseUnderPressure(app, options.maxEventLoopDelay ?? 1_000);
   serveDocumentation(app);
   return app;
 }
 
-/** Nest's own words on a start that failed; the shop says it once, in a sentence. */
+/** Nest's own message on a failed start; the shop reports it once, in a sentence. */
 const repeated = new Set<unknown>(['NestApplication', 'ExceptionHandler', 'TypeOrmModule']);
 
-class QuietLogger extends ConsoleLogger {
+class ShopLogger extends ConsoleLogger {
   override error(...[message, ...rest]: Parameters<ConsoleLogger['error']>): void {
     if (!repeated.has(rest.at(-1))) super.error(message, ...rest);
   }

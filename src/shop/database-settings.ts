@@ -1,7 +1,7 @@
 import type { ConnectionMode } from 'nest-dual-id';
 import { SettingsError } from './settings-error.js';
 
-/** A connection string of one PostgreSQL; undefined means the embedded server. */
+/** A connection string with one PostgreSQL host; undefined means the embedded server. */
 export function databaseUrlOf(text: string | undefined, name = 'DATABASE_URL'): string | undefined {
   if (!text) return undefined;
   if (!/^postgres(?:ql)?:\/\/|^socket:/.test(text)) throw noConnectionString(name);
@@ -14,7 +14,7 @@ export function databaseUrlOf(text: string | undefined, name = 'DATABASE_URL'): 
   return text;
 }
 
-/** Whether a pooler that lends connections for one transaction stands before the database. */
+/** Whether there is a pooler in front of the database that lends connections per transaction. */
 export function connectionOf(text: string | undefined): ConnectionMode {
   if (!text || text === 'direct') return 'direct';
   if (text === 'transaction-pooler') return text;
@@ -23,7 +23,7 @@ export function connectionOf(text: string | undefined): ConnectionMode {
   );
 }
 
-/** Names the setting where the driver cannot read a connection string or find its host. */
+/** Names the setting if the driver cannot read a connection string or find its host. */
 export function namingDatabaseUrl(error: unknown): unknown {
   const { code, hostname } = (error ?? {}) as NodeJS.ErrnoException & { hostname?: string };
   if (code === 'ERR_INVALID_URL' || error instanceof URIError) return noConnectionString();
@@ -35,6 +35,6 @@ export function namingDatabaseUrl(error: unknown): unknown {
 
 function noConnectionString(name = 'DATABASE_URL'): SettingsError {
   return new SettingsError(
-    `${name} is no connection string. Set it to one such as postgres://user:password@host:5432/database.`,
+    `${name} is not a connection string. Set it to one such as postgres://user:password@host:5432/database.`,
   );
 }

@@ -1,17 +1,17 @@
 import { createServer, isIPv6 } from 'node:net';
 import { shopTitle } from './docs/shop-title.js';
 import { localUrl } from './local-url.js';
-import type { Settings } from './settings.js';
+import type { ShopSettings } from './settings.js';
 import { SettingsError } from './settings-error.js';
 
-const answerMilliseconds = 2_000;
+const probeMilliseconds = 2_000;
 const hostless = new Set<unknown>(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
 
 /**
- * Listens for a moment where the shop will, before anything is touched: who starts a second shop
- * hears of the first one, and the first one's database stays as it is.
+ * Listens for a moment where the shop will, before anything is touched: starting a second shop
+ * reports the first one, and the first one's database stays as it is.
  */
-export async function requireFreePort({ port, host }: Settings): Promise<void> {
+export async function requireFreePort({ port, host }: ShopSettings): Promise<void> {
   try {
     await listenFor(port, host);
   } catch (error) {
@@ -21,7 +21,7 @@ export async function requireFreePort({ port, host }: Settings): Promise<void> {
     const url = await runningShop(port, host);
     if (url === undefined) throw error;
     throw new SettingsError(
-      `A shop runs already at ${url}. Use that one, stop it, or set PORT to another number.`,
+      `A shop is already running at ${url}. Use that one, stop it, or set PORT to another number.`,
     );
   }
 }
@@ -40,11 +40,11 @@ function listenFor(port: number, host: string): Promise<void> {
   });
 }
 
-/** Where people reach the shop that has the port, if a shop has it: its page bears its title. */
+/** The address of the shop that has the port, if it is a shop: its page has the shop's title. */
 async function runningShop(port: number, host: string): Promise<string | undefined> {
   const url = `http://${reachable(host)}:${port}`;
   try {
-    const signal = AbortSignal.timeout(answerMilliseconds);
+    const signal = AbortSignal.timeout(probeMilliseconds);
     const page = await (await fetch(`${url}/docs`, { signal })).text();
     return page.includes(`<title>${shopTitle}</title>`) ? localUrl(url) : undefined;
   } catch {
@@ -52,7 +52,7 @@ async function runningShop(port: number, host: string): Promise<string | undefin
   }
 }
 
-/** An address to connect to: the one that means "all of them" is none. */
+/** An address to connect to, because the one that means "all addresses" cannot be used. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

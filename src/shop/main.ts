@@ -4,20 +4,20 @@ import { startServer } from './embedded-server.js';
 import { requireFreePort } from './free-port.js';
 import { startFailure } from './start-failure.js';
 import { exitCode, StartSignals } from './start-signals.js';
-import { readSettings } from './settings.js';
+import { readShopSettings } from './settings.js';
 
-const signals = new StartSignals(async (signal) => exitCode(signal));
+const startSignals = new StartSignals(async (signal) => exitCode(signal));
 
 try {
   const { values } = parseArgs({
     options: { import: { type: 'string' }, prices: { type: 'string' } },
   });
-  const settings = readSettings(process.env);
+  const settings = readShopSettings(process.env);
   await requireFreePort(settings);
   const database = settings.databaseUrl ?? startServer(settings.dataDir);
-  signals.now(async (signal) => {
-    const next = values.import === undefined ? '' : ' Tables that are imported stay imported.';
-    console.error(`${signal} came before the shop was ready, and stops it.${next}`);
+  startSignals.now(async (signal) => {
+    const next = values.import === undefined ? '' : ' Imported tables stay imported.';
+    console.error(`${signal} came before the shop was ready and stops it.${next}`);
     if (typeof database !== 'string') await (await database).stop();
     return exitCode(signal);
   });
@@ -35,12 +35,12 @@ try {
   console.log(`API:           ${shop.url}/products`);
   console.log(`Documentation: ${shop.url}/docs`);
   console.log(`Explorer:      ${shop.url}/explorer`);
-  signals.now(async (signal) => {
+  startSignals.now(async (signal) => {
     console.log('Stopping.');
     return (await shop.stop(signal)) ? 0 : 1;
   });
 } catch (error) {
-  if (!signals.isHeard) {
+  if (!startSignals.isHeard) {
     console.error(startFailure(error));
     process.exitCode = 1;
   }

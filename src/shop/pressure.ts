@@ -5,8 +5,8 @@ import { problem } from 'nest-dual-id';
 const retryAfter = 1;
 
 /**
- * Refuses new requests while the event loop runs later than so many milliseconds. Health is told all the
- * same: a process that is restarted for its load comes back to more of it.
+ * Refuses new requests while the delay of the event loop exceeds a number of milliseconds. Health
+ * is still reported: a process that is restarted because of its load comes back to even more of it.
  */
 export async function refuseUnderPressure(
   app: NestFastifyApplication,

@@ -1,5 +1,6 @@
 import type { SchemaRunner } from 'nest-dual-id';
 import { grantDualId } from 'nest-dual-id';
+import { grantHistory } from 'nest-dual-id/history';
 import { grantIdempotency } from 'nest-dual-id/idempotency';
 import { grantRelations } from 'nest-dual-id/relations';
 
@@ -18,13 +19,14 @@ const rights = {
 };
 
 /**
- * Gives the role that the shop works as what it needs, after the migrations of the owner. Granted
- * again, nothing changes.
+ * Grants the shop's role what it needs, after the owner's migrations. Running it again changes
+ * nothing.
  */
 export async function grantShop(runner: SchemaRunner, role: string): Promise<void> {
   await grantDualId(runner, role);
   await grantIdempotency(runner, role);
   await grantRelations(runner, role);
+  await grantHistory(runner, role);
   const to = `TO "${role.replaceAll('"', '""')}"`;
   for (const [table, granted] of Object.entries(rights)) {
     await runner.query(`GRANT ${granted} ON ${table} ${to}`);

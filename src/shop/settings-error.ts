@@ -1,4 +1,4 @@
-/** A setting that cannot be used; the message says which and what to write. */
+/** An invalid setting; the message says which one and what to write. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }

@@ -2,8 +2,8 @@ import type { ConnectionMode } from 'nest-dual-id';
 import { connectionOf, databaseUrlOf } from './database-settings.js';
 import { SettingsError } from './settings-error.js';
 
-/** What the shop takes from its environment. */
-export interface Settings {
+/** The shop's settings from its environment. */
+export interface ShopSettings {
   readonly port: number;
   readonly host: string;
   /** Connection string of PostgreSQL; undefined means the embedded server. */
@@ -11,30 +11,30 @@ export interface Settings {
   readonly connection: ConnectionMode;
   /** How long a start waits for the database at `databaseUrl`, in milliseconds. */
   readonly databaseWait: { readonly timeout: number };
-  /** Connection string of the role that owns the tables, where the shop works as another. */
+  /** Connection string of the role that owns the tables, if the shop works as another. */
   readonly ownerDatabaseUrl: string | undefined;
   readonly dataDir: string;
-  /** Secret of cursors; without one they end with the process. */
+  /** Secret for cursors; without one, cursors become invalid on restart. */
   readonly secret: string | undefined;
-  /** Named prepared statements; undefined lets the library find out. */
+  /** Named prepared statements; if undefined, the library determines whether they work. */
   readonly preparedStatements: boolean | undefined;
-  /** IANA name of the zone in which orders get their day and hour. */
+  /** IANA name of the time zone for the day and hour of orders. */
   readonly timeZone: string;
   readonly shutdown: ShutdownTimes;
-  /** Milliseconds that the event loop may run late before requests are refused. */
+  /** The maximum delay of the event loop, in milliseconds, before requests are refused. */
   readonly maxEventLoopDelay: number;
 }
 
-/** The times of a stop, in milliseconds. */
+/** The timeouts of a stop, in milliseconds. */
 export interface ShutdownTimes {
   readonly loadBalancerDelay: number;
   readonly drain: number;
 }
 
-const shortestSecret = 16;
+const minSecretLength = 16;
 
 /** Reads the settings; docs/operating.md lists them. */
-export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+export function readShopSettings(environment: NodeJS.ProcessEnv): ShopSettings {
   return {
     port: portOf(environment['PORT'] || '3000'),
     host: environment['HOST'] || '127.0.0.1',
@@ -62,12 +62,12 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   };
 }
 
-/** A time of at most an hour, in milliseconds. */
+/** A duration of at most an hour, in milliseconds. */
 function secondsOf(name: string, text: string): number {
   const seconds = /^\d{1,4}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Infinity;
   if (seconds <= 3_600) return seconds * 1_000;
   throw new SettingsError(
-    `${name} is "${text}", which is no time. Set it to a number of seconds from 0 to 3600.`,
+    `${name} is "${text}", which is not a duration. Set it to a number of seconds from 0 to 3600.`,
   );
 }
 
@@ -75,7 +75,7 @@ function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (port >= 0 && port <= 65_535) return port;
   throw new SettingsError(
-    `PORT is "${text}", which is no port. Set it to a number from 0 to 65535.`,
+    `PORT is "${text}", which is not a port. Set it to a number from 0 to 65535.`,
   );
 }
 
@@ -85,20 +85,20 @@ function switchOf(name: string, text: string | undefined): boolean | undefined {
   throw new SettingsError(`${name} is "${text}". Set it to on or off.`);
 }
 
-/** The library refuses a short secret too, and cannot know which variable it came from. */
+/** The library refuses a short secret too, but cannot know which variable it came from. */
 function secretOf(text: string | undefined): string | undefined {
   if (!text) return undefined;
-  if (text.length >= shortestSecret) return text;
+  if (text.length >= minSecretLength) return text;
   throw new SettingsError(
-    `DUAL_ID_SECRET has ${text.length} characters. Set it to ${shortestSecret} or more, or unset it to have a secret made at each start.`,
+    `DUAL_ID_SECRET has ${text.length} characters. Set it to ${minSecretLength} or more, or unset it to have a new secret generated at each start.`,
   );
 }
 
-/** PostgreSQL counts offsets to the west, against ISO 8601, so that only names are taken. */
+/** PostgreSQL counts offsets westward, contrary to ISO 8601, so only names are accepted. */
 function timeZoneOf(name: string): string {
   if (/^[a-z]/i.test(name) && isTimeZone(name)) return name;
   throw new SettingsError(
-    `SHOP_TIMEZONE is "${name}", which is no time zone. Set it to a name such as Europe/Rome.`,
+    `SHOP_TIMEZONE is "${name}", which is not a time zone. Set it to a name such as Europe/Rome.`,
   );
 }
 

@@ -5,7 +5,7 @@ import { openPlainRoles } from 'nest-dual-id/embedded-postgres';
 import { DataSource } from 'typeorm';
 import { shopDataSource } from './data-source-options.js';
 import { grantShop } from './roles.js';
-import type { Settings } from './settings.js';
+import type { ShopSettings } from './settings.js';
 
 /** Connection strings of the role that owns the tables, and of the one the shop works as. */
 export interface ShopRoles {
@@ -13,16 +13,16 @@ export interface ShopRoles {
   readonly application: string;
 }
 
-/** The embedded server has two plain roles; another one has those that the settings name. */
+/** The embedded server has two plain roles; another server has those named in the settings. */
 export async function rolesOf(
   server: string | EmbeddedPostgres,
-  { ownerDatabaseUrl }: Pick<Settings, 'ownerDatabaseUrl'>,
+  { ownerDatabaseUrl }: Pick<ShopSettings, 'ownerDatabaseUrl'>,
 ): Promise<ShopRoles> {
   if (typeof server !== 'string') return openPlainRoles(server.url);
   return { owner: ownerDatabaseUrl ?? server, application: server };
 }
 
-/** Migrates as the owner and grants the other role what the shop needs; tells what ran. */
+/** Migrates as the owner and grants the other role what the shop needs; returns what ran. */
 export async function migrateShop(
   roles: ShopRoles,
   application: DataSource,
@@ -33,7 +33,7 @@ export async function migrateShop(
   try {
     const names = await runMigrations(owner);
     const [row] = await application.query<{ role: string }[]>('SELECT current_user AS role');
-    // Of two that grant at once PostgreSQL refuses one: "tuple concurrently updated".
+    // If two processes grant at once, PostgreSQL refuses one: "tuple concurrently updated".
     await withMigrationLock(owner, () =>
       owner.transaction((runner) => grantShop(runner, row!.role)),
     );

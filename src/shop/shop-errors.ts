@@ -1,7 +1,7 @@
 import type { ErrorDefinition } from 'nest-dual-id';
 import { problemsOf } from 'nest-dual-id';
 
-/** The shop's own error codes, beside the library's table. */
+/** The shop's own error codes, in addition to the library's table. */
 export const shopErrorCodes = {
   cart_empty: {
     status: 409,
@@ -15,7 +15,7 @@ export const shopErrorCodes = {
   },
   order_not_pending: {
     status: 409,
-    title: 'The order is not pending any more',
+    title: 'The order is no longer pending',
     next: 'Place another order.',
   },
   status_refused: {
@@ -26,7 +26,7 @@ export const shopErrorCodes = {
   not_orderable: {
     status: 422,
     title: 'A product cannot be ordered',
-    next: 'Take the named lines out of the order.',
+    next: 'Remove the named lines from the order.',
   },
 } as const satisfies Record<string, ErrorDefinition>;
 

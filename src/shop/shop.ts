@@ -8,15 +8,15 @@ import { shopDataSource } from './data-source-options.js';
 import { namingDatabaseUrl } from './database-settings.js';
 import { localUrl } from './local-url.js';
 import { seedWhenEmpty } from './seed/seed.js';
-import type { Settings } from './settings.js';
+import type { ShopSettings } from './settings.js';
 import { migrateShop, rolesOf } from './shop-database.js';
 import { requireTimeZone } from './time-zone-check.js';
 
-/** What a start may be asked to load. */
+/** What a start may have to load. */
 export interface StartOptions {
   readonly importFolder?: string | undefined;
   readonly seededPrices?: boolean;
-  /** Hears what there is to know before an import begins. */
+  /** Called with what there is to know before an import begins. */
   readonly onNote?: (note: string) => void;
 }
 
@@ -26,19 +26,20 @@ export interface Shop {
   readonly migrations: readonly string[];
   readonly seeded: boolean;
   readonly imported: ImportReport | undefined;
-  /** Ends it in its time; false where something did not close by itself. */
+  /** Stops the shop within its timeouts; returns false if something did not close on its own. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<boolean>;
 }
 
-/** A connection string, or the embedded server on its way, whose use ends with the shop. */
+/** A connection string, or the starting embedded server, whose use ends with the shop. */
 export type ShopDatabase = string | Promise<EmbeddedPostgres>;
 
 /**
- * Starts the shop: migrations, data, server. When it fails, nothing is left running. Its stop ends
- * the embedded server as well; signals are left to the caller, who may hear one before it serves.
+ * Starts the shop: migrations, data, server. If it fails, nothing is left running. Stopping it
+ * stops the embedded server as well. Signals are left to the caller, because one may come before
+ * the shop serves requests.
  */
 export async function startShop(
-  settings: Settings,
+  settings: ShopSettings,
   database: ShopDatabase,
   options: StartOptions = {},
 ): Promise<Shop> {
@@ -82,7 +83,7 @@ export async function startShop(
 
 async function load(databaseUrl: string, options: StartOptions): Promise<ImportReport | undefined> {
   if (options.importFolder === undefined) return undefined;
-  // Most starts import nothing and need not load what does.
+  // Most starts import nothing and need not load the code for it.
   const { importInstacart } = await import('./import/import-instacart.js');
   const { importFolder: folder, seededPrices = false, onNote = () => undefined } = options;
   return importInstacart(databaseUrl, folder, seededPrices, onNote);

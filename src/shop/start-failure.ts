@@ -1,5 +1,5 @@
 const noDatabase =
-  'No database answers at DATABASE_URL. Start it, or unset DATABASE_URL to use the embedded one.';
+  'No database responds at DATABASE_URL. Start it, or unset DATABASE_URL to use the embedded one.';
 
 const sentences = new Map([
   ['ECONNREFUSED', noDatabase],
@@ -8,7 +8,7 @@ const sentences = new Map([
   ['EAI_AGAIN', noDatabase],
   [
     '08P01',
-    'A pooler before the database refuses settings at the start of a connection. Set DATABASE_CONNECTION to transaction-pooler, or let it ignore them.',
+    'A pooler in front of the database refuses settings at the start of a connection. Set DATABASE_CONNECTION to transaction-pooler, or let it ignore them.',
   ],
   [
     '57P03',
@@ -16,8 +16,8 @@ const sentences = new Map([
   ],
 ]);
 
-/** What to do about a refusal that PostgreSQL itself words well. */
-const nextSteps = new Map([
+/** The next step for errors that PostgreSQL itself words well. */
+const nextStepByCode = new Map([
   ['28P01', 'Correct the user or the password in DATABASE_URL.'],
   ['28000', 'Correct the user in DATABASE_URL.'],
   ['3D000', 'Create the database, or correct DATABASE_URL.'],
@@ -35,6 +35,6 @@ export function startFailure(error: unknown): string {
     return `The shop may not listen on port ${port}. Set PORT to a number above 1023.`;
   }
   if (/connection timeout|timeout exceeded/i.test(error.message)) return noDatabase;
-  const next = nextSteps.get(code);
+  const next = nextStepByCode.get(code);
   return sentences.get(code) ?? (next === undefined ? error.message : `${error.message}. ${next}`);
 }

@@ -1,25 +1,25 @@
 import { constants } from 'node:os';
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+const signalNames = ['SIGINT', 'SIGTERM'] as const;
 
-type Signal = (typeof signals)[number];
+type Signal = (typeof signalNames)[number];
 
-/** What a signal does to the shop; the promise is the exit code. */
+/** What a signal does to the shop; the promise resolves to the exit code. */
 export type OnSignal = (signal: Signal) => Promise<number>;
 
 /**
- * Listens to the signals that stop the shop from its first moment on: one that comes before it
- * serves has to end the embedded server as well. A second signal does not wait.
+ * Listens to the signals that stop the shop from the very start: one that comes before it serves
+ * requests has to stop the embedded server as well. A second signal does not wait.
  */
 export class StartSignals {
-  /** Whether one has come, so that what fails now fails because of it. */
+  /** Whether a signal has come, so that failures from now on are its consequence. */
   isHeard = false;
 
   constructor(private onSignal: OnSignal) {
-    for (const signal of signals) process.on(signal, (heard) => this.#hear(heard as Signal));
+    for (const signal of signalNames) process.on(signal, (heard) => this.#hear(heard as Signal));
   }
 
-  /** From now on signals do something else. */
+  /** Replaces what signals do from now on. */
   now(onSignal: OnSignal): void {
     this.onSignal = onSignal;
   }
@@ -34,7 +34,7 @@ export class StartSignals {
   }
 }
 
-/** The exit code of a process that a signal has ended before its work was done. */
+/** The exit code of a process that was ended by a signal before its work was done. */
 export function exitCode(signal: Signal): number {
   return 128 + constants.signals[signal];
 }

@@ -4,8 +4,8 @@ import { SettingsError } from './settings-error.js';
 const unknownZone = '22023';
 
 /**
- * Refuses a zone that this PostgreSQL does not know, or takes for an abbreviation, which has one
- * offset all year: the database itself gives orders their day and hour.
+ * Refuses a zone that this PostgreSQL does not know, or reads as an abbreviation, which has the
+ * same offset all year: the database itself determines the day and hour of orders.
  */
 export async function requireTimeZone(dataSource: DataSource, timeZone: string): Promise<void> {
   if (await isAbbreviation(dataSource, timeZone)) {

@@ -1,10 +1,10 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 
-/** Injection token of the shop's time zone, in which orders get their day and hour. */
+/** Injection token of the shop's time zone, for the day and hour of orders. */
 export const TIME_ZONE = Symbol('shop:time-zone');
 
-/** Tells the whole shop its time zone. */
+/** Provides the time zone to the whole shop. */
 @Module({})
 export class TimeZoneModule {
   static forRoot(timeZone: string): DynamicModule {

@@ -1,6 +1,6 @@
-import { CartItemView, CartView } from './carts/cart.view.js';
+import { CartItemView, CartRecordView, CartView } from './carts/cart.view.js';
 import { OrderHistoryView, OrderStatusChangeView } from './orders/order-history.view.js';
-import { OrderItemView, OrderSummary, OrderView } from './orders/order.view.js';
+import { OrderItemView, OrderRecordView, OrderSummary, OrderView } from './orders/order.view.js';
 import { AisleView } from './products/aisle.view.js';
 import { DepartmentView } from './products/department.view.js';
 import { ProductView } from './products/product.view.js';
@@ -12,11 +12,16 @@ export const shopViews = [
   DepartmentView,
   AisleView,
   ProductView,
+  OrderRecordView,
   OrderSummary,
   OrderView,
   OrderItemView,
   OrderHistoryView,
   OrderStatusChangeView,
+  CartRecordView,
   CartView,
   CartItemView,
 ];
+
+/** The views that show what entities were: their columns and references. */
+export const historyViews = [UserView, ProductView, CartRecordView, OrderRecordView];

@@ -1,6 +1,6 @@
 import type { PeerName } from './peers/peer.js';
 
-/** What is asked of which peers. */
+/** A request, its name in tables, and the peers it is sent to. */
 export interface Experiment {
   readonly id: string;
   readonly title: string;
@@ -8,19 +8,31 @@ export interface Experiment {
   readonly isRefused?: boolean;
 }
 
-/** The experiments in which every peer answers the same request. */
+/** The experiments in which every peer gets the same request. */
 export const experiments: readonly Experiment[] = [
-  { id: 'E1', title: 'GET an order by UUID', peers: ['ours', 'a', 'b', 'c', 'd', 'e'] },
-  { id: 'E2', title: "GET it with its user's UUID", peers: ['ours', 'a', 'b', 'c', 'd', 'e'] },
-  { id: 'E3', title: 'GET 20 orders of a user', peers: ['ours', 'a', 'b', 'c', 'd', 'e'] },
-  { id: 'E4', title: 'POST an order of 10 items', peers: ['ours', 'a', 'b', 'c'] },
+  { id: 'E1', title: 'order by UUID', peers: ['ours', 'a', 'b', 'c', 'd', 'e'] },
+  { id: 'E2', title: 'order with user UUID', peers: ['ours', 'a', 'b', 'c', 'd', 'e'] },
+  { id: 'E3', title: 'page of 20 orders', peers: ['ours', 'a', 'b', 'c', 'd', 'e'] },
+  { id: 'E4', title: 'create an order', peers: ['ours', 'a', 'b', 'c'] },
   {
     id: 'E5',
-    title: 'GET by a numeric id, refused',
+    title: 'numeric id refused',
     peers: ['ours', 'a', 'b', 'c', 'd', 'e'],
     isRefused: true,
   },
 ];
+
+const titles = new Map(
+  [...experiments, { id: 'E6', title: 'enrolment' }].map(({ id, title }) => [id, title]),
+);
+
+/** The key of a result with the name of its experiment: "E1 order by UUID, by rows". */
+export function titleOf(key: string): string {
+  const id = key.slice(0, 2);
+  const rest = key.slice(3);
+  const title = `${id} ${titles.get(id) ?? ''}`.trimEnd();
+  return rest === '' ? title : `${title}, ${rest}`;
+}
 
 /** A ratio that has to be reached: of two rates, by the keys of an experiment. */
 export interface Target {
@@ -38,7 +50,7 @@ const least = (experiment: string, over: string, bound: number): Target => ({
   least: bound,
 });
 
-/** The ratios the library is held to. */
+/** The ratios that the library has to reach. */
 export const targets: readonly Target[] = [
   least('E1', 'a', 2.2),
   least('E1', 'b', 9),

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Generator } from './load/load.js';
 import { availableGenerator } from './load/load.js';
 
-/** What a run of the benchmark is told. */
+/** The options of a run of the benchmark. */
 export interface BenchOptions {
   readonly users: number;
   readonly orders: number;
@@ -10,7 +10,7 @@ export interface BenchOptions {
   readonly rounds: number;
   readonly connections: number;
   readonly generator: Generator;
-  /** Parts to run: E1 to E6, `lonely`, `growth`, `instances`. */
+  /** Parts to run: E1 to E6, `single`, `growth`, `instances`. */
   readonly only: readonly string[];
   readonly output: string;
   readonly writeDocs: boolean;
@@ -19,7 +19,7 @@ export interface BenchOptions {
 }
 
 /** Every part of the benchmark. */
-export const parts = ['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'lonely', 'growth', 'instances'];
+export const parts = ['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'single', 'growth', 'instances'];
 
 /** Reads the command line; an unknown flag or value throws. */
 export function readOptions(args: string[]): BenchOptions {

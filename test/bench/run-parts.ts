@@ -9,7 +9,7 @@ import { Site } from './site.js';
 /** Measurements by experiment, and in it by peer or size. */
 export type Results = Readonly<Record<string, Readonly<Record<string, Measurement>>>>;
 
-/** Where the benchmark runs, and how it tells what it does. */
+/** Where the benchmark runs, and how it reports progress. */
 export interface Bench {
   readonly options: BenchOptions;
   readonly effort: Effort;
@@ -64,8 +64,8 @@ const enrolment: Part = async ({ effort }, site) => {
   return { E6: await measured([side('on'), side('off')], effort) };
 };
 
-/** One connection: nobody is there to share a statement with. */
-const lonely: Part = async ({ effort }, site) => {
+/** One connection, so that there is no other request to share a statement with. */
+const single: Part = async ({ effort }, site) => {
   const servers = await site.startAll(['ours', 'a']);
   const requests = site.samples.requests['E1']!;
   const contestants = servers.map((server) => ({ key: server.name, servers: [server], requests }));
@@ -114,7 +114,7 @@ const instances: Part = async ({ effort }, site) => {
   return results;
 };
 
-const special: Readonly<Record<string, Part>> = { E6: enrolment, lonely, growth, instances };
+const special: Readonly<Record<string, Part>> = { E6: enrolment, single, growth, instances };
 
 function ofSize(rows: number, part: number): number {
   return Math.max(1, Math.round(rows / part));

@@ -7,7 +7,7 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
-/** What a run of the command ended with. */
+/** How a run of the command ended. */
 export interface Ended {
   readonly code: number | null;
   readonly out: string;
@@ -20,13 +20,15 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Surroundings of a process of its own. */
+/** The environment of a separate process. */
 export interface ProcessSurroundings extends Surroundings {
-  /** What comes through stdin. */
+  /** The input on stdin. */
   readonly stdin?: string | Buffer;
 }
 
-/** Runs `dual-id` as its program does, in the process of the test: loading it again takes seconds. */
+/**
+ * Runs `dual-id` like its program, but in the process of the test: loading it again takes seconds.
+ */
 export async function dualId(
   args: readonly string[],
   { cwd = root, env = {} }: Surroundings = {},
@@ -47,7 +49,7 @@ export async function dualId(
   }
 }
 
-/** Runs `dual-id` in a process of its own, for half a minute at most. */
+/** Runs `dual-id` in a separate process, for at most half a minute. */
 export function dualIdProcess(
   args: readonly string[],
   { cwd, env, stdin = '' }: ProcessSurroundings = {},
@@ -74,7 +76,7 @@ function withoutDatabase(): NodeJS.ProcessEnv {
   return inherited;
 }
 
-/** Keeps what is written to a stream of this process from it. */
+/** Captures what is written to a stream of this process. */
 function captured(stream: NodeJS.WriteStream) {
   const chunks: Buffer[] = [];
   const write = stream.write;

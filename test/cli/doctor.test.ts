@@ -24,7 +24,7 @@ describe('dual-id doctor', () => {
     });
   });
 
-  test('tells what is wrong, where, and the cure', async () => {
+  test('reports what is wrong, where, and how to fix it', async () => {
     await runSql(database.url, 'DROP TRIGGER orders_immutable ON orders');
     const { code, out } = await doctor('--json');
     await runSql(
@@ -42,7 +42,7 @@ describe('dual-id doctor', () => {
           code: 'immutability_guard_missing',
           place: 'orders',
           problem: 'nothing refuses a change of id, uuid, platform_type_id',
-          cure: expect.stringContaining(`addDualId(runner, { table: 'orders'`),
+          fix: expect.stringContaining(`addDualId(runner, { table: 'orders'`),
         },
       ],
     });
@@ -56,7 +56,7 @@ describe('dual-id doctor --data', () => {
     expect(out).toMatch(/^Nothing is wrong: \d+ tables in \d+\.\d s\.\n$/);
   });
 
-  test('finds, tells what it would do, does it, and has nothing left to do', async () => {
+  test('reports the findings, shows the repair, repairs, and finds nothing more to do', async () => {
     const [user] = await runSql<{ uuid: string }>(
       database.url,
       `INSERT INTO users (first_name, last_name, email) VALUES ('Ada', 'Byron', 'a@b.c')
@@ -82,28 +82,28 @@ describe('dual-id doctor --data', () => {
     expect((await doctor('--data', '--repair')).out).toMatch(/^0 rows repaired\./);
   });
 
-  test('answers JSON', async () => {
+  test('prints JSON', async () => {
     const { code, out } = await doctor('--data', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ findings: [], counts: [] });
   });
 });
 
-describe('a doctor that cannot look', () => {
+describe('a doctor that cannot check', () => {
   test.each([
-    [['--repair'], '--repair goes with --data.'],
-    [['--data', '--dry-run'], '--dry-run goes with --repair.'],
-    [['--data', '--include', 'users'], '--include goes with --repair.'],
+    [['--repair'], '--repair needs --data.'],
+    [['--data', '--dry-run'], '--dry-run needs --repair.'],
+    [['--data', '--include', 'users'], '--include needs --repair.'],
     [['--data', '--repair', '--include', 'nowhere'], 'There is no table nowhere.'],
-    [['users'], 'doctor takes no word, but got users.'],
+    [['users'], 'doctor takes no argument, but got users.'],
     [['--data', '--config', 'nowhere.js'], 'There is no config module'],
-  ])('answers %j with exit code 2', async (args, sentence) => {
+  ])('ends with exit code 2 for %j', async (args, sentence) => {
     const { code, out, err } = await doctor(...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(sentence);
   });
 
-  test('answers an unreachable database with exit code 2', async () => {
+  test('ends with exit code 2 for an unreachable database', async () => {
     const nowhere = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' };
     const { code, err } = await dualId(['doctor', '--data'], { env: nowhere });
     expect(code).toBe(2);
@@ -111,12 +111,12 @@ describe('a doctor that cannot look', () => {
   });
 
   test.each(['notaurl', 'mysql://a@b/c', 'postgres://a@b:port/c'])(
-    'names DATABASE_URL where it is no connection string: %s',
+    'names DATABASE_URL if it is not a connection string: %s',
     async (url) => {
       const { code, err } = await dualId(['doctor', '--data'], { env: { DATABASE_URL: url } });
       expect(code).toBe(2);
       expect(err).toBe(
-        'dual-id: DATABASE_URL is no connection string. Set it to one such as postgres://user:password@host:5432/database.\n',
+        'dual-id: DATABASE_URL is not a connection string. Set it to one such as postgres://user:password@host:5432/database.\n',
       );
     },
   );

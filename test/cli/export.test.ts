@@ -53,7 +53,7 @@ describe('dual-id export', () => {
     expect(lines[1]).toMatch(/^[0-9a-f-]{36},User,No\. 1,1@example\.org,/);
   });
 
-  test('writes NDJSON to a file by filters, and says how many rows', async () => {
+  test('writes NDJSON to a file by filters, and reports the number of rows', async () => {
     const path = join(folder, 'users.ndjson');
     const filter = ['--filter', 'country=Peru'];
     const { code, out } = await run('UserView', '--format', 'ndjson', '--out', path, ...filter);
@@ -63,13 +63,13 @@ describe('dual-id export', () => {
     expect(JSON.parse(lines[0]!)).toMatchObject({ country: 'Peru' });
   });
 
-  test('keeps a file that is there, unless it is told to replace it', async () => {
+  test('keeps an existing file, unless told to replace it', async () => {
     const path = join(folder, 'kept.csv');
     await writeFile(path, 'mine');
     const { code, err } = await run('UserView', '--out', path);
     expect({ code, err }).toEqual({
       code: 1,
-      err: `dual-id: ${path} cannot be written: it is there. Replace it with --overwrite, or name another file with --out.\n`,
+      err: `dual-id: ${path} cannot be written: it exists. Replace it with --overwrite, or choose another file with --out.\n`,
     });
     expect(await readFile(path, 'utf8')).toBe('mine');
     expect((await run('DepartmentView', '--out', path, '--overwrite')).code).toBe(0);
@@ -77,7 +77,7 @@ describe('dual-id export', () => {
     expect((await run('DepartmentView', '--overwrite')).code).toBe(2);
   });
 
-  test('writes a file that nobody else may read, whatever was there before', async () => {
+  test('writes a file that only its owner may read, whatever was there before', async () => {
     const path = join(folder, 'private.csv');
     const modeOf = async () => (await stat(path)).mode & 0o777;
     expect((await run('DepartmentView', '--out', path)).code).toBe(0);
@@ -101,7 +101,7 @@ describe('dual-id export', () => {
     await runSql(database.url, "DELETE FROM users WHERE first_name = '=1+1'");
   });
 
-  test('leaves no half a file behind', async () => {
+  test('leaves no partial file behind', async () => {
     const path = join(folder, 'orders.csv');
     const { code } = await run('OrderSummary', '--out', path, '--filter', 'status=lost');
     expect(code).toBe(1);
@@ -111,18 +111,28 @@ describe('dual-id export', () => {
 
   test.each([
     [
+      'whose folder is missing',
       'none/x.csv',
-      /^dual-id: (.*)\/none\/x\.csv cannot be written: there is no folder \1\/none\. Make it, or name another file with --out\.$/,
+      /^dual-id: (.*)\/none\/x\.csv cannot be written: there is no folder \1\/none\. Create it, or choose another file with --out\.$/,
     ],
     [
+      'whose folder is a file',
       'plain/x.csv',
-      /\/plain\/x\.csv cannot be written: .*\/plain is no folder\. Name another file with --out\.$/,
+      /\/plain\/x\.csv cannot be written: .*\/plain is not a folder\. Choose another file with --out\.$/,
     ],
-    ['taken', /\/taken cannot be written: it is a folder\. Name a file with --out\.$/],
-    [longName, /cannot be written: the name is too long\. Name another file with --out\.$/],
+    [
+      'that is a folder',
+      'taken',
+      /\/taken cannot be written: it is a folder\. Choose a file with --out\.$/,
+    ],
+    [
+      'whose name is too long',
+      longName,
+      /cannot be written: the name is too long\. Choose another file with --out\.$/,
+    ],
   ])(
-    'says in one sentence why it cannot write its file, and leaves nothing (%#)',
-    async (name, sentence) => {
+    'says in one sentence why it cannot write a file %s, and leaves nothing',
+    async (_what, name, sentence) => {
       await writeFile(join(folder, 'plain'), '');
       await mkdir(join(folder, 'taken'), { recursive: true });
       const before = await readdir(folder);
@@ -133,7 +143,7 @@ describe('dual-id export', () => {
     },
   );
 
-  test('takes the place of no pipe, even when told to overwrite', async () => {
+  test('does not replace a pipe, even when told to overwrite', async () => {
     const path = join(folder, 'pipe');
     execFileSync('mkfifo', [path]);
     for (const more of [[], ['--overwrite']]) {
@@ -145,18 +155,18 @@ describe('dual-id export', () => {
     await rm(path);
   });
 
-  test('says that a full disk is full', async () => {
+  test('reports a full disk', async () => {
     if (!existsSync('/dev/full')) return;
     const path = join(folder, 'full.csv');
     await symlink('/dev/full', `${path}.partial`);
     const { code, err } = await run('UserView', '--out', path);
     expect({ code, err: err.trimEnd() }).toEqual({
       code: 1,
-      err: `dual-id: ${path} cannot be written: the disk is full. Make room, or name another file with --out.`,
+      err: `dual-id: ${path} cannot be written: the disk is full. Free some space, or choose another file with --out.`,
     });
   });
 
-  test('ends in peace, transaction and all, when its reader has seen enough', async () => {
+  test('ends cleanly, transaction and all, when its reader closes early', async () => {
     const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
     const env = { ...process.env, DATABASE_URL: urlAs('application', database.url) };
     const child = spawn(process.execPath, [main, 'export', 'UserView'], { cwd: root, env });
@@ -183,20 +193,20 @@ describe('dual-id export', () => {
     [
       ['UserView', '--format', 'ndjson', '--formulas', 'escape'],
       2,
-      '--formulas escape goes with --format csv.',
+      '--formulas escape needs --format csv.',
     ],
     [['UserView', '--filter', 'country'], 2, '--filter needs a name=value, not country.'],
     [['UserView', '--filter', 'a=1', '--filter', 'a=2'], 2, '--filter names a twice.'],
     [['UserView', '--filter', 'contry=Peru'], 1, 'UserView has no filter contry. Its filters:'],
     [['OrderView', '--filter', 'id=7'], 1, 'OrderView has no filter id.'],
-  ])('answers %j with exit code %i and one sentence', async (args, code, sentence) => {
+  ])('responds to %j with exit code %i and one sentence', async (args, code, sentence) => {
     const ended = await run(...args);
     expect(ended).toMatchObject({ code, out: '' });
     expect(ended.err).toContain(sentence);
     expect(ended.err.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test('asks for the migrations where there are no tables', async () => {
+  test('asks for the migrations if there are no tables', async () => {
     const empty = await emptyDatabase();
     const env = { DATABASE_URL: empty.url };
     const { code, out, err } = await dualId(['export', 'UserView', '--format=csv'], { env });

@@ -11,12 +11,12 @@ describe('a command that fails', () => {
     ['a gathering of empty errors', new AggregateError([new RangeError('')]), 'RangeError'],
     ['an empty text', '', 'failed with an empty value'],
     ['nothing', undefined, 'failed with an empty value'],
-  ])('says something for %s', (_what, error, sentence) => {
+  ])('prints a message for %s', (_what, error, sentence) => {
     expect(said(error)).toContain(sentence);
     expect(said(error)).toMatch(/Run it again with --verbose\.$/);
   });
 
-  test('says what lies behind an error without a message', () => {
+  test('prints the cause of an error without a message', () => {
     expect(said(new Error('', { cause: new Error('The disk is full.') }))).toBe(
       'The disk is full.',
     );

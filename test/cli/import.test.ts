@@ -20,7 +20,7 @@ describe('dual-id import', () => {
   const run = (...args: string[]) =>
     dualId(['import', ...args], { env: { DATABASE_URL: bench.url } });
 
-  test('prints what became of every file', async () => {
+  test('prints the result of every file', async () => {
     const env = { DATABASE_URL: bench.url };
     const args = ['import', await bench.folder(smallShop)];
     const { code, out, err } = await dualIdProcess(args, { env });
@@ -31,7 +31,7 @@ describe('dual-id import', () => {
     expect(out).toMatch(/\norder_items +4 +4 +0 +0 +\d+\.\d\n/);
   });
 
-  test('prints the report as JSON, and the choices of the plan hold', async () => {
+  test('prints the report as JSON, and applies the choices of the plan', async () => {
     const folder = await bench.folder(smallShop);
     const { code, out, err } = await run(folder, '--prices=seeded', '--json');
     expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -40,7 +40,7 @@ describe('dual-id import', () => {
     expect(await bench.value('SELECT count(price)::int FROM products')).toBe(2);
   });
 
-  test('takes one file through stdin, plain or as gzip', async () => {
+  test('reads one file from stdin, plain or as gzip', async () => {
     const env = { DATABASE_URL: bench.url };
     const send = (file: string, stdin: string | Buffer) =>
       dualIdProcess(['import', '-', '--file', file, '--json'], { env, stdin });
@@ -54,7 +54,7 @@ describe('dual-id import', () => {
     expect(nameless.err).toContain('`import - --file orders.csv`');
   });
 
-  test('writes rejected rows where it is told, and says where', async () => {
+  test('writes rejected rows to the given folder, and says where', async () => {
     const folder = await bench.folder(
       shopWith({ 'aisles.csv': 'aisle_id,aisle\n1,a\n2,b\nx,c\n' }),
     );

@@ -32,7 +32,7 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
 }
 
 describe('dual-id migrate', () => {
-  test('runs what is pending, and a second time nothing', async () => {
+  test('runs what is pending, and nothing the second time', async () => {
     const first = await dualIdProcess(['migrate'], empty);
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toMatch(/^ran InstallDualId1760000000000\nran CreateUsers/);
@@ -44,7 +44,7 @@ describe('dual-id migrate', () => {
     });
   });
 
-  test('lists and takes back', async () => {
+  test('lists and reverts', async () => {
     const before = (await dualId(['migrate', '--status'], empty)).out.trimEnd().split('\n');
     expect(before.every((line) => line.startsWith('pending  '))).toBe(true);
     expect(await query(`SELECT to_regclass('migrations') AS t`)).toEqual([{ t: null }]);
@@ -57,10 +57,10 @@ describe('dual-id migrate', () => {
     );
   });
 
-  test('says on the error output who stops a migration, and for how long it tries', async () => {
+  test('reports on stderr who blocks a migration, and for how long it retries', async () => {
     await dualId(['migrate'], empty);
     await dualId(['migrate', '--revert'], empty);
-    // Whatever a migration does, its name is noted behind it.
+    // Whatever a migration does, its name is recorded after it.
     const reader = await openSession(database.url, 'LOCK TABLE migrations IN SHARE MODE');
     const limits = ['--lock-timeout', '100', '--retry-for', '1000'];
     const { code, out, err } = await dualId(['migrate', ...limits], empty);
@@ -84,7 +84,7 @@ describe('dual-id migrate', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toBe(
       'dual-id: The migration CreateUsers1760000100000 failed: relation "users" already exists. ' +
-        'Correct it and run `dual-id migrate` again; what ran before stays.\n',
+        'Correct it and run `dual-id migrate` again; migrations that already ran stay applied.\n',
     );
   });
 });

@@ -58,7 +58,7 @@ describe('as a role that owns nothing', () => {
   });
 });
 
-test('what OWNER_DATABASE_URL names does the work of a command', async () => {
+test('a command uses OWNER_DATABASE_URL', async () => {
   const env = { DATABASE_URL: application, OWNER_DATABASE_URL: bench.url };
   expect(await dualId(['migrate'], { env })).toMatchObject({ code: 0, err: '' });
   expect(await dualId(['doctor', '--data'], { env })).toMatchObject({ code: 0, err: '' });

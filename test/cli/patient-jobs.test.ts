@@ -14,7 +14,7 @@ import type { Workbench } from '../features/import/workbench.js';
 import { figures, workbench } from '../features/import/workbench.js';
 import { dualId } from './command.js';
 
-/** Limits of a database for requests, which are much shorter than what each job waits for here. */
+/** Limits of a database for requests, much shorter than what each job waits for here. */
 const short = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
 const longerThanThat = 500;
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
     AS 'BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END'`);
   await bench.rows(`CREATE TRIGGER orders_slow AFTER INSERT ON orders
     FOR EACH STATEMENT EXECUTE FUNCTION slow()`);
-  // This session began before the limits, so that they are none of its own.
+  // This session began before the limits, so they do not apply to it.
   admin = new pg.Client({ connectionString: bench.url });
   await admin.connect();
   for (const name of short) {
@@ -41,7 +41,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-/** Keeps everybody off the users, until a while after somebody has begun to wait. */
+/** Locks the users against everyone, until a while after the first one has begun to wait. */
 async function lockUsers(): Promise<() => Promise<void>> {
   await admin.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
   const released = (async () => {
@@ -58,7 +58,7 @@ async function lockUsers(): Promise<() => Promise<void>> {
   return () => released;
 }
 
-describe('under limits that the database sets for everybody', () => {
+describe('under limits that the database sets for everyone', () => {
   test('requests are limited', async () => {
     const client = new pg.Client({ connectionString: bench.url });
     await client.connect();
@@ -66,7 +66,7 @@ describe('under limits that the database sets for everybody', () => {
     await client.end();
   });
 
-  test('an import loads what takes longer', async () => {
+  test('an import loads tables that take longer', async () => {
     const folder = await bench.folder(smallShop);
     const options = { rejects: folder };
     const report = await importFolder({ database: bench.url, plan: instacart, folder, options });
@@ -86,7 +86,7 @@ describe('under limits that the database sets for everybody', () => {
   });
 });
 
-describe('under the limits of a data source that is made for requests', () => {
+describe('under the limits of a data source made for requests', () => {
   const limits = { statement: 100, query: 200, lock: 100, idleInTransaction: 100 };
   let dataSource: DataSource;
   let released: () => Promise<void>;
@@ -109,11 +109,11 @@ describe('under the limits of a data source that is made for requests', () => {
     expect(text).toContain('1@example.org');
   });
 
-  test('a look at the data waits', async () => {
+  test('a check of the data waits', async () => {
     expect((await diagnoseData(dataSource)).counts).toEqual([]);
   });
 
-  test('a look at the structure waits', async () => {
+  test('a check of the structure waits', async () => {
     const findings = await diagnose({ dataSource });
     expect(findings.filter(({ code }) => code !== 'migration_pending')).toEqual([]);
   });

@@ -12,7 +12,7 @@ import { dualId, dualIdProcess, root } from './command.js';
 const nowhere = { env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' } };
 
 describe('dual-id', () => {
-  test('tells its version and what it can do', async () => {
+  test('prints its version and its commands', async () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       version: string;
     };
@@ -24,11 +24,11 @@ describe('dual-id', () => {
     }
   });
 
-  test('ends with the exit code that says it was not understood', async () => {
+  test('ends with the exit code for invalid usage', async () => {
     expect(await dualIdProcess(['imprt'])).toMatchObject({ code: 2, out: '' });
   });
 
-  test('lists the options of a command, the plan’s choices among them', async () => {
+  test('lists the options of a command, including the plan’s choices', async () => {
     const { code, out } = await dualId(['help', 'import']);
     expect(code).toBe(0);
     for (const option of ['--rejects <folder>', '--json', '--prices <seeded>', '--config <path>']) {
@@ -40,25 +40,25 @@ describe('dual-id', () => {
   test.each([
     [[], 'Name a command.'],
     [['imprt', 'x'], 'There is no command imprt. Did you mean import?'],
-    [['xylophone'], 'There is no command xylophone. `dual-id help` lists what there is.'],
-    [['import'], 'Name one folder with the files: `dual-id import <folder>`.'],
-    [['import', 'a', 'b'], 'Name one folder with the files'],
+    [['xylophone'], 'There is no command xylophone. `dual-id help` lists the commands.'],
+    [['import'], 'Pass one folder with the files: `dual-id import <folder>`.'],
+    [['import', 'a', 'b'], 'Pass one folder with the files'],
     [['import', 'a', '--pricez', 'seeded'], 'There is no option --pricez. Did you mean --prices?'],
     [['import', 'a', '--prices', 'seded'], 'needs one of: seeded, not seded. Did you mean seeded?'],
     [['import', 'a', '--prices'], '--prices needs one of: seeded.'],
     [['import', 'a', '--rejects', '--json'], '--rejects needs a folder.'],
     [['import', 'a', '--json=yes'], '--json takes no value.'],
     [['migrate', '--revrt'], 'There is no option --revrt. Did you mean --revert?'],
-    [['migrate', 'now'], 'migrate takes no word, but got now.'],
-    [['migrate', '--revert', '--status'], 'Give either --revert or --status.'],
-  ])('answers %j with a hint and exit code 2', async (args, sentence) => {
+    [['migrate', 'now'], 'migrate takes no argument, but got now.'],
+    [['migrate', '--revert', '--status'], 'Pass either --revert or --status.'],
+  ])('responds to %j with a hint and exit code 2', async (args, sentence) => {
     const { code, out, err } = await dualId(args, nowhere);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(sentence);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test('says what to do where a server takes the connection and stays silent', async () => {
+  test('says what to do if a server accepts the connection and stays silent', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
@@ -69,7 +69,7 @@ describe('dual-id', () => {
     expect(err).toMatch(/connection timeout\. Start the server, or correct DATABASE_URL\.\n$/);
   });
 
-  test('answers a failure with one sentence, and with the stack on request', async () => {
+  test('reports a failure in one sentence, and with the stack on request', async () => {
     const plain = await dualId(['migrate'], nowhere);
     expect(plain).toEqual({
       code: 1,
@@ -89,7 +89,7 @@ describe('the config module', () => {
     try {
       expect((await run()).err).toContain('No config module is named');
       await writeFile(join(cwd, 'package.json'), '{ "dualId": { "config": "built.mjs" } }');
-      expect((await run()).err).toContain('built.mjs. Build the application, or name another');
+      expect((await run()).err).toContain('built.mjs. Build the application, or use another');
       await writeFile(join(cwd, 'built.mjs'), 'export const config = {};');
       expect((await run()).err).toContain('exports no `config` with a data source.');
       const shop = join(root, 'dist/src/shop/dual-id.config.js');

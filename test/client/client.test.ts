@@ -41,7 +41,7 @@ describe('a client generated from the API description', () => {
   const run = (...words: string[]) => nodeIn(folder, words);
 
   test('compiles and buys: pages, a cart, an order and a problem document', async () => {
-    const { body } = await shop.call('GET', '/openapi.json');
+    const { body } = await shop.ask('GET', '/openapi.json');
     writeFileSync(join(folder, 'openapi.json'), JSON.stringify(body));
     const generator = bin('openapi-typescript/bin/cli.js');
     await run(generator, 'openapi.json', '--output', 'shop-api.d.ts');
@@ -61,7 +61,7 @@ describe('a client generated from the API description', () => {
   });
 });
 
-/** Runs a program of Node and answers what it printed. Rejects with its words when it fails. */
+/** Runs a Node.js program and returns what it printed. Rejects with its output if it fails. */
 function nodeIn(cwd: string, words: readonly string[]): Promise<string> {
   const options = { cwd, env: { ...process.env, NODE_OPTIONS: '' }, timeout: 55_000 };
   return new Promise((resolve, reject) => {

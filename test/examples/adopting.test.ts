@@ -54,12 +54,12 @@ const doctors = async () => {
   return [...structure, ...(await diagnoseData(owner)).findings];
 };
 
-test('every program text of the guide is the program that is tested', () => {
+test('every program text of the guide is the tested program', () => {
   expect(blocks('ts')).not.toEqual([]);
   for (const text of blocks('ts')) expect(program).toContain(text.trim());
 });
 
-test('the statements that the guide calls printed are printed', async () => {
+test('the statements that the guide shows as output are printed', async () => {
   const statements = page.match(/(?<=')ALTER [^']+(?=')/g)!.filter((one) => !one.includes('FK_'));
   const posts = { table: 'blogPosts' };
   const refused = owner.transaction(async ({ queryRunner }) => {
@@ -82,7 +82,7 @@ describe('after the migration of the guide', () => {
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  test('a foreign key of its old name is told with the statement of the guide', async () => {
+  test('a foreign key with its old name is reported with the statement of the guide', async () => {
     const [forth, back] = page.match(/(?<=')ALTER [^']+RENAME [^']+(?=')/g)!;
     await owner.query(back!);
     const found = await doctors();
@@ -90,12 +90,12 @@ describe('after the migration of the guide', () => {
     expect(found).toEqual([
       expect.objectContaining({
         code: 'schema_drift',
-        cure: expect.stringContaining(`${forth};`),
+        fix: expect.stringContaining(`${forth};`),
       }),
     ]);
   });
 
-  test('the application serves the rows that were there, and new ones', async () => {
+  test('the application serves the existing rows, and new ones', async () => {
     const app = await createApp(await migratedFor(database.url, async () => undefined));
     try {
       await app.listen(0, '127.0.0.1');
@@ -123,7 +123,7 @@ describe('after the migration of the guide', () => {
     await expectNoInternalIds(app, { seed }).finally(() => app.close());
   });
 
-  test('its way back leaves the tables as they were, but for the width of the key', async () => {
+  test('its revert restores the tables, except for the width of the key', async () => {
     const rows = 'SELECT "id", "title", "authorId" FROM "blogPosts" ORDER BY 1';
     const before = await owner.query(rows);
     await owner.undoLastMigration();

@@ -32,12 +32,16 @@ describe('the bank of the page about locks', () => {
     await Promise.all(transfers);
     const { items } = await accounts.many(AccountView, [a!.uuid, b!.uuid]);
     expect(items.map(({ balance }) => balance)).toEqual([100, 100]);
-    await expect(bank.transfer(a!.uuid, newPublicId(4), 1)).rejects.toMatchObject({
+  });
+
+  test('refuses a transfer to an unknown account', async () => {
+    const { uuid } = await app.get(Repositories).of(Account).create(AccountView, { balance: 100 });
+    await expect(bank.transfer(uuid, newPublicId(4), 1)).rejects.toMatchObject({
       code: 'not_found',
     });
   });
 
-  test('writes a report once, though two try', async () => {
+  test('lets two writers of a report take turns', async () => {
     const reports = app.get(Repositories).of(Report);
     const { uuid } = await reports.create(ReportView, {});
     const printed: number[] = [];
@@ -45,8 +49,13 @@ describe('the bank of the page about locks', () => {
     await Promise.all([bank.writeReport(uuid, print), bank.writeReport(uuid, print)]);
     expect(printed).toEqual([1, 2, 3, 1, 2, 3]);
     expect((await reports.get(ReportView, uuid)).pages).toBe(3);
+  });
+
+  test('refuses to write a report without a lease', async () => {
+    const reports = app.get(Repositories).of(Report);
+    const { uuid } = await reports.create(ReportView, {});
     const unleased = reports.update(ReportView, uuid, { pages: 9 });
-    await expect(unleased).rejects.toMatchObject({ code: 'setup_refused' });
+    await expect(unleased).rejects.toMatchObject({ code: 'misuse' });
   });
 
   test('has a mapping that agrees with its tables', async () => {

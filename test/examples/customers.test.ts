@@ -29,35 +29,35 @@ const ada = { name: 'Ada', stripeCustomerId: 'cus_1', githubUserId: 583231 };
 const create = (body: object) => service.ask('POST', '/customers', { body });
 
 describe('an identifier of another system', () => {
-  test('comes in and goes out under its own name, and filters a page', async () => {
-    const { status, json } = await create(ada);
+  test('is accepted and returned under its own name, and filters a page', async () => {
+    const { status, body } = await create(ada);
     expect(status).toBe(201);
-    expect(json).toMatchObject({ ...ada, githubUserId: '583231' });
+    expect(body).toMatchObject({ ...ada, githubUserId: '583231' });
     await create({ ...ada, stripeCustomerId: 'cus_2', githubUserId: 2 });
     for (const query of ['stripeCustomerId=cus_1', 'githubUserId=583231']) {
       const page = await service.ask('GET', `/customers?${query}`);
-      expect(page.json['items']).toEqual([json]);
+      expect(page.body.items).toEqual([body]);
     }
     const found = await service.ask('GET', '/customers/found?stripeCustomerId=cus_9');
-    expect(found.json).toEqual({ stripeCustomerId: 'cus_9' });
+    expect(found.body).toEqual({ stripeCustomerId: 'cus_9' });
   });
 
   test.each([
-    { ...ada, stripeCustomerId: '' },
-    { ...ada, stripeCustomerId: 'x'.repeat(256) },
-    { ...ada, stripeCustomerId: null },
-    { ...ada, githubUserId: 1.5 },
-    { ...ada, githubUserId: { id: 1 } },
-    { ...ada, githubUserId: undefined },
-  ])('%j is refused, because it is none', async (body) => {
+    ['an empty text', { ...ada, stripeCustomerId: '' }],
+    ['256 characters', { ...ada, stripeCustomerId: 'x'.repeat(256) }],
+    ['null', { ...ada, stripeCustomerId: null }],
+    ['a fraction', { ...ada, githubUserId: 1.5 }],
+    ['an object', { ...ada, githubUserId: { id: 1 } }],
+    ['nothing', { ...ada, githubUserId: undefined }],
+  ])('is no %s', async (_what, body) => {
     expect((await create(body)).status).toBe(400);
   });
 
-  test('lets no other name in, and its own nowhere else', async () => {
-    const { json } = await create({ ...ada, id: 1, customerId: 2 });
-    expect(json['code']).toBe('internal_id_refused');
-    expect(json['errors']).toHaveLength(2);
-    const { json: elsewhere } = await service.ask('POST', '/hooks/features?stripeCustomerId=1', {
+  test('allows no other name, and its own nowhere else', async () => {
+    const { body } = await create({ ...ada, id: 1, customerId: 2 });
+    expect(body.code).toBe('internal_id_refused');
+    expect(body.errors).toHaveLength(2);
+    const { body: elsewhere } = await service.ask('POST', '/hooks/features?stripeCustomerId=1', {
       body: {},
     });
     expect(elsewhere['code']).toBe('internal_id_refused');
@@ -75,7 +75,7 @@ describe('a payload of another system', () => {
   const send = (body: string, signature: string) =>
     service.ask('POST', '/hooks/stripe', { body, headers: { 'stripe-signature': signature } });
 
-  test('is received with its ids, without what is not declared, and its signature holds', async () => {
+  test('is received with its ids, without undeclared properties, and its signature is valid', async () => {
     const body = JSON.stringify(event, null, 2);
     expect((await send(body, signed(body))).status).toBe(204);
     expect(received.at(-1)).toEqual({
@@ -86,14 +86,14 @@ describe('a payload of another system', () => {
     expect((await send(body, signed('else'))).status).toBe(401);
   });
 
-  test('has the shape that is declared', async () => {
-    const body = JSON.stringify({ ...event, data: { id: 'cus_1' } });
-    const { status, json } = await send(body, signed(body));
-    expect([status, json['code']]).toEqual([400, 'invalid_body']);
-    expect(json['errors']).toMatchObject([{ pointer: '/data/object' }]);
+  test('has the declared shape', async () => {
+    const sent = JSON.stringify({ ...event, data: { id: 'cus_1' } });
+    const { status, body } = await send(sent, signed(sent));
+    expect([status, body.code]).toEqual([400, 'invalid_body']);
+    expect(body.errors).toMatchObject([{ pointer: '/data/object' }]);
     const point = { type: 'Feature', id: 7, geometry: { type: 'Point', coordinates: [1, 2] } };
     const feature = await service.ask('POST', '/hooks/features', { body: point });
-    expect(feature.json).toEqual({ id: '7' });
+    expect(feature.body).toEqual({ id: '7' });
   });
 });
 
@@ -111,7 +111,7 @@ test('the API description marks identifiers of other systems', async () => {
   ]);
 });
 
-test('no internal id leaves or enters beside them', async () => {
+test('no internal id leaves or enters next to them', async () => {
   const seed = () => create({ ...ada, stripeCustomerId: 'cus_seed' });
   await expectNoInternalIds(await service.asOwner(), {
     seed,
@@ -123,7 +123,7 @@ test('the doctor lists them, and finds nothing wrong with them', async () => {
   const declared: string[] = [];
   const options = dualIdDataSource({ url: service.ownerUrl, entities: [Customer] });
   const dataSource = await new DataSource(options).initialize();
-  // The doctor closes what it was given, so that this is the last test.
+  // The doctor closes the application it was given, so this is the last test.
   const findings = await diagnose({
     dataSource,
     application: () => Promise.resolve(service.app),

@@ -131,7 +131,7 @@ export class HooksController {
   }
 }
 
-/** What came in and was signed. */
+/** What was received and signed. */
 export const received: StripeEvent[] = [];
 
 /** The signature that Stripe would send. */

@@ -3,7 +3,7 @@ import { addMasterLink, MasterLink } from 'nest-dual-id';
 import type { SchemaRunner } from 'nest-dual-id';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A service of many rows, kept by month. */
+/** A service with many rows, partitioned by month. */
 @Entity('deliveries')
 export class Delivery {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'deliveries_pk' })
@@ -19,7 +19,7 @@ export class Delivery {
   note!: string | null;
 }
 
-/** What a migration of it does. */
+/** The part of a migration that creates it. */
 export async function createDeliveries(runner: SchemaRunner): Promise<void> {
   await runner.query(`CREATE TABLE deliveries (
     number text NOT NULL, sent_on date NOT NULL, note text,

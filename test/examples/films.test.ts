@@ -63,12 +63,12 @@ describe('a many-to-many relation', () => {
     expect(other!.filmUuids).toEqual([film]);
   });
 
-  test('is written over HTTP by public ids, and answers with the new version', async () => {
+  test('is written over HTTP by public ids, and returns the new version', async () => {
     const put = await example.ask('PUT', `/films/${film}/actors`, {
       body: { actorUuids: [cast[0]] },
     });
     expect(put.status).toBe(200);
-    expect(put.json).toMatchObject({ actorUuids: [cast[0]], actors: [{ name: 'Tierney' }] });
+    expect(put.body).toMatchObject({ actorUuids: [cast[0]], actors: [{ name: 'Tierney' }] });
     expect(await castOf(film)).toEqual([cast[0]]);
   });
 
@@ -82,12 +82,12 @@ describe('a many-to-many relation', () => {
     expect(await links.set(film, [])).toEqual({ added: 0, removed: 2 });
   });
 
-  test('takes an id twice for one, and an upper-case id for the same', async () => {
+  test('treats a repeated id as one, and an upper-case id as the same', async () => {
     const twice = [cast[0]!, cast[0]!.toUpperCase() as PublicId<Actor>];
     expect(await films.links('actors').set(film, twice)).toEqual({ added: 1, removed: 0 });
   });
 
-  test('changes nothing when one of the others does not exist, and points at it', async () => {
+  test('changes nothing if one of the others does not exist, and points to it', async () => {
     await films.links('actors').set(film, [cast[0]!]);
     await actors.remove(cast[2]!);
     const others = [cast[1]!, newPublicId<Actor>(4), cast[2]!, 'x' as PublicId<Actor>];
@@ -105,7 +105,7 @@ describe('a many-to-many relation', () => {
     expect(await castOf(film)).toEqual([cast[0]]);
   });
 
-  test('hides what was deleted softly, and lets its link be removed', async () => {
+  test('hides soft-deleted rows, and allows their link to be removed', async () => {
     await films.links('actors').set(film, cast);
     await actors.remove(cast[0]!);
     expect(await castOf(film)).toEqual(sorted(1, 2, 3));
@@ -142,7 +142,7 @@ describe('a many-to-many relation', () => {
     rows.mockRestore();
   });
 
-  test('joins a transaction, and goes back with it', async () => {
+  test('joins a transaction, and is rolled back with it', async () => {
     const database = example.app.get(Database);
     const failing = database.transaction(async () => {
       await films.links('actors').set(film, cast);

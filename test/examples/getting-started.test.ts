@@ -25,7 +25,7 @@ describe('the page that gets a reader started', () => {
     expect(shown.toSorted()).toEqual(files.toSorted());
   });
 
-  describe('makes an application that', () => {
+  describe('creates an application that', () => {
     let database: TestDatabase;
     let app: NestFastifyApplication;
     beforeAll(async () => {
@@ -45,7 +45,7 @@ describe('the page that gets a reader started', () => {
       step.kind === 'command' && step.answer !== undefined ? [[step.line, step.answer]] : [],
     );
     test.each(requests as [string, unknown][])(
-      'answers as the page says to %s',
+      'responds as the page says to %s',
       async (line, answer) => {
         const [, path, body] = /^curl \S+?:3000(\/\S*)(?:.* -d '(.+)')?$/.exec(line)!;
         const response = await fetch(`${await app.getUrl()}${path}`, {
@@ -56,6 +56,6 @@ describe('the page that gets a reader started', () => {
       },
     );
 
-    test('is asked for one answer at least', () => expect(requests.length).toBeGreaterThan(1));
+    test('is called more than once on the page', () => expect(requests.length).toBeGreaterThan(1));
   });
 });

@@ -15,7 +15,7 @@ let url: string;
 beforeAll(async () => {
   database = await emptyDatabase();
   await migratedFor(database.url, migrate);
-  // Planting canary ids is the owner's.
+  // Only the owner can plant canary ids.
   const AppModule = invoicesModule(urlAs('owner', database.url));
   const module = await Test.createTestingModule({ imports: [AppModule] }).compile();
   app = module.createNestApplication<NestFastifyApplication>(new DualIdFastifyAdapter());
@@ -46,7 +46,7 @@ describe("the README's invoices", () => {
     expect(await (await fetch(`${url}/invoices`)).json()).toMatchObject({ items: [invoice] });
   });
 
-  test('let no internal id out and none in', async () => {
+  test('leak no internal id and accept none', async () => {
     const seed = () => Promise.all([createInvoice('2026-002'), createInvoice('2026-003')]);
     await expectNoInternalIds(app, { seed });
   });

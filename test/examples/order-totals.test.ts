@@ -27,7 +27,7 @@ const source = () =>
   );
 const sum = () => runSql(database.url, 'SELECT sum(total)::int FROM orders WHERE id <= 5000');
 
-test('instances that start together total the orders once, and add what is missing once', async () => {
+test('instances that start together compute the order totals once, and add missing ones once', async () => {
   const seedWhenEmpty = async () => {
     const [row] = await runSql(database.url, 'SELECT 1 FROM orders WHERE id = 5001');
     if (!row) await runSql(database.url, 'INSERT INTO orders VALUES (5001, 1, 1, 2)');
@@ -36,7 +36,7 @@ test('instances that start together total the orders once, and add what is missi
   expect(await sum()).toEqual([{ sum: (5000 * 5001) / 2 + 5000 }]);
 });
 
-test('the migration goes back and comes again', async () => {
+test('the migration can be reverted and run again', async () => {
   expect(await revertMigration(source())).toBe('TotalOrders1770000000000');
   await expect(sum()).rejects.toThrow('does not exist');
   expect(await runMigrations(source())).toEqual(['TotalOrders1770000000000']);

@@ -9,7 +9,7 @@ import {
 } from 'nest-dual-id';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A long migration of a table that others write meanwhile; it may be interrupted at any place. */
+/** A long migration of a table that others write to meanwhile; it may be interrupted anywhere. */
 export class TotalOrders1770000000000 implements MigrationInterface {
   transaction = false;
 

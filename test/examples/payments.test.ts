@@ -44,7 +44,7 @@ async function run(...lines: string[]) {
 const figures = ({ files }: Awaited<ReturnType<typeof run>>) =>
   files.map(({ loaded, rejected, alreadyThere }) => [loaded, rejected, alreadyThere]);
 
-describe("an entity of one's own", () => {
+describe('an entity of the application', () => {
   test('refers to rows by historical id and by public id', async () => {
     expect(figures(await run('1,9.90,17,'))).toEqual([
       [1, 0, 0],

@@ -46,7 +46,7 @@ test('teams are related over HTTP, with metadata of the declared shape', async (
   expect(refused.body).toMatchObject({ code: 'invalid_body' });
 });
 
-test('no route is open to those whom the guard refuses', async () => {
+test('no route is open to callers that the guard refuses', async () => {
   const [web, core] = [uuids['web'], uuids['core']];
   const edge = `/registry/${web}/relations/member/${core}`;
   const routes = [
@@ -66,14 +66,14 @@ test('no route is open to those whom the guard refuses', async () => {
   }
 });
 
-test('a type of its own refuses cycles', async () => {
+test('an own relation type refuses cycles', async () => {
   await relate('data', 'before', 'web');
   await relate('web', 'before', 'core');
   expect((await relate('core', 'before', 'data')).body).toMatchObject({ code: 'relation_cycle' });
   expect((await relate('data', 'after', 'core')).body).toMatchObject({ code: 'relation_cycle' });
 });
 
-test('the graph is drawn with names by code that may tell them', async () => {
+test('the graph is drawn with names by code that may show them', async () => {
   const traversal = app.get(Traversal, { strict: false });
   const graph = await traversal.graph(uuids['data']!, { relation: 'before', direction: 'out' });
   const names = new Map(Object.entries(uuids).map(([name, uuid]) => [uuid, name]));

@@ -23,7 +23,7 @@ export class Team extends DualIdEntity {
   @Column('text') name!: string;
 }
 
-/** What an edge carries: nothing else enters at the API, and nothing else leaves. */
+/** The metadata of an edge: the API neither accepts nor returns anything else. */
 export class Membership {
   @IsIn(['lead', 'guest']) role!: string;
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { expectNoInternalIds } from 'nest-dual-id/testing';
-import type { Api } from '../support/api.js';
-import { clientOf } from '../support/api.js';
+import { clientOf } from '../support/http-client.js';
+import type { Ask } from '../support/http-client.js';
 import { emptyDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { migratedFor, urlAs } from '../support/roles.js';
@@ -10,11 +10,11 @@ import { createVisits, describeVisits, migrateVisits } from './visits.js';
 
 let database: TestDatabase;
 let app: NestFastifyApplication;
-let ask: Api['ask'];
+let ask: Ask;
 beforeAll(async () => {
   database = await emptyDatabase();
   await migratedFor(database.url, migrateVisits);
-  // Planting canary ids is the owner's.
+  // Only the owner can plant canary ids.
   app = await createVisits(urlAs('owner', database.url));
   await app.listen(0, '127.0.0.1');
   ask = clientOf(app);
@@ -25,26 +25,26 @@ afterAll(async () => {
 });
 
 const plan = (guest: string) =>
-  ask('POST', '/visits', { body: { guest, day: '2026-05-01' } }).then(({ json }) => json);
+  ask('POST', '/visits', { body: { guest, day: '2026-05-01' } }).then(({ body }) => body);
 const servedNow = { servedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) };
 
-describe('an application whose answers are in an envelope', () => {
-  test('shows what was planned as data, with what it says beside it', async () => {
+describe('an application whose responses are in an envelope', () => {
+  test('shows the plan as data, with its other properties next to it', async () => {
     const { data, meta } = await plan('Ada');
     expect(meta).toEqual(servedNow);
     const { uuid } = data as { uuid: string };
     const one = await ask('GET', `/visits/${uuid}`);
-    expect(one.json).toEqual({ data, meta: servedNow });
+    expect(one.body).toEqual({ data, meta: servedNow });
     expect(one.headers['set-cookie']).toEqual([expect.stringContaining(`lastVisit=${uuid}`)]);
     const known = { headers: { 'if-none-match': one.headers.etag! } };
     expect((await ask('GET', `/visits/${uuid}`, known)).status).toBe(304);
   });
 
-  test('says its state without one', async () => {
-    expect((await ask('GET', '/state')).json).toEqual({ status: 'ok' });
+  test('returns its state without one', async () => {
+    expect((await ask('GET', '/state')).body).toEqual({ status: 'ok' });
   });
 
-  test('is described with what its decorators and its builder say', async () => {
+  test('is described with its decorators and its builder', async () => {
     const { servers, components, paths } = await describeVisits(app);
     expect(servers).toEqual([{ url: 'https://visits.example.org' }]);
     expect(components).toMatchObject({
@@ -57,7 +57,7 @@ describe('an application whose answers are in an envelope', () => {
     });
   });
 
-  test('lets no internal id out and none in, and is crawled as any other', async () => {
+  test('leaks no internal id and accepts none, and is crawled like any other', async () => {
     const seed = async () => void (await Promise.all(['Grace', 'Edith', 'Joan'].map(plan)));
     const report = await expectNoInternalIds(app, { seed });
     const reached = report.routes.filter(({ succeeded }) => succeeded > 0);

@@ -45,7 +45,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Stops the server at once, as a crash does: no checkpoint, no word to anybody. */
+/** Stops the server immediately, like a crash: no checkpoint, no notice. */
 async function crash(): Promise<void> {
   const [file] = await runSql<{ text: string }>(
     server.url,
@@ -56,7 +56,7 @@ async function crash(): Promise<void> {
   while (isAlive(pid)) await delay(20);
 }
 
-/** A second use of the server waits until it takes connections again. */
+/** A second use of the server waits until it accepts connections again. */
 async function untilRestarted(): Promise<void> {
   await (await start()).stop();
 }
@@ -69,7 +69,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('an import whose server crashes goes on to the same end once the server is back', async () => {
+test('an import whose server crashes continues to the same end once the server is back', async () => {
   let ids: Record<string, unknown> = {};
   for (let round = 0; round < crashes; round += 1) {
     const outcome = load(server.url).then(() => 'done', String);

@@ -1,39 +1,41 @@
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
+import { testWhere } from '../support/conditions.js';
 import { ask, until } from '../features/embedded-postgres/playground.js';
 
 const version = process.env['POSTGRES_VERSION'] === '15' ? 15 : 18;
 const disk = join(tmpdir(), `dual-id-full-disk-${randomBytes(6).toString('hex')}`);
 mkdirSync(disk);
-// A disk of its own, which only root may mount; filling anybody's would be no test.
+// A separate disk, which only root may mount; a real disk must not be filled.
 const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m', 'none', disk]).status === 0;
-const withDisk = isMounted ? test : test.skip;
 
 afterAll(() => {
   if (isMounted) spawnSync('umount', ['-l', disk]);
   rmSync(disk, { recursive: true, force: true });
 });
 
-withDisk(
+testWhere(isMounted, 'mount')(
   'a server that ran out of disk for its log comes back, with what it confirmed, once there is room',
   async () => {
     const heard: string[] = [];
     const server = await startEmbeddedPostgres({
       dataDir: disk,
       version,
-      // The log is to grow on the full disk; it would be cut back in time.
+      // The log has to grow on the full disk; otherwise it would be truncated in time.
       settings: { max_wal_size: '1GB', wal_recycle: 'off' },
       restart: { maxDelay: 1000, maxAttempts: 60 },
       log: (message) => heard.push(message),
     });
     await ask(server.url, 'CREATE TABLE confirmed (number int)');
     const confirmed = await fillUntilRefused(server.url);
-    await until('the log tells', () => heard.some((message) => / ended \(/.test(message)));
+    await until('the log tells', () =>
+      heard.some((message) => / ended unexpectedly \(/.test(message)),
+    );
     await until('an attempt fails', () => heard.some((message) => /attempt 2 of/.test(message)));
     expect(heard.join('\n')).toMatch(/No space left on device|the disk of .* is full/);
     rmSync(join(disk, 'ballast'));

@@ -24,7 +24,7 @@ afterAll(async () => {
   await bench.close();
 });
 
-// What the shop has made already has the numbers from 1000 on.
+// What the shop has created already has the numbers from 1000 on.
 const known = {
   'departments.csv': 'department_id,department\n1000,produce\n1001,frozen\n',
   'aisles.csv': 'aisle_id,aisle\n1000,fresh fruits\n1001,ice cream\n',
@@ -62,23 +62,23 @@ async function load(pool: pg.Pool) {
   return importFolder({ database: pool, plan: instacart, folder, options });
 }
 
-/** What customers do: each answer's status. */
+/** The actions of customers: the status of each response. */
 async function traffic(email: string): Promise<number[]> {
   const items = [{ productUuid: milk, quantity: 1 }];
-  const order = await shop.call('POST', `/users/${user}/orders`, { items });
-  const cart = (await shop.call('POST', `/users/${user}/cart`)).body.uuid as string;
+  const order = await shop.ask('POST', `/users/${user}/orders`, { body: { items } });
+  const cart = (await shop.ask('POST', `/users/${user}/cart`)).body.uuid as string;
   const customer = { firstName: 'New', lastName: 'Customer', email };
   const answers = [
     order,
-    await shop.call('POST', '/users', customer),
-    await shop.call('PATCH', `/users/${user}`, { city: 'Turin' }),
-    await shop.call('PATCH', `/products/${milk}`, { price: '4.30' }),
-    await shop.call('POST', `/orders/${order.body.uuid}/status`, { status: 'processing' }),
-    await shop.call('POST', `/carts/${cart}/items`, { productUuid: milk }),
-    await shop.call('POST', `/carts/${cart}/checkout`),
-    await shop.call('GET', '/orders?limit=5'),
-    await shop.call('GET', '/products?q=milk'),
-    await shop.call('GET', `/resolve/${user}`),
+    await shop.ask('POST', '/users', { body: customer }),
+    await shop.ask('PATCH', `/users/${user}`, { body: { city: 'Turin' } }),
+    await shop.ask('PATCH', `/products/${milk}`, { body: { price: '4.30' } }),
+    await shop.ask('POST', `/orders/${order.body.uuid}/status`, { body: { status: 'processing' } }),
+    await shop.ask('POST', `/carts/${cart}/items`, { body: { productUuid: milk } }),
+    await shop.ask('POST', `/carts/${cart}/checkout`),
+    await shop.ask('GET', '/orders?limit=5'),
+    await shop.ask('GET', '/products?q=milk'),
+    await shop.ask('GET', `/resolve/${user}`),
   ];
   return answers.map((answer) => answer.status);
 }
@@ -86,12 +86,12 @@ async function traffic(email: string): Promise<number[]> {
 const fine = [201, 201, 200, 200, 200, 200, 201, 200, 200, 200];
 
 describe('an import into filled tables', () => {
-  test('lets customers go on while each transaction is open, and loads every row', async () => {
+  test('lets customers continue while each transaction is open, and loads every row', async () => {
     const seen: Record<string, number[]> = {};
     let orders: unknown[] = [];
     const pool = stoppingPool(async (table) => {
       seen[table] = await traffic(`${table}@example.org`);
-      if (table === 'orders') orders = (await shop.call('GET', '/orders?limit=100')).body.items;
+      if (table === 'orders') orders = (await shop.ask('GET', '/orders?limit=100')).body.items;
     });
     const report = await load(pool);
     await pool.end();
@@ -103,13 +103,13 @@ describe('an import into filled tables', () => {
       'order_products__prior.csv': [2, 2, 0, 0],
       'order_status_history.csv': [1, 1, 0, 0],
     });
-    // Nobody saw a part of the orders; afterwards everybody sees all of them.
+    // No partial import of the orders was visible; afterwards all of them are.
     expect(orders).toHaveLength(6);
-    expect((await shop.call('GET', '/orders?limit=100')).body.items).toHaveLength(11);
+    expect((await shop.ask('GET', '/orders?limit=100')).body.items).toHaveLength(11);
     expect(await traffic('after@example.org')).toEqual(fine);
   });
 
-  test('finds its own rows again beside the new ones', async () => {
+  test('finds its own rows again next to the new ones', async () => {
     const pool = stoppingPool(async () => undefined);
     const report = await load(pool);
     await pool.end();

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-/** What writers did until they were told to stop: statuses, and the orders that were acknowledged. */
+/** What writers did until they were stopped: statuses, and the acknowledged orders. */
 class Writers {
   readonly statuses = new Map<string, number>();
   readonly orders: string[] = [];
@@ -65,7 +65,7 @@ class Writers {
   }
 
   async #call(method: string, path: string, body: unknown) {
-    const answer = await this.shop.call(method, path, body);
+    const answer = await this.shop.ask(method, path, { body });
     const key = `${method} ${path.replaceAll(/[0-9a-f-]{36}/g, ':uuid')} ${answer.status}`;
     this.statuses.set(key, (this.statuses.get(key) ?? 0) + 1);
     return answer;
@@ -80,7 +80,7 @@ function pick<T>(list: readonly T[]): T {
   return list[Math.floor(Math.random() * list.length)]!;
 }
 
-/** The folder with the orders of nobody, so that the customers are there before their orders. */
+/** A folder without orders, so that the customers exist before their orders. */
 async function withoutOrders(): Promise<string> {
   const path = await bench.folder({});
   for (const name of ['departments.csv', 'aisles.csv', 'products.csv', 'users.csv']) {
@@ -101,7 +101,7 @@ const load = (database: string, path: string): Promise<ImportReport> =>
     options: { rejects: path, prices: 'seeded' },
   });
 
-test('an import beside writers of the same tables ends, and both ledgers are exact', async () => {
+test('an import next to writers of the same tables ends, and both ledgers are exact', async () => {
   for (let round = 1; round <= rounds; round += 1) {
     const shop = await testShop();
     const pool = new pg.Pool({ connectionString: shop.databaseUrl, max: 2 });

@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 describe('an import that was killed', () => {
-  test('as a process, at any moment, goes on behind its whole tables to the same end', async () => {
+  test('as a process, at any moment, continues after its complete tables to the same end', async () => {
     const bench = await workbench();
     let before: Standing = { isEnded: false, tables: [], ids: {} };
     for (let kill = 0; kill < kills; kill += 1) {
@@ -58,7 +58,7 @@ describe('an import that was killed', () => {
     await bench.close();
   }, 300_000);
 
-  test('as a server process says what stays, and goes on from there', async () => {
+  test('as a server process reports what stays, and continues from there', async () => {
     const bench = await workbench();
     for (let kill = 0; kill < kills; kill += 1) {
       const { ended } = runCommand(bench);
@@ -75,7 +75,7 @@ describe('an import that was killed', () => {
     await bench.close();
   }, 300_000);
 
-  test('keeps every public id that a completed import gave', async () => {
+  test('keeps every public id that a completed import assigned', async () => {
     const before = await publicIdsOf(whole);
     const { child, ended } = runCommand(whole);
     await delay(Math.random() * milliseconds);
@@ -95,7 +95,7 @@ interface Ended {
   readonly seconds: number;
 }
 
-/** Starts the command in a process of its own; how it ended is told, whatever it was. */
+/** Starts the command in a separate process; resolves with how it ended, whatever happened. */
 function runCommand(bench: Workbench) {
   const env = { ...process.env, DATABASE_URL: bench.url };
   const args = [main, 'import', folder, '--json'];
@@ -127,15 +127,18 @@ function checksums({ tables }: ImportReport): Record<string, string> {
 
 /** How far imports got. */
 interface Standing {
-  /** Everything is loaded, and nothing kept in mind to go on from. */
+  /** Everything is loaded, and nothing is left to resume. */
   readonly isEnded: boolean;
-  /** What an import that did not end has filled. */
+  /** What an interrupted import has filled. */
   readonly tables: readonly string[];
   /** Public ids of all tables with rows. */
   readonly ids: Readonly<Record<string, unknown>>;
 }
 
-/** Asks on connections that are closed at once, so that the next import is alone and builds keys. */
+/**
+ * Queries on connections that are closed immediately, so that the next import is alone and builds
+ * keys.
+ */
 async function standingOf(bench: Workbench): Promise<Standing> {
   const ask = (sql: string) => runSql<Record<string, unknown>>(bench.url, sql);
   const value = async (sql: string) => Object.values((await ask(sql))[0] ?? {})[0];

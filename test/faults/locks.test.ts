@@ -41,7 +41,7 @@ test('processes that are stopped and killed at random never write under an older
   expect(refused).toBeGreaterThan(0);
 }, 180_000);
 
-test('ten thousand transactions that lock at random keep every sum', async () => {
+test('ten thousand transactions with random locks keep every sum', async () => {
   const { committed, codes, visits } = await fuzzLocks(bench, { workers: 40, rounds: 250 });
   process.stdout.write(`${JSON.stringify({ committed, codes: [...codes] })}\n`);
   expect([...codes].filter((code) => !['locked', 'given_up'].includes(code))).toEqual([]);

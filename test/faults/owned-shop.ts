@@ -9,6 +9,7 @@ import { createApp } from '../../src/shop/create-app.js';
 import { shopDataSource } from '../../src/shop/data-source-options.js';
 import { seedWhenEmpty } from '../../src/shop/seed/seed.js';
 import { runSql } from '../support/empty-database.js';
+import { clientOf } from '../support/http-client.js';
 
 /** A server of its own, on which a role that is no superuser owns the databases. */
 export interface OwnedServer {
@@ -53,12 +54,11 @@ export async function tradeInShop(databaseUrl: string, email: string): Promise<s
     await app.init();
     await seedWhenEmpty(app);
     await app.listen(0, '127.0.0.1');
-    const url = await app.getUrl();
-    const send = async (method: string, path: string, body?: unknown) => {
-      const headers = body ? { 'content-type': 'application/json' } : {};
-      const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
-      return response.status === 204 ? undefined : await response.json();
+    const ask = clientOf(app);
+    const send = async (method: string, path: string, input?: unknown) => {
+      const { status, body } = await ask(method, path, { body: input });
+      if (status >= 300) throw new Error(`${method} ${path}: ${status}`);
+      return body;
     };
     const { items: products } = await send('GET', '/products?limit=2');
     const items = [{ productUuid: products[0].uuid, quantity: 2 }];

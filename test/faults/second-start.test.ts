@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(folder.remove);
 
 describe('a second start in one folder', () => {
-  test('on the same port says where the shop runs, and touches nothing of it', async () => {
+  test('on the same port says where the shop is running, and touches nothing of it', async () => {
     const port = await freePort();
     const first = start({ PORT: port });
     const url = await first.ready();
@@ -40,7 +40,7 @@ describe('a second start in one folder', () => {
     const second = start({ PORT: port }, ['--import', '/no/such/folder']);
     expect(await second.exit).toBe(1);
     expect(second.output.trim()).toBe(
-      `A shop runs already at http://localhost:${port}. Use that one, stop it, or set PORT to another number.`,
+      `A shop is already running at http://localhost:${port}. Use that one, stop it, or set PORT to another number.`,
     );
     expect(await serverLog()).toBe(before);
     expect(await status(`${url}/health/ready`)).toBe(200);
@@ -49,7 +49,7 @@ describe('a second start in one folder', () => {
     expect(findRunning(folder.path)).toBeUndefined();
   });
 
-  test('where another program has the port starts no database', async () => {
+  test('on a port of another program starts no database', async () => {
     const foreign = createServer((socket) => socket.end('who are you?')).listen(0, '127.0.0.1');
     await new Promise((resolve) => foreign.once('listening', resolve));
     const { port } = foreign.address() as AddressInfo;
@@ -69,7 +69,7 @@ describe('a second start in one folder', () => {
     const loser = await Promise.race(both.map(async (shop) => (await shop.exit, shop)));
     const winner = both.find((shop) => shop !== loser)!;
     const url = await winner.ready();
-    expect(loser.output).toMatch(/^(A shop runs already at|Port \d+ is in use)/);
+    expect(loser.output).toMatch(/^(A shop is already running at|Port \d+ is in use)/);
     expect(await status(`${url}/health/ready`)).toBe(200);
     expect(await status(`${url}/products`)).toBe(200);
     expect(await winner.stop()).toBe(0);
@@ -97,7 +97,7 @@ describe('a second start in one folder', () => {
     expect(findRunning(folder.path)).toBeUndefined();
   });
 
-  test('of a command beside a shop stops nothing, and outlives the shop', async () => {
+  test('of a command next to a shop stops nothing, and outlives the shop', async () => {
     const shop = start();
     const url = await shop.ready();
     const env = { DUAL_ID_DATA_DIR: folder.path };

@@ -25,14 +25,14 @@ function load(database: Parameters<typeof importFolder>[0]['database']) {
   return importFolder({ database, plan: instacart, folder, options: { rejects: folder } });
 }
 
-/** Imports until the connection is torn at a statement, the first being 1. */
+/** Imports until the connection is cut at a statement, counted from 1. */
 async function loadUntil(url: string, statement: number): Promise<void> {
   const pool = severedPool(url, ({ count, when }) => count === statement && when === 'before');
   await load(pool).catch(() => undefined);
   await pool.end();
 }
 
-/** Every statement of an import that is left alone. */
+/** Every statement of an undisturbed import. */
 async function statementsOf(): Promise<string[]> {
   const bench = await workbench();
   const statements: string[] = [];
@@ -48,7 +48,7 @@ async function statementsOf(): Promise<string[]> {
 
 const kinds = [/^COPY/, /DROP CONSTRAINT/, /ADD CONSTRAINT/, /^CREATE (UNIQUE )?INDEX/, /^COMMIT/];
 
-test('an import alone, torn at every statement of its kind, goes on to the same end', async () => {
+test('an import alone, cut off at every statement of its kind, continues to the same end', async () => {
   const statements = await statementsOf();
   const ofKinds = kinds.map((kind) => statements.findIndex((sql) => kind.test(sql)));
   expect(ofKinds).not.toContain(-1);
@@ -58,7 +58,7 @@ test('an import alone, torn at every statement of its kind, goes on to the same 
   for (const at of chosen) {
     const bench = await workbench();
     await loadUntil(bench.url, at + 1);
-    // Torn once more on its way behind the tables that are done.
+    // Cut off once more after the tables that are done.
     await loadUntil(bench.url, at + 1);
     const ids = await publicIdsOf(bench);
     await load(bench.url);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 test('twelve shops that start together on an empty database migrate and fill it once', async () => {
-  // What an operator may have set for everybody; it is not for migrations.
+  // An operator's setting for everyone, which is not meant for migrations.
   const name = new URL(database.url).pathname.slice(1);
   await runSql(database.url, `ALTER DATABASE ${name} SET statement_timeout = '5s'`);
   const shops = Array.from({ length: 12 }, () => new ShopProcess({ DATABASE_URL: database.url }));

@@ -1,14 +1,13 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { testOnLinux } from '../support/conditions.js';
 import { cleanUp, ask, folderWithCluster, isUp } from '../features/embedded-postgres/playground.js';
 import { serverPid, start } from '../features/embedded-postgres/playground.js';
 
 afterEach(cleanUp);
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
-
-onLinux(
-  'a server that cannot end in order is ended all the same, and keeps what it confirmed',
+testOnLinux(
+  'a server that cannot stop in order is stopped anyway, and keeps what it confirmed',
   async () => {
     const dataDir = await folderWithCluster();
     const server = await start(dataDir);
@@ -16,7 +15,7 @@ onLinux(
     const listed = spawnSync('ps', ['-o', 'pid=,args=', '--ppid', String(serverPid(dataDir))], {
       encoding: 'utf8',
     });
-    // An orderly end waits for this process, which does not run any more.
+    // An orderly stop waits for this process, which no longer runs.
     const checkpointer = Number(/(\d+) postgres: checkpointer/.exec(listed.stdout)?.[1]);
     process.kill(checkpointer, 'SIGSTOP');
     await server.stop();

@@ -47,7 +47,7 @@ describe('an application', () => {
     expect(lines).toContainEqual(expect.stringMatching(/description .*data is described as any/));
   });
 
-  test('that answers more than it describes is caught', async () => {
+  test('that returns more than it describes is caught', async () => {
     const plain = await notebook();
     await plain.app.init();
     const document = await openApiOf(plain.app, { title: 'Notebook', version: '1' });
@@ -82,7 +82,7 @@ describe('an application', () => {
     expect(lines).not.toContainEqual(expect.stringContaining('header location'));
   });
 
-  test('whose cursors can be read is caught, and so is that they can be made', async () => {
+  test('whose cursors can be read or forged is caught', async () => {
     const lines = await found((app) => {
       const pages = app.get(Repositories).of(Owner).pagesOf(OwnerView) as unknown as {
         cursors: Record<'seal' | 'open', (value: never) => unknown>;
@@ -109,7 +109,7 @@ describe('an application', () => {
     expect(lines).toEqual(['GET /export body internal id: owners.id']);
   });
 
-  test('is left in peace where a reason is given', async () => {
+  test('is left alone if a reason is given', async () => {
     const lines = await found(
       (app) => {
         const fastify = app.getHttpAdapter().getInstance();
@@ -120,7 +120,7 @@ describe('an application', () => {
     expect(lines).toEqual([]);
   });
 
-  test('that cannot be used is no proof', async () => {
+  test('that cannot be used proves nothing', async () => {
     const lines = await found((app) =>
       app
         .getHttpAdapter()
@@ -129,7 +129,9 @@ describe('an application', () => {
           reply.code(401).type('application/problem+json').send(unauthenticated),
         ),
     );
-    expect(lines).toContainEqual(expect.stringMatching(/^GET \/owners status never answered 2xx/));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^GET \/owners status never responded with 2xx/),
+    );
   });
 });
 

@@ -52,7 +52,7 @@ describe('the package', () => {
   });
 });
 
-describe('the doors of the package', () => {
+describe('the entry points of the package', () => {
   test('are the core and one for each feature', () => {
     const features = readdirSync(join(root, 'src/features')).map((name) => [
       `nest-dual-id/${name}`,

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { runSql } from '../support/empty-database.js';
-import type { Answer, TestShop } from '../support/shop.js';
+import type { TestShop } from '../support/shop.js';
 import { aProduct, aUser, testShop } from '../support/shop.js';
+import type { HttpResponse } from '../support/http-client.js';
 
-/** What an order may take that nothing holds up, on a machine that does other things as well. */
+/** How long an unobstructed order may take on a busy machine. */
 const promptMilliseconds = 1_500;
-/** How long the row stays locked when the orders beside it wait for it too. */
+/** How long the row stays locked if the other orders wait for it too. */
 const heldMilliseconds = 4_000;
 
 let shop: TestShop;
@@ -29,18 +30,18 @@ afterAll(async () => {
   await shop.stop();
 });
 
-interface Timed extends Answer {
+interface Timed extends HttpResponse {
   readonly milliseconds: number;
 }
 
 async function order(user: string, productUuid: string): Promise<Timed> {
   const start = performance.now();
   const items = [{ productUuid, quantity: 1 }];
-  const answer = await shop.call('POST', '/orders', { userUuid: user, items });
+  const answer = await shop.ask('POST', '/orders', { body: { userUuid: user, items } });
   return { ...answer, milliseconds: performance.now() - start };
 }
 
-/** Holds the product's row until the work has ended, or for as long as it is held at most. */
+/** Locks the product's row until the work has ended, or for the maximum time. */
 async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
   await holder.query('BEGIN');
   await holder.query('SELECT FROM products WHERE uuid = $1 FOR UPDATE', [locked]);
@@ -71,8 +72,8 @@ function expectPrompt(orders: readonly Timed[]): void {
   );
 }
 
-describe('orders whose product row is locked by somebody else', () => {
-  test('do not hold up the orders of other users that come behind them', async () => {
+describe('orders whose product row is locked by another session', () => {
+  test('do not hold up later orders of other users', async () => {
     const blocked: Promise<Timed>[] = [];
     const others = await whileLocked(async () => {
       for (const at of [0, 1]) {

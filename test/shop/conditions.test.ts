@@ -14,22 +14,22 @@ afterAll(() => shop.stop());
 
 const anOrder = async () => {
   const items = [{ productUuid: milk, quantity: 1 }];
-  const { body } = await shop.call('POST', '/orders', { userUuid: user, items });
+  const { body } = await shop.ask('POST', '/orders', { body: { userUuid: user, items } });
   return `/orders/${body.uuid as string}`;
 };
 const aCart = async () => {
-  const { body } = await shop.call('POST', `/users/${user}/cart`);
+  const { body } = await shop.ask('POST', `/users/${user}/cart`);
   return `/carts/${body.uuid as string}`;
 };
 const read = async (path: string) => {
-  const { headers, body } = await shop.call('GET', path);
-  return { tag: headers.get('etag')!, body };
+  const { headers, body } = await shop.ask('GET', path);
+  return { tag: headers['etag']!, body };
 };
 
-/** Asks with a tag that is out of date, and again with the current one. */
+/** Sends an outdated tag, and then the current one. */
 async function expectCompared(
   resource: string,
-  change: (headers: Record<string, string>) => ReturnType<TestShop['call']>,
+  change: (headers: Record<string, string>) => ReturnType<TestShop['ask']>,
   status = 200,
 ): Promise<void> {
   const before = await read(resource);
@@ -46,23 +46,25 @@ describe('lines of a cart', () => {
     const cart = await aCart();
     const line = `${cart}/items/${milk}`;
     const add = { productUuid: milk, quantity: 1 };
-    await expectCompared(cart, (headers) => shop.call('POST', `${cart}/items`, add, headers));
-    await expectCompared(cart, (headers) => shop.call('PUT', line, { quantity: 3 }, headers));
-    await expectCompared(cart, (headers) => shop.call('DELETE', line, undefined, headers));
     await expectCompared(cart, (headers) =>
-      shop.call('DELETE', `${cart}/items`, undefined, headers),
+      shop.ask('POST', `${cart}/items`, { body: add, headers }),
     );
-    await shop.call('POST', `${cart}/items`, add);
+    await expectCompared(cart, (headers) =>
+      shop.ask('PUT', line, { body: { quantity: 3 }, headers }),
+    );
+    await expectCompared(cart, (headers) => shop.ask('DELETE', line, { headers }));
+    await expectCompared(cart, (headers) => shop.ask('DELETE', `${cart}/items`, { headers }));
+    await shop.ask('POST', `${cart}/items`, { body: add });
     const checkout = (headers: Record<string, string>) =>
-      shop.call('POST', `${cart}/checkout`, undefined, headers);
+      shop.ask('POST', `${cart}/checkout`, { headers });
     await expectCompared(cart, checkout, 201);
   });
 
-  test('in a cart that is closed are refused for that, whatever the version', async () => {
+  test('in a closed cart are refused for that, whatever the version', async () => {
     const cart = await aCart();
-    await shop.call('POST', `${cart}/items`, { productUuid: milk });
-    await shop.call('POST', `${cart}/checkout`);
-    const late = await shop.call('DELETE', `${cart}/items`, undefined, { 'if-match': '"1"' });
+    await shop.ask('POST', `${cart}/items`, { body: { productUuid: milk } });
+    await shop.ask('POST', `${cart}/checkout`);
+    const late = await shop.ask('DELETE', `${cart}/items`, { headers: { 'if-match': '"1"' } });
     expect(late.body.code).toBe('cart_closed');
   });
 });
@@ -72,18 +74,18 @@ describe('an order', () => {
     const order = await anOrder();
     const items = [{ productUuid: milk, quantity: 1 }];
     const post = (path: string, body: object) => (headers: Record<string, string>) =>
-      shop.call('POST', `${order}/${path}`, body, headers);
+      shop.ask('POST', `${order}/${path}`, { body, headers });
     await expectCompared(order, post('items', { items }));
     await expectCompared(order, post('status', { status: 'processing' }));
     await expectCompared(order, post('cancel', {}));
   });
 
-  test('that shows another name of a product has another tag at the same version', async () => {
+  test('with another product name has another tag at the same version', async () => {
     const order = await anOrder();
     const before = await read(order);
-    expect((await shop.call('PATCH', `/products/${milk}`, { name: 'Whole milk' })).status).toBe(
-      200,
-    );
+    expect(
+      (await shop.ask('PATCH', `/products/${milk}`, { body: { name: 'Whole milk' } })).status,
+    ).toBe(200);
     const { tag, body } = await read(order);
     expect(body.items[0].name).toBe('Whole milk');
     expect(tag.split('-')[0]).toBe(before.tag.split('-')[0]);

@@ -41,21 +41,21 @@ describe('a signal that comes before the shop serves', () => {
     shop.signal(signal);
     expect(await shop.exit).toBe(code);
     expect(shop.output.trim().split('\n').at(-1)).toBe(
-      `${signal} came before the shop was ready, and stops it. Tables that are imported stay imported.`,
+      `${signal} came before the shop was ready and stops it. Imported tables stay imported.`,
     );
     expect(findRunning(folder.path)).toBeUndefined();
   });
 
-  test('stops the database that is just started', async () => {
+  test('stops the database that is starting', async () => {
     const shop = start();
     await until(() => findRunning(folder.path) !== undefined || !shop.isAlive);
     shop.signal('SIGTERM');
     expect(await shop.exit).toBe(143);
-    expect(shop.output).toContain('SIGTERM came before the shop was ready, and stops it.');
+    expect(shop.output).toContain('SIGTERM came before the shop was ready and stops it.');
     expect(findRunning(folder.path)).toBeUndefined();
   });
 
-  test('ends the process at once when another one follows it', async () => {
+  test('ends the process immediately when followed by another one', async () => {
     const shop = start();
     await sleep(300);
     shop.signal('SIGTERM');

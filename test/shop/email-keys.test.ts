@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { revertMigration, runMigrations } from 'nest-dual-id';
-import { DataSource } from 'typeorm';
-import { shopDataSource } from '../../src/shop/data-source-options.js';
 import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
 import { runSql } from '../support/empty-database.js';
@@ -18,26 +15,12 @@ const insert = (email: string, deletedAt = 'NULL') =>
     `INSERT INTO users (first_name, last_name, email, deleted_at)
      VALUES ('Ada', 'Byron', '${email}', ${deletedAt})`,
   );
-const source = () => new DataSource(shopDataSource(database.url));
-
-test('users who have one address in several spellings stay when addresses get a key', async () => {
-  while (!(await revertMigration(source()))?.startsWith('KeyEmails')) continue;
+test('an address is kept for one user who is there, however it is written', async () => {
   await insert('gruß@example.org', 'now()');
-  for (const email of ['gruß@example.org', 'gruss@example.org', 'other@example.org']) {
-    await insert(email);
-  }
-  await runMigrations(source());
-  const rows = await runSql<{ email: string; key: string }>(
-    database.url,
-    `SELECT email, replace(email_key, uuid::text, 'uuid') AS key FROM users ORDER BY id`,
-  );
-  expect(rows).toEqual([
-    { email: 'gruß@example.org', key: 'gruss@example.org' },
-    { email: 'gruß@example.org', key: 'gruss@example.org' },
-    { email: 'gruss@example.org', key: 'gruss@example.org uuid' },
-    { email: 'other@example.org', key: 'other@example.org' },
-  ]);
+  await insert('gruß@example.org');
   await expect(insert('GRUSS@example.org')).rejects.toThrow('users_email_uq');
+  const keys = `SELECT DISTINCT email_key AS key FROM users`;
+  expect(await runSql(database.url, keys)).toEqual([{ key: 'gruss@example.org' }]);
 });
 
 test('the key of an address is the same without a search path and with odd settings', async () => {

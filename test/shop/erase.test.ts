@@ -26,7 +26,7 @@ afterAll(async () => {
 const items = () => [{ productUuid: milk, quantity: 1 }];
 const query = async (text: string) => (await database.query(text)).rows;
 
-/** A user of whom the shop knows as much as it can. */
+/** A user about whom the shop knows as much as possible. */
 const zebulon = {
   ...{ firstName: 'Zebulon', lastName: 'Quagmire', email: 'zeb.quagmire@example.org' },
   ...{ phone: '555-quagmire', street: '1 Zebulon Lane', city: 'Quagmire', postalCode: 'quagmire' },
@@ -35,23 +35,28 @@ const zebulon = {
 const words = ['zebulon', 'quagmire'];
 const found = (options = {}) => columnsWith(query, words, options);
 
-/** Makes Zebulon, with an order and an edge, both of which tell of him. */
+/** Creates Zebulon, with an order and an edge, both of which are about him. */
 async function aKnownUser(): Promise<string> {
-  const { uuid } = (await shop.call('POST', '/users', zebulon)).body;
+  const { uuid } = (await shop.ask('POST', '/users', { body: zebulon })).body;
   const friend = await aUser(shop, `friend-of-${uuid}@example.org`);
   const key = { 'idempotency-key': 'zebulon-quagmire', authorization: `Bearer ${uuid}` };
-  const placed = await shop.call('POST', `/users/${uuid}/orders`, { items: items() }, key);
+  const placed = await shop.ask('POST', `/users/${uuid}/orders`, {
+    body: { items: items() },
+    headers: key,
+  });
   expect(placed.status).toBe(201);
   const move = { status: 'processing', note: 'Zebulon called' };
-  expect((await shop.call('POST', `/orders/${placed.body.uuid}/status`, move)).status).toBe(200);
+  expect(
+    (await shop.ask('POST', `/orders/${placed.body.uuid}/status`, { body: move })).status,
+  ).toBe(200);
   const edge = `/registry/${friend}/relations/linked/${uuid}`;
   const told = { metadata: { note: 'went to school with Zebulon' } };
-  expect((await shop.call('PUT', edge, told)).status).toBe(200);
-  const others = await shop.call('POST', `/users/${friend}/orders`, { items: items() });
+  expect((await shop.ask('PUT', edge, { body: told })).status).toBe(200);
+  const others = await shop.ask('POST', `/users/${friend}/orders`, { body: { items: items() } });
   const by = { status: 'processing', note: 'signed, Quagmire', changedByUuid: uuid };
-  const moved = await shop.call('POST', `/orders/${others.body.uuid}/status`, by);
+  const moved = await shop.ask('POST', `/orders/${others.body.uuid}/status`, { body: by });
   expect(moved.status).toBe(200);
-  // The shop's answers show no name, so that one is kept here which does.
+  // The shop's responses show no name, so this one stores one that does.
   await database.query(
     `UPDATE dual_id.idempotency_keys SET answer = replace(answer, '{', '{"to":"Zebulon",')
      WHERE persons = ARRAY[$1]::uuid[]`,
@@ -61,6 +66,7 @@ async function aKnownUser(): Promise<string> {
 }
 
 const places = [
+  'dual_id.changes.new',
   'dual_id.idempotency_keys.answer',
   'dual_id.name_words.word',
   'dual_id.passports.name',
@@ -80,53 +86,60 @@ const places = [
 ];
 
 describe('an erased user', () => {
-  test('is gone, and nothing of the person is left in any column of the database', async () => {
+  test('is gone, and no column of the database contains anything about the person', async () => {
     const uuid = await aKnownUser();
     expect(await found()).toEqual(places);
-    expect((await shop.call('DELETE', `/users/${uuid}`)).status).toBe(204);
+    expect((await shop.ask('DELETE', `/users/${uuid}`)).status).toBe(204);
     for (const path of [`/users/${uuid}`, `/resolve/${uuid}`]) {
-      expect((await shop.call('GET', path)).status).toBe(410);
+      expect((await shop.ask('GET', path)).status).toBe(410);
     }
     expect(await found()).toEqual([]);
   });
 
-  test('is in the statistics of the database until it takes them again', async () => {
+  test('is in the statistics of the database until they are taken again', async () => {
     const uuid = await aKnownUser();
     const another = { ...zebulon, firstName: 'Ada', email: 'quagmire@example.org' };
-    const two = (await shop.call('POST', '/users', another)).body.uuid;
+    const two = (await shop.ask('POST', '/users', { body: another })).body.uuid;
     await database.query('ANALYZE');
     expect(await found({ statistics: true })).toContain('pg_statistic.stavalues1');
-    for (const one of [uuid, two]) await shop.call('DELETE', `/users/${one}`);
+    for (const one of [uuid, two]) await shop.ask('DELETE', `/users/${one}`);
     expect(await found()).toEqual([]);
     await database.query('ANALYZE');
     expect(await found({ statistics: true })).toEqual([]);
   });
 
-  test('leaves a retry of an earlier request without its answer, and runs nothing', async () => {
+  test('makes a retry of an earlier request return no response, and run nothing', async () => {
     const uuid = await aKnownUser();
     const key = { 'idempotency-key': 'zebulon-quagmire', authorization: `Bearer ${uuid}` };
     const orders = 'SELECT count(*)::int AS count FROM orders';
-    await shop.call('DELETE', `/users/${uuid}`);
+    await shop.ask('DELETE', `/users/${uuid}`);
     const before = await query(orders);
-    const retry = await shop.call('POST', `/users/${uuid}/orders`, { items: items() }, key);
+    const retry = await shop.ask('POST', `/users/${uuid}/orders`, {
+      body: { items: items() },
+      headers: key,
+    });
     expect([retry.status, retry.body.code]).toEqual([410, 'gone']);
     expect(await query(orders)).toEqual(before);
   });
 
-  test('still stands behind its orders by public id', async () => {
+  test('is still named in their orders by public id', async () => {
     const user = await aUser(shop, 'orders-stay@example.org');
-    const { body } = await shop.call('POST', `/users/${user}/orders`, { items: items() });
-    await shop.call('DELETE', `/users/${user}`);
-    expect((await shop.call('GET', `/orders/${body.uuid}`)).body.userUuid).toBe(user);
+    const { body } = await shop.ask('POST', `/users/${user}/orders`, { body: { items: items() } });
+    await shop.ask('DELETE', `/users/${user}`);
+    expect((await shop.ask('GET', `/orders/${body.uuid}`)).body.userUuid).toBe(user);
   });
 
   test('orders nothing, opens no cart, and is erased once', async () => {
     const user = await aUser(shop, 'no-more@example.org');
-    await shop.call('DELETE', `/users/${user}`);
-    expect((await shop.call('POST', `/users/${user}/orders`, { items: items() })).status).toBe(404);
-    expect((await shop.call('POST', `/users/${user}/cart`)).status).toBe(404);
-    expect((await shop.call('PATCH', `/users/${user}`, { city: 'Rome' })).status).toBe(410);
-    expect((await shop.call('DELETE', `/users/${user}`)).status).toBe(204);
+    await shop.ask('DELETE', `/users/${user}`);
+    expect(
+      (await shop.ask('POST', `/users/${user}/orders`, { body: { items: items() } })).status,
+    ).toBe(404);
+    expect((await shop.ask('POST', `/users/${user}/cart`)).status).toBe(404);
+    expect((await shop.ask('PATCH', `/users/${user}`, { body: { city: 'Rome' } })).status).toBe(
+      410,
+    );
+    expect((await shop.ask('DELETE', `/users/${user}`)).status).toBe(204);
     const erasures = await database.query('SELECT 1 FROM dual_id.erasures WHERE uuid = $1', [user]);
     expect(erasures.rows).toHaveLength(1);
   });
@@ -138,21 +151,21 @@ describe('an erased user', () => {
       .of(User)
       .remove(uuid as never);
     expect(await found()).toContain('users.first_name');
-    expect((await shop.call('DELETE', `/users/${uuid}`)).status).toBe(204);
+    expect((await shop.ask('DELETE', `/users/${uuid}`)).status).toBe(204);
     expect(await found()).toEqual([]);
   });
 
   test('frees the email address', async () => {
     const user = await aUser(shop, 'again@example.org');
-    await shop.call('DELETE', `/users/${user}`);
+    await shop.ask('DELETE', `/users/${user}`);
     expect(await aUser(shop, 'again@example.org')).not.toBe(user);
   });
 
   test('is erased at the version the caller saw, or not at all', async () => {
     const user = await aUser(shop, 'version@example.org');
-    const stale = await shop.call('DELETE', `/users/${user}`, undefined, { 'if-match': '"7"' });
+    const stale = await shop.ask('DELETE', `/users/${user}`, { headers: { 'if-match': '"7"' } });
     expect(stale.status).toBe(412);
-    expect((await shop.call('GET', `/users/${user}`)).status).toBe(200);
+    expect((await shop.ask('GET', `/users/${user}`)).status).toBe(200);
   });
 });
 

@@ -21,22 +21,22 @@ afterAll(async () => rm(root, { recursive: true }));
 const numbers = (rows: readonly CsvRow[], column: string) => rows.map((row) => Number(row[column]));
 
 describe('the bytes', () => {
-  test('follow from users, seed and sizes alone', async () => {
+  test('depend only on users, seed and sizes', async () => {
     const again = await generate(join(root, 'again'), { users: 500 });
     expect(await digests(again)).toEqual(await digests(folder));
-    // Known from the first run; it changes only with the version, and on no other machine.
+    // Known from the first run; it changes only with the version, and is the same on every machine.
     const small = await digests(await generate(join(root, 'small'), { users: 3 }));
     expect(small['orders.csv']!.slice(0, 16)).toBe('5466320398305537');
     expect(small['products.csv']!.slice(0, 16)).toBe('ed10d91e8be9b93a');
   });
 
-  test('can be read by nobody else', async () => {
+  test('can be read only by their owner', async () => {
     for (const name of await readdir(folder)) {
       expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
     }
   });
 
-  test('are others with another seed', async () => {
+  test('differ with another seed', async () => {
     const other = await digests(await generate(join(root, 'other'), { users: 500, seed: 'two' }));
     const own = await digests(folder);
     expect(Object.keys(other)).toEqual(Object.keys(own));
@@ -104,7 +104,7 @@ describe('users and catalogue', () => {
     }
   });
 
-  test('come in the sizes that are asked for, up to the largest', async () => {
+  test('come in the requested sizes, up to the largest', async () => {
     const sizes = { products: 99_999, aisles: 300, departments: 100 };
     const large = await generate(join(root, 'large'), { users: 1, sizes });
     for (const [name, count] of Object.entries(sizes)) {
@@ -115,29 +115,29 @@ describe('users and catalogue', () => {
 });
 
 describe('refusals', () => {
-  test('more users or orders than there are ids', async () => {
+  test('are thrown for more users or orders than there are ids', async () => {
     const users = generate(join(root, 'many'), { users: 400_000 });
-    await expect(users).rejects.toThrow(/Ask for 19\d{4} users or fewer with this seed\.$/);
+    await expect(users).rejects.toThrow(/Use 19\d{4} users or fewer with this seed\.$/);
     expect(existsSync(join(root, 'many'))).toBe(false);
   });
 
-  test('a folder that has such files; those are left as they are', async () => {
+  test('are thrown for a folder with such files, which are left as they are', async () => {
     const before = await digests(folder);
     const again = generate(folder, { users: 1 });
-    await expect(again).rejects.toThrow(`${folder} already has departments.csv. Name another`);
+    await expect(again).rejects.toThrow(`${folder} already has departments.csv. Choose another`);
     expect(await digests(folder)).toEqual(before);
   });
 
-  test('a folder that cannot be made, in a sentence with the next step', async () => {
+  test('name a folder that cannot be created, with the next step', async () => {
     const below = join(folder, 'departments.csv', 'more');
     await expect(generate(below, { users: 1 })).rejects.toThrow(
-      `The folder ${below} cannot be made. Name another one with --out.`,
+      `The folder ${below} cannot be created. Choose another one with --out.`,
     );
   });
 });
 
 describe('dual-id generate', () => {
-  test('writes what the import loads without a reject', async () => {
+  test('writes files that the import loads without a reject', async () => {
     const path = join(root, 'imported');
     const args = ['--users', '60', '--seed', 'seven', '--out', path, '--products', '500'];
     const { code, out, err } = await dualIdProcess(['generate', ...args]);
@@ -160,7 +160,7 @@ describe('dual-id generate', () => {
   });
 
   test.each([
-    [['--users', '3'], 'Name both: `dual-id generate --users <number> --seed <text>`.'],
+    [['--users', '3'], 'Pass both: `dual-id generate --users <number> --seed <text>`.'],
     [['--users', '0', '--seed', '1'], '--users needs a whole number from 1 to'],
     [['--users', 'x', '--seed', '1'], '--users needs a whole number'],
     [
@@ -168,8 +168,8 @@ describe('dual-id generate', () => {
       '--products needs a whole number from 1 to 99999, not 100000.',
     ],
     [['--users', '1', '--seed', '1', '--product', '5'], 'Did you mean --products?'],
-    [['here', '--users', '1', '--seed', '1'], 'generate takes no word, but got here.'],
-  ])('answers %j with a hint and exit code 2', async (args, sentence) => {
+    [['here', '--users', '1', '--seed', '1'], 'generate takes no argument, but got here.'],
+  ])('responds to %j with a hint and exit code 2', async (args, sentence) => {
     const { code, err } = await dualId(['generate', ...args]);
     expect(code).toBe(2);
     expect(err).toContain(sentence);

@@ -50,7 +50,7 @@ export function grouped(rows: readonly CsvRow[], column: string): Map<string, Cs
   return groups;
 }
 
-/** How large a part of the rows has each value of a column. */
+/** The share of the rows with each value of a column. */
 export function shares(rows: readonly CsvRow[], column: string): Record<string, number> {
   const entries = [...grouped(rows, column)].map(([value, group]) => [
     value,

@@ -40,7 +40,7 @@ describe('orders', () => {
     expect(Math.abs(mean(counts) - 17.9)).toBeLessThan(1.5);
   });
 
-  test('come on days and at hours like the real ones, after gaps that fit the days', async () => {
+  test('have realistic days and hours, after gaps that match the days', async () => {
     const orders = await rowsOf(folder, 'orders.csv');
     const odd = orders.filter(
       ({ order_number: number, days_since_prior_order: gap }) =>
@@ -64,7 +64,7 @@ describe('orders', () => {
     expect(hours['3']).toBeLessThan(0.01);
   });
 
-  test('leave as many days between them as they tell', async () => {
+  test('are as many days apart as they say', async () => {
     const users = grouped(await rowsOf(folder, 'orders.csv'), 'user_id').values();
     const wrong = [...users].flatMap((own) =>
       own.filter((row, index) => {
@@ -127,7 +127,7 @@ describe('items', () => {
 });
 
 describe('status histories', () => {
-  test('walk legal edges from pending to an end, in rising times', async () => {
+  test('follow legal transitions from pending to an end, in ascending times', async () => {
     const byOrder = grouped(await rowsOf(folder, 'order_status_history.csv'), 'order_id');
     const orders = await rowsOf(folder, 'orders.csv');
     expect(byOrder.size).toBe(orders.length);

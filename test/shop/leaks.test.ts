@@ -11,6 +11,7 @@ import { Department } from '../../src/shop/products/department.entity.js';
 import { DepartmentView } from '../../src/shop/products/department.view.js';
 import { shopErrorCodes } from '../../src/shop/shop-errors.js';
 import { freshDatabase } from '../support/database.js';
+import { clientOf } from '../support/http-client.js';
 import { urlAs } from '../support/roles.js';
 
 let database: TestDatabase;
@@ -32,7 +33,7 @@ afterAll(async () => {
 describe('the shop', () => {
   let report: CrawlReport;
 
-  test('lets no internal id out and none in', async () => {
+  test('leaks no internal id and accepts none', async () => {
     const limits = { requests: 40_000, seconds: 240 };
     report = await expectNoInternalIds(app, { seed: fillTheShop, codes: shopErrorCodes, limits });
     expect(report.findings).toEqual([]);
@@ -43,7 +44,7 @@ describe('the shop', () => {
     expect(report.routes.filter(({ succeeded }) => succeeded === 0)).toEqual([]);
   });
 
-  test('was attacked in every way that a route offers', () => {
+  test('was attacked in every way that a route allows', () => {
     const probes = (route: string) => report.routes.find((one) => one.route === route)?.probes;
     const ofPages = ['numeric-query', 'internal-name-query', 'damaged-cursor', 'foreign-cursor'];
     const ofBodies = ['numeric-body', 'nobody-body', 'internal-name-body', 'deep-json'];
@@ -89,7 +90,7 @@ async function fillTheShop(): Promise<void> {
   await relateAll(entities);
 }
 
-/** Everything is related to something, so that the routes of relations have something to tell. */
+/** Everything is related to something, so that the routes of relations return something. */
 async function relateAll(entities: readonly string[]): Promise<void> {
   const edges = entities.slice(1).flatMap((toUuid, at) =>
     ['parent', 'linked'].map((relation) => ({
@@ -102,13 +103,9 @@ async function relateAll(entities: readonly string[]): Promise<void> {
   await app.get(RelationsService, { strict: false }).relateMany(edges);
 }
 
-/** Creates something and answers its public id. */
+/** Creates something and returns its public id. */
 async function create(path: string, body: object): Promise<string> {
-  const response = await fetch(`${await app.getUrl()}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  const response = await clientOf(app)('POST', path, { body });
   expect(response.status).toBe(201);
-  return ((await response.json()) as { uuid: string }).uuid;
+  return response.body.uuid;
 }

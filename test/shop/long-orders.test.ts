@@ -15,8 +15,8 @@ beforeAll(async () => {
   [user, other] = [await aUser(shop, 'long@example.org'), await aUser(shop, 'other@example.org')];
   const productUuid = await aProduct(shop, 'First', '1.50');
   const items = [{ productUuid, quantity: 1 }];
-  order = (await shop.call('POST', `/users/${user}/orders`, { items })).body.uuid;
-  cart = (await shop.call('POST', `/users/${user}/cart`)).body.uuid;
+  order = (await shop.ask('POST', `/users/${user}/orders`, { body: { items } })).body.uuid;
+  cart = (await shop.ask('POST', `/users/${user}/cart`)).body.uuid;
   const source = shop.app.get(DataSource);
   await source.query(
     `INSERT INTO products (name, price, department_id, aisle_id)
@@ -39,23 +39,23 @@ afterAll(() => shop.stop());
 /** Every item of the pages at an address. */
 async function every(path: string, after?: string): Promise<{ name: string }[]> {
   const cursor = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
-  const { status, body } = await shop.call('GET', `${path}?limit=100${cursor}`);
+  const { status, body } = await shop.ask('GET', `${path}?limit=100${cursor}`);
   expect(status).toBe(200);
   const { items, nextCursor } = body;
   return nextCursor === null ? items : [...items, ...(await every(path, nextCursor))];
 }
 
-describe('an order of more lines than it shows', () => {
-  test.each(['', 'of its user'])('says so %s, and shows the first ones', async (ofUser) => {
-    const path = ofUser ? `/users/${user}/orders/${order}` : `/orders/${order}`;
-    const { body } = await shop.call('GET', path);
+describe('an order with more lines than it shows', () => {
+  test.each(['alone', 'of its user'])('says so %s, and shows the first ones', async (place) => {
+    const path = place === 'of its user' ? `/users/${user}/orders/${order}` : `/orders/${order}`;
+    const { body } = await shop.ask('GET', path);
     expect(body.items).toHaveLength(shown);
     expect(body.itemCount).toBe(lines);
     expect(body.truncated).toEqual(['items']);
   });
 
   test('has pages of its items, which show every line once and in order', async () => {
-    const { body } = await shop.call('GET', `/orders/${order}`);
+    const { body } = await shop.ask('GET', `/orders/${order}`);
     const items = await every(`/orders/${order}/items`);
     expect(items.map(({ name }) => name)).toEqual([
       'First',
@@ -65,17 +65,17 @@ describe('an order of more lines than it shows', () => {
     expect(await every(`/users/${user}/orders/${order}/items`)).toEqual(items);
   });
 
-  test('shows none of them under another user, or of an order that is not there', async () => {
+  test('shows none of them under another user, or for an unknown order', async () => {
     for (const path of [`/users/${other}/orders/${order}/items`, `/orders/${user}/items`]) {
-      const { status, body } = await shop.call('GET', path);
+      const { status, body } = await shop.ask('GET', path);
       expect([status, body.code]).toEqual([404, 'not_found']);
     }
   });
 });
 
-describe('a cart of more lines than it shows', () => {
+describe('a cart with more lines than it shows', () => {
   test('says so, and has pages of its items', async () => {
-    const { body } = await shop.call('GET', `/carts/${cart}`);
+    const { body } = await shop.ask('GET', `/carts/${cart}`);
     expect(body.truncated).toEqual(['items']);
     const items = await every(`/carts/${cart}/items`);
     expect(items).toHaveLength(lines - 1);
@@ -84,8 +84,8 @@ describe('a cart of more lines than it shows', () => {
 });
 
 describe('the description of the API', () => {
-  test('tells of an order that its items may be cut, and where the rest of them is', async () => {
-    const { body } = await shop.call('GET', '/openapi.json');
+  test("says that an order's items may be cut, and where the rest of them is", async () => {
+    const { body } = await shop.ask('GET', '/openapi.json');
     const { properties, required } = body.components.schemas.OrderView;
     expect(properties.truncated.items.enum).toEqual(['items']);
     expect(properties.truncated.description).toMatch(/^Lists of which only the beginning is shown/);

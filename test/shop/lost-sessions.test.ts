@@ -22,10 +22,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('a shop tells at once that its database is frozen', async () => {
+test('a shop notices immediately that its database is frozen', async () => {
   expect(await ready()).toMatchObject({ status: 200 });
   proxy.freeze();
-  // What readiness saw last counts for a moment.
+  // What readiness saw last is valid for a moment.
   await sleep(300);
   const frozen = await ready();
   proxy.thaw();
@@ -34,9 +34,9 @@ test('a shop tells at once that its database is frozen', async () => {
   await load.recovered();
 });
 
-test('a busy shop outlives the end of all its sessions, and what it said stays true', async () => {
+test('a busy shop outlives the end of all its sessions, and its replies stay true', async () => {
   await survives(load, async () => {
-    // The end of a session arrives with the answer to its last read, while others wait for it.
+    // The end of a session arrives with the response to its last read, while others wait for it.
     const ended = proxy.at(/^SELECT/, 'ended with its answer', 20);
     await Promise.race([ended, load.shop.exit, sleep(3_000)]);
     for (let round = 0; round < 3; round += 1) {

@@ -23,11 +23,11 @@ afterAll(async () => {
 
 async function anOrder(): Promise<string> {
   const items = [{ productUuid: milk, quantity: 1 }];
-  return (await shop.call('POST', `/users/${user}/orders`, { items })).body.uuid;
+  return (await shop.ask('POST', `/users/${user}/orders`, { body: { items } })).body.uuid;
 }
 
 const move = (order: string, status: string, more = {}) =>
-  shop.call('POST', `/orders/${order}/status`, { status, ...more });
+  shop.ask('POST', `/orders/${order}/status`, { body: { status, ...more } });
 
 describe('the status of an order', () => {
   test('moves along, each change with one row of history', async () => {
@@ -35,25 +35,27 @@ describe('the status of an order', () => {
     const who = { note: 'paid', changedByUuid: user };
     expect((await move(order, 'processing', who)).body).toMatchObject({ status: 'processing' });
     await move(order, 'shipped');
-    const { body } = await shop.call('GET', `/orders/${order}/history`);
+    const { body } = await shop.ask('GET', `/orders/${order}/history`);
     expect(body.changes).toMatchObject([
       { oldStatus: 'pending', newStatus: 'processing', note: 'paid', changedByUuid: user },
       { oldStatus: 'processing', newStatus: 'shipped', note: null, changedByUuid: null },
     ]);
   });
 
-  test('refuses a step that does not follow, and says which do', async () => {
+  test('refuses an impossible step, and says which are possible', async () => {
     const { status, body } = await move(await anOrder(), 'delivered');
     expect(status).toBe(409);
     expect(body.code).toBe('status_refused');
     expect(body.detail).toContain('processing, cancelled');
   });
 
-  test('is cancelled while nothing was shipped', async () => {
+  test('can be cancelled while nothing was shipped', async () => {
     const order = await anOrder();
-    const { body } = await shop.call('POST', `/orders/${order}/cancel`, { note: 'too late' });
+    const { body } = await shop.ask('POST', `/orders/${order}/cancel`, {
+      body: { note: 'too late' },
+    });
     expect(body.status).toBe('cancelled');
-    expect((await shop.call('POST', `/orders/${order}/cancel`, {})).body.code).toBe(
+    expect((await shop.ask('POST', `/orders/${order}/cancel`, { body: {} })).body.code).toBe(
       'status_refused',
     );
   });
@@ -62,21 +64,21 @@ describe('the status of an order', () => {
     const order = await anOrder();
     const answers = await Promise.all(Array.from({ length: 20 }, () => move(order, 'processing')));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    const { body } = await shop.call('GET', `/orders/${order}/history`);
+    const { body } = await shop.ask('GET', `/orders/${order}/history`);
     expect(body.changes).toHaveLength(1);
   });
 
-  test('is not changed by a user who does not exist', async () => {
+  test('cannot be changed by a user who does not exist', async () => {
     const order = await anOrder();
     const { status, body } = await move(order, 'processing', { changedByUuid: milk });
     expect(status).toBe(422);
     expect(body.errors).toMatchObject([{ pointer: '/changedByUuid' }]);
-    expect((await shop.call('GET', `/orders/${order}`)).body.status).toBe('pending');
+    expect((await shop.ask('GET', `/orders/${order}`)).body.status).toBe('pending');
   });
 });
 
 describe('the database', () => {
-  test('holds the same edges as the code', async () => {
+  test('enforces the same transitions as the code', async () => {
     const { rows } = await database.query('SELECT from_status, to_status FROM order_status_edges');
     const inCode = orderStatuses.flatMap((from) => nextStatuses[from].map((to) => `${from}>${to}`));
     const inDatabase = rows.map(({ from_status, to_status }) => `${from_status}>${to_status}`);
@@ -120,19 +122,19 @@ describe('the database', () => {
   });
 
   test.each([0, -1, 1000])('refuses %i of a product in a cart by raw SQL', async (quantity) => {
-    const { body } = await shop.call('POST', `/users/${user}/cart`);
-    await shop.call('POST', `/carts/${body.uuid}/items`, { productUuid: milk });
+    const { body } = await shop.ask('POST', `/users/${user}/cart`);
+    await shop.ask('POST', `/carts/${body.uuid}/items`, { body: { productUuid: milk } });
     const set = database.query('UPDATE cart_items SET quantity = $1', [quantity]);
     await expect(set).rejects.toThrow('cart_items_quantity_ck');
   });
 
   test('refuses a second open cart by raw SQL', async () => {
-    await shop.call('POST', `/users/${user}/cart`);
+    await shop.ask('POST', `/users/${user}/cart`);
     const second = 'INSERT INTO carts (user_id) SELECT user_id FROM carts';
     await expect(database.query(second)).rejects.toThrow('carts_open_uq');
   });
 
-  test('keeps money exact: a float is rounded to cents as it comes in', async () => {
+  test('keeps money exact: a float is rounded to cents on input', async () => {
     const { rows } = await database.query(
       `SELECT data_type, numeric_scale FROM information_schema.columns
        WHERE column_name IN ('price', 'unit_price')`,
@@ -142,7 +144,7 @@ describe('the database', () => {
     const uuid = await aProduct(shop, 'Penny', '0.01');
     const sum = 'UPDATE products SET price = 0.1::float8 + 0.2::float8 WHERE uuid = $1';
     await database.query(sum, [uuid]);
-    expect((await shop.call('GET', `/products/${uuid}`)).body.price).toBe('0.30');
+    expect((await shop.ask('GET', `/products/${uuid}`)).body.price).toBe('0.30');
   });
 
   test('has no column of floating point anywhere', async () => {

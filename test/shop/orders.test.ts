@@ -21,11 +21,13 @@ const lines = (...items: [string, number][]) =>
   items.map(([productUuid, quantity]) => ({ productUuid, quantity }));
 
 describe('orders', () => {
-  test('an order is placed from public ids, its total is right', async () => {
+  test('are placed by public ids, with a correct total', async () => {
     const items = lines([milk, 3], [bread, 1]);
-    const { status, headers, body } = await shop.call('POST', '/orders', { userUuid: user, items });
+    const { status, headers, body } = await shop.ask('POST', '/orders', {
+      body: { userUuid: user, items },
+    });
     expect(status).toBe(201);
-    expect(headers.get('location')).toBe(`/orders/${body.uuid}`);
+    expect(headers['location']).toBe(`/orders/${body.uuid}`);
     expect(body).toMatchObject({ userUuid: user, number: 1, status: 'pending', total: '19.10' });
     expect(body.daysSincePriorOrder).toBeNull();
     expect(body.items).toMatchObject([
@@ -34,19 +36,20 @@ describe('orders', () => {
     ]);
   });
 
-  test('a later price does not touch it, and the product is a reorder next time', async () => {
+  test('are not affected by a later price, and the product is a reorder next time', async () => {
     const items = lines([milk, 1]);
-    const first = await shop.call('POST', '/orders', { userUuid: user, items });
-    await shop.call('PATCH', `/products/${milk}`, { price: '9.99' });
-    const again = await shop.call('GET', `/orders/${first.body.uuid}`);
+    const first = await shop.ask('POST', '/orders', { body: { userUuid: user, items } });
+    await shop.ask('PATCH', `/products/${milk}`, { body: { price: '9.99' } });
+    const again = await shop.ask('GET', `/orders/${first.body.uuid}`);
     expect(again.body.items[0]).toMatchObject({ unitPrice: '4.20', reordered: true });
     expect(again.body).toMatchObject({ total: '4.20', daysSincePriorOrder: 0 });
   });
 
-  test('100 parallel orders of one user are numbered without gaps', async () => {
+  test('placed 100 at once by one user are numbered without gaps', async () => {
     const busy = await aUser(shop, 'busy@example.org');
     const order = { items: lines([bread, 1]) };
-    const place = () => untilServed(() => shop.call('POST', `/users/${busy}/orders`, order));
+    const place = () =>
+      untilServed(() => shop.ask('POST', `/users/${busy}/orders`, { body: order }));
     const answers = await Promise.all(Array.from({ length: 100 }, place));
     const numbers = answers.map(({ body }) => body.number).toSorted((a, b) => a - b);
     expect(numbers).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
@@ -61,47 +64,53 @@ describe('orders', () => {
       '/items/1/productUuid',
     ],
     ['an unknown product', () => lines([user, 1]), 'missing_reference', '/items/0/productUuid'],
-  ])('%s is refused by name', async (_what, items, code, pointer) => {
-    const { status, body } = await shop.call('POST', '/orders', { userUuid: user, items: items() });
+  ])('with %s are refused by name', async (_what, items, code, pointer) => {
+    const { status, body } = await shop.ask('POST', '/orders', {
+      body: { userUuid: user, items: items() },
+    });
     expect(status).toBe(422);
     expect(body).toMatchObject({ code, errors: [{ pointer }] });
   });
 
-  test('an unknown user is 422 in the body and 404 in the path', async () => {
+  test('respond to an unknown user with 422 in the body and 404 in the path', async () => {
     const items = lines([bread, 1]);
-    const inBody = await shop.call('POST', '/orders', { userUuid: milk, items });
+    const inBody = await shop.ask('POST', '/orders', { body: { userUuid: milk, items } });
     expect(inBody).toMatchObject({ status: 422, body: { errors: [{ pointer: '/userUuid' }] } });
-    expect((await shop.call('POST', `/users/${milk}/orders`, { items })).status).toBe(404);
+    expect((await shop.ask('POST', `/users/${milk}/orders`, { body: { items } })).status).toBe(404);
   });
 
   test.each([
-    ['quantity 0', [0], 400],
-    ['quantity 1000', [1000], 400],
-    ['half a quantity', [1.5], 400],
-    ['quantity 5', [5], 201],
-    ['the same product twice', [1, 1], 400],
-    ['no lines', [], 400],
-  ])('%s', async (_what, quantities, status) => {
+    ['quantity 0', 400, [0]],
+    ['quantity 1000', 400, [1000]],
+    ['half a quantity', 400, [1.5]],
+    ['quantity 5', 201, [5]],
+    ['the same product twice', 400, [1, 1]],
+    ['no lines', 400, []],
+  ])('with %s respond with %i', async (_what, status, quantities) => {
     const items = lines(...quantities.map((quantity): [string, number] => [bread, quantity]));
-    expect((await shop.call('POST', '/orders', { userUuid: user, items })).status).toBe(status);
+    expect((await shop.ask('POST', '/orders', { body: { userUuid: user, items } })).status).toBe(
+      status,
+    );
   });
 
-  test("another user's order is not found under this one", async () => {
+  test('of another user are not found under this one', async () => {
     const other = await aUser(shop, 'other@example.org');
-    const { body } = await shop.call('POST', `/users/${other}/orders`, {
-      items: lines([bread, 1]),
+    const { body } = await shop.ask('POST', `/users/${other}/orders`, {
+      body: {
+        items: lines([bread, 1]),
+      },
     });
-    expect((await shop.call('GET', `/users/${other}/orders/${body.uuid}`)).status).toBe(200);
-    expect((await shop.call('GET', `/users/${user}/orders/${body.uuid}`)).status).toBe(404);
-    const page = await shop.call('GET', `/orders?userUuid=${other}`);
+    expect((await shop.ask('GET', `/users/${other}/orders/${body.uuid}`)).status).toBe(200);
+    expect((await shop.ask('GET', `/users/${user}/orders/${body.uuid}`)).status).toBe(404);
+    const page = await shop.ask('GET', `/orders?userUuid=${other}`);
     expect(page.body.items.map(({ uuid }: { uuid: string }) => uuid)).toEqual([body.uuid]);
   });
 
-  test('pages hold every order once, newest first', async () => {
+  test('are each on one page, newest first', async () => {
     const seen: string[] = [];
     let after = '';
     do {
-      const { body } = await shop.call('GET', `/orders?limit=7&sort=-createdAt${after}`);
+      const { body } = await shop.ask('GET', `/orders?limit=7&sort=-createdAt${after}`);
       seen.push(...body.items.map(({ uuid }: { uuid: string }) => uuid));
       after = body.nextCursor ? `&after=${body.nextCursor}` : '';
     } while (after);
@@ -109,38 +118,44 @@ describe('orders', () => {
     expect(seen.length).toBeGreaterThan(100);
   });
 
-  test('a page is filtered by status', async () => {
-    expect((await shop.call('GET', '/orders?status=shipped')).body.items).toEqual([]);
-    expect((await shop.call('GET', '/orders?status=pending&limit=1')).body.items).toHaveLength(1);
-    expect((await shop.call('GET', '/orders?status=lost')).body.code).toBe('invalid_query');
+  test('are filtered by status', async () => {
+    expect((await shop.ask('GET', '/orders?status=shipped')).body.items).toEqual([]);
+    expect((await shop.ask('GET', '/orders?status=pending&limit=1')).body.items).toHaveLength(1);
+    expect((await shop.ask('GET', '/orders?status=lost')).body.code).toBe('invalid_query');
   });
 
-  test('lines are added while it is pending, at the price they had or have', async () => {
+  test('accept lines while pending, at the price they had or have', async () => {
     const cheese = await aProduct(shop, 'Cheese', '3.00');
-    const { body } = await shop.call('POST', `/users/${user}/orders`, {
-      items: lines([cheese, 1]),
+    const { body } = await shop.ask('POST', `/users/${user}/orders`, {
+      body: {
+        items: lines([cheese, 1]),
+      },
     });
-    await shop.call('PATCH', `/products/${cheese}`, { price: '5.00' });
+    await shop.ask('PATCH', `/products/${cheese}`, { body: { price: '5.00' } });
     const items = lines([cheese, 2], [bread, 1]);
-    const added = await shop.call('POST', `/orders/${body.uuid}/items`, { items });
+    const added = await shop.ask('POST', `/orders/${body.uuid}/items`, { body: { items } });
     expect(added.body.items).toMatchObject([
       { productUuid: cheese, quantity: 3, unitPrice: '3.00', addToCartOrder: 1 },
       { productUuid: bread, quantity: 1, unitPrice: '6.50', addToCartOrder: 2, reordered: true },
     ]);
     expect(added.body.total).toBe('15.50');
-    expect(added.headers.get('etag')).toMatch(/^"2-/);
-    await shop.call('POST', `/orders/${body.uuid}/cancel`, {});
-    const late = await shop.call('POST', `/orders/${body.uuid}/items`, { items });
+    expect(added.headers['etag']).toMatch(/^"2-/);
+    await shop.ask('POST', `/orders/${body.uuid}/cancel`, { body: {} });
+    const late = await shop.ask('POST', `/orders/${body.uuid}/items`, { body: { items } });
     expect(late.body.code).toBe('order_not_pending');
   });
 
-  test('a product that was ordered can be taken off sale; old orders show it, new ones do not', async () => {
-    const { body } = await shop.call('POST', `/users/${user}/orders`, { items: lines([bread, 1]) });
-    expect((await shop.call('DELETE', `/products/${bread}`)).status).toBe(204);
-    const old = await shop.call('GET', `/orders/${body.uuid}`);
+  test('keep showing a product taken off sale, which new ones cannot have', async () => {
+    const { body } = await shop.ask('POST', `/users/${user}/orders`, {
+      body: { items: lines([bread, 1]) },
+    });
+    expect((await shop.ask('DELETE', `/products/${bread}`)).status).toBe(204);
+    const old = await shop.ask('GET', `/orders/${body.uuid}`);
     expect(old.body.items).toMatchObject([{ productUuid: bread, name: 'Bread' }]);
-    const again = await shop.call('POST', `/users/${user}/orders`, { items: lines([bread, 1]) });
+    const again = await shop.ask('POST', `/users/${user}/orders`, {
+      body: { items: lines([bread, 1]) },
+    });
     expect(again.status).toBe(422);
-    expect(again.body.errors[0].detail).toBe('is not on sale any more');
+    expect(again.body.errors[0].detail).toBe('is no longer on sale');
   });
 });

@@ -21,11 +21,11 @@ afterAll(() => shop.stop());
 
 const placing = (userUuid: string, named = products) => {
   const items = named.map((productUuid, at) => ({ productUuid, quantity: at + 1 }));
-  return shop.call('POST', '/orders', { userUuid, items });
+  return shop.ask('POST', '/orders', { body: { userUuid, items } });
 };
 
 describe('orders that are placed at the same time', () => {
-  test('share their statements, and each is answered as its own', async () => {
+  test('share their statements, and each gets its own response', async () => {
     let answers: Awaited<ReturnType<typeof placing>>[] = [];
     const texts = await statementsOf({ dataSource: shop.app.get(DataSource) }, async () => {
       answers = await Promise.all(users.map((user) => placing(user)));
@@ -33,7 +33,7 @@ describe('orders that are placed at the same time', () => {
     expect(texts.length).toBeLessThan(2 * users.length);
     for (const [at, { status, headers, body }] of answers.entries()) {
       expect(status).toBe(201);
-      expect(headers.get('etag')).toMatch(/^"1-/);
+      expect(headers['etag']).toMatch(/^"1-/);
       expect(body).toMatchObject({ userUuid: users[at], number: 1, total: '82.50' });
       const lines = (body.items as { productUuid: string }[]).map(({ productUuid }) => productUuid);
       expect(lines).toEqual(products);
@@ -41,7 +41,7 @@ describe('orders that are placed at the same time', () => {
     }
   });
 
-  test('are placed though some of them are refused', async () => {
+  test('are placed even if some of them are refused', async () => {
     const nobody = products[0]!;
     const answers = await Promise.all([
       ...users.map((user) => placing(user)),
@@ -58,7 +58,7 @@ describe('orders that are placed at the same time', () => {
     expect(answers[1]!.body.items[0].reordered).toBe(true);
   });
 
-  test('do not wait for the order of a user whom somebody else has locked', async () => {
+  test('do not wait for the order of a user locked by another session', async () => {
     const runner = shop.app.get(DataSource).createQueryRunner();
     await runner.startTransaction();
     await runner.query('SELECT 1 FROM users WHERE uuid = $1 FOR UPDATE', [users[0]]);
@@ -73,7 +73,7 @@ describe('orders that are placed at the same time', () => {
   });
 });
 
-describe('an order that comes alone', () => {
+describe('an order on its own', () => {
   test('takes five statements and one read, whether it has 1 line or 10', async () => {
     const count = async (named: string[]) => {
       const dataSource = shop.app.get(DataSource);

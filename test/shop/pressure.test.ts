@@ -14,21 +14,21 @@ async function overload(milliseconds: number): Promise<void> {
   while (performance.now() < end) {
     const late = performance.now() + 2_500;
     while (performance.now() < late);
-    // Timers have to run in between, for one of them measures the delay.
+    // Timers have to run in between, because one of them measures the delay.
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
 
 describe('a process that cannot keep up', () => {
-  test('refuses requests with Retry-After, is alive all the same, and recovers', async () => {
+  test('refuses requests with Retry-After, is alive nevertheless, and recovers', async () => {
     await overload(7_000);
-    const refused = await shop.call('GET', '/products');
+    const refused = await shop.ask('GET', '/products');
     expect(refused.status).toBe(503);
     expect(refused.body).toMatchObject({ code: 'overloaded', status: 503 });
-    expect(refused.headers.get('retry-after')).toBe('1');
-    expect((await shop.call('GET', '/health/live')).status).toBe(200);
+    expect(refused.headers['retry-after']).toBe('1');
+    expect((await shop.ask('GET', '/health/live')).status).toBe(200);
     const end = performance.now() + 10_000;
-    while ((await shop.call('GET', '/products')).status !== 200) {
+    while ((await shop.ask('GET', '/products')).status !== 200) {
       expect(performance.now()).toBeLessThan(end);
     }
   });

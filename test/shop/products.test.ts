@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop());
 
 async function namesOf(query: string): Promise<string[]> {
-  const { body } = await shop.call('GET', `/products?${query}`);
+  const { body } = await shop.ask('GET', `/products?${query}`);
   return body.items.map(({ name }: { name: string }) => name);
 }
 
@@ -33,26 +33,26 @@ describe('products', () => {
     expect(await namesOf('aisle=fresh-fruits&sort=-name&limit=1')).toEqual(['Limeade']);
   });
 
-  test('an unknown department is named by its property', async () => {
+  test('name an unknown department by its property', async () => {
     const input = { name: 'Comb', department: 'nowhere', aisle: 'fresh-fruits' };
-    const { status, body } = await shop.call('POST', '/products', input);
+    const { status, body } = await shop.ask('POST', '/products', { body: input });
     expect(status).toBe(422);
     expect(body).toMatchObject({ code: 'missing_reference', errors: [{ pointer: '/department' }] });
   });
 
-  test('a price keeps its cents and is no float', async () => {
+  test('keep the cents of a price, which is not a float', async () => {
     const uuid = await aProduct(shop, 'Exact', '0.10');
-    expect((await shop.call('GET', `/products/${uuid}`)).body.price).toBe('0.10');
-    const { status } = await shop.call('PATCH', `/products/${uuid}`, { price: '0.105' });
+    expect((await shop.ask('GET', `/products/${uuid}`)).body.price).toBe('0.10');
+    const { status } = await shop.ask('PATCH', `/products/${uuid}`, { body: { price: '0.105' } });
     expect(status).toBe(400);
   });
 
-  test('a deleted product is gone, and its public id with it', async () => {
+  test('that are deleted are gone, and their public ids with them', async () => {
     const uuid = await aProduct(shop, 'Short-lived');
-    expect((await shop.call('DELETE', `/products/${uuid}`)).status).toBe(204);
-    expect((await shop.call('GET', `/products/${uuid}`)).status).toBe(410);
-    expect((await shop.call('DELETE', `/products/${uuid}`)).status).toBe(410);
-    expect((await shop.call('GET', `/resolve/${uuid}`)).status).toBe(410);
+    expect((await shop.ask('DELETE', `/products/${uuid}`)).status).toBe(204);
+    expect((await shop.ask('GET', `/products/${uuid}`)).status).toBe(410);
+    expect((await shop.ask('DELETE', `/products/${uuid}`)).status).toBe(410);
+    expect((await shop.ask('GET', `/resolve/${uuid}`)).status).toBe(410);
   });
 
   test('are filtered by price, and an unpriced one has none', async () => {
@@ -60,28 +60,28 @@ describe('products', () => {
     await aProduct(shop, 'Priceless');
     expect(await namesOf('minPrice=50')).toEqual(['Dear']);
     expect(await namesOf('maxPrice=0.50')).toEqual(['Exact']);
-    expect((await shop.call('GET', '/products?minPrice=cheap')).status).toBe(400);
+    expect((await shop.ask('GET', '/products?minPrice=cheap')).status).toBe(400);
     expect((await namesOf('sort=price')).at(-1)).toBe('Priceless');
   });
 
-  test('departments and aisles are addressed by slug', async () => {
-    const { body } = await shop.call('GET', '/departments/produce');
+  test('have departments and aisles addressed by slug', async () => {
+    const { body } = await shop.ask('GET', '/departments/produce');
     expect(body).toMatchObject({ slug: 'produce', name: 'produce' });
-    expect((await shop.call('GET', '/aisles')).body.items).toHaveLength(2);
-    expect((await shop.call('GET', '/departments/1')).status).toBe(404);
+    expect((await shop.ask('GET', '/aisles')).body.items).toHaveLength(2);
+    expect((await shop.ask('GET', '/departments/1')).status).toBe(404);
   });
 
-  test('are counted by department and aisle as they come, move and go', async () => {
+  test('are counted by department and aisle as they are added, moved and removed', async () => {
     const counts = async () => {
-      const { body } = await shop.call('GET', '/departments?sort=name');
+      const { body } = await shop.ask('GET', '/departments?sort=name');
       return body.items.map(({ productCount }: { productCount: number }) => productCount);
     };
     const [frozen, produce] = await counts();
     const uuid = await aProduct(shop, 'Counted');
     expect(await counts()).toEqual([frozen, produce + 1]);
-    await shop.call('PATCH', `/products/${uuid}`, { department: 'frozen', price: '1.00' });
+    await shop.ask('PATCH', `/products/${uuid}`, { body: { department: 'frozen', price: '1.00' } });
     expect(await counts()).toEqual([frozen + 1, produce]);
-    await shop.call('DELETE', `/products/${uuid}`);
+    await shop.ask('DELETE', `/products/${uuid}`);
     expect(await counts()).toEqual([frozen, produce]);
   });
 });

@@ -61,7 +61,7 @@ describe('the shop on its embedded database', () => {
     await shop.stop();
   });
 
-  test('takes over the tables that a superuser made there', async () => {
+  test('takes over the tables that a superuser created there', async () => {
     const old = dataFolder();
     const server = await startEmbeddedPostgres({ dataDir: old.path, settings: { fsync: 'off' } });
     await runMigrations(new DataSource(shopDataSource(server.url)));
@@ -75,7 +75,7 @@ describe('the shop on its embedded database', () => {
   });
 });
 
-describe('the shop on a server of its own', () => {
+describe('the shop on a separate server', () => {
   test('migrates as the owner, grants, and works as the role it is given', async () => {
     const database = await emptyDatabase();
     const name = new URL(database.url).pathname.slice(1);

@@ -43,7 +43,7 @@ async function startShop(environment: Record<string, string> = {}) {
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const read = async (url: string) => (await fetch(url)).json() as Promise<any>;
 
-/** How the process ended, and after how many milliseconds; it has 15 seconds to. */
+/** How the process ended, and after how many milliseconds; it has at most 15 seconds. */
 async function endOf(shop: ShopProcess) {
   const start = performance.now();
   const code = await Promise.race([shop.exit, pause(15_000).then(() => 'still running')]);
@@ -67,7 +67,7 @@ async function blockedOrder(url: string) {
   const waiting = 'SELECT FROM pg_stat_activity WHERE wait_event_type = $1 AND datname = $2';
   const name = new URL(database.url).pathname.slice(1);
   while ((await blocker.query(waiting, ['Lock', name])).rowCount === 0) await pause(20);
-  // In an object, as an async function would wait for it.
+  // In an object, because an async function would await it.
   return { outcome };
 }
 
@@ -94,7 +94,7 @@ describe('a shop that is told to stop', () => {
     await Promise.all(connections.map(({ ended }) => ended));
   });
 
-  test('waits for no connection on which nothing is asked', async () => {
+  test('does not wait for idle connections', async () => {
     const { shop, url } = await startShop({ SHUTDOWN_DRAIN_SECONDS: '20' });
     const agent = new Agent({ keepAlive: true });
     await new Promise((resolve) =>
@@ -108,7 +108,7 @@ describe('a shop that is told to stop', () => {
     await silent.ended;
     agent.destroy();
   });
-  test('serves late requests while the load balancer has its time, and is not ready', async () => {
+  test("serves late requests during the load balancer's delay, and is not ready", async () => {
     const { shop, url } = await startShop({ SHUTDOWN_DELAY_SECONDS: '2' });
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     shop.signal('SIGTERM');
@@ -124,7 +124,7 @@ describe('a shop that is told to stop', () => {
     expect(shop.output.match(/Not ready|unavailable at/g)).toEqual(['Not ready']);
   });
 
-  test('waits no longer at a second signal', async () => {
+  test('stops waiting at a second signal', async () => {
     const { shop, url } = await startShop({ SHUTDOWN_DRAIN_SECONDS: '20' });
     const connection = await rawConnection(url, halfSent('/users'));
     await pause(200);

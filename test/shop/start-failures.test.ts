@@ -9,7 +9,7 @@ import { dataFolder, ShopProcess } from '../support/shop-process.js';
 const folder = dataFolder();
 afterAll(folder.remove);
 
-/** What a start that fails says: one sentence or two, and no stack. */
+/** The message of a failed start: one or two sentences, and no stack. */
 async function refusal(environment: Record<string, string>, args: string[] = []): Promise<string> {
   const shop = new ShopProcess({ DUAL_ID_DATA_DIR: folder.path, ...environment }, args);
   expect(await shop.exit).toBe(1);
@@ -30,25 +30,25 @@ describe('a start that cannot succeed says so clearly', () => {
     await database.drop();
   });
 
-  test('when PORT is no port', async () => {
+  test('when PORT is not a port', async () => {
     expect(await refusal({ PORT: '99999' })).toBe(
-      'PORT is "99999", which is no port. Set it to a number from 0 to 65535.',
+      'PORT is "99999", which is not a port. Set it to a number from 0 to 65535.',
     );
   });
 
-  test('when the time to wait is no number', async () => {
+  test('when the time to wait is not a number', async () => {
     expect(await refusal({ DATABASE_WAIT_SECONDS: 'long' })).toBe(
-      'DATABASE_WAIT_SECONDS is "long", which is no time. Set it to a number of seconds from 0 to 3600.',
+      'DATABASE_WAIT_SECONDS is "long", which is not a duration. Set it to a number of seconds from 0 to 3600.',
     );
   });
 
-  test('when the secret of cursors is short', async () => {
+  test('when the secret for cursors is short', async () => {
     expect(await refusal({ DUAL_ID_SECRET: 'too short' })).toBe(
-      'DUAL_ID_SECRET has 9 characters. Set it to 16 or more, or unset it to have a secret made at each start.',
+      'DUAL_ID_SECRET has 9 characters. Set it to 16 or more, or unset it to have a new secret generated at each start.',
     );
   });
 
-  test('when HOST is no address of this machine', async () => {
+  test('when HOST is not an address of this machine', async () => {
     for (const HOST of ['203.0.113.1', 'nowhere.invalid']) {
       expect(await refusal({ HOST })).toBe(
         `The shop cannot listen on HOST, which is "${HOST}". Set it to an address of this machine, such as 127.0.0.1.`,
@@ -66,10 +66,10 @@ describe('a start that cannot succeed says so clearly', () => {
     await database.drop();
   });
 
-  test('when no database answers', async () => {
+  test('when no database responds', async () => {
     const DATABASE_URL = 'postgres://nobody@127.0.0.1:1/none';
     const sentence =
-      'No database answers at DATABASE_URL. Start it, or unset DATABASE_URL to use the embedded one.';
+      'No database responds at DATABASE_URL. Start it, or unset DATABASE_URL to use the embedded one.';
     expect(await refusal({ DATABASE_URL, DATABASE_WAIT_SECONDS: '0' })).toBe(sentence);
     const waited = await refusal({ DATABASE_URL, DATABASE_WAIT_SECONDS: '1' });
     expect(waited.split('\n')).toEqual([
@@ -78,7 +78,7 @@ describe('a start that cannot succeed says so clearly', () => {
     ]);
   });
 
-  test('when DATABASE_URL is no address of one database', async () => {
+  test('when DATABASE_URL is not the address of one database', async () => {
     for (const url of [
       'notaurl',
       'mysql://a@b/c',
@@ -86,7 +86,7 @@ describe('a start that cannot succeed says so clearly', () => {
       'postgres://a:%ff@b/c',
     ]) {
       expect(await refusal({ DATABASE_URL: url })).toContain(
-        'DATABASE_URL is no connection string. Set it to one such as postgres://',
+        'DATABASE_URL is not a connection string. Set it to one such as postgres://',
       );
     }
     expect(await refusal({ DATABASE_URL: 'postgres://a:b@one:1,two:2/shop' })).toContain(

@@ -24,7 +24,7 @@ describe('the shop on its embedded database', () => {
     expect(await second.stop()).toBe(0);
   });
 
-  test('describes its API, shows a page to read it, and tells its health', async () => {
+  test('describes its API, shows a page to read it, and reports its health', async () => {
     const shop = start();
     const url = await shop.ready();
     expect(await read(`${url}/openapi.json`)).toMatchObject({ openapi: '3.1.0' });
@@ -35,31 +35,34 @@ describe('the shop on its embedded database', () => {
     await shop.stop();
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('answers a request under way on %s', async (signal) => {
-    const shop = start();
-    const url = await shop.ready();
-    const user = (await read(`${url}/users`)).items[0].uuid;
-    const product = (await read(`${url}/products?q=milk`)).items[0].uuid;
-    const database = new pg.Client({ connectionString: (await findRunning(folder.path))!.url });
-    // The shop may have stopped the server before this connection has ended.
-    database.on('error', () => {});
-    await database.connect();
-    await database.query('BEGIN');
-    await database.query('SELECT FROM users FOR UPDATE');
-    const order = fetch(`${url}/users/${user}/orders`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ items: [{ productUuid: product, quantity: 1 }] }),
-    });
-    await waitingFor(database);
-    shop.signal(signal);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await database.query('COMMIT');
-    await database.end();
-    expect((await order).status).toBe(201);
-    expect(await shop.exit).toBe(0);
-    expect(await findRunning(folder.path)).toBeUndefined();
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'finishes a request under way on %s',
+    async (signal) => {
+      const shop = start();
+      const url = await shop.ready();
+      const user = (await read(`${url}/users`)).items[0].uuid;
+      const product = (await read(`${url}/products?q=milk`)).items[0].uuid;
+      const database = new pg.Client({ connectionString: (await findRunning(folder.path))!.url });
+      // The shop may have stopped the server before this connection has ended.
+      database.on('error', () => {});
+      await database.connect();
+      await database.query('BEGIN');
+      await database.query('SELECT FROM users FOR UPDATE');
+      const order = fetch(`${url}/users/${user}/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ items: [{ productUuid: product, quantity: 1 }] }),
+      });
+      await waitingFor(database);
+      shop.signal(signal);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await database.query('COMMIT');
+      await database.end();
+      expect((await order).status).toBe(201);
+      expect(await shop.exit).toBe(0);
+      expect(await findRunning(folder.path)).toBeUndefined();
+    },
+  );
 });
 
 /** Waits until another session waits for a lock. */

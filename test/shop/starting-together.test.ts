@@ -21,7 +21,7 @@ test('instances that find an empty database together fill it once, and all serve
   const start = () => createApp({ databaseUrl });
   const shops = await Promise.all([1, 2, 3, 4].map(start));
   for (const shop of shops) await shop.listen(0, '127.0.0.1');
-  // Whoever fills it is held up, until all the others have found it empty.
+  // The one that fills it is held up, until all the others have found it empty.
   const holder = await openSession(database.url, 'LOCK TABLE departments IN SHARE MODE');
   const seeding = Promise.allSettled(shops.map(seedWhenEmpty));
   const isWaiting = `SELECT 1 FROM pg_locks
@@ -41,7 +41,7 @@ test('instances that find an empty database together fill it once, and all serve
   }
 });
 
-test('instances that grant together all get their rights', async () => {
+test('instances that grant at the same time all get their rights', async () => {
   const roles = {
     owner: urlAs('owner', database.url),
     application: urlAs('application', database.url),

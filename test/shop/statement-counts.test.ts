@@ -24,7 +24,7 @@ interface Filled {
 /** The cart of a new user with so many lines. */
 async function cartOf(lines: number): Promise<Filled> {
   const user = await aUser(shop, `counted-${users++}@example.org`);
-  const cart = (await shop.call('POST', `/users/${user}/cart`)).body.uuid as string;
+  const cart = (await shop.ask('POST', `/users/${user}/cart`)).body.uuid as string;
   await shop.app.get(DataSource).query(
     `INSERT INTO cart_items (cart_id, product_id, quantity)
      SELECT c.id, p.id, 1 FROM carts c, products p WHERE c.uuid = $1 AND p.uuid = ANY ($2)`,
@@ -33,14 +33,14 @@ async function cartOf(lines: number): Promise<Filled> {
   return { user, cart };
 }
 
-type Call = (filled: Filled) => Parameters<TestShop['call']>;
+type Call = (filled: Filled) => Parameters<TestShop['ask']>;
 
-/** How many statements reach the server while a cart of so many lines is asked something. */
+/** How many statements reach the server for a request about a cart with so many lines. */
 async function statementCount(call: Call, lines: number): Promise<number> {
   const filled = await cartOf(lines);
   let status = 0;
   const texts = await statementsOf({ dataSource: shop.app.get(DataSource) }, async () => {
-    status = (await shop.call(...call(filled))).status;
+    status = (await shop.ask(...call(filled))).status;
   });
   expect(status).toBeLessThan(300);
   return texts.length;
@@ -55,17 +55,17 @@ const calls: [string, number, Call][] = [
   [
     'adding a product',
     5,
-    ({ cart }) => ['POST', `/carts/${cart}/items`, { productUuid: another() }],
+    ({ cart }) => ['POST', `/carts/${cart}/items`, { body: { productUuid: another() } }],
   ],
   [
     'adding more of a product',
     5,
-    ({ cart }) => ['POST', `/carts/${cart}/items`, { productUuid: first() }],
+    ({ cart }) => ['POST', `/carts/${cart}/items`, { body: { productUuid: first() } }],
   ],
   [
     'setting a quantity',
     5,
-    ({ cart }) => ['PUT', `/carts/${cart}/items/${first()}`, { quantity: 7 }],
+    ({ cart }) => ['PUT', `/carts/${cart}/items/${first()}`, { body: { quantity: 7 } }],
   ],
   ['removing a line', 5, ({ cart }) => ['DELETE', `/carts/${cart}/items/${first()}`]],
   ['removing all lines', 5, ({ cart }) => ['DELETE', `/carts/${cart}/items`]],
@@ -81,9 +81,9 @@ describe('a cart, whether it has 1 line or 50,', () => {
 });
 
 describe('the counts of departments', () => {
-  test('are read without a look at any product', async () => {
+  test('are read without reading any product', async () => {
     const texts = await statementsOf({ dataSource: shop.app.get(DataSource) }, () =>
-      shop.call('GET', '/departments'),
+      shop.ask('GET', '/departments'),
     );
     expect(texts).toHaveLength(1);
     expect(texts[0]).toContain('product_count');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { shopDataSource } from '../../src/shop/data-source-options.js';
-import { readSettings } from '../../src/shop/settings.js';
+import { readShopSettings } from '../../src/shop/settings.js';
 import { SettingsError } from '../../src/shop/settings-error.js';
 import { requireTimeZone } from '../../src/shop/time-zone-check.js';
 import type { TestDatabase } from '../support/database.js';
@@ -13,7 +13,7 @@ import { aProduct, aUser, testShop } from '../support/shop.js';
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-/** Day of the week, 0 for Sunday, and hour of an instant on the clocks of a zone. */
+/** Day of the week, 0 for Sunday, and hour of an instant in a time zone. */
 function clockOf(instant: Date, timeZone: string) {
   const format = new Intl.DateTimeFormat('en', {
     timeZone,
@@ -27,7 +27,7 @@ function clockOf(instant: Date, timeZone: string) {
   return { dayOfWeek: days.indexOf(parts['weekday']!), hourOfDay: Number(parts['hour']) };
 }
 
-// A day and two hours lie between the last two.
+// A day and two hours are between the last two.
 describe.each([[undefined], ['Asia/Kolkata'], ['Pacific/Kiritimati'], ['Etc/GMT+12']])(
   'with SHOP_TIMEZONE %s',
   (zone) => {
@@ -37,10 +37,10 @@ describe.each([[undefined], ['Asia/Kolkata'], ['Pacific/Kiritimati'], ['Etc/GMT+
     });
     afterAll(() => shop.stop());
 
-    test('an order has the day and hour of the clocks there', async () => {
+    test('an order has the day and hour of that zone', async () => {
       const user = await aUser(shop, 'clock@example.org');
       const items = [{ productUuid: await aProduct(shop, 'Milk', '4.20'), quantity: 1 }];
-      const { body } = await shop.call('POST', `/users/${user}/orders`, { items });
+      const { body } = await shop.ask('POST', `/users/${user}/orders`, { body: { items } });
       const { dayOfWeek, hourOfDay, createdAt } = body;
       expect({ dayOfWeek, hourOfDay }).toEqual(clockOf(new Date(createdAt), zone ?? 'UTC'));
     });
@@ -59,7 +59,7 @@ describe.each(zones)('the days since the prior order in %s', (zone) => {
   const daysSince = async (email: string, prior: string | null) => {
     const user = await aUser(shop, email);
     const items = [{ productUuid: await aProduct(shop, 'Milk', '4.20'), quantity: 1 }];
-    const place = () => shop.call('POST', `/users/${user}/orders`, { items });
+    const place = () => shop.ask('POST', `/users/${user}/orders`, { body: { items } });
     if (prior !== null) {
       await place();
       await runSql(
@@ -76,9 +76,9 @@ describe.each(zones)('the days since the prior order in %s', (zone) => {
     expect(await daysSince('first@example.org', null)).toBeNull();
   });
 
-  // Within 200 days the clocks of a place that changes them have changed.
+  // Within 200 days, a zone with daylight saving time has changed its clocks.
   test.each([1, 7, 40, 100, 200])(
-    'count days of the calendar there, from its first and its last second: %s',
+    'count calendar days there, from the first and the last second of a day: %s',
     async (days) => {
       const day = `${today} - interval '${days} days'`;
       expect(await daysSince(`early${days}@example.org`, day)).toBe(days);
@@ -94,17 +94,17 @@ describe.each(zones)('the days since the prior order in %s', (zone) => {
 });
 
 test.each(['Mars/Olympus', '+05:30', '-08'])(
-  'a time zone that is none is named before anything starts: %s',
+  'an invalid time zone is reported before anything starts: %s',
   (zone) => {
-    expect(() => readSettings({ SHOP_TIMEZONE: zone })).toThrow(SettingsError);
-    expect(() => readSettings({ SHOP_TIMEZONE: zone })).toThrow(
-      `SHOP_TIMEZONE is "${zone}", which is no time zone.`,
+    expect(() => readShopSettings({ SHOP_TIMEZONE: zone })).toThrow(SettingsError);
+    expect(() => readShopSettings({ SHOP_TIMEZONE: zone })).toThrow(
+      `SHOP_TIMEZONE is "${zone}", which is not a time zone.`,
     );
   },
 );
 
-test('the time zone is UTC where none is set', () => {
-  expect(readSettings({}).timeZone).toBe('UTC');
+test('the time zone is UTC if none is set', () => {
+  expect(readShopSettings({}).timeZone).toBe('UTC');
 });
 
 describe('a start in a time zone', () => {
@@ -121,7 +121,7 @@ describe('a start in a time zone', () => {
     await database.drop();
   });
 
-  test('is refused where PostgreSQL does not know the zone, or has one offset for it', async () => {
+  test('is refused if PostgreSQL does not know the zone, or has one offset for it', async () => {
     await expect(requireTimeZone(dataSource, 'Mars/Olympus')).rejects.toThrow(
       'SHOP_TIMEZONE is "Mars/Olympus", a time zone that this PostgreSQL does not know. Set it to',
     );
@@ -133,7 +133,7 @@ describe('a start in a time zone', () => {
   });
 
   test.each(['UTC', 'utc', 'Europe/Rome', 'Asia/Kolkata', 'Etc/GMT+12', 'Japan'])(
-    'goes on with %s',
+    'continues with %s',
     async (zone) => {
       await expect(requireTimeZone(dataSource, zone)).resolves.toBeUndefined();
     },

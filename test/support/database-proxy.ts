@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { fatalMessage, MessageFrames, StatementTexts } from './message-frames.js';
 import type { Message } from './message-frames.js';
 
-/** What befalls a connection at a statement. */
+/** What happens to a connection at a statement. */
 export type Fate =
   /** The connection ends before the statement has reached the server. */
   | 'lost before it'
@@ -21,7 +21,9 @@ interface Fault {
   readonly happened: () => void;
 }
 
-/** A road to a PostgreSQL server on which connections break exactly where a test wants them to. */
+/**
+ * A proxy for a PostgreSQL server on which connections break exactly where a test wants them to.
+ */
 export class DatabaseProxy {
   readonly #links = new Set<Link>();
   readonly #faults: Fault[] = [];
@@ -45,14 +47,14 @@ export class DatabaseProxy {
     return url.href;
   }
 
-  /** Lets the next statements that match meet this fate; resolves when the last is asked for. */
+  /** Applies this fate to the next matching statements; resolves when the last one is sent. */
   at(statement: RegExp, fate: Fate, times = 1): Promise<void> {
     return new Promise((resolve) => {
       this.#faults.push({ statement, fate, times, happened: resolve });
     });
   }
 
-  /** Nothing passes any more, in neither direction, and no connection ends. */
+  /** Blocks both directions, while connections stay open. */
   freeze(): void {
     this.#isFrozen = true;
     for (const link of this.#links) link.pause();

@@ -5,8 +5,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Addressable, SchemaRunner } from 'nest-dual-id';
 import { DualIdFastifyAdapter, DualIdModule, dualIdDataSource } from 'nest-dual-id';
-import type { Api } from './api.js';
-import { clientOf } from './api.js';
+import { clientOf } from './http-client.js';
+import type { Ask } from './http-client.js';
 import { emptyDatabase, runSql } from './empty-database.js';
 import { migratedFor, urlAs } from './roles.js';
 
@@ -14,10 +14,12 @@ import { migratedFor, urlAs } from './roles.js';
 export interface ExampleParts {
   readonly entities: readonly Type<Addressable>[];
   readonly controllers: Type[];
-  /** Modules beside the core's. */
+  /** Modules in addition to the core's. */
   readonly imports?: (Type | DynamicModule)[];
-  /** Keeps the bytes of bodies beside what was parsed. */
+  /** Whether the raw bytes of bodies are kept. */
   readonly rawBody?: boolean;
+  /** Meets the application before it listens. */
+  readonly prepare?: (app: NestFastifyApplication) => void;
   readonly migrate: (runner: SchemaRunner) => Promise<void>;
 }
 
@@ -25,9 +27,9 @@ export interface ExampleParts {
 export interface Example {
   /** The application as a role that owns nothing. */
   readonly app: NestFastifyApplication;
-  /** The owner's address, who imports. */
+  /** The address for the owner, who imports. */
   readonly ownerUrl: string;
-  readonly ask: Api['ask'];
+  readonly ask: Ask;
   /** The same application as the owner, who may plant canaries. */
   asOwner(): Promise<NestFastifyApplication>;
   /** Runs SQL as a superuser. */
@@ -39,6 +41,7 @@ export interface Example {
 export async function startExample(parts: ExampleParts): Promise<Example> {
   const database = await emptyDatabase();
   const app = await createExample(await migratedFor(database.url, parts.migrate), parts);
+  parts.prepare?.(app);
   await app.listen(0, '127.0.0.1');
   const apps = [app];
   const ownerUrl = urlAs('owner', database.url);

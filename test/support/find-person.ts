@@ -37,6 +37,6 @@ const columnsOfTables = `
     array_agg(CASE a.atttypid WHEN 'bytea'::regtype THEN format('encode(%I, ''escape'')', a.attname)
       ELSE format('%I::text', a.attname) END ORDER BY a.attnum) AS texts
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-  WHERE c.relkind IN ('r', 'm', 'p') AND NOT a.attisdropped
+  WHERE c.relkind IN ('r', 'm', 'p') AND NOT c.relispartition AND NOT a.attisdropped
     AND c.relnamespace NOT IN ('information_schema'::regnamespace, 'pg_toast'::regnamespace)
   GROUP BY c.oid ORDER BY name`;

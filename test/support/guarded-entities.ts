@@ -26,7 +26,7 @@ export class Country extends ReferenceEntity {
   name!: string;
 }
 
-/** Its ids stand in columns of other names. */
+/** Its ids are in columns with other names. */
 @DualId({
   table: 'customers',
   type: 201,
@@ -49,7 +49,7 @@ export class Customer extends DualIdEntity {
   country!: Country | null;
 }
 
-/** It lives in a schema of its own. */
+/** It is in its own schema. */
 @DualId({ schema: 'billing', table: 'invoices', type: 202 })
 export class Invoice extends DualIdEntity {
   @Column('text')
@@ -60,7 +60,7 @@ export class Invoice extends DualIdEntity {
   customer!: Customer | null;
 }
 
-/** It is deleted softly. */
+/** It is soft-deleted. */
 @DualId({ table: 'documents', type: 203, named: ['title'] })
 export class Document extends DualIdEntity {
   @Column('text')
@@ -70,14 +70,14 @@ export class Document extends DualIdEntity {
   deletedAt!: Date | null;
 }
 
-/** Its public ids tell the time. */
+/** Its public ids contain the time. */
 @DualId({ table: 'readings', type: 204, uuidVersion: 7 })
 export class Reading extends DualIdEntity {
   @Column('integer')
   value!: number;
 }
 
-/** It has both ids and no passport. */
+/** It has both ids but no passport. */
 @DualId({ table: 'notes' })
 export class Note extends DualIdEntity {
   @Column('text')

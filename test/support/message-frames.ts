@@ -50,7 +50,10 @@ export class StatementTexts {
   }
 }
 
-/** The server's word that it was told to end this session, as a shutdown or an operator does. */
+/**
+ * The server's message that it was told to end this session, for instance by a shutdown or an
+ * operator.
+ */
 export function fatalMessage(): Buffer {
   const fields = [
     'SFATAL',

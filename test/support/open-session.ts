@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** A session of somebody who forgot to end a transaction. */
+/** A session that was left with an open transaction. */
 export interface OpenSession {
   readonly pid: number;
   query(sql: string): Promise<unknown>;

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** Runs SQL on a connection of its own, whatever transaction the test is in. */
+/** Runs SQL on a separate connection, whatever transaction the test is in. */
 export async function queryOutside<Row = Record<string, unknown>>(
   dataSource: DataSource,
   text: string,

@@ -34,9 +34,10 @@ export interface OwnServer {
 /** Starts a server with a cluster of its own. */
 export async function ownServer(
   folder = mkdtempSync(join(tmpdir(), 'dual-id-server-')),
+  more: Readonly<Record<string, string>> = {},
 ): Promise<OwnServer> {
   chmodSync(folder, 0o755);
-  const settings = { fsync: 'off', max_wal_size: '64MB' };
+  const settings = { fsync: 'off', max_wal_size: '64MB', ...more };
   const embedded = await startEmbeddedPostgres({ dataDir: folder, version, settings });
   const { url } = embedded;
   const cluster = locateCluster(folder, version);
@@ -93,11 +94,11 @@ async function ended(pid: number): Promise<void> {
 
 async function untilAnswers(url: string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
-    const isThere = await runSql(url, 'SELECT 1').then(
+    const responds = await runSql(url, 'SELECT 1').then(
       () => true,
       () => false,
     );
-    if (isThere) return;
+    if (responds) return;
     await pause();
   }
   throw new Error('The standby did not start.');

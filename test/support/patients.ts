@@ -75,7 +75,7 @@ export class Patient extends DualIdEntity {
   deletedAt!: Date | null;
 }
 
-/** A person outside of the registry. */
+/** A person outside the registry. */
 @DualId({ table: 'visitors' })
 export class Visitor extends DualIdEntity {
   @Personal('')
@@ -116,10 +116,10 @@ export async function makePatients(runner: SchemaRunner): Promise<void> {
   await addDualId(runner, { table: 'visitors' });
 }
 
-/** The words by which the patient of `inputOf` is recognised. */
+/** The words by which the patient of `inputOf` is recognized. */
 export const wordsOfPatient = ['zebulon', 'quagmire'];
 
-/** A patient of whom every column says who it is. */
+/** A patient who can be recognized by every column. */
 export const inputOf = (name = 'Zebulon Quagmire') => ({
   name,
   home: { street: `1 ${name} Lane`, door: { code: `${name} 42`, floor: 3 } },

@@ -16,7 +16,7 @@ export async function rawConnection(url: string, bytes: string): Promise<RawConn
   const socket = connect(Number(port), hostname === 'localhost' ? '127.0.0.1' : hostname);
   let text = '';
   socket.on('data', (chunk) => (text += String(chunk)));
-  // A reset is one of the ways in which a test sees a connection end.
+  // A reset is one of the ways in which a connection can end for a test.
   socket.on('error', () => undefined);
   const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(text)));
   await new Promise((resolve) => socket.once('connect', resolve));
@@ -24,6 +24,6 @@ export async function rawConnection(url: string, bytes: string): Promise<RawConn
   return { socket, text: () => text, ended };
 }
 
-/** A request whose body is announced and never comes. */
+/** A request whose body is announced but never sent. */
 export const halfSent = (path: string): string =>
   `POST ${path} HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"first`;

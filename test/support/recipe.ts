@@ -7,19 +7,19 @@ import { DualIdFastifyAdapter, runMigrations } from 'nest-dual-id';
 import { expectNoInternalIds } from 'nest-dual-id/testing';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../examples/getting-started/src/data-source.js';
-import type { Api } from './api.js';
-import { clientOf } from './api.js';
+import { clientOf } from './http-client.js';
+import type { Ask } from './http-client.js';
 import { emptyDatabase } from './database.js';
 
 /** A recipe's application, listening on a migrated database of its own. */
 export interface Recipe {
   readonly app: NestFastifyApplication;
-  readonly ask: Api['ask'];
+  readonly ask: Ask;
   readonly databaseUrl: string;
   stop(): Promise<void>;
 }
 
-/** Starts the application that a function makes; the database is the one of DATABASE_URL. */
+/** Starts the application that a function creates; the database is that of DATABASE_URL. */
 export async function startRecipe(create: () => Promise<NestFastifyApplication>): Promise<Recipe> {
   const database = await emptyDatabase();
   process.env['DATABASE_URL'] = database.url;
@@ -43,7 +43,7 @@ export function createFrom(module: Type): Promise<NestFastifyApplication> {
   return NestFactory.create<NestFastifyApplication>(module, new DualIdFastifyAdapter(), options);
 }
 
-/** Calls every route rightly and wrongly; an internal id in an answer is an error. */
+/** Calls every route correctly and incorrectly; an internal id in a response is an error. */
 export async function requireNoLeak({ app, ask }: Recipe): Promise<void> {
   const create = (number: string) => ask('POST', '/invoices', { body: { number } });
   const seed = () => Promise.all([create('2026-002'), create('2026-003')]);
@@ -51,7 +51,7 @@ export async function requireNoLeak({ app, ask }: Recipe): Promise<void> {
   expect(requests).toBeGreaterThan(20);
 }
 
-/** The module with a middleware of somebody's that writes a body at some paths. */
+/** The module with a foreign middleware that writes a body at some paths. */
 export function withLeakAt(module: Type, ...paths: string[]): Type {
   @Module({ imports: [module] })
   class Leaking implements NestModule {
@@ -64,7 +64,7 @@ export function withLeakAt(module: Type, ...paths: string[]): Type {
   return Leaking;
 }
 
-/** What becomes of a plain route of somebody's, in an application that did not start yet. */
+/** What happens to a foreign plain route in an application that has not started yet. */
 export async function withPlainRoute(module: Type, path: string): Promise<unknown> {
   const app = await createFrom(module);
   try {

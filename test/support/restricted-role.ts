@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 /** Runs one statement as a superuser. */
 type Sql = (text: string) => Promise<unknown>;
 
-/** A role that owns the tables of a database and is nothing else: no superuser, no BYPASSRLS. */
+/** A role that owns the tables of a database but is neither superuser nor has BYPASSRLS. */
 export interface RestrictedRole {
   readonly name: string;
   /** The database's URL for this role. */
   readonly url: string;
-  /** Gives everything back and drops the role. */
+  /** Revokes everything and drops the role. */
   drop(): Promise<void>;
 }
 

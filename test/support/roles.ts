@@ -1,16 +1,18 @@
 import { grantDualId } from 'nest-dual-id';
+import { grantApiKeys } from 'nest-dual-id/api-keys';
+import { grantHistory } from 'nest-dual-id/history';
 import { grantIdempotency } from 'nest-dual-id/idempotency';
 import { grantLocks } from 'nest-dual-id/locks';
 import { grantRelations } from 'nest-dual-id/relations';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 
-/** Roles of the test server that are no superusers: one owns and migrates, the other works. */
+/** Roles of the test server that are not superusers: one owns and migrates, the other works. */
 export const roleNames = { owner: 'test_owner', application: 'test_application' } as const;
 
 const password = 'test';
 
-/** Makes the roles, once for each server. */
+/** Creates the roles, once per server. */
 export const makeRoles = Object.values(roleNames).map(
   (role) => `DO $do$ BEGIN
     IF to_regrole('${role}') IS NULL THEN
@@ -46,7 +48,9 @@ export async function migratedFor(
 }
 
 const ofFeatures = {
+  api_keys: grantApiKeys,
   passports: grantDualId,
+  changes: grantHistory,
   idempotency_keys: grantIdempotency,
   relations: grantRelations,
   leases: grantLocks,

@@ -18,7 +18,7 @@ addEventHandler((event, { currentDescribeBlock: { children, hooks } }) => {
   if (event.name === 'add_test') limit(children.at(-1) as Limited | undefined);
   if (event.name === 'add_hook') limit(hooks.at(-1) as Limited | undefined);
 });
-// What a test left open does not keep a process alive when the run is over.
+// Open handles of a test do not keep a process alive after the run.
 process.on('disconnect', () => process.exit());
 
 function limit(entry: Limited | undefined): void {

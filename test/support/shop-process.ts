@@ -23,7 +23,7 @@ export class ShopProcess {
     this.exit = new Promise((resolve) => this.#child.on('exit', resolve));
   }
 
-  /** The address of the API once the shop says it. */
+  /** The address of the API, once the shop prints it. */
   async ready(milliseconds = startMilliseconds): Promise<string> {
     const end = Date.now() + milliseconds;
     while (Date.now() < end && this.#child.exitCode === null) {

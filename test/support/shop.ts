@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Repositories, slugOf } from 'nest-dual-id';
@@ -8,33 +9,22 @@ import { AisleView } from '../../src/shop/products/aisle.view.js';
 import { Department } from '../../src/shop/products/department.entity.js';
 import { DepartmentView } from '../../src/shop/products/department.view.js';
 import { freshDatabase } from './database.js';
+import { clientOf } from './http-client.js';
+import type { Ask, HttpResponse } from './http-client.js';
 import { urlAs } from './roles.js';
-
-/** What an answer was, as a test looks at it. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  // Tests look into bodies of every shape.
-  readonly body: any;
-}
 
 /** A running shop on a database of its own, spoken to over HTTP. */
 export interface TestShop {
   readonly app: NestFastifyApplication;
   readonly url: string;
   readonly databaseUrl: string;
-  call(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ): Promise<Answer>;
+  readonly ask: Ask;
   stop(): Promise<void>;
 }
 
 /**
- * Starts the shop, as a role that owns nothing, with two departments and aisles in it, on a way to its
- * database if one is given. `databaseUrl` is the superuser's, who looks behind.
+ * Starts the shop as a role that owns nothing, with two departments and aisles. `wayTo` may put a
+ * proxy before its database. `databaseUrl` is the superuser's.
  */
 export async function testShop(
   options: Pick<ShopOptions, 'timeZone'> = {},
@@ -47,36 +37,39 @@ export async function testShop(
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   await addLookUps(app.get(Repositories));
+  // Requests sent together have to arrive together.
+  const connections = new Agent({ keepAlive: true });
   return {
     app,
     url,
     databaseUrl: database.url,
-    call: (method, path, body, headers = {}) => call(`${url}${path}`, method, body, headers),
+    ask: clientOf(app, connections),
     stop: async () => {
+      connections.destroy();
       await app.close();
       await database.drop();
     },
   };
 }
 
-/** Creates a user and answers its public id. */
+/** Creates a user and returns its public id. */
 export async function aUser(shop: TestShop, email: string): Promise<string> {
   const user = { firstName: 'Ada', lastName: 'Byron', email };
-  return (await shop.call('POST', '/users', user)).body.uuid;
+  return (await shop.ask('POST', '/users', { body: user })).body.uuid;
 }
 
-/** Creates a product and answers its public id. */
+/** Creates a product and returns its public id. */
 export async function aProduct(shop: TestShop, name: string, price?: string): Promise<string> {
   const product = { name, price, department: 'produce', aisle: 'fresh-fruits' };
-  return (await shop.call('POST', '/products', product)).body.uuid;
+  return (await shop.ask('POST', '/products', { body: product })).body.uuid;
 }
 
-/** Sends a request again for as long as the shop says that it has too much to do. */
-export async function untilServed(send: () => Promise<Answer>): Promise<Answer> {
+/** Sends a request again for as long as the shop says that it is overloaded. */
+export async function untilServed(send: () => Promise<HttpResponse>): Promise<HttpResponse> {
   for (;;) {
     const answer = await send();
     if (answer.body?.code !== 'overloaded') return answer;
-    await sleep(Number(answer.headers.get('retry-after')) * 1_000);
+    await sleep(Number(answer.headers['retry-after']) * 1_000);
   }
 }
 
@@ -84,20 +77,4 @@ async function addLookUps(repositories: Repositories): Promise<void> {
   const named = (names: string[]) => names.map((name) => ({ name, slug: slugOf(name) }));
   await repositories.of(Department).createMany(DepartmentView, named(['produce', 'frozen']));
   await repositories.of(Aisle).createMany(AisleView, named(['fresh fruits', 'ice cream']));
-}
-
-async function call(
-  url: string,
-  method: string,
-  body: unknown,
-  headers: Record<string, string>,
-): Promise<Answer> {
-  const type = body === undefined ? {} : { 'content-type': 'application/json' };
-  const response = await fetch(url, {
-    method,
-    headers: { ...type, ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
 }

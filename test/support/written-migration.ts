@@ -18,7 +18,7 @@ export function migrationOf(
   };
 }
 
-/** A data source of migrations that nobody has opened. */
+/** A data source of migrations that is not open. */
 export function sourceOf(
   url: string,
   migrations: readonly (new () => MigrationInterface)[],

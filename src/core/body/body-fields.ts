@@ -9,14 +9,15 @@ import {
   registerDecorator,
   ValidateNested,
 } from 'class-validator';
-import { definitionOf } from '../entity/dual-id-options.js';
+import { definitionOf } from '../definition/entity-definition.js';
 import { parsePublicId } from '../ids/ids.js';
+import type { EntityClass } from '../definition/entity-class.js';
+import { isRecord } from '../values/record.js';
 
-type EntityClass = abstract new (...args: never[]) => object;
 /** A class whose instances are bodies. */
 export type InputClass = new () => object;
 
-/** One rule of class-validator as it is kept for a class. */
+/** One class-validator rule as stored for a class. */
 export type Rule = ReturnType<
   ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
 >[number];
@@ -38,7 +39,8 @@ export type BodyField =
       readonly max?: number;
     };
 
-type NestedField = Extract<BodyField, { kind: 'nested' }>;
+/** A property of a body that is one nested input, or a list of them. */
+export type NestedInput = Extract<BodyField, { kind: 'nested' }>;
 
 const publicIdRule = 'isPublicId';
 const nestedRule = 'isInput';
@@ -84,8 +86,8 @@ export function ObjectOf(input: () => InputClass): PropertyDecorator {
 }
 
 /**
- * The declared fields of an input class. They are kept as rules of class-validator, so that what
- * a class inherits, or takes over with `PartialType`, is as protected as what it declares.
+ * The declared fields of an input class. They are stored as class-validator rules, so that what a
+ * class inherits, or takes over with `PartialType`, is as protected as what it declares.
  */
 export function bodyFieldsOf(input: InputClass): readonly BodyField[] {
   const known = fieldsOfClass.get(input);
@@ -104,7 +106,7 @@ export function rulesOf(input: InputClass): readonly Rule[] {
   return getMetadataStorage().getTargetValidationMetadatas(input, '', false, false);
 }
 
-/** Whether a value is a public id this entity could have. */
+/** Whether a value is a possible public id of this entity. */
 export function isPublicIdOf(entity: EntityClass, value: unknown): boolean {
   return parsePublicId(value, definitionOf(entity)?.acceptUuidVersions ?? []) !== undefined;
 }
@@ -117,12 +119,12 @@ function fieldOf({ name, propertyName, constraints = [], each }: Rule): BodyFiel
     const entity = constraints[0] as EntityClass;
     return [{ kind: 'publicId', property, entity, each: Boolean(each) }];
   }
-  const nested = constraints[0] as Omit<NestedField, 'kind' | 'property'>;
+  const nested = constraints[0] as Omit<NestedInput, 'kind' | 'property'>;
   return name === nestedRule ? [{ kind: 'nested', property, ...nested }] : [];
 }
 
 /** `ValidateNested` takes a list for an object, and lists within lists, and checks neither. */
-function isInput(nested: Omit<NestedField, 'kind' | 'property'>): PropertyDecorator {
+function isInput(nested: Omit<NestedInput, 'kind' | 'property'>): PropertyDecorator {
   const message = nested.each
     ? 'each value in $property must be an object'
     : '$property must be an object';
@@ -136,8 +138,4 @@ function isInput(nested: Omit<NestedField, 'kind' | 'property'>): PropertyDecora
       validator: { validate: isRecord },
     });
   };
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

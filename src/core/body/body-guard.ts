@@ -1,14 +1,14 @@
 import type { DualIdError, FieldError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
-import { looksNumeric } from '../ids/ids.js';
+import { publicIdFault } from '../ids/id-faults.js';
 import type { BodyField, InputClass } from './body-fields.js';
 import { bodyFieldsOf, isPublicIdOf } from './body-fields.js';
-import { escapePointer, inspectBody, mostErrors } from './body-inspection.js';
+import { escapePointer, inspectBody, maxErrors } from './body-inspection.js';
 
 /**
- * Looks through a parsed body before validation and authentication: names of internal ids are
- * refused wherever they stand, as is what the input does not declare, what is larger than it
- * declares and what no column can hold, and declared public ids have to be some.
+ * Checks a parsed body before validation and authentication: refuses names of internal ids
+ * anywhere, undeclared properties, values larger than declared, values no column can hold, and
+ * invalid public ids.
  */
 export function checkBody(
   body: unknown,
@@ -56,7 +56,7 @@ function checkList(
 ): void {
   for (let index = 0; index < list.length; index++) {
     checkPart(list[index], field, `${pointer}/${index}`, errors);
-    if (errors.length >= mostErrors) return;
+    if (errors.length >= maxErrors) return;
   }
 }
 
@@ -64,7 +64,6 @@ function checkPart(part: unknown, field: BodyField, pointer: string, errors: Fie
   if (field.kind === 'nested') {
     checkPublicIds(part, bodyFieldsOf(field.input()), pointer, errors);
   } else if (!isPublicId(field, part)) {
-    const detail = looksNumeric(part) ? 'is a number; public ids are UUIDs' : 'is not a public id';
-    errors.push({ pointer, detail });
+    errors.push({ pointer, detail: publicIdFault(part) });
   }
 }

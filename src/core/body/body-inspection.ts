@@ -1,33 +1,35 @@
 import { isStorable, storable } from '../database/storable-text.js';
 import type { FieldError } from '../errors/dual-id-error.js';
-import { isInternalIdName } from '../ids/ids.js';
+import { internalNameFault } from '../ids/id-faults.js';
+import { isInternalIdName } from '../ids/id-names.js';
+import { Fields } from '../values/record.js';
 import type { InputClass } from './body-fields.js';
 import type { BodyShape, PropertyShape } from './body-shape.js';
-import { shapeOf } from './body-shape.js';
+import { bodyShapeOf } from './body-shape.js';
 
-/** How many errors a refusal lists at most. */
-export const mostErrors = 20;
+/** The maximum number of errors listed in a refusal. */
+export const maxErrors = 20;
 import { foreignReasonOf } from './foreign-payload.js';
 
-/** Deepest nesting of a body; what is deeper would exhaust the stack of whoever walks it. */
-export const deepest = 32;
+/** The maximum nesting of a body; anything deeper would exhaust the stack of code walking it. */
+export const maxDepth = 32;
 
-/** Longest name of a property, in UTF-16 units: it is repeated in pointers. */
-const longestName = 100;
-/** Longest pointer; beyond it the nearest object around the fault is named. */
-const longestPointer = 250;
+/** The maximum length of a property name, in UTF-16 units: it is repeated in pointers. */
+export const maxNameLength = 100;
+/** The maximum length of a pointer; beyond it the nearest object around the fault is named. */
+const maxPointerLength = 250;
 
-/** What is wrong with a body. */
+/** The faults of a body. */
 export interface BodyInspection {
   /** Names of internal ids. */
   readonly names: readonly FieldError[];
   /** Names and values that the input cannot have, or no column can hold. */
   readonly faults: readonly FieldError[];
-  /** How many values were looked at. */
+  /** How many values were visited. */
   readonly visited: number;
 }
 
-/** What a body is held against. */
+/** The limits a body is checked against. */
 export interface BodyBounds {
   /** The class it is meant for; without one every name is accepted. */
   readonly input?: InputClass | undefined;
@@ -36,9 +38,9 @@ export interface BodyBounds {
 }
 
 /**
- * Walks a parsed body once, before anything is made of it. It stops at 20 findings of a kind, and
- * where the body holds more values than it may. Names that its class declares as identifiers of
- * another system are let in, and those of a foreign payload not judged.
+ * Walks a parsed body once, before anything is created from it. It stops at 20 findings of a kind,
+ * or when the body exceeds its number of values. Names that its class declares as identifiers of
+ * another system are allowed, and those of a foreign payload are not checked.
  */
 export function inspectBody(body: unknown, { input, values }: BodyBounds): BodyInspection {
   const isForeign = input !== undefined && foreignReasonOf(input) !== undefined;
@@ -52,17 +54,17 @@ export function escapePointer(name: string): string {
   return storable(name.replaceAll('~', '~0').replaceAll('/', '~1'));
 }
 
-/** The sentence about a body of too many values. */
+/** The error for a body with too many values. */
 export function tooManyValues(values: number): FieldError {
   return { pointer: '', detail: `holds more than ${values} values` };
 }
 
-/** The sentence about a body, or a part of one, that is nested too deeply. */
+/** The message for a body, or a part of one, that is nested too deeply. */
 export const tooDeep = 'is nested too deeply';
 
 const unknown = 'is not a property of this body';
 
-/** Buffers, streams and the parts of a form with files are not made of names that a client chose. */
+/** Buffers, streams and the parts of a form with files have no names chosen by a client. */
 function isParsed(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
@@ -73,7 +75,7 @@ class BodyWalk implements BodyInspection {
   readonly faults: FieldError[] = [];
   visited = 0;
   #isOver = false;
-  // Pointers are spelled only for what is found, because most bodies are clean.
+  // Pointers are built only for faults, because most bodies are clean.
   readonly #path: (string | number)[] = [];
 
   constructor(
@@ -88,14 +90,14 @@ class BodyWalk implements BodyInspection {
   #value(value: unknown, declared: PropertyShape | undefined, inList = false): void {
     if (typeof value === 'string') return this.#text(value, declared);
     if (typeof value !== 'object' || value === null) return;
-    if (this.#path.length > deepest) return this.#note(this.faults, tooDeep);
+    if (this.#path.length > maxDepth) return this.#note(this.faults, tooDeep);
     if (Array.isArray(value)) this.#list(value, inList ? undefined : declared);
     else if (isParsed(value)) this.#record(value as Fields, shapeIn(declared, inList));
   }
 
   #text(text: string, declared: PropertyShape | undefined): void {
     // Validators fail on such a text as well.
-    if (!isStorable(text)) this.#note(this.faults, 'is no text that can be stored');
+    if (!isStorable(text)) this.#note(this.faults, 'is not a text that can be stored');
     else if (text.length > (declared?.maxUnits ?? Infinity)) this.#note(this.faults, 'is too long');
   }
 
@@ -115,7 +117,7 @@ class BodyWalk implements BodyInspection {
   #record(record: Fields, shape: BodyShape | undefined): void {
     for (const name of Object.keys(record)) {
       if (!this.#goesOn()) return;
-      if (name.length > longestName && !this.isForeign) {
+      if (name.length > maxNameLength && !this.isForeign) {
         this.#refuseLongName(name);
         continue;
       }
@@ -129,17 +131,17 @@ class BodyWalk implements BodyInspection {
   #checkName(name: string, shape: BodyShape | undefined): void {
     const declared = shape?.get(name);
     const isOurs = !this.isForeign && !declared?.isExternal;
-    if (isOurs && isInternalIdName(name)) this.#note(this.names, 'has the name of an internal id');
+    if (isOurs && isInternalIdName(name)) this.#note(this.names, internalNameFault);
     else if (!isStorable(name)) this.#note(this.faults, 'has a name that cannot be stored');
-    // class-validator takes what every object inherits for a declared property.
+    // class-validator mistakes what every object inherits for a declared property.
     else if (name in Object.prototype) this.#note(this.faults, unknown);
     else if (shape && !declared && !this.isForeign) this.#note(this.faults, unknown);
   }
 
-  /** The object is named, because the pointer would be as long as the name. */
+  /** Names the object, because the pointer would be as long as the name. */
   #refuseLongName(name: string): void {
-    const isInternal = isInternalIdName(name.slice(-longestName));
-    const detail = `has a property whose name is longer than ${longestName} characters`;
+    const isInternal = isInternalIdName(name.slice(-maxNameLength));
+    const detail = `has a property whose name is longer than ${maxNameLength} characters`;
     this.#note(isInternal ? this.names : this.faults, detail);
   }
 
@@ -150,8 +152,8 @@ class BodyWalk implements BodyInspection {
     if (this.visited > this.values) this.faults.splice(0, Infinity, tooManyValues(this.values));
     this.#isOver =
       this.visited > this.values ||
-      this.names.length >= mostErrors ||
-      this.faults.length >= mostErrors;
+      this.names.length >= maxErrors ||
+      this.faults.length >= maxErrors;
     return !this.#isOver;
   }
 
@@ -159,18 +161,16 @@ class BodyWalk implements BodyInspection {
     let pointer = '';
     for (const part of this.#path) {
       const longer = `${pointer}/${escapePointer(String(part))}`;
-      if (longer.length > longestPointer) break;
+      if (longer.length > maxPointerLength) break;
       pointer = longer;
     }
     errors.push({ pointer, detail });
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** The shape of the objects of a property, where it takes them alone or in a list. */
+/** The shape of a property's objects, depending on whether they are in a list. */
 function shapeIn(declared: PropertyShape | undefined, inList: boolean): BodyShape | undefined {
   if (!declared?.input || (declared.each !== undefined && declared.each !== inList))
     return undefined;
-  return shapeOf(declared.input);
+  return bodyShapeOf(declared.input);
 }

@@ -3,7 +3,7 @@ import { bodyFieldsOf, rulesOf } from './body-fields.js';
 import { externalIdsOf } from '../ids/external-id.js';
 import { droppedNames, nestedTypeOf, sentNames } from './transformations.js';
 
-/** What an input class says of one property before any of its rules is asked. */
+/** What an input class declares about a property before any of its rules run. */
 export interface PropertyShape {
   /** The property of the class, which may be sent under another name. */
   readonly property: string;
@@ -11,11 +11,11 @@ export interface PropertyShape {
   readonly isExternal: boolean;
   /** The class of the objects it holds, alone or in a list. */
   readonly input?: InputClass | undefined;
-  /** Whether those objects stand in a list; undefined where both may be. */
+  /** Whether those objects are in a list; undefined if both are possible. */
   readonly each?: boolean | undefined;
-  /** How many items a list of it may have. */
+  /** The maximum number of items in a list. */
   readonly maxItems?: number | undefined;
-  /** How many UTF-16 units a text of it may have. */
+  /** The maximum length of a text, in UTF-16 units. */
   readonly maxUnits?: number | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface PropertyShape {
 export type BodyShape = ReadonlyMap<string, PropertyShape>;
 
 /** The shape of an input class, compiled once. */
-export function shapeOf(input: InputClass): BodyShape {
+export function bodyShapeOf(input: InputClass): BodyShape {
   const known = shapes.get(input);
   if (known) return known;
   const rules = rulesOf(input);
@@ -42,14 +42,14 @@ export function shapeOf(input: InputClass): BodyShape {
 }
 
 /**
- * How many values a body of this class holds at most; values for which it sets no bound, such as
- * those of a list without a maximum or of a class within itself, count as one.
+ * The maximum number of values in a body of this class; values without a bound, such as those of a
+ * list without a maximum or of a class within itself, count as one.
  */
 export function declaredValues(input: InputClass, around: readonly InputClass[] = []): number {
   if (around.includes(input)) return 0;
   const inside = [...around, input];
   let values = 1;
-  for (const { input: nested, each, maxItems } of shapeOf(input).values()) {
+  for (const { input: nested, each, maxItems } of bodyShapeOf(input).values()) {
     const item = nested ? declaredValues(nested, inside) : 1;
     values += each === false ? item : 1 + (maxItems ?? 0) * item;
   }
@@ -75,10 +75,10 @@ function propertyShape(input: InputClass, property: string, rules: readonly Rule
   return { property, isExternal, maxItems, maxUnits, ...nested };
 }
 
-/** A character as class-validator counts them: a surrogate pair and variation selectors. */
+/** A character as class-validator counts it: a surrogate pair and variation selectors. */
 const unitsOfCharacter = 4;
 
-/** Where the maximum stands among the arguments of a rule. */
+/** The position of the maximum among the arguments of a rule. */
 type Bounds = Readonly<Record<string, number>>;
 const itemRules: Bounds = { arrayMaxSize: 0 };
 const textRules: Bounds = { maxLength: 0, isLength: 1 };

@@ -10,11 +10,14 @@ import { QueryPipe } from './query.pipe.js';
 import { fieldErrorsOf, RuleErrors } from './rule-errors.js';
 import { readValid } from './valid-body.js';
 
-/** Validates bodies and queries with class-validator: unknown properties are refused, each failure points. */
+/**
+ * Validates bodies and queries with class-validator: refuses unknown properties, and gives each
+ * error a pointer.
+ */
 @Injectable()
 export class BodyPipe extends ValidationPipe {
   readonly #query = new QueryPipe();
-  /** Another system may send more than it says. */
+  /** Another system may send more than declared. */
   readonly #foreign = new ValidationPipe({
     transform: true,
     whitelist: true,
@@ -46,7 +49,7 @@ export class BodyPipe extends ValidationPipe {
     return input;
   }
 
-  /** Refuses what breaks a rule, and asks class-validator where that is not certain. */
+  /** Refuses a body that breaks a rule, and asks class-validator where that is uncertain. */
   async #judge(
     body: object,
     metadata: ArgumentMetadata,
@@ -67,16 +70,16 @@ export class BodyPipe extends ValidationPipe {
   }
 }
 
-const known = new WeakMap<object, boolean>();
+const hasRulesByClass = new WeakMap<object, boolean>();
 
 /**
- * Whether a class has rules. Every body of a route has, which the boot made sure of; Nest calls the
- * payload of a message a body as well, which may be anything.
+ * Whether a class has rules. The boot check ensures that every route body does; Nest also treats
+ * the payload of a message as a body, and that may be anything.
  */
 function hasRules(metatype: unknown): boolean {
   if (typeof metatype !== 'function') return false;
-  const found = known.get(metatype) ?? rulesOf(metatype as InputClass).length > 0;
-  known.set(metatype, found);
+  const found = hasRulesByClass.get(metatype) ?? rulesOf(metatype as InputClass).length > 0;
+  hasRulesByClass.set(metatype, found);
   return found;
 }
 
@@ -84,7 +87,7 @@ function ruleErrors(errors: ValidationError[]): Error {
   return new RuleErrors(errors);
 }
 
-/** UUIDs are accepted in either case and lower-case inside. */
+/** UUIDs are accepted in either case and stored in lower case. */
 function lowerPublicIds(input: object): void {
   const record = input as Record<string, unknown>;
   for (const field of bodyFieldsOf(input.constructor as new () => object)) {

@@ -1,12 +1,12 @@
 import type { FieldError } from '../errors/dual-id-error.js';
 import type { InputClass } from './body-fields.js';
-import { escapePointer, mostErrors } from './body-inspection.js';
+import { escapePointer, maxErrors } from './body-inspection.js';
 import { propertiesOf } from './valid-body.js';
 
 /**
- * Lists the rules that a body breaks, in the words of class-validator. It stops at 20, where
- * class-validator would go on through every item of a list. A class that does more than its rules
- * say is not looked into: an empty list does not mean that a body is valid.
+ * Lists the rules that a body breaks, in class-validator's words. It stops at 20, where
+ * class-validator would continue through every item of a list. A class that does more than its
+ * rules declare is skipped: an empty list does not mean that a body is valid.
  */
 export function brokenRules(input: InputClass, body: object): readonly FieldError[] {
   const errors: FieldError[] = [];
@@ -22,10 +22,10 @@ function addBroken(input: InputClass, body: object, pointer: string, errors: Fie
     const at = `${pointer}/${escapePointer(name)}`;
     const broken = checks.find((check) => check.judge(made, value) === false);
     if (broken)
-      errors.push({ pointer: at, detail: wordsOf(value, broken.words(made, value), name) });
+      errors.push({ pointer: at, detail: ruleWords(value, broken.words(made, value), name) });
     else if (nested?.each) addBrokenItems(nested.input(), value, at, errors);
     else if (nested) addBrokenPart(nested.input(), value, at, errors);
-    if (errors.length >= mostErrors) return;
+    if (errors.length >= maxErrors) return;
   }
 }
 
@@ -36,7 +36,7 @@ function addBrokenItems(
   errors: FieldError[],
 ): void {
   if (!Array.isArray(list)) return;
-  for (let index = 0; index < list.length && errors.length < mostErrors; index++) {
+  for (let index = 0; index < list.length && errors.length < maxErrors; index++) {
     addBrokenPart(input, list[index], `${pointer}/${index}`, errors);
   }
 }
@@ -50,12 +50,12 @@ function addBrokenPart(
   if (typeof value === 'object' && value !== null) addBroken(input, value, pointer, errors);
 }
 
-/** What is wrong with a value: of one that was not sent there is nothing to say but that. */
-export function wordsOf(value: unknown, message: string, property: string): string {
-  return value === undefined ? 'is required' : sentence(message, property);
+/** The messages about a value; a missing one is only reported as missing. */
+export function ruleWords(value: unknown, message: string, property: string): string {
+  return value === undefined ? 'is required' : withoutProperty(message, property);
 }
 
-/** class-validator says "name must be a string"; the pointer says the name already. */
-function sentence(message: string, property: string): string {
+/** class-validator says "name must be a string"; the pointer already contains the name. */
+function withoutProperty(message: string, property: string): string {
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }

@@ -3,22 +3,22 @@ import { problem } from '../errors/problem.js';
 const reasonKey = Symbol('nest-dual-id:foreign-payload');
 
 /**
- * The input class is what another system sends, such as a webhook or GeoJSON. Its names, and those
- * of what it nests, are not judged; properties that it does not declare are left out instead of
- * refused. The reason is listed by the doctor.
+ * The input class is a payload of another system, such as a webhook or GeoJSON. Its names, and
+ * those of nested classes, are not checked; properties that it does not declare are left out
+ * instead of refused. The doctor lists the reason.
  */
 export function ForeignPayload(reason: string): ClassDecorator {
   return (target) => {
     if (reason.trim() === '') {
       throw problem('setup_refused', {
-        detail: `${target.name} is a foreign payload for no reason.`,
+        detail: `${target.name} is a foreign payload without a reason.`,
       });
     }
     Reflect.defineMetadata(reasonKey, reason, target);
   };
 }
 
-/** Why a class is a foreign payload; undefined when it is none. */
+/** Why a class is a foreign payload; undefined if it is not one. */
 export function foreignReasonOf(input: object): string | undefined {
   return Reflect.getMetadata(reasonKey, input) as string | undefined;
 }

@@ -1,12 +1,11 @@
 import { problem } from '../errors/problem.js';
-import { isInternalIdName } from '../ids/ids.js';
+import { isInternalIdName } from '../ids/id-names.js';
 import { externalIdsOf } from '../ids/external-id.js';
-import { bodyFieldsOf, rulesOf } from './body-fields.js';
+import { bodyFieldsOf, InputClass, rulesOf } from './body-fields.js';
 import { foreignReasonOf } from './foreign-payload.js';
+import { internalNameFault } from '../ids/id-faults.js';
 
-type InputClass = new () => object;
-
-/** Refuses an input class that nobody could satisfy: one without rules, or with an internal id. */
+/** Refuses an input class that no body could satisfy: one without rules, or with an internal id. */
 export function checkInputClass(
   input: InputClass,
   where: string,
@@ -16,7 +15,7 @@ export function checkInputClass(
   const refuse = (why: string) =>
     problem('setup_refused', { detail: `${where} takes ${input.name}, ${why}.` });
   const rules = rulesOf(input);
-  if (rules.length === 0) throw refuse('a class without a rule of class-validator');
+  if (rules.length === 0) throw refuse('a class without class-validator rules');
   if (foreignReasonOf(input) !== undefined) return;
   const external = externalIdsOf(input);
   const internal = rules.find(
@@ -25,7 +24,7 @@ export function checkInputClass(
   if (internal) {
     const { propertyName } = internal;
     throw refuse(
-      `whose property ${propertyName} has the name of an internal id; the id of another system takes @ExternalId()`,
+      `whose property ${propertyName} ${internalNameFault}; the id of another system takes @ExternalId()`,
     );
   }
   for (const field of bodyFieldsOf(input)) {

@@ -1,4 +1,4 @@
-/** What a text of JSON may hold before it is parsed. */
+/** Limits of a JSON text before it is parsed. */
 export interface JsonLimits {
   readonly values: number;
   readonly depth: number;
@@ -7,12 +7,14 @@ export interface JsonLimits {
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
-const openings: ReadonlySet<number> = new Set([0x5b, 0x7b]);
-const closings: ReadonlySet<number> = new Set([0x5d, 0x7d]);
+/** `[` and `{`, and `]` and `}`, differ in one bit. */
+const braceBit = 0x20;
+const opening = 0x7b;
+const closing = 0x7d;
 
 /**
- * Counts values and depth in the bytes of a JSON text and says which limit it breaks. Parsing a
- * megabyte of small values costs far more than reading its bytes once. An empty list or object
+ * Counts values and depth in the bytes of a JSON text and returns the limit it exceeds. Parsing a
+ * megabyte of small values costs far more than scanning its bytes once. An empty list or object
  * counts as two values.
  */
 export function brokenLimit(json: Uint8Array, limits: JsonLimits): keyof JsonLimits | undefined {
@@ -22,10 +24,10 @@ export function brokenLimit(json: Uint8Array, limits: JsonLimits): keyof JsonLim
     const byte = json[at]!;
     if (byte === quote) at = endOfText(json, at + 1);
     else if (byte === comma) values += 1;
-    else if (openings.has(byte)) {
+    else if ((byte | braceBit) === opening) {
       values += 1;
       depth += 1;
-    } else if (closings.has(byte)) depth -= 1;
+    } else if ((byte | braceBit) === closing) depth -= 1;
     if (depth > limits.depth) return 'depth';
     if (values > limits.values) return 'values';
   }

@@ -4,14 +4,19 @@ import type { ValidationError } from 'class-validator';
 import { problem } from '../errors/problem.js';
 import type { InputClass } from './body-fields.js';
 import { rulesOf } from './body-fields.js';
-import { mostErrors } from './body-inspection.js';
-import { wordsOf } from './broken-rules.js';
+import { maxErrors } from './body-inspection.js';
+import { ruleWords } from './broken-rules.js';
 
 /** Validates the query of a handler that takes it whole as a class with rules. */
 export class QueryPipe extends ValidationPipe {
   constructor() {
-    // The route refuses what it does not declare before, or is told to ignore it.
-    super({ transform: true, whitelist: true, stopAtFirstError: true, exceptionFactory: refusal });
+    // The route has already refused undeclared parameters, or is configured to ignore them.
+    super({
+      transform: true,
+      whitelist: true,
+      stopAtFirstError: true,
+      exceptionFactory: queryRefusal,
+    });
   }
 
   async read(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
@@ -22,11 +27,11 @@ export class QueryPipe extends ValidationPipe {
   }
 }
 
-function refusal(errors: readonly ValidationError[]): Error {
+function queryRefusal(errors: readonly ValidationError[]): Error {
   return problem('invalid_query', {
-    errors: errors.slice(0, mostErrors).map(({ property, value, constraints = {} }) => ({
+    errors: errors.slice(0, maxErrors).map(({ property, value, constraints = {} }) => ({
       parameter: property,
-      detail: wordsOf(value, Object.values(constraints)[0] ?? 'is no valid value', property),
+      detail: ruleWords(value, Object.values(constraints)[0] ?? 'is not a valid value', property),
     })),
   });
 }

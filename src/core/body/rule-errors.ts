@@ -1,15 +1,15 @@
 import type { ValidationError } from 'class-validator';
 import type { FieldError } from '../errors/dual-id-error.js';
 import type { InputClass } from './body-fields.js';
-import { escapePointer, mostErrors } from './body-inspection.js';
+import { escapePointer, maxErrors } from './body-inspection.js';
 import type { PropertyShape } from './body-shape.js';
-import { shapeOf } from './body-shape.js';
-import { wordsOf } from './broken-rules.js';
+import { bodyShapeOf } from './body-shape.js';
+import { ruleWords } from './broken-rules.js';
 
-/** What class-validator found in a body; thrown by the pipe it runs in. */
+/** The class-validator errors of a body; thrown by the pipe it runs in. */
 export class RuleErrors extends Error {
   constructor(readonly errors: readonly ValidationError[]) {
-    super('A body breaks its rules.');
+    super('A body is invalid.');
   }
 }
 
@@ -24,8 +24,8 @@ export function fieldErrorsOf(
   return found;
 }
 
-/** The part of a body in which an error was found, and the class it was made into. */
-interface Place {
+/** The part of a body in which an error was found, and the input created from it. */
+interface InputPlace {
   readonly sent: unknown;
   readonly input: InputClass | undefined;
   readonly pointer: string;
@@ -33,28 +33,30 @@ interface Place {
 
 function addErrors(
   { property, constraints, children }: ValidationError,
-  place: Place,
+  place: InputPlace,
   found: FieldError[],
 ): void {
-  if (found.length >= mostErrors) return;
-  const inner = placeOf(property, place);
+  if (found.length >= maxErrors) return;
+  const inner = placeOfProperty(property, place);
   const [first] = Object.entries(constraints ?? {});
   if (first) {
     const [rule, message] = first;
     const isUnknown = rule === 'whitelistValidation';
     const detail = isUnknown
       ? 'is not a property of this body'
-      : wordsOf(inner.sent, message, property);
+      : ruleWords(inner.sent, message, property);
     found.push({ pointer: inner.pointer, detail });
   }
   for (const child of children ?? []) addErrors(child, inner, found);
 }
 
-/** `@Expose` lets a property be sent under another name; items of a list are of its class. */
-function placeOf(property: string, { sent, input, pointer }: Place): Place {
+/** `@Expose` lets a property be sent under another name; items of a list have its class. */
+function placeOfProperty(property: string, { sent, input, pointer }: InputPlace): InputPlace {
   const isItem = Array.isArray(sent);
   const names: [string, PropertyShape][] =
-    isItem || !input ? [] : [...shapeOf(input)].filter(([, shape]) => shape.property === property);
+    isItem || !input
+      ? []
+      : [...bodyShapeOf(input)].filter(([, shape]) => shape.property === property);
   const fields = (sent ?? {}) as Readonly<Record<string, unknown>>;
   const [name = property, shape] =
     names.find(([candidate]) => Object.hasOwn(fields, candidate)) ?? names.at(-1) ?? [];

@@ -1,23 +1,21 @@
 import { createRequire } from 'node:module';
 import type { MetadataStorage } from 'class-transformer/types/MetadataStorage.js';
-import type { BodyField, InputClass } from './body-fields.js';
+import type { InputClass, NestedInput } from './body-fields.js';
 import { rulesOf } from './body-fields.js';
 
-type NestedField = Extract<BodyField, { kind: 'nested' }>;
-
-// The package has no other door to what its decorators noted, and keeps the types elsewhere.
+// The package offers no other access to its decorators' metadata, and keeps the types elsewhere.
 const { defaultMetadataStorage: storage } = createRequire(import.meta.url)(
   'class-transformer/cjs/storage.js',
 ) as { defaultMetadataStorage: MetadataStorage };
 
 /**
- * Whether class-transformer makes anything else of a property than the value it was sent,
- * or the input that a nested field declares.
+ * Whether class-transformer turns a property into anything but the sent value, or the input
+ * declared by a nested field.
  */
 export function isTransformed(
   input: InputClass,
   property: string,
-  nested: NestedField | undefined,
+  nested: NestedInput | undefined,
 ): boolean {
   const hasOwnForm =
     storage.getStrategy(input) !== 'none' ||
@@ -29,7 +27,7 @@ export function isTransformed(
   return hasOwnForm || (nested ? !isTypeOf(nested, type) : type !== undefined);
 }
 
-/** The names under which class-transformer takes a property: its own, and those of `@Expose`. */
+/** The names under which class-transformer accepts a property: its own, and those of `@Expose`. */
 export function sentNames(input: InputClass, property: string): readonly string[] {
   const names = storage
     .getExposedMetadatas(input)
@@ -43,7 +41,7 @@ export function droppedNames(input: InputClass): readonly string[] {
   return storage.getExcludedMetadatas(input).flatMap(({ propertyName }) => propertyName ?? []);
 }
 
-/** The class that `@Type` makes of the objects of a property, where it is always the same. */
+/** The class that `@Type` creates from the objects of a property, if it is always the same. */
 export function nestedTypeOf(input: InputClass, property: string): InputClass | undefined {
   const type = storage.findTypeMetadata(input, property);
   if (!type || type.options?.discriminator || type.typeFunction.length > 0) return undefined;
@@ -52,12 +50,12 @@ export function nestedTypeOf(input: InputClass, property: string): InputClass | 
   return isPlain && rulesOf(nested).length > 0 ? nested : undefined;
 }
 
-/** class-transformer's number for what it does to bodies. */
+/** class-transformer's number for converting bodies. */
 const plainToClass = 0;
 
 type TypeMetadata = ReturnType<MetadataStorage['findTypeMetadata']>;
 
-function isTypeOf({ input, each }: NestedField, type: TypeMetadata): boolean {
+function isTypeOf({ input, each }: NestedInput, type: TypeMetadata): boolean {
   if (!type || type.options?.discriminator || type.options?.keepDiscriminatorProperty) return false;
   const isList = type.reflectedType === Array;
   return type.typeFunction() === input() && isList === each;

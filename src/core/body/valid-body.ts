@@ -1,46 +1,44 @@
-import type { BodyField, InputClass } from './body-fields.js';
+import type { InputClass, NestedInput } from './body-fields.js';
 import { bodyFieldsOf, rulesOf } from './body-fields.js';
 import { isTransformed } from './transformations.js';
-import type { Check, Condition } from './validators.js';
+import type { RuleCheck, RuleCondition } from './validators.js';
 import { validatorsOf } from './validators.js';
 
-type NestedField = Extract<BodyField, { kind: 'nested' }>;
-
-/** A declared property: how its value is made, when its rules count, and the rules. */
+/** A declared property: how its value is created, when its rules apply, and the rules. */
 interface Property {
   readonly make: (value: unknown) => unknown;
-  readonly nested: NestedField | undefined;
-  readonly conditions: readonly Condition[];
-  readonly checks: readonly Check[];
+  readonly nested: NestedInput | undefined;
+  readonly conditions: readonly RuleCondition[];
+  readonly checks: readonly RuleCheck[];
 }
 
 /** The declared properties of an input class by name. */
 export type Properties = ReadonlyMap<string, Property>;
 
-/** Stands for a value that only class-validator can judge. */
+/** Stands for a value that only class-validator can check. */
 const unclear = Symbol('unclear');
 
 const compiled = new WeakMap<InputClass, { readonly properties: Properties | undefined }>();
 
 /**
- * Makes the input of a body that certainly keeps every rule of its class. It asks the validators
- * of class-validator and leaves out its walk through metadata, which costs more than a statement.
- * Undefined where a rule is broken, or where a class does more than its rules say, such as
+ * Creates the input from a body that certainly satisfies every rule of its class. It calls
+ * class-validator's validators but skips its walk through metadata, which costs more than a
+ * statement. Undefined if a rule is broken, or if a class does more than its rules declare, such as
  * `@Transform()`: then class-validator decides, and words the errors.
  */
 export function readValid(input: InputClass, body: object): object | undefined {
   const properties = propertiesOf(input);
-  return properties && read(input, properties, body);
+  return properties && readInput(input, properties, body);
 }
 
-/** The compiled properties of a class; undefined where it does more than its rules say. */
+/** The compiled properties of a class; undefined if it does more than its rules declare. */
 export function propertiesOf(input: InputClass): Properties | undefined {
   let known = compiled.get(input);
-  if (!known) compiled.set(input, (known = { properties: compile(input) }));
+  if (!known) compiled.set(input, (known = { properties: compileRules(input) }));
   return known.properties;
 }
 
-function read(input: InputClass, properties: Properties, body: object): object | undefined {
+function readInput(input: InputClass, properties: Properties, body: object): object | undefined {
   const made = new input() as Record<string, unknown>;
   for (const [name, sent] of Object.entries(body)) {
     const property = properties.get(name);
@@ -56,30 +54,30 @@ function read(input: InputClass, properties: Properties, body: object): object |
   return made;
 }
 
-function compile(input: InputClass): Properties | undefined {
+function compileRules(input: InputClass): Properties | undefined {
   const rules = rulesOf(input);
   const properties = new Map<string, Property>();
   for (const name of new Set(rules.map(({ propertyName }) => propertyName))) {
     const own = rules.filter(({ propertyName }) => propertyName === name);
     const nested = bodyFieldsOf(input).find(
-      (field): field is NestedField => field.kind === 'nested' && field.property === name,
+      (field): field is NestedInput => field.kind === 'nested' && field.property === name,
     );
     const validators = validatorsOf(own, nested !== undefined);
     if (!validators || isTransformed(input, name, nested)) return undefined;
-    const make = nested ? nestedMaker(nested) : plain;
+    const make = nested ? nestedMaker(nested) : plainCopy;
     properties.set(name, { ...validators, nested, make });
   }
   return properties;
 }
 
-/** Values of JSON are taken as they are; class-transformer copies what has an inside. */
-function plain(value: unknown): unknown {
+/** JSON values are used as they are; class-transformer copies objects and lists. */
+function plainCopy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const isFlat = Array.isArray(value) && value.every((part) => typeof part !== 'object');
   return isFlat ? [...(value as unknown[])] : unclear;
 }
 
-function nestedMaker({ input, each }: NestedField): (value: unknown) => unknown {
+function nestedMaker({ input, each }: NestedInput): (value: unknown) => unknown {
   const one = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return unclear;
     return readValid(input(), value) ?? unclear;

@@ -9,30 +9,30 @@ const { ValidationUtils: utils } = createRequire(import.meta.url)(
   'class-validator/cjs/validation/ValidationUtils.js',
 ) as { ValidationUtils: typeof ValidationUtils };
 
-/** Asks something about a property of an input. */
-export type Condition = (input: object, value: unknown) => boolean;
+/** A condition on a property of an input. */
+export type RuleCondition = (input: object, value: unknown) => boolean;
 
 /** One rule of a property. */
-export interface Check {
-  /** Whether the value keeps the rule; undefined where that is known only later. */
+export interface RuleCheck {
+  /** Whether the value satisfies the rule; undefined if that is known only later. */
   judge(input: object, value: unknown): boolean | undefined;
-  /** What class-validator says of a value that does not. */
+  /** class-validator's message for a value that does not. */
   words(input: object, value: unknown): string;
 }
 
-/** The rules of one property, and the conditions under which they count. */
+/** The rules of one property, and the conditions under which they apply. */
 export interface Validators {
-  readonly conditions: readonly Condition[];
-  readonly checks: readonly Check[];
+  readonly conditions: readonly RuleCondition[];
+  readonly checks: readonly RuleCheck[];
 }
 
-/** Collects the rules of a property; undefined when one of them is of an unknown kind. */
+/** Collects the rules of a property; undefined if one of them is of an unknown kind. */
 export function validatorsOf(rules: readonly Rule[], isNested: boolean): Validators | undefined {
-  const conditions: Condition[] = [];
-  const checks: Check[] = [];
+  const conditions: RuleCondition[] = [];
+  const checks: RuleCheck[] = [];
   for (const rule of rules) {
     if (rule.type === 'conditionalValidation') {
-      const [condition] = rule.constraints as [Condition];
+      const [condition] = rule.constraints as [RuleCondition];
       conditions.push(condition);
     } else if (rule.type === 'customValidation') {
       const own = checksOf(rule);
@@ -48,8 +48,8 @@ export function validatorsOf(rules: readonly Rule[], isNested: boolean): Validat
   return { conditions, checks };
 }
 
-/** Undefined for rules that answer later, such as those that ask a database. */
-function checksOf(rule: Rule): Check[] | undefined {
+/** Undefined for asynchronous rules, such as those that query a database. */
+function checksOf(rule: Rule): RuleCheck[] | undefined {
   const validators = getMetadataStorage().getTargetValidatorConstraints(rule.constraintCls);
   if (validators.some(({ async }) => async)) return undefined;
   return validators.map(({ instance }) => {
@@ -77,7 +77,7 @@ function checksOf(rule: Rule): Check[] | undefined {
   });
 }
 
-/** A promise is no answer yet: class-validator asks again and waits for it. */
+/** A promise is no verdict yet: class-validator calls the rule again and awaits it. */
 function verdict(answer: boolean | Promise<boolean>): boolean | undefined {
   return answer instanceof Promise ? undefined : Boolean(answer);
 }

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { ClientBase } from 'pg';
 
-/** What a client knows of its server and of the backend that serves it. */
+/** What a client knows about its server and the backend serving it. */
 interface Served {
   readonly host: string;
   readonly port: number;
@@ -14,8 +14,8 @@ const cancelCode = 80_877_102;
 const maxMilliseconds = 1_000;
 
 /**
- * Asks the server to cancel what a connection is doing, and waits until it has taken note. See
- * "Canceling Requests in Progress" in PostgreSQL's protocol; a pooler passes the request on.
+ * Asks the server to cancel a connection's current work, and waits until the request was received.
+ * See "Canceling Requests in Progress" in PostgreSQL's protocol; a pooler passes the request on.
  */
 export function sendCancelRequest(client: ClientBase): Promise<void> {
   const { host, port, processID, secretKey } = client as unknown as Served;
@@ -25,7 +25,7 @@ export function sendCancelRequest(client: ClientBase): Promise<void> {
     const isSocket = host.startsWith('/');
     const socket = connect(isSocket ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
     socket.setTimeout(maxMilliseconds, () => socket.destroy());
-    // A request that did not arrive is a statement that runs to its own limit.
+    // If the request does not arrive, the statement runs to its own limit.
     socket.on('error', () => undefined);
     socket.on('close', () => resolve());
     socket.on('connect', () => socket.end(request));

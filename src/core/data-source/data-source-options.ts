@@ -10,9 +10,13 @@ import { PrivateLogger } from './private-logger.js';
 import { SchemaVersion } from './schema-version.entity.js';
 import { SnakeCaseNaming } from './snake-case-naming.js';
 
-type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+/** TypeORM's options of a data source on PostgreSQL. */
+export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
-/** TypeORM's PostgreSQL options, of which the library settles those its guarantees rest on. */
+/**
+ * TypeORM's PostgreSQL options, except those set by the library because its guarantees depend on
+ * them.
+ */
 export type DualIdDataSourceOptions = Omit<
   PostgresOptions,
   'type' | 'entities' | 'synchronize' | 'parseInt8' | 'uuidExtension' | 'installExtensions'
@@ -22,8 +26,9 @@ export type DualIdDataSourceOptions = Omit<
   /** How long each wait on the database may take; see `DatabaseLimits` for the defaults. */
   readonly limits?: DatabaseLimits;
   /**
-   * `transaction-pooler` where a pooler such as PgBouncer lends a connection for one transaction:
-   * limits are then set inside transactions, and not at the start of a connection. Default `direct`.
+   * `transaction-pooler` if a pooler such as PgBouncer lends a connection for one transaction:
+   * limits are then set inside transactions, and not at the start of a connection. Default
+   * `direct`.
    */
   readonly connection?: ConnectionMode;
   /** Connections that each use of the pool may hold at once; shares of `poolSize` by default. */
@@ -58,7 +63,7 @@ export function dualIdDataSource({
   };
 }
 
-/** Refuses a data source that would turn bigints into numbers or change tables by itself. */
+/** Refuses a data source that would turn bigints into numbers or alter tables on its own. */
 export function checkDataSourceOptions(options: DataSourceOptions): void {
   const { parseInt8, synchronize } = options as PostgresOptions;
   const refuse = (detail: string) => {
@@ -66,5 +71,6 @@ export function checkDataSourceOptions(options: DataSourceOptions): void {
   };
   if (options.type !== 'postgres') refuse(`The data source is ${options.type}, not postgres.`);
   if (parseInt8) refuse('The data source parses int8 as numbers, which breaks ids above 2^53.');
-  if (synchronize) refuse('The data source has synchronize on, which would drop what guards ids.');
+  if (synchronize)
+    refuse('The data source has synchronize on, which would drop the guards of the ids.');
 }

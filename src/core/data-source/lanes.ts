@@ -1,15 +1,15 @@
 import { problem } from '../errors/problem.js';
 
 /**
- * What a connection is wanted for. Each use has a lane of its own through the pool, so that work
- * which waits for locks, or takes long, leaves connections to the others.
+ * The purpose of a connection. Each use has its own lane through the pool, so that work which waits
+ * for locks, or takes long, leaves connections to the others.
  */
 export type Use = 'read' | 'write' | 'search' | 'background';
 
 /** How many connections each use may hold at once. */
 export type LaneSizes = Readonly<Record<Use, number>>;
 
-/** From this size on a pool can be divided so that reads always find a connection. */
+/** The minimum size at which a pool can be divided so that reads always find a connection. */
 const divisible = 5;
 
 /** The lanes of a pool: half for writes, a quarter for searches, a tenth for the background. */

@@ -2,8 +2,8 @@ import { problem } from '../errors/problem.js';
 import type { LaneSizes, Use } from './lanes.js';
 
 /**
- * How long each wait on the database may take, in milliseconds. 0 switches a limit off. They are
- * meant for an API, where somebody is waiting; jobs such as imports run without the short ones.
+ * How long each wait on the database may take, in milliseconds. 0 disables a limit. They are meant
+ * for an API, where somebody is waiting; jobs such as imports run without the short ones.
  */
 export interface DatabaseLimits {
   /** Opening a connection. Default 5,000. */
@@ -12,26 +12,26 @@ export interface DatabaseLimits {
   readonly acquire?: number;
   /** Waiting for a lock; then `concurrent_change`. Default 4,000. */
   readonly lock?: number;
-  /** One statement, which the server ends; then `unavailable`. Default 10,000. */
+  /** One statement, ended by the server; then `unavailable`. Default 10,000. */
   readonly statement?: number;
-  /** One statement of a search, which the server ends; then `search_timeout`. Default 2,000. */
+  /** One search statement, ended by the server; then `search_timeout`. Default 2,000. */
   readonly search?: number;
-  /** One statement, when the server does not respond; the connection is dropped. Default 12,000. */
+  /** One statement if the server does not respond; the connection is dropped. Default 12,000. */
   readonly query?: number;
-  /** A transaction in which nothing happens, which the server ends. Default 20,000. */
+  /** An idle transaction, ended by the server. Default 20,000. */
   readonly idleInTransaction?: number;
-  /** Silence on a connection before TCP asks whether the other side is there. Default 10,000. */
+  /** Silence on a connection before TCP probes the other side. Default 10,000. */
   readonly keepAlive?: number;
-  /** A lock that a shared transaction waits for, before it falls apart. Default 50. */
+  /** Waiting for a lock in a shared transaction, before it is split up. Default 50. */
   readonly groupLock?: number;
   /** How many callers may wait for a connection in one lane; then `overloaded`. Default 1,000. */
   readonly maxWaiting?: number;
 }
 
-/** Milliseconds that a timer of Node can count at most, which is as good as never. */
+/** The maximum milliseconds of a Node timer, which is as good as never. */
 export const never = 2 ** 31 - 1;
 
-/** Limits of a data source that names none. */
+/** Default limits of a data source. */
 export const defaultLimits: Required<DatabaseLimits> = {
   connect: 5_000,
   acquire: 2_000,
@@ -45,7 +45,7 @@ export const defaultLimits: Required<DatabaseLimits> = {
   maxWaiting: 1_000,
 };
 
-/** Limits of a job: it connects or fails, and then takes the time that its work takes. */
+/** Limits of a job: it connects or fails, and then takes as long as its work needs. */
 export const jobLimits: Required<DatabaseLimits> = {
   connect: 10_000,
   acquire: 0,
@@ -62,20 +62,20 @@ export const jobLimits: Required<DatabaseLimits> = {
 /** Whether statements reach the server directly or through a pooler that lends its connections. */
 export type ConnectionMode = 'direct' | 'transaction-pooler';
 
-/** What the library keeps beside the driver's own options. */
+/** The library's settings in addition to the driver's own options. */
 export interface ConnectionSettings {
   readonly limits: Required<DatabaseLimits>;
   readonly mode: ConnectionMode;
-  /** Connections that each use may hold at once, where the defaults do not fit. */
+  /** Connections that each use may hold at once, if the defaults do not fit. */
   readonly lanes?: Partial<LaneSizes> | undefined;
 }
 
-/** Key in `extra` of a data source's options, where a copy of them keeps it. */
+/** Key in `extra` of a data source's options, where a copy of the options keeps it. */
 const settingsKey = Symbol.for('nest-dual-id:connection-settings');
 
 /**
- * The limits as options of the driver. Those of the server go with the start of a connection; a
- * pooler refuses them there, and transactions set them for themselves instead.
+ * The limits as driver options. The server's limits are sent at the start of a connection; a pooler
+ * refuses them there, so transactions set them instead.
  */
 export function driverOptions(settings: ConnectionSettings): Record<string | symbol, unknown> {
   const { limits, mode } = settings;
@@ -101,7 +101,7 @@ export function connectionSettingsOf(options: { readonly extra?: unknown }): Con
   return settings ?? { limits: { ...jobLimits, acquire: defaultLimits.acquire }, mode: 'direct' };
 }
 
-/** Whether a statement has its limits outside of a transaction as well. */
+/** Whether a statement has its limits outside a transaction as well. */
 export function isLimitedAlone({ mode, limits }: ConnectionSettings, use: Use): boolean {
   if (use === 'search' && limits.search > 0) return false;
   return mode === 'direct' || use !== 'write';
@@ -114,8 +114,8 @@ export function isSentAtStart(config: unknown): boolean {
 }
 
 /**
- * The driver leaves out a limit of 0. As a text it reaches the server, where it takes the place of
- * what the role or the database sets.
+ * The driver omits a limit of 0. As text it reaches the server, where it overrides the setting of
+ * the role or the database.
  */
 const noLimitOfServer = {
   statement_timeout: '0',
@@ -124,7 +124,7 @@ const noLimitOfServer = {
 };
 
 /**
- * The options of a data source with the limits of a job in place of the API's. Those of a role or a
+ * The options of a data source with the limits of a job instead of the API's. Those of a role or a
  * database do not apply to it either, unless a pooler may be in between.
  */
 export function forJob<T extends { readonly extra?: unknown }>(options: T): T {
@@ -135,13 +135,13 @@ export function forJob<T extends { readonly extra?: unknown }>(options: T): T {
   return { ...options, extra: { ...given, ...limits, ...(isDirect ? noLimitOfServer : {}) } };
 }
 
-/** The limits that a data source declares, over the defaults; what is no limit is refused. */
+/** The limits that a data source declares, over the defaults; refuses invalid ones. */
 export function requireLimits(limits: DatabaseLimits = {}): Required<DatabaseLimits> {
   const named = Object.entries(limits).filter(([, value]) => value !== undefined);
   for (const [name, value] of named) {
     if (Number.isInteger(value) && value >= 0 && value <= never) continue;
     throw problem('setup_refused', {
-      detail: `The limit ${name} is ${String(value)}, not a whole number from 0 to ${never}; 0 switches it off.`,
+      detail: `The limit ${name} is ${String(value)}, not a whole number from 0 to ${never}; 0 disables it.`,
     });
   }
   return { ...defaultLimits, ...Object.fromEntries(named) };

@@ -6,11 +6,12 @@ import { isSentAtStart } from './limits.js';
 import { plainStartupOptions } from './plain-settings.js';
 
 /**
- * A client whose `error` event always has a listener. Between the pool that takes its own listener
- * off and TypeORM that adds one lies a moment in which a lost connection would end the process.
+ * A client whose `error` event always has a listener. After the pool removes its own listener and
+ * before TypeORM adds one, a lost connection would end the process.
  *
- * A statement that it gives up ends its connection: on one that went back to the pool the server
- * would still be at work, a late BEGIN for example, in which others' writes would be lost.
+ * A statement that it abandons ends its connection: had the connection returned to the pool, the
+ * server could still be at work on it, with a late BEGIN for example, in which others' writes would
+ * be lost.
  */
 export class ListenedClient extends Client {
   constructor(config?: string | ClientConfig) {
@@ -18,18 +19,18 @@ export class ListenedClient extends Client {
     listen(this);
     // The options of the URL and of PGOPTIONS are known only here, and are kept.
     if (isSentAtStart(config)) {
-      const parameters = startOf(this);
+      const parameters = startParameters(this);
       parameters.options = plainStartupOptions(parameters.options);
     }
   }
 
   override query(...parameters: unknown[]): never {
-    const result = (super.query as Query).apply(this, parameters);
+    const result = (super.query as ClientQuery).apply(this, parameters);
     if (result instanceof Promise) {
       result.catch((error: unknown) => {
         if (!isReadTimeout(error)) return;
         void sendCancelRequest(this);
-        // A client that ends with a statement under way closes its socket, and no pool takes it back.
+        // A client that ends during a statement closes its socket, and no pool takes it back.
         void this.end().catch(ignore);
       });
     }
@@ -37,10 +38,10 @@ export class ListenedClient extends Client {
   }
 }
 
-type Query = (...parameters: unknown[]) => unknown;
+type ClientQuery = (...parameters: unknown[]) => unknown;
 
 /** What the driver sends at the start of a connection. */
-function startOf(client: Client): { options?: string | undefined } {
+function startParameters(client: Client): { options?: string | undefined } {
   return (client as unknown as { connectionParameters: { options?: string } }).connectionParameters;
 }
 
@@ -49,7 +50,7 @@ export function isReadTimeout(error: unknown): boolean {
   return /query read timeout/i.test(String((error as Error | null)?.message));
 }
 
-/** Where the pool keeps its clients, for want of a public way to them. */
+/** Where the pool stores its clients, in the absence of a public API. */
 const clients = '_clients';
 
 interface ClientPool {
@@ -57,7 +58,7 @@ interface ClientPool {
   on(event: 'connect', listener: (client: Client) => void): void;
 }
 
-/** Listens to the clients of a data source that was declared without `dualIdDataSource`. */
+/** Listens to the clients of a data source declared without `dualIdDataSource`. */
 export function listenToClients(dataSource: DataSource): void {
   const { master, slaves = [] } = dataSource.driver as unknown as {
     readonly master: ClientPool;
@@ -79,5 +80,5 @@ function listen(client: Client): void {
   client.on('error', ignore);
 }
 
-/** Whoever waits on the client is told by its statement; nobody else needs to know. */
+/** Waiting callers get the error from their statement; nobody else needs it. */
 function ignore(): void {}

@@ -1,6 +1,7 @@
 /**
- * The settings under which PostgreSQL reads and writes each value in one way only, whatever a
- * database or a role sets. What a query means beyond that, such as `search_path`, stays theirs.
+ * The settings under which PostgreSQL reads and writes each value in only one format, whatever a
+ * database or a role sets. Settings with other effects on a query, such as `search_path`, remain
+ * theirs.
  */
 export const plainSettings: Readonly<Record<string, string>> = {
   DateStyle: 'ISO,MDY',
@@ -16,15 +17,15 @@ export const plainSettings: Readonly<Record<string, string>> = {
   gin_fuzzy_search_limit: '0',
 };
 
-/** The settings as startup options of a connection; later ones of the application's own win. */
+/** The settings as startup options of a connection; later ones of the application win. */
 export function plainStartupOptions(own: string | undefined): string {
   const plain = Object.entries(plainSettings).map(([name, value]) => `-c ${name}=${value}`);
   return [...plain, ...(own ? [own] : [])].join(' ');
 }
 
 /**
- * The settings that a pooler's transactions begin with. The time zone is left out: reads outside
- * of a transaction have the role's, and what the application's SQL makes of it must not differ.
+ * The settings that a pooler's transactions begin with. The time zone is omitted: reads outside a
+ * transaction use the role's, and the application's SQL must not give different results.
  */
 export function plainTransactionSettings(): Readonly<Record<string, string>> {
   const { TimeZone: _, ...settings } = plainSettings;
@@ -32,7 +33,7 @@ export function plainTransactionSettings(): Readonly<Record<string, string>> {
 }
 
 /** The statements that set them for the rest of a transaction. */
-export function setLocally(settings: Readonly<Record<string, string>>): string {
+export function setLocalSql(settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)
     .map(([name, value]) => `SET LOCAL ${name} = ${value}`)
     .join('; ');

@@ -3,14 +3,14 @@ import type { LogLevel, LogMessage, QueryRunner } from 'typeorm';
 import { AbstractLogger } from 'typeorm';
 
 /**
- * TypeORM's log by way of Nest's. What `logging` switches on is written without the values of its
- * parameters, which are people's data and internal ids.
+ * Sends TypeORM's log to Nest's. Anything enabled by `logging` is written without parameter values,
+ * which are personal data and internal ids.
  */
 export class PrivateLogger extends AbstractLogger {
   readonly #logger = new Logger('TypeORM');
 
   override logQuery(query: string, parameters?: unknown[], queryRunner?: QueryRunner): void {
-    // TypeORM's own commands switch logging on long after the data source was declared.
+    // TypeORM's own commands enable logging long after the data source was declared.
     if (queryRunner) this.options = queryRunner.dataSource.options.logging;
     super.logQuery(query, parameters, queryRunner);
   }
@@ -21,7 +21,7 @@ export class PrivateLogger extends AbstractLogger {
     parameters?: unknown[],
     queryRunner?: QueryRunner,
   ): void {
-    // The server's own words may quote a value, so only its code is told.
+    // The server's own message may quote a value, so only its code is logged.
     const { code = 'unknown' } = error as { code?: string };
     super.logQueryError(`code ${code}`, query, parameters, queryRunner);
   }

@@ -1,11 +1,11 @@
 import type { NamingStrategyInterface, Table } from 'typeorm';
 import { DefaultNamingStrategy } from 'typeorm';
-import { constraintName } from '../schema/names.js';
+import { constraintName } from '../sql/constraint-name.js';
 
 /**
  * TypeORM names as a person would write them: `created_at`, `user_id`, `orders_user_id_fk`.
- * Constraint names stay within 50 characters, and `migration:generate` agrees with migrations
- * written by hand.
+ * Constraint names are limited to 50 characters, and `migration:generate` agrees with hand-written
+ * migrations.
  */
 export class SnakeCaseNaming extends DefaultNamingStrategy implements NamingStrategyInterface {
   override columnName(property: string, custom: string | undefined, prefixes: string[]): string {
@@ -21,19 +21,19 @@ export class SnakeCaseNaming extends DefaultNamingStrategy implements NamingStra
   }
 
   override primaryKeyName(table: Table | string): string {
-    return constraintName(nameOf(table), 'pk');
+    return constraintName(tableNameOf(table), 'pk');
   }
 
   override uniqueConstraintName(table: Table | string, columns: string[]): string {
-    return constraintName(nameOf(table), `${columns.join('_')}_uq`);
+    return constraintName(tableNameOf(table), `${columns.join('_')}_uq`);
   }
 
   override foreignKeyName(table: Table | string, columns: string[]): string {
-    return constraintName(nameOf(table), `${columns.join('_')}_fk`);
+    return constraintName(tableNameOf(table), `${columns.join('_')}_fk`);
   }
 
   override indexName(table: Table | string, columns: string[]): string {
-    return constraintName(nameOf(table), `${columns.join('_')}_ix`);
+    return constraintName(tableNameOf(table), `${columns.join('_')}_ix`);
   }
 }
 
@@ -42,7 +42,7 @@ export function snakeCase(name: string): string {
   return name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 }
 
-function nameOf(table: Table | string): string {
+function tableNameOf(table: Table | string): string {
   const path = typeof table === 'string' ? table : table.name;
   return path.slice(path.lastIndexOf('.') + 1);
 }

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
 import { DataSource } from 'typeorm';
-
-type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+import { PostgresOptions } from './data-source-options.js';
 
 /** How long `waitForDatabase` waits. */
 export interface WaitOptions {
@@ -13,13 +12,13 @@ export interface WaitOptions {
 
 const logger = new Logger('Database');
 const firstPause = 100;
-const longestPause = 2_000;
-const longestAttempt = 5_000;
+const maxPause = 2_000;
+const maxAttempt = 5_000;
 
 /**
- * Waits until the server of a data source accepts connections, for a bounded time: a database that
- * starts beside the application is not there yet. What waiting does not mend, such as a wrong
- * password or database, is thrown at once. The log says once that it waits.
+ * Waits until the server of a data source accepts connections, for a limited time: a database that
+ * starts together with the application is not there yet. Errors that waiting cannot fix, such as a
+ * wrong password or database, are thrown immediately. The wait is logged once.
  *
  * @example
  * await waitForDatabase(dataSourceOptions, { timeout: 60_000 });
@@ -31,7 +30,7 @@ export async function waitForDatabase(
 ): Promise<void> {
   const start = performance.now();
   const left = () => timeout - (performance.now() - start);
-  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, maxPause)) {
     try {
       return await connectOnce(options as PostgresOptions, left());
     } catch (error) {
@@ -51,8 +50,8 @@ async function connectOnce(options: PostgresOptions, left: number): Promise<void
     ...options,
     extra: {
       ...(options.extra as object),
-      // A server that is frozen accepts a connection and then says nothing.
-      connectionTimeoutMillis: Math.min(Math.max(Math.ceil(left), 1_000), longestAttempt),
+      // A frozen server accepts a connection and then stays silent.
+      connectionTimeoutMillis: Math.min(Math.max(Math.ceil(left), 1_000), maxAttempt),
       max: 1,
       min: 0,
     },
@@ -69,7 +68,7 @@ async function connectOnce(options: PostgresOptions, left: number): Promise<void
 }
 
 const absence = new Set([
-  '57P03', // cannot_connect_now: it starts, stops or recovers
+  '57P03', // cannot_connect_now: it is starting, stopping or recovering
   'EAI_AGAIN',
   'ECONNREFUSED',
   'ECONNRESET',
@@ -81,11 +80,11 @@ const absence = new Set([
 /** The driver's own errors have no code. */
 const silence = /connection terminated|timeout (?:expired|exceeded)/i;
 
-/** Whether nobody accepts connections there, or not yet. */
+/** Whether no server accepts connections there, or not yet. */
 export function isAbsent(error: unknown): boolean {
   const { driverError = error } = (error ?? {}) as { driverError?: unknown };
   const { code, syscall, message } = driverError as Partial<NodeJS.ErrnoException>;
-  // The socket of a server that has not made it yet; any other file would be a wrong setting.
+  // The socket of a server that has not created it yet; any other file would be a wrong setting.
   if (code === 'ENOENT') return syscall === 'connect';
   return code === undefined ? silence.test(String(message)) : absence.has(String(code));
 }

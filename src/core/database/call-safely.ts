@@ -1,14 +1,14 @@
 import { Logger } from '@nestjs/common';
 
-/** Calls back, and writes what the callback throws or rejects with to the log. */
+/** Calls a callback, and logs anything it throws or rejects with. */
 export function callSafely(callback: () => unknown): void {
   try {
-    Promise.resolve(callback()).catch(report);
+    Promise.resolve(callback()).catch(reportFailure);
   } catch (error) {
-    report(error);
+    reportFailure(error);
   }
 }
 
-function report(error: unknown): void {
+function reportFailure(error: unknown): void {
   new Logger('DualId').error('A callback after commit failed.', (error as Error | null)?.stack);
 }

@@ -1,16 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { ContextVariable } from './context-variable.js';
 
-/** Whoever waits for the work that runs now, such as the client of a request. */
+/** Waits for the running work, such as the client of a request. */
 export interface Caller {
-  /** Calls back once the caller has gone; the returned function takes the callback off. */
+  /** Calls back once the caller has gone; the returned function removes the callback. */
   onGone(callback: () => void): () => void;
-  /** Notes that a write was committed: what fails behind it is no longer safe to repeat. */
+  /** Records that a write was committed: a later failure is no longer safe to repeat. */
   noteWrite(): void;
-  /** True once a write was committed on behalf of the caller. */
+  /** Whether a write was committed on behalf of the caller. */
   readonly hasWritten: boolean;
 }
 
-const callers = new AsyncLocalStorage<Caller | undefined>();
+const callers = new ContextVariable<Caller>();
 
 /** Runs work on behalf of a caller: once the caller has gone, its statements are cancelled. */
 export function onBehalfOf<T>(caller: Caller | undefined, work: () => T): T {
@@ -18,11 +19,11 @@ export function onBehalfOf<T>(caller: Caller | undefined, work: () => T): T {
 }
 
 /**
- * Runs work that stands although the caller leaves, as what follows a commit: none of it is
- * cancelled. What it writes counts as written for the caller all the same.
+ * Runs work that continues even if the caller leaves, such as what follows a commit: none of it is
+ * cancelled. Its writes still count as written for the caller.
  */
 export function whoeverLeaves<T>(work: () => T): T {
-  const caller = callers.getStore();
+  const caller = callers.get();
   if (caller === undefined) return work();
   const staying: Caller = {
     onGone: () => () => undefined,
@@ -34,13 +35,13 @@ export function whoeverLeaves<T>(work: () => T): T {
   return callers.run(staying, work);
 }
 
-/** The caller of the work that runs now; undefined where nobody or more than one waits for it. */
+/** The caller of the running work; undefined if nobody or more than one waits for it. */
 export function currentCaller(): Caller | undefined {
-  return callers.getStore();
+  return callers.get();
 }
 
 /**
- * Runs work that several callers share in nobody's async context. Otherwise it would run in that
- * of whoever came first, whose tenant, trace or disconnect is nothing to the others.
+ * Runs work shared by several callers in nobody's async context. Otherwise it would run in that of
+ * the first caller, whose tenant, trace or disconnect does not concern the others.
  */
 export const onBehalfOfNobody: <T>(work: () => T) => T = AsyncLocalStorage.snapshot();

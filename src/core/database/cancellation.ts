@@ -5,7 +5,7 @@ import type { Caller } from './caller.js';
 import { sendCancelRequest } from '../data-source/cancel-request.js';
 import type { Counters } from './counters.js';
 
-/** Milliseconds until a cancel request is repeated; each time it takes twice as long. */
+/** Milliseconds until a cancel request is repeated; doubled each time. */
 const firstPause = 100;
 
 /**
@@ -29,18 +29,18 @@ export class Cancellation {
     });
   }
 
-  /** Refuses to begin what nobody waits for any more. */
+  /** Refuses to begin work that nobody waits for any more. */
   requireCaller(): void {
     if (this.#cancelling) throw problem('unavailable');
   }
 
-  /** From now on nothing is cancelled, as once COMMIT has been sent. */
+  /** Stops cancelling from now on, such as once COMMIT has been sent. */
   end(): void {
     this.#forget();
     this.#ended.abort();
   }
 
-  /** Ends, and waits until a request that was sent can no longer meet a later statement. */
+  /** Ends, and waits until a request already sent can no longer hit a later statement. */
   async settle(): Promise<void> {
     this.end();
     await this.#cancelling;

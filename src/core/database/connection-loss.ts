@@ -4,24 +4,26 @@ import { DatabaseError } from 'pg';
 export type Loss = 'unsent' | 'sent';
 
 const networkFailure = /^(?:ECONN|EHOST|ENET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/;
-/** The driver's own errors about connections have no code. */
+/** The driver's own connection errors have no code. */
 const connectionFailure =
   /connection terminated|not queryable|pool after calling end|timeout exceeded when trying to connect|query read timeout/i;
 const unsentFailure = /not queryable|pool after calling end|trying to connect|connection timeout/i;
 
-/** States in which the server ends the connection: shutdowns, crashes and its own time limits. */
+/**
+ * SQL states with which the server ends the connection: shutdowns, crashes and its own time limits.
+ */
 const endingState = /^(?:08|57P0[1-5]|25P03|25P04)/;
-/** Of those, the ones that come in place of a statement which therefore never ran. */
+/** The ones among them that arrive instead of a statement, which therefore never ran. */
 const unsentState = /^(?:57P03|25P03|25P04|53300)/;
 
-/** TypeORM's own word for a runner whose connection was lost before the statement was sent. */
+/** TypeORM's error for a runner whose connection was lost before the statement was sent. */
 const releasedRunner = /^QueryRunner(?:Provider)?AlreadyReleasedError$/;
 
 const origin = Symbol('nest-dual-id:origin');
 
 /**
  * Marks an error as one of a database connection. A handler that calls other services throws the
- * same codes for them, which say nothing of the database.
+ * same codes for them, which indicate nothing about the database.
  */
 export function ofConnection(error: unknown, loss: Loss = 'sent'): unknown {
   const cause = causeOf(error);
@@ -57,7 +59,7 @@ export function lossOf(error: unknown): Loss | undefined {
   return isUnsent ? 'unsent' : 'sent';
 }
 
-/** Whether every connection of the pool was taken for too long. */
+/** Whether every connection of the pool was in use for too long. */
 export function isWaitForPool(error: unknown): boolean {
   return /timeout exceeded when trying to connect/i.test(String((error as Error | null)?.message));
 }

@@ -9,19 +9,19 @@ import { Cancellation } from './cancellation.js';
 import type { Counts } from './counters.js';
 import { Counters } from './counters.js';
 import { isWaitForPool, lossOf, ofConnection } from './connection-loss.js';
-import type { Leave } from './lane.js';
+import type { LeaveLane } from './lane.js';
 import { Lane } from './lane.js';
 import type { LaneSizes, Use } from '../data-source/lanes.js';
 import { laneSizes } from '../data-source/lanes.js';
 
-/** Who wants a connection: for what, and for which rows. */
+/** A request for a connection: its purpose and its rows. */
 export interface Claim {
   readonly use: Use;
-  /** Work with equal keys waits for the same rows, and takes a share of its lane at most. */
+  /** Claims with equal keys wait for the same rows, and get only a share of their lane. */
   readonly key?: string | undefined;
 }
 
-/** The connections of one pool, which are lent in lanes. */
+/** The connections of one pool, lent out in lanes. */
 export class Connections {
   readonly counters = new Counters([
     'cancels',
@@ -46,7 +46,7 @@ export class Connections {
         maxWaiting: limits.maxWaiting,
         maxWait: limits.acquire,
       });
-    // The pool tells of idle connections; a statement tells of the one it runs on, and may be late.
+    // The pool reports idle connections; a statement reports the one it runs on, possibly late.
     pool.on('error', (_, client) => this.#countOnce(client));
     this.#lanes = {
       read: laneOf('read'),
@@ -57,7 +57,7 @@ export class Connections {
   }
 
   /** Takes a place in a lane, which has to be left again. */
-  enter({ use, key }: Claim): Leave | Promise<Leave> {
+  enter({ use, key }: Claim): LeaveLane | Promise<LeaveLane> {
     return this.#lanes[use].enter(key, currentCaller());
   }
 
@@ -78,7 +78,7 @@ export class Connections {
     }
   }
 
-  /** How many wait, run, were refused and cancelled. */
+  /** How many are waiting, running, refused and cancelled. */
   counts(): Counts {
     const { totalCount, idleCount, waitingCount } = this.pool;
     const ofLanes = Object.entries(this.#lanes).flatMap(([use, lane]) => [
@@ -96,7 +96,7 @@ export class Connections {
     };
   }
 
-  /** Somebody may take connections around the lanes, so the pool itself can be empty. */
+  /** Other code may take connections without the lanes, so the pool itself can be empty. */
   async #connect(): Promise<PoolClient> {
     try {
       return await this.pool.connect();
@@ -122,7 +122,7 @@ export class Connections {
     }
   }
 
-  /** Counts the loss of a connection once, where an error means one. */
+  /** Counts the loss of a connection once, if the error means one. */
   countLoss(error: unknown, client: object = {}): void {
     const cause = error instanceof DualIdError ? error.details.cause : error;
     if (lossOf(cause) === undefined) return;
@@ -136,7 +136,7 @@ export class Connections {
     this.counters.add('lostConnections');
   }
 
-  /** Gives back a connection on which a statement failed; one in an unknown state is dropped. */
+  /** Returns a connection on which a statement failed; one in an unknown state is dropped. */
   #giveBack(client: PoolClient, error: unknown): void {
     this.countLoss(error, client);
     const isUsable = error instanceof DatabaseError && lossOf(error) === undefined;

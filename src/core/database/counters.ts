@@ -1,12 +1,12 @@
-/** Figures by name: counts since the start, and what goes on right now. */
+/** Figures by name: counts since the start, and current states. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** Something whose work can be counted; a metrics endpoint reads it. */
+/** Something whose work can be counted; read by a metrics endpoint. */
 export interface Counted {
   counts(): Counts;
 }
 
-/** Counts what happens, by name. */
+/** Counts events, by name. */
 export class Counters implements Counted {
   readonly #counts = new Map<string, number>();
 
@@ -18,7 +18,7 @@ export class Counters implements Counted {
     this.#counts.set(name, this.of(name) + by);
   }
 
-  /** How often it happened so far. */
+  /** How often it has happened so far. */
   of(name: string): number {
     return this.#counts.get(name) ?? 0;
   }

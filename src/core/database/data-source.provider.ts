@@ -3,10 +3,10 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { problem } from '../errors/problem.js';
 
-/** Injection token of the data source that the guarantees hold for. */
+/** Injection token of the data source to which the guarantees apply. */
 export const DUAL_ID_DATA_SOURCE = Symbol('nest-dual-id:data-source');
 
-/** Provides the data source of a name, or the one that has none. */
+/** Provides the data source with a name, or the unnamed one. */
 export function dataSourceProvider(name: string | undefined): Provider {
   return {
     provide: DUAL_ID_DATA_SOURCE,
@@ -14,7 +14,7 @@ export function dataSourceProvider(name: string | undefined): Provider {
       if (found) return found;
       const what = name === undefined ? 'a data source without a name' : `the data source ${name}`;
       throw problem('setup_refused', {
-        detail: `DualIdModule found no trace of ${what}. Import TypeOrmModule.forRoot(dualIdDataSource({ ... })) beside it, and where that has a name, say so: DualIdModule.forRoot({ dataSource: '<name>' }).`,
+        detail: `DualIdModule could not find ${what}. Import TypeOrmModule.forRoot(dualIdDataSource({ ... })) next to it, and if that has a name, pass it: DualIdModule.forRoot({ dataSource: '<name>' }).`,
       });
     },
     inject: [{ token: getDataSourceToken(name) as never, optional: true }],

@@ -7,14 +7,14 @@ import { causeOf, lossOf } from './connection-loss.js';
 import type { ConstraintFields } from './constraint-fields.js';
 import { mayWrite } from './statement.js';
 
-/** Routines that report a type or relation which is gone although a plan still names it. */
+/** Routines that report a type or relation that is gone although a plan still refers to it. */
 const staleRoutines: ReadonlySet<string> = new Set(['RevalidateCachedQuery', 'lookup_type_cache']);
 /** Internal errors of the same kind; PostgreSQL does not translate them. */
 const staleLookup = /^cache lookup failed for|^could not open relation with OID/;
 
 /**
- * Whether a plan outlived what it was made for: a column, a type or a table was replaced beside
- * the application. The statement has to be prepared again.
+ * Whether a plan is stale: a column, a type or a table was replaced while the application was
+ * running. The statement has to be prepared again.
  */
 export function isStalePlan(error: unknown): boolean {
   const cause = causeOf(error);
@@ -24,20 +24,23 @@ export function isStalePlan(error: unknown): boolean {
   return code === 'XX000' && staleLookup.test(message);
 }
 
-/** Tells what a pooler does that lends a connection which lacks, or has, a statement of that name. */
+/**
+ * Whether the error shows a pooler lending a connection that lacks, or already has, a statement of
+ * that name.
+ */
 export function isLostStatement(error: unknown): boolean {
   const cause = causeOf(error);
   return cause instanceof DatabaseError && (cause.code === '26000' || cause.code === '42P05');
 }
 
-/** What a search failed with: one that was ended in its midst took too long. */
+/** The error of a search: one that was cut off took too long. */
 export function ofSearch(error: unknown): unknown {
   const cause = error instanceof DualIdError ? error.details.cause : causeOf(error);
   const isEnded = cause instanceof DatabaseError && cause.code === '57014';
   return isEnded ? problem('search_timeout', { cause }) : error;
 }
 
-/** Tells what says that a value is too long, for an index most often. */
+/** Whether the error means that a value is too long, usually for an index. */
 export function isTooLong(error: unknown): boolean {
   const cause = causeOf(error);
   return cause instanceof DatabaseError && cause.code === '54000';
@@ -46,15 +49,15 @@ export function isTooLong(error: unknown): boolean {
 /** What is known of the statement that failed. */
 export interface Failed {
   readonly sql?: string;
-  /** Whether it may have written; told from its text by default. */
+  /** Whether it may have written; derived from its text by default. */
   readonly mayWrite?: boolean;
-  /** Inside a transaction nothing is written before COMMIT, so that a loss before it is no riddle. */
+  /** Inside a transaction nothing is written before COMMIT, so an earlier loss leaves no doubt. */
   readonly inTransaction?: boolean;
 }
 
 /**
- * Turns an error of PostgreSQL, its driver or TypeORM into one of the table of codes. Neither
- * SQL nor constraint names nor values of the database pass; the original is kept as `cause`.
+ * Turns an error of PostgreSQL, its driver or TypeORM into one from the table of codes. SQL,
+ * constraint names and database values do not pass; the original is kept as `cause`.
  */
 export function translateDatabaseError(
   error: unknown,
@@ -63,7 +66,7 @@ export function translateDatabaseError(
 ): unknown {
   if (error instanceof DualIdError) return error;
   const cause = causeOf(error);
-  const text = failed.sql ?? sqlOf(error);
+  const text = failed.sql ?? failedSql(error);
   const loss = lossOf(cause);
   if (loss !== undefined) {
     const mayBeDone =
@@ -73,8 +76,8 @@ export function translateDatabaseError(
   return cause instanceof DatabaseError ? ofSqlState(cause, fields, text) : error;
 }
 
-/** TypeORM's errors know the statement that failed. */
-function sqlOf(error: unknown): string {
+/** TypeORM's errors contain the statement that failed. */
+function failedSql(error: unknown): string {
   return (error as { query?: string } | null)?.query ?? '';
 }
 
@@ -105,13 +108,13 @@ const unavailable = /^(?:08|53|57P)/;
 
 function ofSqlState(error: DatabaseError, fields: ConstraintFields, sql: string): DualIdError {
   const state = error.code ?? '';
-  if (state === 'DI422') return missing(error.column ?? '', error);
-  if (state === 'DI500') return problem('setup_refused', { detail: withoutLease, cause: error });
+  if (state === 'DI422') return missingReference(error.column ?? '', error);
+  if (state === 'DI500') return problem('misuse', { detail: withoutLease, cause: error });
   if (state === '23001') return problem('still_referenced', { cause: error });
   if (state === '23503') return ofForeignKey(error, fields, sql);
   if (isStalePlan(error)) return problem('concurrent_change', { cause: error });
   if (isLostStatement(error)) return problem('prepared_statement_lost', { cause: error });
-  // A read that is too large is no fault of the values that somebody sent.
+  // A read that is too large is not caused by a value that a client sent.
   if (isTooLong(error) && (sql === '' || mayWrite(sql))) {
     return problem('rule_violated', { ...naming(error, fields), cause: error });
   }
@@ -120,10 +123,10 @@ function ofSqlState(error: DatabaseError, fields: ConstraintFields, sql: string)
 }
 
 const withoutLease =
-  'A fenced table was changed outside of a lease; change it through the door, in withLease.';
+  'A fenced table was changed outside a lease; change it inside withLease, by statements of the Database.';
 
 /** The named property of a body refers to a row that does not exist. */
-function missing(property: string, cause: unknown): DualIdError {
+function missingReference(property: string, cause: unknown): DualIdError {
   const errors = [{ pointer: `/${property}`, detail: 'does not exist' }];
   return problem('missing_reference', { errors, cause });
 }
@@ -138,7 +141,7 @@ function ofForeignKey(error: DatabaseError, fields: ConstraintFields, sql: strin
     : problem('missing_reference', { ...naming(error, fields), cause: error });
 }
 
-/** Points at the properties an error is about, where the constraint or column is known. */
+/** Points at the properties an error is about, if the constraint or column is known. */
 function naming(error: DatabaseError, fields: ConstraintFields): ErrorDetails {
   const named = fields.ofColumn(error.table, error.column);
   const names = named.length > 0 ? named : fields.ofConstraint(error.constraint, error.table);
@@ -152,10 +155,10 @@ function naming(error: DatabaseError, fields: ConstraintFields): ErrorDetails {
 }
 
 function what(error: DatabaseError): string {
-  if (error.code === '23505') return 'is in use already';
+  if (error.code === '23505') return 'is already in use';
   if (error.code === '23503') return 'does not exist';
   if (error.code === '23502') return 'is required';
-  if (error.code === '23P01') return 'overlaps with what is there';
+  if (error.code === '23P01') return 'overlaps with an existing one';
   if (error.code === '54000') return 'is too long';
   return 'is not an allowed value';
 }

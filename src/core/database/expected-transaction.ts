@@ -1,22 +1,31 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { ContextVariable } from './context-variable.js';
 import type { Isolation } from './isolation.js';
+import { requireIsolation } from './isolation.js';
 
-const expected = new AsyncLocalStorage<Isolation | undefined>();
+const expected = new ContextVariable<Isolation>();
 
 /**
- * Runs work that others run inside a transaction at this level. What could not run there is refused
- * here as well, so that the fault shows in the first request and not in the first retry.
+ * Runs work that otherwise runs inside a transaction at this level. What could not run there is
+ * refused here too, so that the fault shows on the first request and not on the first retry.
  */
 export function expectTransaction<T>(isolation: Isolation, work: () => T): T {
   return expected.run(isolation, work);
 }
 
-/** The level of the transaction that the running work has to be fit for; undefined for none. */
+/**
+ * The level of the transaction that the running work must be able to run in; undefined for none.
+ */
 export function expectedTransaction(): Isolation | undefined {
-  return expected.getStore();
+  return expected.get();
 }
 
-/** Runs work of which nothing is expected. */
+/** Refuses a transaction that could not run inside the one that the running work expects. */
+export function requireExpected(asked: Isolation | undefined): void {
+  const level = expected.get();
+  if (level !== undefined) requireIsolation(level, asked);
+}
+
+/** Runs work without any expectation. */
 export function expectNothing<T>(work: () => T): T {
   return expected.run(undefined, work);
 }

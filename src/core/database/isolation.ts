@@ -12,7 +12,7 @@ const fromWeakToStrong: readonly Isolation[] = [
 /** Refuses a nested transaction that asks for more isolation than the outer one has. */
 export function requireIsolation(outer: Isolation, wanted: Isolation = 'READ COMMITTED'): void {
   if (fromWeakToStrong.indexOf(wanted) <= fromWeakToStrong.indexOf(outer)) return;
-  throw problem('setup_refused', {
+  throw problem('misuse', {
     detail: `A nested transaction asks for ${wanted}, but the outer one runs at ${outer}. Begin the outer one at ${wanted}; @Idempotent({ isolation: '${wanted}' }) does so for a request with a key.`,
   });
 }

@@ -6,25 +6,29 @@ import { isOwnStatement } from './own-statements.js';
 import { mayWrite } from './statement.js';
 import { noteTypeOrmWrite } from './typeorm-writes.js';
 
-/** The running transaction of a `Database`, as TypeORM meets it. */
+/** The running transaction of a `Database`, as TypeORM sees it. */
 export interface JoinedTransaction {
-  /** Its runner; undefined outside of one. */
+  /** Its runner; undefined outside a transaction. */
   runner(): QueryRunner | undefined;
-  /** Leaves it for a moment. */
+  /** Runs work outside the transaction. */
   outside<T>(work: () => T): T;
   /** Runs work nested in it. */
   nested<T>(work: (manager: EntityManager) => Promise<T>, isolation?: Isolation): Promise<T>;
 }
 
-type Query = (sql: string, parameters?: unknown, runner?: QueryRunner) => Promise<unknown>;
+type DataSourceQuery = (
+  sql: string,
+  parameters?: unknown,
+  runner?: QueryRunner,
+) => Promise<unknown>;
 type Make = (...args: unknown[]) => unknown;
 
-/** Every `Database` of a data source; one that is in a transaction is asked. */
+/** Every `Database` of a data source; the one in a transaction is used. */
 const joinedBy = new WeakMap<DataSource, JoinedTransaction[]>();
 
 /**
  * Makes TypeORM's own repositories, entity managers, query builders and `dataSource.query` join the
- * running transaction. A query runner that the application makes stays outside.
+ * running transaction. A query runner created by the application stays outside.
  */
 export function joinTransactions(dataSource: DataSource, joined: JoinedTransaction): void {
   const known = joinedBy.get(dataSource);
@@ -32,7 +36,7 @@ export function joinTransactions(dataSource: DataSource, joined: JoinedTransacti
   const all = [joined];
   joinedBy.set(dataSource, all);
   const running = () => all.find((one) => one.runner() !== undefined);
-  joinQueries(dataSource, () => running()?.runner());
+  joinDataSourceQueries(dataSource, () => running()?.runner());
   joinManager(dataSource.manager, running);
   const source = dataSource as unknown as { createEntityManager: Make };
   const createEntityManager = source.createEntityManager.bind(dataSource);
@@ -43,9 +47,12 @@ export function joinTransactions(dataSource: DataSource, joined: JoinedTransacti
   };
 }
 
-function joinQueries(dataSource: DataSource, runner: () => QueryRunner | undefined): void {
+function joinDataSourceQueries(
+  dataSource: DataSource,
+  runner: () => QueryRunner | undefined,
+): void {
   const source = dataSource as unknown as {
-    query: Query;
+    query: DataSourceQuery;
     createQueryBuilder: Make;
     createQueryRunner: (mode?: unknown) => QueryRunner;
   };
@@ -60,7 +67,7 @@ function joinQueries(dataSource: DataSource, runner: () => QueryRunner | undefin
   source.createQueryRunner = (mode) => noting(createQueryRunner(mode), runner);
 }
 
-/** Notes writes outside of the library's transactions, and marks errors of the connection. */
+/** Records writes outside the library's transactions, and marks connection errors. */
 function noting(made: QueryRunner, running: () => QueryRunner | undefined): QueryRunner {
   const query = made.query.bind(made) as (...args: unknown[]) => Promise<unknown>;
   made.query = (async (...args: unknown[]) => {
@@ -89,7 +96,7 @@ function joinManager(manager: EntityManager, running: () => JoinedTransaction | 
     },
   });
   nestTransactions(manager, running);
-  // A repository keeps the runner that it finds when it is made, and is kept for good itself.
+  // A repository keeps the runner it finds when created, and is itself cached forever.
   for (const name of ['getRepository', 'getTreeRepository'] as const) {
     const make = manager[name].bind(manager) as (target: unknown) => never;
     manager[name] = ((target: unknown) =>
@@ -97,7 +104,7 @@ function joinManager(manager: EntityManager, running: () => JoinedTransaction | 
   }
 }
 
-/** A transaction that TypeORM is asked for takes its turn as a nested one of the library. */
+/** A transaction requested through TypeORM takes its turn as a nested one of the library. */
 export function nestTransactions(
   manager: EntityManager,
   running: () => JoinedTransaction | undefined,

@@ -1,37 +1,37 @@
 import { refusal } from '../errors/problem.js';
 import type { Caller } from './caller.js';
 
-/** Hands the place in a lane on; called exactly once. */
-export type Leave = () => void;
+/** Passes the place in a lane on; called exactly once. */
+export type LeaveLane = () => void;
 
 /** Bounds of one lane. */
 export interface LaneBounds {
-  /** How many may be in it at once. */
+  /** The maximum number of holders at once. */
   readonly size: number;
-  /** How many of them may have the same key, since they wait for the same rows. */
+  /** The maximum number of holders with the same key, since they wait for the same rows. */
   readonly sizePerKey: number;
-  /** How many may wait for a place. */
+  /** The maximum number waiting for a place. */
   readonly maxWaiting: number;
-  /** Milliseconds one may wait; 0 is without end. */
+  /** Maximum wait in milliseconds; 0 means no limit. */
   readonly maxWait: number;
 }
 
-interface Waiting {
+interface WaitingTurn {
   readonly key: string | undefined;
   readonly admit: () => void;
 }
 
-/** Seconds after which somebody who was refused may try again. */
+/** Seconds after which a refused caller may try again. */
 const retryAfter = 1;
 
 /**
- * A bounded number of places and a bounded queue. Whoever finds neither, or waits too long, is
- * told `overloaded` in time, which beats being served when the client has left.
+ * A bounded number of places and a bounded queue. A caller that finds neither, or waits too long,
+ * gets `overloaded` early, which is better than being served after the client has left.
  */
 export class Lane {
   #running = 0;
   readonly #runningByKey = new Map<string, number>();
-  #waiting: Waiting[] = [];
+  #waiting: WaitingTurn[] = [];
   waited = 0;
   refused = 0;
 
@@ -45,26 +45,26 @@ export class Lane {
     return this.#waiting.length;
   }
 
-  /** True where a place is free and nobody waits for it. */
+  /** Whether a place is free and nobody waits for it. */
   get hasRoom(): boolean {
     return this.#running < this.bounds.size && this.#waiting.length === 0;
   }
 
-  /** Takes a place, at once where one is free. */
-  enter(key: string | undefined, caller: Caller | undefined): Leave | Promise<Leave> {
+  /** Takes a place, immediately if one is free. */
+  enter(key: string | undefined, caller: Caller | undefined): LeaveLane | Promise<LeaveLane> {
     if (this.#isFree(key)) return this.#admit(key);
     if (this.#waiting.length >= this.bounds.maxWaiting) throw this.#refuse();
     return this.#wait(key, caller);
   }
 
-  #wait(key: string | undefined, caller: Caller | undefined): Promise<Leave> {
+  #wait(key: string | undefined, caller: Caller | undefined): Promise<LeaveLane> {
     this.waited += 1;
     return new Promise((resolve, reject) => {
       const stop = () => {
         clearTimeout(timer);
         forget?.();
       };
-      const waiting: Waiting = {
+      const waiting: WaitingTurn = {
         key,
         admit: () => {
           stop();
@@ -84,7 +84,7 @@ export class Lane {
     });
   }
 
-  #admit(key: string | undefined): Leave {
+  #admit(key: string | undefined): LeaveLane {
     this.#running += 1;
     if (key !== undefined) this.#runningByKey.set(key, this.#countOf(key) + 1);
     return () => this.#leave(key);

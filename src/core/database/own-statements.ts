@@ -1,37 +1,40 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { QueryRunner } from 'typeorm';
+import { ContextVariable } from './context-variable.js';
+import type { Sent } from './statement.js';
 import { mayWrite } from './statement.js';
 import { noteTypeOrmWrite } from './typeorm-writes.js';
 
-const own = new AsyncLocalStorage<true>();
+const ownStatements = new ContextVariable<true>();
 
 /** Marks START, SAVEPOINT, COMMIT and ROLLBACK, which are turns themselves and wait for none. */
 export function asOwnStatement<T>(work: () => Promise<T>): Promise<T> {
-  return own.run(true, work);
+  return ownStatements.run(true, work);
 }
 
-/** Whether the statement that is asked for is one of those. */
+/** Whether the requested statement is one of those. */
 export function isOwnStatement(): boolean {
-  return own.getStore() === true;
+  return ownStatements.get() === true;
 }
 
-/** What takes the statements of a runner. */
+/** Takes the statements of a runner. */
 interface StatementTaker {
   noteWrite(): void;
   afterCommit(callback: () => void): void;
-  statement(work: () => Promise<unknown>): Promise<unknown>;
+  statement(work: () => Promise<unknown>, sent: Sent): Promise<unknown>;
 }
 
-/** Lets the statements that TypeORM sends through a runner take their turns like all others. */
+/** Makes the statements that TypeORM sends through a runner take their turns like all others. */
 export function takeTurns(runner: QueryRunner, taker: () => StatementTaker): void {
   const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
   runner.query = (async (...args: unknown[]) => {
     if (isOwnStatement()) return query(...args);
     const one = taker();
-    if (mayWrite(String(args[0]))) {
+    const text = String(args[0]);
+    const sent = { text, mayWrite: mayWrite(text) };
+    if (sent.mayWrite) {
       one.noteWrite();
       one.afterCommit(() => noteTypeOrmWrite(runner.dataSource));
     }
-    return one.statement(() => query(...args));
+    return one.statement(() => query(...args), sent);
   }) as typeof runner.query;
 }

@@ -2,24 +2,29 @@ import type { DataSource } from 'typeorm';
 import { types } from 'pg';
 import type { CustomTypesConfig } from 'pg';
 
-type Parser = (text: string) => unknown;
+/** Reads a value from the text in which PostgreSQL sends it. */
+export type TextParser = (text: string) => unknown;
 
-const timestamptz: number = types.builtins.TIMESTAMPTZ;
+/** The type of instants. */
+export const timestamptzOid: number = types.builtins.TIMESTAMPTZ;
 
 /**
- * The type parsers of the driver, with one for instants that reads the digits where PostgreSQL
- * writes them; the driver's own, of regular expressions, takes four times as long. It stands in
- * only for a parser that returns the same: an application may have set one of its own.
+ * The driver's type parsers, with a faster one for instants that reads digits at fixed positions;
+ * the driver's own, using regular expressions, takes four times as long. It replaces only a parser
+ * that returns the same: an application may have set its own.
  */
 export function rowTypes(driver: CustomTypesConfig = types): CustomTypesConfig {
-  let known: Parser | undefined;
-  let instants: Parser | undefined;
-  const parserOf = (oid: number, format?: 'text' | 'binary'): Parser => {
-    const parser = (driver.getTypeParser as (oid: number, format?: string) => Parser)(oid, format);
-    if (oid !== timestamptz || format === 'binary') return parser;
+  let known: TextParser | undefined;
+  let instants: TextParser | undefined;
+  const parserOf = (oid: number, format?: 'text' | 'binary'): TextParser => {
+    const parser = (driver.getTypeParser as (oid: number, format?: string) => TextParser)(
+      oid,
+      format,
+    );
+    if (oid !== timestamptzOid || format === 'binary') return parser;
     if (parser !== known || !instants) {
       known = parser;
-      instants = readsDates(parser) ? (text) => readInstant(text) ?? parser(text) : parser;
+      instants = readsRowDates(parser) ? (text) => readWireInstant(text) ?? parser(text) : parser;
     }
     return instants;
   };
@@ -28,13 +33,13 @@ export function rowTypes(driver: CustomTypesConfig = types): CustomTypesConfig {
 
 /**
  * Reads `2026-01-31 23:59:59.123456+00`, cut to milliseconds as the driver does; undefined for
- * another offset, a year of more digits, an era or infinity.
+ * another offset, a year with more digits, an era or infinity.
  */
-export function readInstant(text: string): Date | undefined {
+export function readWireInstant(text: string): Date | undefined {
   return readUtc(text, space, '+00');
 }
 
-/** The same of `2026-01-31T23:59:59.123456+00:00`, as JSON spells an instant. */
+/** The same for `2026-01-31T23:59:59.123456+00:00`, the format of an instant in JSON. */
 export function readJsonInstant(text: string): Date | undefined {
   return readUtc(text, letterT, '+00:00');
 }
@@ -46,14 +51,14 @@ function readUtc(text: string, separator: number, zone: string): Date | undefine
   }
   if (!text.endsWith(zone)) return undefined;
   const year = two(text, 0) * 100 + two(text, 2);
-  // Date.UTC takes a year below 100 for one of the last century.
+  // Date.UTC takes a year below 100 as one of the last century.
   if (year < 100) return undefined;
   const [month, day] = [two(text, 5) - 1, two(text, 8)];
   const [hour, minute, second] = [two(text, 11), two(text, 14), two(text, 17)];
-  return new Date(Date.UTC(year, month, day, hour, minute, second, milliseconds(text, end)));
+  return new Date(Date.UTC(year, month, day, hour, minute, second, readMilliseconds(text, end)));
 }
 
-function milliseconds(text: string, end: number): number {
+function readMilliseconds(text: string, end: number): number {
   const digit = (at: number) => (at < end ? text.charCodeAt(at) - zero : 0);
   return digit(20) * 100 + digit(21) * 10 + digit(22);
 }
@@ -64,14 +69,14 @@ function two(text: string, at: number): number {
 
 const [zero, minus, space, letterT] = [48, 45, 32, 84] as const;
 
-function readsDates(parser: Parser): boolean {
+function readsRowDates(parser: TextParser): boolean {
   return ['2001-02-03 04:05:06+00', '1999-12-31 23:59:59.987654+00'].every((text) => {
     const read = parser(text);
-    return read instanceof Date && read.getTime() === readInstant(text)!.getTime();
+    return read instanceof Date && read.getTime() === readWireInstant(text)!.getTime();
   });
 }
 
 /** The type parsers that the application gave its data source. */
-export function typesOf({ options }: DataSource): CustomTypesConfig | undefined {
+export function customTypesOf({ options }: DataSource): CustomTypesConfig | undefined {
   return (options as { extra?: { types?: CustomTypesConfig } }).extra?.types;
 }

@@ -1,2 +1,2 @@
-/** A row as the driver gives it when columns are read by position. */
+/** A row as the driver returns it when columns are read by position. */
 export type Row = readonly unknown[];

@@ -3,9 +3,9 @@ import { refusal } from '../errors/problem.js';
 import type { Database } from './database.js';
 
 /**
- * Tries works again that a time limit ended together. Nobody knows which of them was too slow, so
- * they run one at a time, and only where a place is free: all at once they would make the overload
- * worse that may have been the reason. Whoever waits longer than callers wait for a connection is
+ * Retries tasks that a time limit ended together. It is unknown which of them was too slow, so they
+ * run one at a time, and only while a place is free: all at once they would worsen the overload
+ * that may have caused the timeout. A task that waits longer than callers wait for a connection is
  * refused as `overloaded`.
  */
 export class SecondTries {
@@ -16,7 +16,7 @@ export class SecondTries {
     private readonly use: Use,
   ) {}
 
-  /** Runs one work in its turn, in the async context of whoever calls. */
+  /** Runs one task in its turn, in its caller's async context. */
   run<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let isRefused = false;

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { Use } from '../data-source/lanes.js';
 import type { ConnectionSettings, DatabaseLimits } from '../data-source/limits.js';
 import { plainTransactionSettings } from '../data-source/plain-settings.js';
@@ -8,20 +9,32 @@ import { statement } from './statement.js';
 /** Settings of PostgreSQL by name, such as `app.tenant`. */
 export type Settings = Readonly<Record<string, string>>;
 
-interface Statements {
+interface RowsReader {
   rows(statement: Statement, values: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** Sets each for the rest of the transaction, and returns what it was before. */
-export async function applySettings(database: Statements, settings: Settings): Promise<Settings> {
+/** Applies each setting for the rest of the transaction, and returns the previous values. */
+export async function applySettings(database: RowsReader, settings: Settings): Promise<Settings> {
   const parameters = [Object.keys(settings), Object.values(settings)];
-  const rows = await database.rows(setLocally, parameters);
+  const rows = await database.rows(swapSettings, parameters);
   return Object.fromEntries(rows.map(([name, old]) => [name as string, old as string]));
 }
 
-/** Runs work in the running transaction under settings, which are restored behind it. */
+/** Applies settings on a connection for the rest of its transaction. */
+export function setLocally(
+  connection: Pick<PoolClient, 'query'>,
+  settings: Settings,
+): Promise<unknown> {
+  const values = [Object.keys(settings), Object.values(settings)];
+  return connection.query(
+    'SELECT set_config(name, value, true) FROM unnest($1::text[], $2::text[]) AS s (name, value)',
+    values,
+  );
+}
+
+/** Runs work in the running transaction under settings, which are restored after it. */
 export async function underSettings<T>(
-  database: Statements,
+  database: RowsReader,
   settings: Settings,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -31,7 +44,7 @@ export async function underSettings<T>(
   return result;
 }
 
-const setLocally = statement(
+const swapSettings = statement(
   `WITH before AS MATERIALIZED (
      SELECT name, value, current_setting(name, true) AS old
      FROM unnest($1::text[], $2::text[]) AS setting (name, value))
@@ -39,7 +52,7 @@ const setLocally = statement(
   'write',
 );
 
-/** The limits that the server keeps, as its settings. */
+/** The limits enforced by the server, as its settings. */
 export function settingsOfLimits(limits: DatabaseLimits): Settings {
   const { statement: perStatement, lock, idleInTransaction } = limits;
   const named = {
@@ -55,7 +68,7 @@ export function settingsOfLimits(limits: DatabaseLimits): Settings {
 }
 
 /**
- * What a transaction for a use begins with. A pooler takes no settings at the start of a
+ * The settings a transaction for a use begins with. A pooler takes no settings at the start of a
  * connection, and a search has less time than other statements.
  */
 export function settingsOfStart({ mode, limits }: ConnectionSettings, use: Use): Settings {

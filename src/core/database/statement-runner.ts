@@ -5,28 +5,28 @@ import { currentCaller } from './caller.js';
 import type { Connections } from './connections.js';
 import type { ConstraintFields } from './constraint-fields.js';
 import { isLostStatement, isStalePlan, translateDatabaseError } from './database-errors.js';
-import { rowTypes, typesOf } from './row-types.js';
-import { isToldOf, tellSqlWrite } from './sql-writes.js';
+import { rowTypes, customTypesOf } from './row-types.js';
+import { isObserved, notifySqlWrite } from './sql-writes.js';
 import type { StatementNames } from './statement-names.js';
 import type { Statement } from './statement.js';
 import type { Transaction } from './transaction.js';
 
-/** What a statement runs in. */
+/** The context a statement runs in. */
 export interface Surroundings {
   readonly transaction: Transaction | undefined;
   /** As in `Claim`. */
   readonly key: string | undefined;
-  /** Milliseconds after which the client gives the statement up; 0 is never. */
+  /** Milliseconds after which the client abandons the statement; 0 means never. */
   readonly query: number | undefined;
 }
 
-/** How statements are prepared, and whose rows they read. */
+/** How statements are prepared, and which types their rows are read with. */
 interface Preparation {
   readonly names: StatementNames;
   readonly dataSource: DataSource;
 }
 
-/** Runs statements on the connection of a transaction, or on one of the pool. */
+/** Runs statements on the connection of a transaction, or on one from the pool. */
 export class StatementRunner {
   readonly #types: CustomTypesConfig;
 
@@ -35,7 +35,7 @@ export class StatementRunner {
     private readonly fields: ConstraintFields,
     private readonly preparation: Preparation,
   ) {
-    this.#types = rowTypes(typesOf(preparation.dataSource));
+    this.#types = rowTypes(customTypesOf(preparation.dataSource));
   }
 
   async run(
@@ -49,17 +49,17 @@ export class StatementRunner {
     try {
       if (transaction) {
         if (statement.mayWrite) transaction.noteWrite();
-        const result = await transaction.statement((client) => client.query(config));
-        if (isToldOf(statement)) transaction.afterCommit(() => this.#tell(statement));
+        const result = await transaction.statement((client) => client.query(config), statement);
+        if (isObserved(statement)) transaction.afterCommit(() => this.#notify(statement));
         return result;
       }
       const result = await this.connections.query({ use: statement.use, key }, config);
       if (statement.mayWrite) currentCaller()?.noteWrite();
-      this.#tell(statement);
+      this.#notify(statement);
       return result;
     } catch (error) {
-      const isHealed = this.#heal(statement, error);
-      // A failed statement has ended the transaction; only the whole can be tried again.
+      const isHealed = this.#recover(statement, error);
+      // A failed statement has ended the transaction; only the whole can be retried.
       if (!isHealed || isRetry || transaction) {
         const inTransaction = transaction !== undefined;
         const { text: sql, mayWrite } = statement;
@@ -69,12 +69,12 @@ export class StatementRunner {
     return this.run(statement, values, surroundings, true);
   }
 
-  #tell(statement: Statement): void {
-    if (isToldOf(statement)) tellSqlWrite(this.preparation.dataSource, statement);
+  #notify(statement: Statement): void {
+    if (isObserved(statement)) notifySqlWrite(this.preparation.dataSource, statement);
   }
 
-  /** Sees to it that a statement which the server refused to run can be run again. */
-  #heal(statement: Statement, error: unknown): boolean {
+  /** Makes a statement that the server refused to run runnable again, if possible. */
+  #recover(statement: Statement, error: unknown): boolean {
     const { names } = this.preparation;
     if (isStalePlan(error)) names.renew(statement);
     else if (isLostStatement(error)) names.switchOff(poolerNoticed);
@@ -87,7 +87,7 @@ export class StatementRunner {
     values: readonly unknown[],
     { transaction, query }: Surroundings,
   ): QueryConfig {
-    // A transaction limits the statements of TypeORM as well, so its connection does.
+    // A transaction limits TypeORM's statements as well, so its connection does it.
     const isLimited = query !== undefined && !transaction;
     return {
       name: this.preparation.names.of(statement),
@@ -100,4 +100,5 @@ export class StatementRunner {
   }
 }
 
-const poolerNoticed = 'A connection pooler between here and PostgreSQL loses prepared statements.';
+const poolerNoticed =
+  'A connection pooler between this process and PostgreSQL loses prepared statements.';

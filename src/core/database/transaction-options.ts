@@ -5,10 +5,10 @@ import type { Isolation } from './isolation.js';
 export interface TransactionOptions {
   readonly isolation?: Isolation | undefined;
   /**
-   * Names the rows the work waits for, for example by a public id. Transactions with equal keys
-   * hold half of the connections for writes at most, so that others get through beside them.
+   * Identifies the rows the work waits for, for example by a public id. Transactions with equal
+   * keys hold at most half of the connections for writes, so that others still get through.
    */
   readonly key?: string | undefined;
-  /** Which lane of the pool it takes; `write` by default. */
+  /** The lane of the pool it takes; `write` by default. */
   readonly use?: Use | undefined;
 }

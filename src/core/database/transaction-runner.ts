@@ -8,14 +8,17 @@ import type { Claim, Connections } from './connections.js';
 import { ofSearch } from './database-errors.js';
 import type { Isolation } from './isolation.js';
 import { Transaction } from './transaction.js';
+import type { BeginOptions } from './begin-options.js';
+
+/** What is the same for all transactions of a `Database`. */
+type TransactionContext = Pick<BeginOptions<Transaction>, 'current' | 'maxIdle' | 'stamp'>;
 
 /** Runs transactions from a place in a lane to COMMIT or ROLLBACK. */
 export class TransactionRunner {
   constructor(
     private readonly dataSource: DataSource,
     private readonly connections: Connections,
-    private readonly current: () => Transaction | undefined,
-    private readonly maxIdle: number,
+    private readonly context: TransactionContext,
   ) {}
 
   /** Runs work in a transaction of its own. */
@@ -49,8 +52,7 @@ export class TransactionRunner {
         isolation,
         standard,
         cancellable,
-        current: this.current,
-        maxIdle: this.maxIdle,
+        ...this.context,
       });
     } catch (error) {
       await runner.release();
@@ -74,7 +76,7 @@ export class TransactionRunner {
       const isLost = !transaction.isCommitting && (transaction.isLost || isLoss(error));
       this.connections.countLoss(causeOf(error), lost.connection);
       await transaction.rollback();
-      // Whatever the work made of it: nothing was written, because COMMIT was never sent.
+      // Whatever error the work made of it, nothing was written, because COMMIT was never sent.
       throw isLost ? problem('unavailable', { cause: error }) : error;
     } finally {
       lost.forget();
@@ -83,7 +85,7 @@ export class TransactionRunner {
   }
 }
 
-/** The server's own word that it ends the connection comes before the driver notices the end. */
+/** The server's message that it ends the connection arrives before the driver notices the end. */
 function isLoss(error: unknown): boolean {
   return lossOf(causeOf(error)) !== undefined;
 }

@@ -1,20 +1,30 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { PoolClient } from 'pg';
 import { problem } from '../errors/problem.js';
-import type { Loss } from './driver-connection.js';
-import { depthOf, drop, isIdle, limitingQueries, whenLost } from './driver-connection.js';
+import type { ConnectionLoss } from './driver-connection.js';
+import {
+  depthOf,
+  drop,
+  hasFailed,
+  isIdle,
+  limitingQueries,
+  whenLost,
+} from './driver-connection.js';
 import type { BeginOptions, Running } from './begin-options.js';
 import { callSafely } from './call-safely.js';
 import { causeOf, lossOf, ofConnection } from './connection-loss.js';
 import type { Isolation } from './isolation.js';
 import { requireIsolation } from './isolation.js';
 import { asOwnStatement, takeTurns } from './own-statements.js';
+import { ConnectionStamp } from './connection-stamp.js';
+import type { Sent } from './statement.js';
 import { Turns } from './turns.js';
 
-/** One running transaction, or the part of one behind a savepoint. */
+/** One running transaction, or a part of one behind a savepoint. */
 export class Transaction {
   readonly #afterCommit: (() => unknown)[] = [];
   readonly #turns: Turns;
+  readonly #stamp: ConnectionStamp;
   #open = true;
   #isCommitting = false;
   #hasWritten = false;
@@ -24,50 +34,51 @@ export class Transaction {
     private readonly outer?: Transaction,
   ) {
     this.#turns = new Turns(running.maxIdle);
+    this.#stamp = new ConnectionStamp(running.connection, outer && outer.#stamp);
   }
 
-  /** Begins; `cancellable` says what ends it when its caller has gone. */
+  /** Begins; `cancellable` ends it when its caller has gone. */
   static async begin(
     runner: QueryRunner,
-    { isolation, standard = 'READ COMMITTED', maxIdle = 10_000, ...options }: BeginOptions,
+    { isolation, maxIdle = 10_000, stamp, ...options }: BeginOptions<Transaction>,
   ): Promise<Transaction> {
     const connection = (await runner.connect()) as PoolClient;
     try {
       await asOwnStatement(() => runner.startTransaction(isolation));
     } catch (error) {
-      // The server may have begun all the same, or a subscriber failed behind it.
+      // The server may have begun anyway, or a subscriber failed afterwards.
       drop(connection);
       throw ofConnection(error, 'unsent');
     }
     const cancellation = options.cancellable?.(connection);
-    const level = isolation ?? standard;
-    const running = { runner, connection, isolation: level, cancellation, maxIdle };
+    const level = isolation ?? options.standard ?? 'READ COMMITTED';
+    const running = { runner, connection, isolation: level, cancellation, maxIdle, stamp };
     const transaction = new Transaction(running);
     const { current } = options;
     if (current) takeTurns(runner, () => transaction.#partOf(current()));
     return transaction;
   }
 
-  /** The runner that TypeORM's own statements go through; it refuses them once this has ended. */
+  /** The runner that TypeORM's own statements go through; it refuses them after the end. */
   get runner(): QueryRunner {
     return this.running.runner;
   }
 
   /**
-   * Runs a statement on the connection, behind nested parts that run on it now. It is refused once
-   * the transaction has ended, when a promise was not awaited.
+   * Runs a statement on the connection, after any nested parts now running on it. It is refused
+   * once the transaction has ended, which happens when a promise was not awaited.
    */
-  statement<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  statement<T>(work: (client: PoolClient) => Promise<T>, { mayWrite, text }: Sent): Promise<T> {
     this.#requireOpen();
+    const stamp = mayWrite ? this.running.stamp?.() : undefined;
+    const run = () => this.#stamp.run({ stamp, text }, () => work(this.running.connection));
     return this.#turns.statement(() => {
       this.#requireOpen();
-      return this.#track(() => work(this.running.connection)).catch((error: unknown) => {
-        throw ofConnection(error);
-      });
+      return this.#track(run).catch((error) => Promise.reject(ofConnection(error)));
     });
   }
 
-  /** The connection itself, for one who has the transaction alone. */
+  /** The connection itself, for code that has exclusive use of the transaction. */
   get client(): PoolClient {
     this.#requireOpen();
     return this.running.connection;
@@ -78,12 +89,12 @@ export class Transaction {
     return this.running.runner.manager;
   }
 
-  /** True when the server or the network ended the connection under the transaction. */
+  /** Whether the server or the network ended the connection during the transaction. */
   get isLost(): boolean {
     return this.running.runner.isReleased;
   }
 
-  /** True once COMMIT has been sent: a connection that is lost now leaves the outcome open. */
+  /** Whether COMMIT has been sent: losing the connection now leaves the outcome unknown. */
   get isCommitting(): boolean {
     return this.#isCommitting;
   }
@@ -109,8 +120,9 @@ export class Transaction {
     try {
       await asOwnStatement(() => runner.commitTransaction());
     } catch (error) {
-      if (isRiddle(error)) throw this.#unknown(error);
-      // A subscriber that fails behind COMMIT undoes nothing.
+      // COMMIT may have succeeded although its confirmation never arrived.
+      if (lossOf(causeOf(error)) === 'sent') throw this.#unknown(error);
+      // A subscriber that fails after COMMIT undoes nothing.
       if (!isIdle(this.running.connection) || (error as { query?: unknown }).query === 'COMMIT')
         throw error;
       callSafely(() => Promise.reject(error));
@@ -120,12 +132,12 @@ export class Transaction {
     for (const callback of this.#afterCommit) callSafely(callback);
   }
 
-  /** A transaction that wrote nothing can be repeated, whatever became of its COMMIT. */
+  /** A transaction that wrote nothing can be repeated, whatever happened to its COMMIT. */
   #unknown(cause: unknown): Error {
     return problem(this.#hasWritten ? 'outcome_unknown' : 'unavailable', { cause });
   }
 
-  /** Undoes everything. On a lost connection the server has done so already. */
+  /** Undoes everything. On a lost connection the server has already done so. */
   async rollback(): Promise<void> {
     this.#open = false;
     const { runner, connection, cancellation } = this.running;
@@ -135,14 +147,14 @@ export class Transaction {
         await asOwnStatement(() => runner.rollbackTransaction());
       }
     } catch {
-      // Nobody knows what state the connection is in, so the pool must not hand it out again.
+      // The connection's state is unknown, so the pool must not hand it out again.
       drop(connection);
     }
   }
 
   /**
-   * Runs work behind a savepoint: when it fails, only its own changes are undone. Savepoints of
-   * one connection nest, so parts that were started side by side run one after another.
+   * Runs work behind a savepoint: if it fails, only its own changes are undone. Savepoints of one
+   * connection nest, so parts started side by side run one after another.
    */
   nested<T>(work: (part: Transaction) => Promise<T>, isolation?: Isolation): Promise<T> {
     requireIsolation(this.running.isolation, isolation);
@@ -153,30 +165,30 @@ export class Transaction {
     return inner?.running === this.running ? inner : this;
   }
 
-  /** What runs in a part keeps the transactions around it from being idle. */
+  /** Work in a part keeps the transactions around it from being idle. */
   #track<T>(work: () => Promise<T>): Promise<T> {
     const { outer } = this;
     return outer ? outer.#turns.track(() => outer.#track(work)) : work();
   }
 
   /**
-   * During the work, gives up statements after so many milliseconds, those of TypeORM included; 0
-   * is never, undefined leaves it as it is.
+   * During the work, abandons statements after the given milliseconds, including TypeORM's; 0 means
+   * never, undefined leaves the limit unchanged.
    */
   async limitingQueries<T>(milliseconds: number | undefined, work: () => Promise<T>): Promise<T> {
     if (milliseconds === undefined) return work();
     return limitingQueries(this.running.connection, milliseconds, work);
   }
 
-  /** Rejects once the connection is lost, so that nobody waits for work which cannot end well. */
-  lost(): Loss {
+  /** Rejects once the connection is lost, so that nobody waits for work that is bound to fail. */
+  lost(): ConnectionLoss {
     return whenLost(this.running.connection);
   }
 
   async release(): Promise<void> {
     const { runner, connection, cancellation } = this.running;
     await cancellation?.settle();
-    // Whatever went wrong, nobody else may find a transaction on the connection.
+    // Whatever went wrong, nobody else may get a connection with an open transaction.
     if (!isIdle(this.running.connection)) drop(connection);
     await runner.release();
   }
@@ -192,6 +204,7 @@ export class Transaction {
       await part.#close();
       await asOwnStatement(() => runner.commitTransaction());
       this.#afterCommit.push(...part.#afterCommit);
+      this.#stamp.keep(part.#stamp);
       return result;
     } catch (error) {
       part.#open = false;
@@ -209,7 +222,7 @@ export class Transaction {
 
   #requireOpen(): void {
     if (!this.#isOpen) {
-      throw problem('setup_refused', {
+      throw problem('misuse', {
         detail: 'A statement came after its transaction had ended; a promise was not awaited.',
       });
     }
@@ -217,33 +230,20 @@ export class Transaction {
     this.running.cancellation?.requireCaller();
   }
 
-  /** Takes no more statements, and refuses to commit what nobody knows the state of. */
+  /** Accepts no more statements, and refuses to commit an unknown state. */
   async #close(): Promise<void> {
     this.#requireOpen();
     if (this.#turns.hasParts) {
-      throw problem('setup_refused', {
+      throw problem('misuse', {
         detail: 'A nested transaction was still running; its promise was not awaited.',
       });
     }
     this.#open = false;
-    // PostgreSQL answers COMMIT of a failed transaction with a silent rollback.
-    if (await this.#hasFailed()) {
+    // PostgreSQL responds to COMMIT of a failed transaction with a silent rollback.
+    if (await hasFailed(this.running.connection)) {
       throw problem('internal', {
         detail: 'A statement of the transaction failed and its error was swallowed.',
       });
     }
   }
-
-  async #hasFailed(): Promise<boolean> {
-    const { connection } = this.running;
-    // The driver passes an error on before it learns what the error did to the transaction.
-    const isSettled = (connection as { readyForQuery?: boolean }).readyForQuery === true;
-    if (!isSettled) await connection.query('');
-    return connection.getTransactionStatus() === 'E';
-  }
-}
-
-/** Whether COMMIT may have been done although its confirmation never came. */
-function isRiddle(error: unknown): boolean {
-  return lossOf(causeOf(error)) === 'sent';
 }

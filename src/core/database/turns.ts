@@ -1,8 +1,8 @@
 import { problem } from '../errors/problem.js';
 
 /**
- * Lets the statements of a transaction and the parts nested in it take turns on their connection.
- * A statement that ran inside a savepoint of somebody else would be undone with it.
+ * Makes the statements of a transaction and of its nested parts take turns on their connection. A
+ * statement that ran inside someone else's savepoint would be undone with it.
  */
 export class Turns {
   /** `maxIdle`: milliseconds a nested part may do nothing while others wait for its end. */
@@ -13,12 +13,12 @@ export class Turns {
   #inFlight = 0;
   #activeAt = 0;
 
-  /** True while nested parts run, or wait for their turn. */
+  /** Whether nested parts are running, or waiting for their turn. */
   get hasParts(): boolean {
     return this.#parts > 0;
   }
 
-  /** Runs a nested part behind everything that was asked for before it. */
+  /** Runs a nested part after everything requested before it. */
   part<T>(work: () => Promise<T>): Promise<T> {
     const isFirst = !this.hasParts;
     this.#parts += 1;
@@ -29,12 +29,12 @@ export class Turns {
     });
   }
 
-  /** Runs a statement, at once where no part runs. */
+  /** Runs a statement, immediately if no part is running. */
   statement<T>(work: () => Promise<T>): Promise<T> {
     return this.hasParts ? this.#waiting(() => this.track(work)) : this.track(work);
   }
 
-  /** Notes that something runs, in this transaction or in a part of it. */
+  /** Records that something runs, in this transaction or in a part of it. */
   async track<T>(work: () => Promise<T>): Promise<T> {
     this.#inFlight += 1;
     try {
@@ -69,7 +69,10 @@ export class Turns {
     return result;
   }
 
-  /** Calls back once nothing has run for too long, as when a part awaits what waits for it. */
+  /**
+   * Calls back once nothing has run for too long, such as when a part awaits something that waits
+   * for it.
+   */
   #whenIdle(callback: () => void): { stop(): void } {
     let timer: NodeJS.Timeout;
     const look = (pause: number) => {
@@ -85,7 +88,7 @@ export class Turns {
 }
 
 function waitsForItself(): Error {
-  return problem('setup_refused', {
+  return problem('misuse', {
     detail:
       'A part of a transaction waited for a nested transaction that did nothing meanwhile; await it before the nested one begins, or run it inside.',
   });

@@ -1,10 +1,10 @@
 /**
- * Whoever checks, repairs, copies or counts has to see every row: a row that a policy hides looks
- * as if it were gone. With this setting PostgreSQL refuses to read such a table instead.
+ * Checking, repairing, copying or counting requires every row: a row hidden by a policy looks as if
+ * it were gone. With this setting PostgreSQL refuses to read such a table instead.
  */
 export const seeEveryRow = `SELECT set_config('row_security', 'off', true)`;
 
-/** Rows of a table are hidden from the role, so that nothing about them can be said or done. */
+/** Rows of a table are hidden from the role, so nothing about them can be reported or done. */
 export class HiddenRowsError extends Error {
   override readonly name = 'HiddenRowsError';
   readonly code = '42501';
@@ -13,8 +13,8 @@ export class HiddenRowsError extends Error {
 type Ask = <Row extends object>(sql: string) => Promise<readonly Row[]>;
 
 /**
- * The error in words where row-level security caused it, with every table that is affected, and
- * any other error as it is. It asks the catalog, so the failed transaction has to be over.
+ * The error with an explanation if row-level security caused it, naming every affected table, and
+ * any other error unchanged. It queries the catalog, so the failed transaction must be over.
  */
 export async function explainHiddenRows(error: unknown, ask: Ask): Promise<unknown> {
   if (sqlStateOf(error) !== '42501') return error;
@@ -24,8 +24,8 @@ export async function explainHiddenRows(error: unknown, ask: Ask): Promise<unkno
   const tables = rows.map(({ table }) => table);
   const orNoForce = tables.map((table) => `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`);
   return new HiddenRowsError(
-    `Row-level security would hide rows of ${tables.join(', ')} from the role ${role}, and what ` +
-      'is hidden would pass for missing. Nothing was read or changed in that step. Use a role that ' +
+    `Row-level security would hide rows of ${tables.join(', ')} from the role ${role}, and ` +
+      'hidden rows would count as missing. Nothing was read or changed in that step. Use a role that ' +
       `sees every row: ALTER ROLE ${role} BYPASSRLS, or as the owner of the tables ` +
       `${orNoForce.join('; ')}.`,
     { cause: error },

@@ -1,12 +1,12 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 
-/** A table as the catalogue names it. */
+/** A table as named in the catalog. */
 export interface NamedTable {
   readonly tableName: string;
   readonly schemaName: string;
 }
 
-/** What the world may hear of a table that no platform type names: the words of its entity. */
+/** The public description of a table that has no platform type: the words of its entity. */
 export function entityWords(dataSource: DataSource, table: NamedTable): string {
   const name = entityOf(dataSource, table)?.name;
   return name === undefined
@@ -19,8 +19,8 @@ export function entityOf(
   { entityMetadatas, options }: DataSource,
   { tableName, schemaName }: NamedTable,
 ): EntityMetadata | undefined {
-  const usual = (options as { schema?: string }).schema ?? 'public';
+  const defaultWords = (options as { schema?: string }).schema ?? 'public';
   return entityMetadatas.find(
-    (entity) => entity.tableName === tableName && (entity.schema ?? usual) === schemaName,
+    (entity) => entity.tableName === tableName && (entity.schema ?? defaultWords) === schemaName,
   );
 }

@@ -1,9 +1,12 @@
 import { inspect } from 'node:util';
 
-/** One copy for every entity, so that entities that refer to each other are recognised as such. */
+/** One copy per entity, so that entities referring to each other are recognized. */
 const copies = new WeakMap<object, object>();
 
-/** What the console prints in place of an entity: the same, under its class's name, without the internal id. */
+/**
+ * What the console prints instead of an entity: the same under its class name, without the internal
+ * id.
+ */
 export function printedEntity(entity: object): object {
   const copy = copies.get(entity) ?? emptyCopy(entity);
   copies.set(entity, copy);
@@ -16,7 +19,7 @@ export function printedEntity(entity: object): object {
   return copy;
 }
 
-/** An object of the entity's class that is printed as it is. */
+/** An empty object of the entity's class that the console prints unchanged. */
 function emptyCopy(entity: object): object {
   const prototype = Object.getPrototypeOf(entity) as object;
   return Object.create(prototype, { [inspect.custom]: { value: undefined } }) as object;

@@ -1,6 +1,6 @@
 import { problem } from '../errors/problem.js';
 
-/** The versions that a change may be based on: one, or those that an `If-Match` lists. */
+/** The versions that a change may be based on: one, or those listed in an `If-Match`. */
 export type Versions = number | readonly number[];
 
 /** Throws `version_mismatch` unless the current version is among those a change may be based on. */

@@ -5,19 +5,19 @@ import { onBehalfOf } from '../database/caller.js';
 import type { Database } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
-import { addressColumn } from '../entity/address.js';
-import { definitionOf } from '../entity/dual-id-options.js';
+import { addressColumn } from '../definition/address.js';
+import { definitionOf } from '../definition/entity-definition.js';
 import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
-import { quoteText } from '../schema/names.js';
-import { nameOf, tableOf } from '../view/select.js';
+import { nameOf, tableOf } from '../sql/entity-names.js';
+import { quoteText } from '../sql/quoting.js';
 import type { PersonalColumn } from './personal-columns.js';
 import { personalColumnsOf } from './personal-columns.js';
 
 /**
- * Erases a person: blanks the personal columns of the row, deletes it softly so that what refers
- * to it stays, and enters the public id in `dual_id.erasures`, whose triggers make every other
- * place forget the person.
+ * Erases a person: blanks the personal columns of the row, soft-deletes it so that rows referring
+ * to it stay, and adds the public id to `dual_id.erasures`, whose triggers remove the person
+ * everywhere else.
  */
 export class EntityEraser {
   readonly #columns: readonly PersonalColumn[];
@@ -30,8 +30,8 @@ export class EntityEraser {
   }
 
   /**
-   * False when there is no such entity at these versions. One that was deleted before is erased all
-   * the same, and one that was erased before once more.
+   * Returns false if there is no such entity at these versions. Deleted entities can be erased too,
+   * and erased ones again.
    */
   async erase(uuid: string, versions: Versions | undefined): Promise<boolean> {
     this.#refuseUnfit();
@@ -43,22 +43,22 @@ export class EntityEraser {
     return true;
   }
 
-  /** The words of the name the person had, or undefined when nobody is erased. */
+  /** Returns the words of the person's former name, or undefined if nobody was erased. */
   async #erase(
     uuid: string,
     versions: Versions | undefined,
   ): Promise<readonly string[] | undefined> {
     const [row] = await this.database.rows(this.#hold(), [uuid, versions && [versions].flat()]);
     if (row ? row[0] === false : !(await this.#isLeft(uuid))) return undefined;
-    const [passport] = await this.database.rows(wordsOf, [uuid]);
+    const [passport] = await this.database.rows(findSearchWords, [uuid]);
     await this.database.execute(recordErasure, [uuid]);
     if (row) await this.#blank(uuid);
     return (passport?.[0] ?? []) as readonly string[];
   }
 
   /**
-   * Once more behind the transaction, for what others wrote meanwhile and its snapshot could not
-   * see. The search gets words back that somebody else has.
+   * Repeats the erasure after the transaction, for what others wrote meanwhile and its snapshot
+   * could not see. The search gets back words that other people also have.
    */
   async #eraseAgain(uuid: string, words: readonly string[]): Promise<void> {
     try {
@@ -67,12 +67,15 @@ export class EntityEraser {
         await this.database.execute(keepLivingWords, [words]);
       }, 'READ COMMITTED');
     } catch (error) {
-      const told = `What others wrote of ${uuid} during the erasure may be left; erase once more.`;
+      const told = `Data that others wrote about ${uuid} during the erasure may be left; erase once more.`;
       new Logger('DualId').warn(`${told} ${(error as Error).message}`);
     }
   }
 
-  /** Holds the row, living or not, and says whether it is at one of the versions; erased ones always are. */
+  /**
+   * Locks the row, living or not, and returns whether it is at one of the versions; erased rows
+   * always match.
+   */
   #hold(): Statement {
     const { versionColumn } = this.entity;
     const current = versionColumn ? nameOf(versionColumn) : 'NULL';
@@ -87,15 +90,15 @@ export class EntityEraser {
   async #blank(uuid: string): Promise<void> {
     const blanked = await this.database.execute(this.#blanking(), [uuid, ...this.#blanks(uuid)]);
     if (blanked > 0) return;
-    const kept = `A trigger of ${tableOf(this.entity)} kept the row of ${uuid} as it was.`;
+    const kept = `A trigger of ${tableOf(this.entity)} kept the row of ${uuid} unchanged.`;
     throw problem('internal', { cause: new Error(kept) });
   }
 
   #blanking(): Statement {
     const { versionColumn, updateDateColumn } = this.entity;
-    const mark = nameOf(this.entity.deleteDateColumn!);
+    const deletedAt = nameOf(this.entity.deleteDateColumn!);
     const set = this.#columns.map(({ column }, index) => `${nameOf(column)} = $${index + 2}`);
-    set.push(`${mark} = coalesce(${mark}, now())`);
+    set.push(`${deletedAt} = coalesce(${deletedAt}, now())`);
     if (versionColumn) set.push(`${nameOf(versionColumn)} = ${nameOf(versionColumn)} + 1`);
     if (updateDateColumn) set.push(`${nameOf(updateDateColumn)} = now()`);
     const text = `UPDATE ${tableOf(this.entity)} SET ${set.join(', ')} WHERE ${this.#uuid} = $1`;
@@ -111,8 +114,8 @@ export class EntityEraser {
   }
 
   /**
-   * Whether a row that is gone for good has left a passport. What row-level security hides looks
-   * gone as well: its person would lose the name alone, and belongs to somebody else.
+   * Whether a row that is gone for good has left a passport. A row hidden by row-level security
+   * also looks gone: its person would lose only the name, although the row still exists.
    */
   async #isLeft(uuid: string): Promise<boolean> {
     const { type } = definitionOf(this.entity.target as object)!;
@@ -138,15 +141,15 @@ export class EntityEraser {
       : deleteDateColumn
         ? 'no property with @Personal'
         : 'no @DeleteDateColumn';
-    throw problem('setup_refused', { detail: `${name} cannot be erased: it has ${lack}.` });
+    throw problem('misuse', { detail: `${name} cannot be erased: it has ${lack}.` });
   }
 }
 
-const wordsOf = statement(
+const findSearchWords = statement(
   'SELECT tsvector_to_array(search_words) FROM dual_id.passports WHERE uuid = $1',
 );
 
-/** Every entry, the second one of a person too, fires the triggers of the places. */
+/** Every entry, including a second one for a person, fires the triggers of the places. */
 const recordErasure = statement('SELECT dual_id.erase_passport($1)', 'write');
 
 const keepLivingWords = statement('SELECT dual_id.keep_living_words($1::text[])', 'write');

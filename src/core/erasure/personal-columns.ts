@@ -1,19 +1,19 @@
 import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { EmbeddedMetadata } from 'typeorm/metadata/EmbeddedMetadata.js';
-import { addressColumn } from '../entity/address.js';
+import { addressColumn } from '../definition/address.js';
 import { problem } from '../errors/problem.js';
 import type { Blank } from './personal.decorator.js';
 import { personalPropertiesOf } from './personal.decorator.js';
 
-/** A column about a person, and what it becomes when the person is erased. */
+/** A column about a person, and its value after an erasure. */
 export interface PersonalColumn {
   readonly column: ColumnMetadata;
   readonly blank: Blank;
 }
 
 /** A class whose properties are columns of an entity: the entity's own, or an embedded one. */
-interface Part {
+interface EntityPart {
   readonly entity: EntityMetadata;
   readonly target: EmbeddedMetadata['type'] | EntityMetadata['target'];
   readonly path: string;
@@ -21,8 +21,8 @@ interface Part {
 }
 
 /**
- * The personal columns of an entity's table, those of embedded classes included, and of other
- * entities that share the table. What could not be blanked is refused by name.
+ * The personal columns of an entity's table, including those of embedded classes and of other
+ * entities that share the table. Throws an error naming any column that could not be blanked.
  */
 export function personalColumnsOf(entity: EntityMetadata): readonly PersonalColumn[] {
   const { tablePath, connection } = entity;
@@ -32,15 +32,15 @@ export function personalColumnsOf(entity: EntityMetadata): readonly PersonalColu
     const { target, embeddeds } = one;
     for (const personal of inPart({ entity: one, target, path: '', embeddeds })) {
       const { databaseName } = personal.column;
-      // What stands nearer to the column says what it becomes.
+      // The declaration closest to the column determines its value.
       if (!columns.has(databaseName)) columns.set(databaseName, personal);
     }
   }
-  for (const personal of columns.values()) refuseUnfit(personal);
+  for (const personal of columns.values()) refuseUnerasable(personal);
   return [...columns.values()];
 }
 
-function inPart({ entity, target, path, embeddeds }: Part): PersonalColumn[] {
+function inPart({ entity, target, path, embeddeds }: EntityPart): PersonalColumn[] {
   const inside = embeddeds.flatMap((embedded) =>
     inPart({
       entity,
@@ -62,12 +62,12 @@ function inPart({ entity, target, path, embeddeds }: Part): PersonalColumn[] {
   return [...inside, ...own];
 }
 
-/** All columns of an embedded class: null where they take it, and the given value where not. */
+/** All columns of an embedded class: null where nullable, otherwise the given value. */
 function wholly({ columnsFromTree }: EmbeddedMetadata, blank: Blank): PersonalColumn[] {
   return columnsFromTree.map((column) => ({ column, blank: column.isNullable ? null : blank }));
 }
 
-function refuseUnfit({ column, blank }: PersonalColumn): void {
+function refuseUnerasable({ column, blank }: PersonalColumn): void {
   const { entityMetadata: entity, propertyPath } = column;
   const { isPrimary, isVersion, isDeleteDate } = column;
   if (isPrimary || isVersion || isDeleteDate || column === addressColumn(entity)) {
@@ -77,7 +77,7 @@ function refuseUnfit({ column, blank }: PersonalColumn): void {
   }
   if (blank === null && !column.isNullable) {
     throw problem('setup_refused', {
-      detail: `${entity.name}.${propertyPath} takes no null, so @Personal has to say what it becomes, as in @Personal('').`,
+      detail: `${entity.name}.${propertyPath} is not nullable, so @Personal needs a replacement value, as in @Personal('').`,
     });
   }
 }

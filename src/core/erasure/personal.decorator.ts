@@ -1,18 +1,21 @@
 const personalKey = Symbol('nest-dual-id:personal');
 
-/** What an erased value becomes; a function gets the entity's public id, for unique columns. */
+/**
+ * The replacement for an erased value; a function receives the entity's public id, for unique
+ * columns.
+ */
 export type Blank = string | null | ((uuid: string) => string);
 
-/** A property about a person, and what it becomes when the person is erased. */
+/** A property about a person, and its value after an erasure. */
 export interface PersonalProperty {
   readonly property: string;
   readonly blank: Blank;
 }
 
 /**
- * The property is about a person: `repository.erase` blanks it. Null by default; a column that
- * takes no null says what it becomes. It counts inside embedded classes too, and on the property of
- * one it means all of its columns.
+ * The property is about a person: `repository.erase` blanks it. Null by default; a column that is
+ * not nullable needs a replacement value. It also applies inside embedded classes, and on an
+ * embedded property it covers all of its columns.
  */
 export function Personal(blank: Blank = null): PropertyDecorator {
   return (prototype, key) => {

@@ -5,35 +5,35 @@ import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { Database } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
-import { addressColumn } from '../entity/address.js';
-import { definitionOf } from '../entity/dual-id-options.js';
+import { addressColumn } from '../definition/address.js';
+import { definitionOf } from '../definition/entity-definition.js';
 import { problem } from '../errors/problem.js';
-import { nameOf, tableOf } from '../view/select.js';
+import { nameOf, tableOf } from '../sql/entity-names.js';
 import { personalColumnsOf } from './personal-columns.js';
 
 /** The people among some public ids. */
 export interface FoundPersons {
   readonly uuids: readonly string[];
-  /** Some of them have been erased. */
+  /** Whether any of them has been erased. */
   readonly isAnyErased: boolean;
 }
 
-/** People outside of the registry, who are asked for at their own table. */
+/** People outside the registry, who are looked up in their own table. */
 interface Others {
   readonly table: string;
   readonly uuid: string;
   readonly held: Statement;
 }
 
-interface Kind {
+interface ErasableKind {
   readonly types: readonly number[];
   readonly others: readonly Others[];
 }
 
-/** Knows which entities are people: those with a property that has `@Personal`. */
+/** Knows which entities are people: those with a `@Personal` property. */
 @Injectable()
 export class Persons {
-  #kind: Kind | undefined;
+  #kind: ErasableKind | undefined;
 
   constructor(
     @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
@@ -41,12 +41,12 @@ export class Persons {
   ) {}
 
   /**
-   * Finds the people among public ids and holds them, so that none is erased before the
-   * transaction ends: an erasure under way is waited for, and one that comes later sees what the
-   * transaction has written of them.
+   * Finds the people among public ids and locks them, so that none is erased before the transaction
+   * ends: it waits for an erasure in progress, and a later one sees what the transaction has
+   * written about them.
    */
   async hold(uuids: readonly string[]): Promise<FoundPersons> {
-    if (uuids.length === 0) return nobody;
+    if (uuids.length === 0) return noPersons;
     const { types, others } = this.#kinds();
     const rows = [];
     if (types.length > 0) rows.push(...(await this.database.rows(enrolled, [uuids, types])));
@@ -54,11 +54,11 @@ export class Persons {
     const found = rows.map(([uuid]) => uuid as string);
     const deleted = rows.flatMap(([uuid, isDeleted]) => (isDeleted === true ? [uuid] : []));
     if (deleted.length === 0) return { uuids: found, isAnyErased: false };
-    const [first] = await this.database.rows(erased, [deleted]);
+    const [first] = await this.database.rows(anyErased, [deleted]);
     return { uuids: found, isAnyErased: first !== undefined };
   }
 
-  /** Refuses a role that could not hold people outside of the registry. */
+  /** Refuses a role that could not lock people outside the registry. */
   async requireRights(): Promise<void> {
     const { others } = this.#kinds();
     const [row] = await this.database.rows(untouchable, [others.map(({ table }) => table)]);
@@ -70,31 +70,31 @@ export class Persons {
     });
   }
 
-  #kinds(): Kind {
-    return (this.#kind ??= kindOf(this.dataSource.entityMetadatas));
+  #kinds(): ErasableKind {
+    return (this.#kind ??= erasableKindOf(this.dataSource.entityMetadatas));
   }
 }
 
-const nobody: FoundPersons = { uuids: [], isAnyErased: false };
+const noPersons: FoundPersons = { uuids: [], isAnyErased: false };
 
 const enrolled = statement(
   'SELECT person, is_deleted FROM dual_id.hold_people($1::uuid[], $2::smallint[])',
   'write',
 );
-/** To lock a row takes the right to change one of its columns. */
+/** Locking a row requires the privilege to change one of its columns. */
 const untouchable = statement(
   `SELECT asked.place::integer - 1, quote_ident(current_user)
    FROM unnest($1::text[]) WITH ORDINALITY AS asked (name, place)
    WHERE NOT has_any_column_privilege(to_regclass(asked.name), 'UPDATE') LIMIT 1`,
 );
-const erased = statement('SELECT FROM dual_id.erasures WHERE uuid = ANY ($1::uuid[]) LIMIT 1');
+const anyErased = statement('SELECT FROM dual_id.erasures WHERE uuid = ANY ($1::uuid[]) LIMIT 1');
 
-function kindOf(entities: readonly EntityMetadata[]): Kind {
+function erasableKindOf(entities: readonly EntityMetadata[]): ErasableKind {
   const persons = entities.filter((entity) => isErasable(entity));
   const typeOf = (entity: EntityMetadata) => definitionOf(entity.target as object)!.type;
   return {
     types: persons.flatMap((entity) => typeOf(entity) ?? []),
-    others: persons.filter((entity) => typeOf(entity) === undefined).map(outside),
+    others: persons.filter((entity) => typeOf(entity) === undefined).map(otherTable),
   };
 }
 
@@ -103,13 +103,13 @@ function isErasable(entity: EntityMetadata): boolean {
   return kind !== undefined && kind !== 'reference' && personalColumnsOf(entity).length > 0;
 }
 
-function outside(entity: EntityMetadata): Others {
+function otherTable(entity: EntityMetadata): Others {
   const uuid = nameOf(addressColumn(entity)!);
   const table = tableOf(entity);
   const { deleteDateColumn } = entity;
-  const isDeleted = deleteDateColumn ? `${nameOf(deleteDateColumn)} IS NOT NULL` : 'false';
+  const deletedSql = deleteDateColumn ? `${nameOf(deleteDateColumn)} IS NOT NULL` : 'false';
   const held = statement(
-    `SELECT ${uuid}, ${isDeleted} FROM ${table}
+    `SELECT ${uuid}, ${deletedSql} FROM ${table}
      WHERE ${uuid} = ANY ($1::uuid[]) ORDER BY ${uuid} FOR SHARE`,
   );
   return { table, uuid, held };

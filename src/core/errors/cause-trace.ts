@@ -1,13 +1,15 @@
 import { DatabaseError } from 'pg';
 import { TypeORMError } from 'typeorm';
 
-/** Whether an error is of PostgreSQL, its driver or TypeORM, whose words and fields may quote SQL and values. */
+/**
+ * Whether an error comes from PostgreSQL, its driver or TypeORM; its text may quote SQL and values.
+ */
 export function isOfDatabase(error: unknown): boolean {
   if (error instanceof DatabaseError || error instanceof TypeORMError) return true;
-  return error instanceof Error && /^[0-9A-Z]{5}$/.test(codeOf(error));
+  return error instanceof Error && /^[0-9A-Z]{5}$/.test(errorCodeText(error));
 }
 
-/** The causes of an error as a log may show them: codes and stacks, without the database's own words. */
+/** The causes of an error as a log may show them: codes and stacks, without the database's text. */
 export function causeTrace({ cause }: Error): string {
   const lines: string[] = [];
   const seen = new Set<unknown>();
@@ -19,21 +21,21 @@ export function causeTrace({ cause }: Error): string {
 }
 
 function traceOf(error: unknown): string {
-  // Whatever else is thrown may be a row.
+  // Any other thrown value may be a row.
   if (!(error instanceof Error)) return `a thrown ${typeof error}`;
-  const code = codeOf(error);
+  const code = errorCodeText(error);
   const suffix = code === '' ? '' : ` (code ${code})`;
   if (!isOfDatabase(error)) return `${error.stack ?? error.message}${suffix}`;
   return [`${error.name}${suffix}`, ...framesOf(error)].join('\n');
 }
 
-/** The lines of the stack that follow its message, which may itself have several. */
+/** The lines of the stack after its message, which may itself span several. */
 function framesOf({ message, stack = '' }: Error): readonly string[] {
   const lines = stack.replace(message, () => '').split('\n');
   return lines.slice(lines.findLastIndex((line) => !/^ {4}at /.test(line)) + 1);
 }
 
-function codeOf(error: Error): string {
+function errorCodeText(error: Error): string {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' || typeof code === 'number' ? String(code) : '';
 }

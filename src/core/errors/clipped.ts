@@ -1,4 +1,4 @@
-/** The text, or its beginning up to so many UTF-16 units and an ellipsis; no character is cut in two. */
+/** The text, or its first `units` UTF-16 units and an ellipsis; never splits a character. */
 export function clipped(text: string, units: number): string {
   if (text.length <= units) return text;
   const isCutInTwo = /[\uD800-\uDBFF]/.test(text[units - 1]!);

@@ -4,7 +4,9 @@ import { causeTrace } from './cause-trace.js';
 import { clipped } from './clipped.js';
 import type { ErrorDefinition } from './error-codes.js';
 
-/** One thing that is wrong, with an RFC 6901 pointer into the body or the name of a parameter. */
+/**
+ * One fault, located by an RFC 6901 pointer into the body or by the name of a parameter or header.
+ */
 export interface FieldError {
   readonly pointer?: string;
   readonly parameter?: string;
@@ -12,22 +14,22 @@ export interface FieldError {
   readonly detail: string;
 }
 
-/** What a thrower may add to a code. */
+/** The details a thrower may add to a code. */
 export interface ErrorDetails {
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
-  /** The version the resource has now; sent with 412. */
+  /** The resource's current version; sent with 412. */
   readonly currentVersion?: number;
-  /** Seconds after which a retry makes sense; becomes the Retry-After header. */
+  /** Seconds after which a retry makes sense; sent as the Retry-After header. */
   readonly retryAfter?: number;
   readonly cause?: unknown;
-  /** True when the log knows of it already and need not be told at every request. */
+  /** Whether the error is already logged, so that it need not be logged for every request. */
   readonly isLogged?: boolean;
 }
 
 /**
- * Every error the library throws. `code` is for machines and stable; the message is for people
- * and ends with the next step. At the API it becomes a problem document (RFC 9457).
+ * Every error the library throws. `code` is stable and meant for programs; the message is for
+ * people and ends with the next step. The API sends it as a problem document (RFC 9457).
  */
 export class DualIdError extends Error {
   override readonly name = 'DualIdError';
@@ -49,23 +51,23 @@ export class DualIdError extends Error {
     return this.definition.status;
   }
 
-  /** The same under the name that Fastify and the errors of http-errors give it. */
+  /** The status under the name that Fastify and http-errors use. */
   get statusCode(): number {
     return this.status;
   }
 
-  /** Whether a filter that knows nothing of this class may show the message to a client. */
+  /** Whether a filter that does not know this class may show the message to a client. */
   get expose(): boolean {
     return this.status < 500;
   }
 
-  /** A last net under logs and hand-written JSON: the cause, which may quote rows, is left out. */
+  /** A last safety net for logs and hand-written JSON: omits the cause, which may quote rows. */
   toJSON(): object {
     const { name, code, status, message, details } = this;
     return { name, code, status, message, ...(details.errors && { errors: details.errors }) };
   }
 
-  /** The same for the console and Nest's logger: stacks and codes, of the database nothing else. */
+  /** The same for the console and Nest's logger: database errors show only codes and stacks. */
   [inspect.custom](_depth: number, options: InspectOptions): string {
     const { code, status, details } = this;
     const shown = { code, status, ...(details.errors && { errors: details.errors }) };
@@ -73,25 +75,26 @@ export class DualIdError extends Error {
   }
 }
 
-/** A copy of which `{ ...details }` and `JSON.stringify` leave out the cause. */
+/** A copy whose cause is left out by `{ ...details }` and `JSON.stringify`. */
 function withHiddenCause({ cause, ...shown }: ErrorDetails): ErrorDetails {
   return cause === undefined ? shown : Object.defineProperty(shown, 'cause', { value: cause });
 }
 
-/** The maximum number of UTF-16 units of a pointer or a name that a message repeats. */
-const longestPlace = 250;
+/** The maximum number of UTF-16 units of a pointer or name repeated in a message. */
+const maxPlaceLength = 250;
 
-/** The title, and what the first of the errors is about. */
+/** The title, and the place and detail of the first error. */
 function summaryOf({ title }: ErrorDefinition, { errors }: ErrorDetails): string {
   const first = errors?.[0];
   const place = first?.parameter ?? first?.header ?? first?.pointer;
-  const where = place ? `${clipped(place, longestPlace)} ` : '';
+  const where = place ? `${clipped(place, maxPlaceLength)} ` : '';
   return first ? `${title}: ${where}${first.detail}.` : `${title}.`;
 }
 
 /**
- * Makes the thrower of a table of codes. An application declares its own table beside the
- * library's: `export const shopProblem = problemsOf({ cart_empty: { status: 409, ... } })`.
+ * Makes a function that creates errors from a table of codes. An application declares its own table
+ * beside the library's:
+ * `export const shopProblem = problemsOf({ cart_empty: { status: 409, ... } })`.
  */
 export function problemsOf<Code extends string>(
   table: Readonly<Record<Code, ErrorDefinition>>,

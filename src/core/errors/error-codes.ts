@@ -1,11 +1,14 @@
-/** What a code means to a client: the HTTP status, a short title, and what to do next. */
+import { apiKeyErrorCodes } from './api-key-error-codes.js';
+import { feedErrorCodes } from './feed-error-codes.js';
+
+/** What a code means to a client: the HTTP status, a short title, and the next step. */
 export interface ErrorDefinition {
   readonly status: number;
   readonly title: string;
   readonly next: string;
 }
 
-/** The one table of the library's error codes. Codes are API: they are never renamed. */
+/** The library's only table of error codes. Codes are part of the API: they are never renamed. */
 export const errorCodes = {
   malformed_public_id: {
     status: 400,
@@ -15,36 +18,36 @@ export const errorCodes = {
   internal_id_refused: {
     status: 400,
     title: 'Internal ids are not accepted',
-    next: 'Use the public id, a UUID, under a name that ends in Uuid.',
+    next: 'Use the public id, a UUID, under a name ending in Uuid.',
   },
   malformed_json: {
     status: 400,
-    title: 'The body is not JSON',
+    title: 'The body is not valid JSON',
     next: 'Send well-formed JSON with Content-Type: application/json.',
   },
   invalid_body: {
     status: 400,
-    title: 'The body breaks its rules',
+    title: 'The body is invalid',
     next: 'Correct the listed properties and send the request again.',
   },
   invalid_query: {
     status: 400,
-    title: 'The query breaks its rules',
-    next: 'Correct the listed parameters; the API description lists what the route takes.',
+    title: 'The query is invalid',
+    next: 'Correct the listed parameters; the API description lists those the route accepts.',
   },
   invalid_cursor: {
     status: 400,
-    title: 'The cursor is not usable here',
-    next: 'Start again without `after`, keeping sort and filters the same from page to page.',
+    title: 'The cursor cannot be used here',
+    next: 'Start again without `after`, and keep sort and filters the same on every page.',
   },
   invalid_header: {
     status: 400,
-    title: 'A header breaks its rules',
+    title: 'A header is invalid',
     next: 'Correct the listed header and send the request again.',
   },
   bad_request: {
     status: 400,
-    title: 'The request cannot be read',
+    title: 'The request is malformed',
     next: 'Compare it with the API description.',
   },
   unauthenticated: {
@@ -59,8 +62,8 @@ export const errorCodes = {
   },
   cross_site_refused: {
     status: 403,
-    title: 'Another site may not send this',
-    next: 'Send it from a page of the application, or have the operator add the origin to trustedOrigins.',
+    title: 'Cross-site request refused',
+    next: 'Send it from a page of the application, or ask the operator to add the origin to trustedOrigins.',
   },
   not_found: {
     status: 404,
@@ -69,33 +72,33 @@ export const errorCodes = {
   },
   route_not_found: {
     status: 404,
-    title: 'No such route',
+    title: 'Route not found',
     next: 'The API description lists every route.',
   },
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',
-    next: 'Use a method that the Allow header lists.',
+    next: 'Use one of the methods in the Allow header.',
   },
   request_timeout: {
     status: 408,
     title: 'The request took too long to arrive',
-    next: 'Send it again, without a pause.',
+    next: 'Send it again without pausing.',
   },
   conflict: {
     status: 409,
     title: 'Conflict',
-    next: 'Change the named value, which is in use already.',
+    next: 'Change the named value, which is already in use.',
   },
   still_referenced: {
     status: 409,
     title: 'Still referenced',
-    next: 'Remove what refers to it first.',
+    next: 'Remove everything that refers to it first.',
   },
   relation_cycle: {
     status: 409,
     title: 'The relation would close a cycle',
-    next: 'Look at the path between the two, and remove a relation on it first.',
+    next: 'Look at the path between the two, and remove one of its relations first.',
   },
   concurrent_change: {
     status: 409,
@@ -104,27 +107,32 @@ export const errorCodes = {
   },
   locked: {
     status: 409,
-    title: 'Locked by other work',
-    next: 'Wait as long as Retry-After says and send the request again.',
+    title: 'Locked by other operations',
+    next: 'Wait for the time given in Retry-After, then send the request again.',
   },
   lease_lost: {
     status: 409,
-    title: 'The lease ended before the work did',
-    next: 'Send the request again; what the work wrote after the end was refused.',
+    title: 'The lease ended before the task did',
+    next: 'Send the request again; anything the task wrote after the lease ended was refused.',
   },
   request_in_progress: {
     status: 409,
-    title: 'The first request with this key still runs',
-    next: 'Wait as long as Retry-After says and send it again with the same key.',
+    title: 'The first request with this key is still running',
+    next: 'Wait for the time given in Retry-After, then send it again with the same key.',
+  },
+  version_not_kept: {
+    status: 409,
+    title: 'The history does not keep this version',
+    next: 'Choose a time for which the history shows values.',
   },
   gone: {
     status: 410,
     title: 'Deleted',
-    next: 'Forget this public id; it is never used again.',
+    next: 'Discard this public id; it is never reused.',
   },
   version_mismatch: {
     status: 412,
-    title: 'The version has moved on',
+    title: 'The version has changed',
     next: 'Read the resource again and repeat the change with its new ETag.',
   },
   body_too_large: {
@@ -145,7 +153,7 @@ export const errorCodes = {
   misdirected_request: {
     status: 421,
     title: 'This host is not served here',
-    next: 'Use the address of the API, or have the operator add the host to allowedHosts.',
+    next: 'Use the address of the API, or ask the operator to add the host to allowedHosts.',
   },
   missing_reference: {
     status: 422,
@@ -159,13 +167,13 @@ export const errorCodes = {
   },
   rule_violated: {
     status: 422,
-    title: 'A rule of the data is violated',
+    title: 'A data rule is violated',
     next: 'Check the values against the API description.',
   },
   too_many_requests: {
     status: 429,
     title: 'Too many requests',
-    next: 'Wait as long as Retry-After says.',
+    next: 'Wait for the time given in Retry-After.',
   },
   headers_too_large: {
     status: 431,
@@ -175,27 +183,27 @@ export const errorCodes = {
   internal: {
     status: 500,
     title: 'Internal error',
-    next: 'Try again later, and tell the operator the time of this answer if it stays.',
+    next: 'Try again later; if it persists, give the operator the time of this response.',
   },
   outcome_unknown: {
     status: 500,
     title: 'The outcome is unknown',
-    next: 'The write may have happened: read the resource before you send the request again. With an Idempotency-Key a request can be sent again safely.',
+    next: 'The write may have happened: read the resource before sending the request again. A request with an Idempotency-Key can be repeated safely.',
   },
   prepared_statement_lost: {
     status: 500,
-    title: 'A connection pooler gave a connection without its prepared statements',
-    next: 'Tell the operator to set preparedStatements to false, or to let the pooler keep prepared statements.',
+    title: 'A connection pooler supplied a connection without its prepared statements',
+    next: 'Ask the operator to set preparedStatements to false, or to let the pooler keep prepared statements.',
   },
   overloaded: {
     status: 503,
-    title: 'Too much to do at once',
-    next: 'Nothing was done. Wait as long as Retry-After says and send the request again.',
+    title: 'Overloaded',
+    next: 'Nothing was done. Wait for the time given in Retry-After, then send the request again.',
   },
   search_timeout: {
     status: 503,
     title: 'The search took too long',
-    next: 'Search for more letters or words, or among fewer: of one type, or with a filter.',
+    next: 'Search for more letters or words, or narrow the search to one type or by a filter.',
   },
   unavailable: {
     status: 503,
@@ -204,13 +212,18 @@ export const errorCodes = {
   },
   setup_refused: {
     status: 500,
-    title: 'The application is set up in a way that would break a guarantee',
-    next: 'Correct it as the message says and start again.',
+    title: 'The application is configured in a way that would break a guarantee',
+    next: 'Correct it as the message describes and start again.',
+  },
+  misuse: {
+    status: 500,
+    title: 'A library function was called in an unsupported way',
+    next: 'Correct the call.',
   },
   migration_blocked: {
     status: 500,
-    title: 'A migration did not get its locks',
-    next: 'End the transaction that holds them or wait for it, and run the migrations again; what ran before stays.',
+    title: 'A migration could not get its locks',
+    next: 'End the transaction that holds them or wait for it, then run the migrations again; those that already ran stay applied.',
   },
   schema_outdated: {
     status: 500,
@@ -220,9 +233,11 @@ export const errorCodes = {
   schema_newer: {
     status: 500,
     title: 'The database schema is newer than the code',
-    next: 'Install the newer version of nest-dual-id, or take its migrations back with it: `dual-id migrate --revert`.',
+    next: 'Install the newer version of nest-dual-id, or use it to revert its migrations: `dual-id migrate --revert`.',
   },
+  ...apiKeyErrorCodes,
+  ...feedErrorCodes,
 } as const satisfies Record<string, ErrorDefinition>;
 
-/** A code of the library's table. */
+/** A code in the library's table. */
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,12 +1,12 @@
 import { errorCodes } from './error-codes.js';
 import { problemsOf } from './dual-id-error.js';
 
-/** Makes an error of the library's own table of codes. */
+/** Creates an error with one of the library's codes. */
 export const problem = problemsOf(errorCodes);
 
 /**
- * Makes an error of a request that is refused before anything ran for it. It has no stack: the
- * place tells nobody anything, and finding it costs more than the rest of the refusal.
+ * Creates an error for a request refused before anything ran for it. It has no stack, which would
+ * be useless here and would cost more than the rest of the refusal.
  */
 export const refusal: typeof problem = (code, details) => {
   const { stackTraceLimit } = Error;

@@ -2,12 +2,12 @@ import type { FieldError } from './dual-id-error.js';
 
 const values = new WeakMap<FieldError, unknown>();
 
-/** Notes of an error which value was looked for and not found; nothing shows it. */
+/** Records the value that an error's lookup did not find; it is never shown. */
 export function noteSought(error: FieldError, value: unknown): void {
   values.set(error, value);
 }
 
-/** The value that was looked for, where it is known. */
+/** The value that was not found, if known. */
 export function soughtBy(error: FieldError): unknown {
   return values.get(error);
 }

@@ -1,23 +1,23 @@
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 
-/** The database did not answer in time. */
+/** The database did not respond in time. */
 export class ProbeTimeout extends Error {}
 
 /**
  * How long a connection is kept, in milliseconds. A session keeps the settings that its role and
- * database had when it began; a new one tells what they are now.
+ * database had when it began; a new one has the current ones.
  */
 const lifetime = 30_000;
 
-/** A connection of its own that asks plain statements, opened late and again after a failure. */
+/** A dedicated connection for plain statements, opened on first use and again after a failure. */
 export class ProbeConnection {
   #client: Client | undefined;
   #opened = 0;
 
   constructor(private readonly config: ClientConfig) {}
 
-  /** The first row of each statement; fails with `ProbeTimeout` at the deadline. */
+  /** Returns the first row of each statement; fails with `ProbeTimeout` at the deadline. */
   async ask(sql: string, deadline: number): Promise<readonly unknown[][]> {
     if (performance.now() - this.#opened > lifetime) this.close();
     const isKept = this.#client !== undefined;
@@ -25,7 +25,7 @@ export class ProbeConnection {
       return await this.#askOnce(sql, deadline);
     } catch (error) {
       this.close();
-      // A kept connection may have been ended by whoever stands between; a new one tells the truth.
+      // Something in between may have ended a kept connection; a new one shows the actual state.
       if (!isKept || error instanceof ProbeTimeout) throw error;
     }
     try {
@@ -36,11 +36,11 @@ export class ProbeConnection {
     }
   }
 
-  /** Ends the connection and waits for nothing. */
+  /** Ends the connection without waiting. */
   close(): void {
     const client = this.#client;
     this.#client = undefined;
-    // A frozen server never closes its side, which must not keep the process.
+    // A frozen server never closes its side, which must not keep the process running.
     (client as { unref?(): void } | undefined)?.unref?.();
     client?.end().catch(() => undefined);
   }
@@ -71,7 +71,7 @@ export class ProbeConnection {
     const forget = () => {
       if (this.#client === client) this.#client = undefined;
     };
-    // It stays for good: a connection may fail at any time, and after its end as well.
+    // The listener stays: a connection may fail at any time, even after its end.
     client.on('error', forget);
     client.on('end', forget);
     await client.connect();

@@ -4,21 +4,21 @@ import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { problem } from '../errors/problem.js';
-import type { DualIdModuleOptions } from '../module/dual-id-options.js';
-import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import type { DualIdModuleOptions } from '../options/module-options.js';
+import { DUAL_ID_OPTIONS } from '../options/module-options.js';
 import { ProbeConnection } from './probe-connection.js';
 import { look, reasonOfError, reasonOfLook, write } from './probe-statements.js';
 
-/** How old the outcome of a check may be when another one asks, in milliseconds. */
+/** Maximum age of a check's result that another check may reuse, in milliseconds. */
 const maxAge = 250;
 
-/** Why the application is not ready; undefined when it is. */
+/** Why the application is not ready; undefined if it is. */
 type Reason = string | undefined;
 
 /**
- * Whether the application can serve, for a load balancer. It asks the database on a
- * connection of its own and within a limit, so that neither a busy pool nor a lock nor a frozen
- * server holds up the answer. Checks at the same time share one question.
+ * Whether the application can serve, for a load balancer. It queries the database on a dedicated
+ * connection and within a limit, so that a busy pool, a lock or a frozen server cannot delay the
+ * response. Concurrent checks share one query.
  */
 @Injectable()
 export class Readiness implements OnModuleDestroy, OnApplicationShutdown {
@@ -38,8 +38,8 @@ export class Readiness implements OnModuleDestroy, OnApplicationShutdown {
     @Inject(DUAL_ID_OPTIONS) { readiness = {} }: DualIdModuleOptions,
   ) {
     const { access = 'write', limit = 2_000, writeEvery = 10_000 } = readiness;
-    requireTime('limit', limit, 1);
-    requireTime('writeEvery', writeEvery, 0);
+    requireReadinessTime('limit', limit, 1);
+    requireReadinessTime('writeEvery', writeEvery, 0);
     this.#limit = limit;
     this.#isReader = access === 'read';
     this.#writeEvery = writeEvery;
@@ -47,16 +47,19 @@ export class Readiness implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   /**
-   * Resolves when the application can serve; else fails with `unavailable`. Why not is told to the
-   * log, once each time it changes, and never to the client.
+   * Resolves if the application can serve; otherwise fails with `unavailable`. The reason is logged
+   * once each time it changes, and never sent to the client.
    */
   async check(): Promise<void> {
     const reason = this.#suspension ?? (await this.#database()) ?? this.#suspension;
-    this.#tell(reason);
+    this.#report(reason);
     if (reason !== undefined) throw problem('unavailable', { isLogged: true });
   }
 
-  /** Declares the application not ready, whatever the database says, until the return is called. */
+  /**
+   * Declares the application not ready, whatever the database reports, until the returned function
+   * is called.
+   */
   suspend(reason: string): () => void {
     const suspension = { reason };
     this.#suspended.add(suspension);
@@ -105,23 +108,23 @@ export class Readiness implements OnModuleDestroy, OnApplicationShutdown {
     return undefined;
   }
 
-  #tell(reason: Reason): void {
+  #report(reason: Reason): void {
     if (reason === this.#told) return;
     this.#told = reason;
     this.#logger.warn(reason === undefined ? 'Ready again.' : `Not ready: ${reason}.`);
   }
 }
 
-/** The connection of the pool, without its limits. */
+/** The connection options of the pool, without its limits. */
 function configOf({ driver }: DataSource) {
   const { options } = (driver as unknown as { master: Pool }).master;
-  // The pool hides the password from those who print its options.
+  // The pool hides the password from code that prints its options.
   return { ...options, password: options.password, query_timeout: 0, keepAlive: true };
 }
 
-function requireTime(name: string, time: number, min: number): void {
+function requireReadinessTime(name: string, time: number, min: number): void {
   if (time >= min && time < 2 ** 31) return;
-  throw problem('setup_refused', {
+  throw problem('misuse', {
     detail: `The ${name} of readiness is ${time}, not a time in milliseconds.`,
   });
 }

@@ -4,13 +4,13 @@ import findMyWay from 'find-my-way';
 import { refusal } from '../errors/problem.js';
 import { sendProblem } from './problem-document.js';
 
-/** How addresses are compared with routes; the options of Fastify's own router. */
+/** How addresses are matched to routes; the options of Fastify's own router. */
 export type RouterOptions = Pick<
   NonNullable<Parameters<typeof findMyWay>[0]>,
   'caseSensitive' | 'ignoreTrailingSlash' | 'ignoreDuplicateSlashes' | 'maxParamLength'
 >;
 
-/** Knows the methods of every route, for requests that reach a path by another one. */
+/** Knows the methods of every route, for requests that use another method on the same path. */
 export class AllowedMethods {
   readonly #router;
   readonly #known = new Set<string>();
@@ -20,10 +20,10 @@ export class AllowedMethods {
     this.#router = findMyWay(options);
   }
 
-  /** Notes a route. The route of all preflights is none of any path. */
+  /** Adds a route, except the catch-all route for preflights. */
   add({ method, url }: Pick<RouteOptions, 'method' | 'url'>): void {
     if (url === '*' || (url === '/*' && method === 'OPTIONS')) return;
-    // Routes of several versions share a path, under parameters of any name.
+    // Routes of several versions share a path, whatever their parameters are called.
     const path = url.replaceAll(/:\w+/g, ':part');
     for (const one of [method].flat() as HTTPMethod[]) {
       if (this.#known.has(`${one} ${path}`)) continue;
@@ -34,8 +34,8 @@ export class AllowedMethods {
   }
 
   /**
-   * Answers a request that met no route, where its path has others: OPTIONS with 204, any other
-   * method with 405, and both with Allow (RFC 9110). False where the path is unknown.
+   * Responds to a request that matched no route but whose path has others: OPTIONS with 204, any
+   * other method with 405, both with Allow (RFC 9110). Returns false when the path is unknown.
    */
   answer({ raw, method }: FastifyRequest, reply: FastifyReply): boolean {
     const allowed = [...this.#methods].filter((one) => this.#has(one, raw.url ?? ''));
@@ -47,7 +47,7 @@ export class AllowedMethods {
     return true;
   }
 
-  /** A parameter that is empty is none, as for Nest. */
+  /** An empty parameter counts as none, as in Nest. */
   #has(method: HTTPMethod, url: string): boolean {
     const found = this.#router.find(method, url);
     return found !== null && !Object.values(found.params).includes('');

@@ -1,24 +1,22 @@
 import type { CompiledRoute } from './compiled-route.js';
 import type { SendHook } from './hooks.js';
 
-/** Keeps browsers from taking an answer for another media type than it says. */
-export const nosniff = { 'X-Content-Type-Options': 'nosniff' } as const;
+/** Keeps browsers from treating a response as another media type than declared. */
+const sniffing = 'X-Content-Type-Options';
 
-/** The headers of every problem: what was refused or failed once is asked again. */
-export const problemHeaders = { ...nosniff, 'Cache-Control': 'no-store' } as const;
+/** The headers of every problem: a refusal or failure must not be cached. */
+export const problemHeaders = { [sniffing]: 'nosniff', 'Cache-Control': 'no-store' } as const;
 
 /**
- * Says of every answer how it may be cached (RFC 9111): not at all, or by its own client with a
- * question each time where it has an ETag. A successful answer keeps what the route says itself.
+ * Sets how each response may be cached (RFC 9111): not at all, or with an ETag by the client alone,
+ * revalidated each time. A successful response keeps the header that its route set.
  */
 export function describeCaching(route: CompiledRoute): SendHook {
-  const usual = canBeRevalidated(route) ? 'private, no-cache' : 'no-store';
+  const byDefault = canBeRevalidated(route) ? 'private, no-cache' : 'no-store';
   return (_request, reply, payload, done) => {
-    if (reply.statusCode >= 400) void reply.headers(problemHeaders);
-    else {
-      void reply.headers(nosniff);
-      if (!reply.hasHeader('Cache-Control')) void reply.header('Cache-Control', usual);
-    }
+    void reply.header(sniffing, 'nosniff');
+    if (reply.statusCode >= 400) void reply.header('Cache-Control', 'no-store');
+    else if (!reply.hasHeader('Cache-Control')) void reply.header('Cache-Control', byDefault);
     done(null, payload);
   };
 }

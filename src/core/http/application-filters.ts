@@ -3,13 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FILTER_CATCH_EXCEPTIONS } from '@nestjs/common/internal';
 import { ModulesContainer } from '@nestjs/core';
 
-/** How Nest's container marks what was provided as `APP_FILTER`. */
+/** How Nest's container marks providers registered as `APP_FILTER`. */
 const filterSubtype = 'filter';
 
 /**
  * The exception filters that an application provides as `APP_FILTER`. Nest asks the global filters
- * of imported modules before those of the module that imports them, so that the library's own,
- * which catches everything, asks these first.
+ * of imported modules before those of the importing module, so the library's own filter, which
+ * catches everything, asks these first.
  */
 @Injectable()
 export class ApplicationFilters {
@@ -17,7 +17,7 @@ export class ApplicationFilters {
 
   constructor(@Inject(ModulesContainer) private readonly modules: ModulesContainer) {}
 
-  /** The filter that is to catch an exception, other than `own`; the last one provided wins. */
+  /** Finds the filter to catch an exception, other than `own`; the last one provided wins. */
   find(exception: unknown, own: ExceptionFilter): ExceptionFilter | undefined {
     this.#filters ??= this.#collect();
     return this.#filters.find((filter) => filter !== own && catches(filter, exception));

@@ -3,27 +3,22 @@ import { createParamDecorator } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { PageRequest } from '../page/page.js';
 import type { ViewClass } from '../view/view-spec.js';
+import type { BoundView } from './bind-view.pipe.js';
 import { BindViewPipe } from './bind-view.pipe.js';
 import { conditionOfChange } from './conditions.js';
-import type { EntityClass, Scope } from './route-declaration.js';
+import type { Scope } from './route-declaration.js';
 import { declareBinding } from './route-declaration.js';
+import type { EntityClass } from '../definition/entity-class.js';
 
-/** What a bound parameter carries to the pipe that reads its view. */
-export interface BoundView {
-  readonly view: ViewClass;
-  readonly address: string;
-  readonly within: Readonly<Record<string, string>>;
-}
-
-/** A request whose page was checked before anything else looked at it. */
+/** A request whose page query was checked before anything else read it. */
 export interface PagedRequest extends FastifyRequest {
   dualIdPage?: PageRequest;
 }
 
 /**
- * Binds a path parameter to the view of the entity it names: read in one query, 404 when there
- * is none, 410 when it was deleted. On a nested route `within` says over which relation the
- * entity belongs to each earlier parameter; another parent's child is 404.
+ * Binds a path parameter to the view of the entity it names: read in one query, 404 when there is
+ * none, 410 when it was deleted. On a nested route, `within` names the relation that connects the
+ * entity to each earlier parameter; a child of another parent is 404.
  *
  * @example
  * `@Get(':orderUuid') show(@Bind('orderUuid', OrderView, { within: { userUuid: 'user' } }) order: OrderView)`
@@ -37,7 +32,7 @@ export function Bind(parameter: string, view: ViewClass, scope: Scope = {}): Par
   return declaring({ kind: 'view', parameter, target: view, scope }, bound(BindViewPipe));
 }
 
-/** Hands the handler a checked public id of an entity, without reading anything. */
+/** Passes the handler a checked public id of an entity, without reading anything. */
 export function PublicIdParam(
   parameter: string,
   entity: EntityClass,
@@ -49,7 +44,7 @@ export function PublicIdParam(
   return declaring({ kind: 'id', parameter, target: entity, scope }, id());
 }
 
-/** Hands the handler the checked query of a page: limit, cursor, order, filters and parents. */
+/** Passes the handler the checked query of a page: limit, cursor, order, filters and parents. */
 export function PageOf(view: ViewClass, scope: Scope = {}): ParameterDecorator {
   const page = createParamDecorator(
     (_: unknown, context: ExecutionContext) =>
@@ -59,29 +54,29 @@ export function PageOf(view: ViewClass, scope: Scope = {}): ParameterDecorator {
 }
 
 /**
- * The versions that the conditions of a request let a change be based on: those that If-Match
- * lists, or undefined for any version. A repository's `update`, `remove` and `erase` take them.
+ * The versions on which the request's conditions allow a change to be based: those listed in
+ * If-Match, or undefined for any version. A repository's `update`, `remove` and `erase` take them.
  */
 export const IfMatch = createParamDecorator(ifMatchOf);
 
-/** What `@IfMatch` hands over; by it the boot knows which handlers read the header. */
+/** What `@IfMatch` passes on; the boot check uses it to find the handlers that read the header. */
 export function ifMatchOf(_: unknown, context: ExecutionContext): readonly number[] | undefined {
   return conditionOfChange(context.switchToHttp().getRequest<FastifyRequest>());
 }
 
-type Addresses = Readonly<Record<string, string>>;
+type BoundAddresses = Readonly<Record<string, string>>;
 
-const noParents: Addresses = Object.freeze({});
+const noParents: BoundAddresses = Object.freeze({});
 
-/** Reads the addresses a path gives to the parents that a scope names, by relation. */
-export function parentReader({ within = {} }: Scope): (params: Addresses) => Addresses {
+/** Reads the addresses of a scope's parents from a path, by relation. */
+export function parentReader({ within = {} }: Scope): (params: BoundAddresses) => BoundAddresses {
   const parents = Object.entries(within);
   if (parents.length === 0) return () => noParents;
   return (params) =>
     Object.fromEntries(parents.map(([parameter, relation]) => [relation, params[parameter]!]));
 }
 
-function paramsOf(context: ExecutionContext): Addresses {
+function paramsOf(context: ExecutionContext): BoundAddresses {
   return context.switchToHttp().getRequest<FastifyRequest>().params as Record<string, string>;
 }
 

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../view/json-schema.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
 import type { PagePlan } from '../page/page-plan.js';
 import type { CompiledEnvelope } from './envelope.js';
 import type { DeclaredQuery } from './declared-query.js';
@@ -14,7 +14,7 @@ export interface PathParameter {
   readonly entityName: string;
 }
 
-/** A route after boot: what it takes, what it answers, and where it was declared. */
+/** A route after boot: its input, its responses, and where it was declared. */
 export interface CompiledRoute {
   readonly method: string;
   readonly url: string;
@@ -22,20 +22,20 @@ export interface CompiledRoute {
   readonly answer: Answer;
   readonly bindings: readonly Binding[];
   readonly pathParameters: readonly PathParameter[];
-  /** Path parameters that name no entity, with what they may be. */
+  /** Path parameters that name no entity, with their rules. */
   readonly plainParameters: ReadonlyMap<string, PlainParamRule>;
   readonly query: DeclaredQuery & {
-    /** Parameters that nothing declares are refused, and not ignored. */
+    /** Whether undeclared parameters are refused rather than ignored. */
     readonly refusesUnknown: boolean;
   };
   readonly page: { readonly plan: PagePlan; readonly binding: Binding } | undefined;
   readonly body: (new () => object) | undefined;
-  /** The handler reads the If-Match header. */
+  /** Whether the handler reads the If-Match header. */
   readonly takesIfMatch: boolean;
-  /** A 2xx answer carries the version of its view as ETag. */
+  /** Whether a 2xx response carries the version of its view as an ETag. */
   readonly hasVersion: boolean;
-  /** What a 2xx answer may contain; undefined for an unshaped route. */
+  /** What a 2xx response may contain; undefined for an unshaped route. */
   readonly responseSchema: JsonSchema | undefined;
-  /** What stands around a 2xx answer, whose schema is then that of both. */
+  /** The envelope of a 2xx response; the response schema then covers both. */
   readonly envelope: CompiledEnvelope | undefined;
 }

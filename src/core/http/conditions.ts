@@ -13,25 +13,25 @@ type VersionedReply = FastifyReply & { [version]?: number };
 
 const reads: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-/** Notes the version of what a reply shows, for its ETag. */
+/** Records the version that a reply shows, for its ETag. */
 export function noteReplyVersion(reply: VersionedReply, shown: number | undefined): void {
   if (shown !== undefined) reply[version] = shown;
 }
 
 /**
- * The versions that the conditions of a change let through: undefined for any, none where
- * `If-None-Match` stands for what exists, since no change knows the representation before it.
+ * The versions that the conditions of a change allow: undefined for any, none where
+ * `If-None-Match` names an existing representation, since no change knows the one before it.
  */
 export function conditionOfChange({ headers }: FastifyRequest): readonly number[] | undefined {
   const match = readCondition('If-Match', headers['if-match']);
   const noneMatch = readCondition('If-None-Match', headers['if-none-match']);
   if (noneMatch === '*' || (noneMatch && versionsIn(noneMatch).length > 0)) return [];
-  return match === undefined || match === '*' ? undefined : matching(match);
+  return match === undefined || match === '*' ? undefined : strongVersions(match);
 }
 
 /**
- * Refuses conditions that are no tags. A route that changes something without reading conditions
- * has no version to compare: there only those pass that hold whatever the version is.
+ * Refuses conditions that are not valid tags. A route that changes something without reading
+ * conditions has no version to compare, so it accepts only conditions that hold for any version.
  */
 export function checkConditions({ takesIfMatch }: CompiledRoute) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
@@ -50,8 +50,8 @@ export function checkConditions({ takesIfMatch }: CompiledRoute) {
 }
 
 /**
- * Gives an answer with a version its ETag, and answers the conditions of a read: 304 without a
- * body for what the client has, 412 for what it no longer wants.
+ * Adds the ETag to a response with a version, and applies the conditions of a read: 304 without a
+ * body for a copy the client has, 412 for one it no longer wants.
  */
 export function answerConditions(
   request: FastifyRequest,
@@ -66,7 +66,7 @@ export function answerConditions(
   const { 'if-match': match, 'if-none-match': noneMatch } = request.headers;
   if (reads.has(request.method) && (match !== undefined || noneMatch !== undefined)) {
     const wanted = readCondition('If-Match', match) ?? '*';
-    if (wanted !== '*' && (shown === undefined || !matching(wanted).includes(shown))) {
+    if (wanted !== '*' && (shown === undefined || !strongVersions(wanted).includes(shown))) {
       const current = shown === undefined ? {} : { currentVersion: shown };
       return done(problem('version_mismatch', current));
     }
@@ -77,12 +77,12 @@ export function answerConditions(
   done(null, payload);
 }
 
-/** The versions of a list's strong tags; a weak one is not good enough for If-Match. */
-function matching(tags: readonly ListedTag[]): readonly number[] {
+/** The versions of a list's strong tags; If-Match does not accept weak ones. */
+function strongVersions(tags: readonly ListedTag[]): readonly number[] {
   return versionsIn(tags.filter(({ isWeak }) => !isWeak));
 }
 
-/** Fastify takes the body of an answer to HEAD away by itself, and keeps its length. */
+/** Fastify removes the body of a response to HEAD on its own, and keeps its length. */
 function withoutBody({ method }: FastifyRequest, reply: FastifyReply, payload: string) {
   void reply.code(304);
   if (method === 'HEAD') return payload;

@@ -4,13 +4,13 @@ import { refusal } from '../errors/problem.js';
 import { sendProblem } from './problem-document.js';
 import type { RouteOrigin } from './route.decorators.js';
 import type { RequestHook } from './hooks.js';
+import { jsonMediaType } from './media-type.js';
 
-const json = 'application/json';
 const acceptsKey = Symbol('nest-dual-id:accepts');
 
 /**
- * The route takes bodies of these media types in place of JSON. The application registers a parser
- * for them, with `app.useBodyParser`, and reads what it makes of them.
+ * The route takes bodies of these media types instead of JSON. The application registers a parser
+ * for them with `app.useBodyParser`, and reads its result.
  */
 export function Accepts(...mediaTypes: readonly [string, ...string[]]): MethodDecorator {
   return (_prototype, _method, descriptor) => {
@@ -19,15 +19,15 @@ export function Accepts(...mediaTypes: readonly [string, ...string[]]): MethodDe
   };
 }
 
-/** The media types of bodies that a route takes; undefined where it says nothing and takes JSON. */
+/** The media types of bodies that a route accepts; undefined when undeclared, which means JSON. */
 export function acceptedBy({ prototype, method }: RouteOrigin): readonly string[] | undefined {
   const handler = (prototype as Record<string, object>)[method]!;
   return Reflect.getMetadata(acceptsKey, handler) as readonly string[] | undefined;
 }
 
-/** Refuses a body of another media type, character set or coding before it is read. */
+/** Refuses a body of another media type, character set or encoding before it is read. */
 export function checkContent(origin: RouteOrigin): RequestHook {
-  const accepted = acceptedBy(origin) ?? [json];
+  const accepted = acceptedBy(origin) ?? [jsonMediaType];
   return (request, reply, done) => {
     const refused = refusedContent(request, accepted);
     if (!refused) return done();
@@ -48,8 +48,8 @@ function refusedContent(
   if (method === 'GET' || method === 'HEAD') return undefined;
   const coding = headers['content-encoding']?.trim().toLowerCase();
   if (coding !== undefined && coding !== 'identity') {
-    // RFC 9110: the header tells a coding that is not accepted from a media type.
-    return refuse('Content-Encoding', 'is not identity', { 'Accept-Encoding': 'identity' });
+    // RFC 9110: the header distinguishes an unsupported encoding from an unsupported media type.
+    return refusedType('Content-Encoding', 'is not identity', { 'Accept-Encoding': 'identity' });
   }
   const type = headers['content-type'];
   const isEmpty =
@@ -57,19 +57,20 @@ function refusedContent(
   if (type === undefined && isEmpty) return undefined;
   const [mediaType = '', ...parameters] = (type ?? '').split(';').map((part) => part.trim());
   if (!accepted.includes(mediaType.toLowerCase())) {
-    return refuse('Content-Type', `is not ${accepted.join(' or ')}`, {
+    return refusedType('Content-Type', `is not ${accepted.join(' or ')}`, {
       Accept: accepted.join(', '),
     });
   }
-  if (mediaType.toLowerCase() !== json || parameters.every(isUtf8Parameter)) return undefined;
-  return refuse('Content-Type', 'has a charset other than utf-8', { Accept: json });
+  if (mediaType.toLowerCase() !== jsonMediaType || parameters.every(isUtf8Parameter))
+    return undefined;
+  return refusedType('Content-Type', 'has a charset other than utf-8', { Accept: jsonMediaType });
 }
 
-/** JSON has no parameter `charset` of its own (RFC 8259); clients send it all the same. */
+/** JSON defines no `charset` parameter (RFC 8259); clients send it anyway. */
 function isUtf8Parameter(parameter: string): boolean {
   return !/^charset\s*=/i.test(parameter) || /^charset\s*=\s*"?utf-?8"?$/i.test(parameter);
 }
 
-function refuse(header: string, detail: string, headers: Refused['headers']): Refused {
+function refusedType(header: string, detail: string, headers: Refused['headers']): Refused {
   return { headers, error: refusal('unsupported_media_type', { errors: [{ header, detail }] }) };
 }

@@ -1,27 +1,28 @@
-import { bodyFieldsOf, rulesOf } from '../body/body-fields.js';
 import type { InputClass } from '../body/body-fields.js';
+import { bodyFieldsOf, rulesOf } from '../body/body-fields.js';
 import { checkInputClass } from '../body/input-class.js';
-import { definitionOf } from '../entity/dual-id-options.js';
+import { definitionOf } from '../definition/entity-definition.js';
 import { problem } from '../errors/problem.js';
 import { externalIdsOf } from '../ids/external-id.js';
-import { isInternalIdName } from '../ids/ids.js';
+import { internalName } from '../ids/id-faults.js';
+import { isInternalIdName, namesPublicIds } from '../ids/id-names.js';
 import { argumentClass, queryArgumentsOf } from './handler-metadata.js';
 import { queryIdsOf } from './plain-parameters.js';
 import { ownParametersOf } from './route-description.js';
 import type { RouteOrigin } from './route.decorators.js';
 
-/** What the query of a route may hold, besides what a page takes. */
+/** What the query of a route may contain, apart from the parameters of a page. */
 export interface DeclaredQuery {
   readonly names: ReadonlySet<string>;
   /** Parameters that carry public ids, with the UUID versions they accept. */
   readonly ids: ReadonlyMap<string, readonly number[]>;
-  /** Parameters that carry identifiers of other systems. */
+  /** Parameters that carry ids of other systems. */
   readonly external: ReadonlySet<string>;
-  /** The class that the whole query is validated with. */
+  /** The class that validates the whole query. */
   readonly input: InputClass | undefined;
 }
 
-/** Collects what a handler takes from the query; refuses what nothing would check. */
+/** Collects what a handler takes from the query; refuses anything that would go unchecked. */
 export function declaredQueryOf(
   origin: RouteOrigin,
   hasPage: boolean,
@@ -36,7 +37,7 @@ export function declaredQueryOf(
   const input = whole && argumentClass(origin, whole);
   if (whole && !input && !hasPage && !isDescribed(origin)) {
     throw problem('setup_refused', {
-      detail: `${name} takes the whole query and declares nothing of it. Take a class with class-validator's decorators, @Query() query: FindInvoices.`,
+      detail: `${name} takes the whole query without declaring its parameters. Use a class with class-validator's decorators, @Query() query: FindInvoices.`,
     });
   }
   if (input) checkQueryClass(input, name);
@@ -65,11 +66,11 @@ function isDescribed(origin: RouteOrigin): boolean {
 
 function refuseId(parameter: string, name: string): void {
   const isInternal = isInternalIdName(parameter);
-  if (!isInternal && !/(?:^u|U)uids?$/.test(parameter)) return;
-  const cure = isInternal
-    ? 'the name of an internal id; take the public id, or declare the id of another system with @ExternalId() in a class'
-    : 'a public id that nothing checks; take it with @PublicIdQuery';
-  throw problem('setup_refused', { detail: `${name} takes ${parameter} from the query, ${cure}.` });
+  if (!isInternal && !namesPublicIds(parameter)) return;
+  const fix = isInternal
+    ? `${internalName}; use the public id, or declare the id of another system with @ExternalId() in a class`
+    : 'a public id that nothing checks; use @PublicIdQuery';
+  throw problem('setup_refused', { detail: `${name} takes ${parameter} from the query, ${fix}.` });
 }
 
 function checkQueryClass(input: InputClass, name: string): void {

@@ -26,43 +26,43 @@ import { problemOf, sendProblem } from './problem-document.js';
 import { sealedResponse } from './sealed-response.js';
 import type { gateOf } from './request-gate.js';
 
-/** How long a request may take to arrive, in milliseconds; Node looks at it every two seconds. */
+/** How long a request may take to arrive, in milliseconds; Node checks it every two seconds. */
 const requestTime = 30_000;
 const headersTime = 15_000;
 const connectionsCheckingInterval = 2_000;
-/** How long a refused client has to read why, in milliseconds. */
+/** How long a refused client has to read the reason, in milliseconds. */
 const lingering = 1_000;
 
 type Gate = ReturnType<typeof gateOf>;
-type Asked = [request: FastifyRequest, reply: FastifyReply];
-type Handler = (this: FastifyInstance, ...asked: Asked) => unknown;
+type RequestAndReply = [request: FastifyRequest, reply: FastifyReply];
+type Handler = (this: FastifyInstance, ...asked: RequestAndReply) => unknown;
 type NotFoundHandler = Parameters<FastifyAdapter['setNotFoundHandler']>[0];
 type BodyParserArguments = Parameters<FastifyAdapter['useBodyParser']>;
 
-/** What happens before anything of the application closes. */
+/** What happens before any part of the application closes. */
 interface Drain {
-  /** Resolves when the load balancer had its time; requests are served as ever. */
+  /** Resolves once the load balancer has had its time; requests are served as usual. */
   announce(): Promise<void>;
-  /** Resolves when no request is under way. */
+  /** Resolves when no request is in progress. */
   drain(): Promise<void>;
 }
 
 /**
- * Nest's Fastify adapter, which answers with a problem document even where Fastify or Node refuse
- * a request before any route is found. A request has 30 seconds to arrive, and its headers have
- * 15: `requestTimeout` and `http.headersTimeout` change it.
+ * Nest's Fastify adapter, which sends a problem document even where Fastify or Node refuse a
+ * request before any route is found. A request has 30 seconds to arrive, and its headers have 15;
+ * `requestTimeout` and `http.headersTimeout` change that.
  */
 export class DualIdFastifyAdapter extends FastifyAdapter {
   static {
-    // Packages such as @nestjs/serve-static know Fastify by the name of this class.
+    // Packages such as @nestjs/serve-static recognize Fastify by this class name.
     Object.defineProperty(this, 'name', { value: FastifyAdapter.name });
   }
 
-  /** What leaves, leaves through here. */
+  /** Every response leaves through here. */
   readonly exit: Exit;
   #drain: Drain | undefined;
   #meet: ((route: RouteOptions) => void) | undefined;
-  /** Routes of which nobody wants to know yet. */
+  /** Routes registered before anyone listens for them. */
   readonly #early: RouteOptions[] = [];
   #gate: Gate | undefined;
   readonly #methods: AllowedMethods;
@@ -74,7 +74,7 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
     const refusals = {
       frameworkErrors: refuseAddress,
       clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) =>
-        refuseUnreadable(error, socket, errorBodiesAt(response.prototype)),
+        refuseBytes(error, socket, errorBodiesAt(response.prototype)),
     };
     super({
       ...refusals,
@@ -90,7 +90,7 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
       if (this.#gate) this.#gate(request, reply, done);
       else done();
     });
-    // Behind the middleware of the application, and before a body is read that nobody takes.
+    // After the application's middleware, and before a body that nothing accepts is read.
     this.getInstance().addHook('preParsing', (request, reply, _payload, done) => {
       if (!request.is404 || !this.#methods.answer(request, reply)) done();
     });
@@ -101,33 +101,33 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
     });
   }
 
-  /** Shows every route as it is registered, and at once those that were there before. */
+  /** Passes on every route as it is registered, and at once those registered earlier. */
   meetRoutes(meet: (route: RouteOptions) => void): void {
     this.#meet = meet;
     for (const route of this.#early.splice(0)) meet(route);
   }
 
-  /** Lets every request through this, before the middleware of the application. */
+  /** Passes every request through this gate, before the application's middleware. */
   guardWith(gate: Gate): void {
     this.#gate = gate;
   }
 
-  /** OPTIONS that is no preflight is answered as without CORS. */
+  /** OPTIONS requests that are not preflights are handled as without CORS. */
   override enableCors(options?: CorsOptions): void {
     super.enableCors(forPreflightsOnly(options));
   }
 
-  /** A path that exists under another method is 405. */
+  /** A path that exists with another method is 405. */
   override setNotFoundHandler(
     handler: NotFoundHandler,
   ): ReturnType<FastifyAdapter['setNotFoundHandler']> {
     const methods = this.#methods;
-    return super.setNotFoundHandler(function (this: FastifyInstance, ...asked: Asked) {
+    return super.setNotFoundHandler(function (this: FastifyInstance, ...asked: RequestAndReply) {
       return methods.answer(...asked) ? asked[1] : (handler as Handler).apply(this, asked);
     });
   }
 
-  /** Bodies of JSON are looked at before they are parsed, unless the parser is the application's. */
+  /** JSON bodies are checked before they are parsed, unless the application brings the parser. */
   override useBodyParser(...[type, rawBody, options, parser]: BodyParserArguments): void {
     const isJson = String(type).trim().toLowerCase() === 'application/json';
     if (parser || !isJson) return super.useBodyParser(type, rawBody, options, parser);
@@ -140,15 +140,15 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
     });
   }
 
-  /** Shows errors in this form from now on. */
+  /** Uses this form for all errors from now on. */
   useErrors(bodies: ErrorBodies): void {
     useErrorBodies(this.getInstance(), bodies);
     useErrorBodies(this.#response.prototype, bodies);
   }
 
   /**
-   * A filter that extends Nest's `BaseExceptionFilter`, to observe, leaves the answer to Nest,
-   * whose body becomes the problem of its status.
+   * A filter that extends Nest's `BaseExceptionFilter`, to observe, leaves the response to Nest,
+   * whose body is replaced by the problem of its status.
    */
   override reply(response: FastifyReply, body: unknown, statusCode?: number): FastifyReply {
     if (!('raw' in response) || !isAnswerOfNest(body, statusCode)) {
@@ -159,7 +159,7 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
     return response;
   }
 
-  /** Waits for this at every stop of the application, before its first hook runs. */
+  /** Waits for this whenever the application stops, before its first hook runs. */
   drainWith(drain: Drain): void {
     this.#drain = drain;
   }
@@ -171,13 +171,13 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
   }
 }
 
-/** The options of Node's own server, under whichever name Fastify takes them. */
+/** The options of Node's own server, under whichever names Fastify takes them. */
 function withServerOptions(
   options: FastifyServerOptions,
   response: ReturnType<typeof sealedResponse>,
 ): object {
   const { http, https } = options as { http?: object; https?: object | boolean | null };
-  // Node exchanges the two where the headers have more time than the whole request.
+  // Node swaps the two when the headers have more time than the whole request.
   const headersTimeout = Math.min(headersTime, options.requestTimeout || Infinity);
   const times = { headersTimeout, connectionsCheckingInterval };
   const sealed = { ServerResponse: response };
@@ -185,7 +185,10 @@ function withServerOptions(
   return { https: { ...times, ...(https === true ? {} : https), ...sealed } };
 }
 
-/** Nest's own body of an error: `{ statusCode, message }`, in which a message may quote anything. */
+/**
+ * Whether this is Nest's own error body, `{ statusCode, message }`, whose message may quote
+ * anything.
+ */
 function isAnswerOfNest(body: unknown, status: number | undefined): boolean {
   if (status === undefined || status < 400 || typeof body !== 'object' || body === null)
     return false;
@@ -212,13 +215,13 @@ function routerOptions(options: FastifyServerOptions): RouterOptions {
 
 function refuseAddress(error: { readonly code: string }, _request: unknown, reply: FastifyReply) {
   const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
-  // No hook runs for what no route was found for.
+  // No hook runs for a request without a route.
   letOut(reply.raw);
   sendProblem(reply, problem(isLong ? 'uri_too_long' : 'bad_request'));
 }
 
-/** Answers what is no HTTP request that Node could read: there is a socket and nothing else. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, errors: ErrorBodies): void {
+/** Responds to bytes that Node could not parse as HTTP: all there is is a socket. */
+function refuseBytes(error: NodeJS.ErrnoException, socket: Socket, errors: ErrorBodies): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const { _httpMessage: response } = socket as { _httpMessage?: ServerResponse };
   if (!socket.writable || response?.headersSent) return void socket.destroy();
@@ -232,7 +235,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, errors: 
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  // A client that never ends its side would keep the connection.
+  // A client that never closes its side would keep the connection open.
   setTimeout(() => socket.destroy(), lingering).unref();
 }
 

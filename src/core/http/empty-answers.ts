@@ -4,8 +4,8 @@ import type { CompiledRoute } from './compiled-route.js';
 import type { SendHook } from './hooks.js';
 
 /**
- * Refuses null before it is serialised where a route declares an answer: it would leave as `{}`. A
- * status that has no body, such as 204, is another answer than the declared one.
+ * Refuses null before serialization where a route declares a response: it would be sent as `{}`. A
+ * status without a body, such as 204, is not the declared response.
  */
 export function refuseNull(route: CompiledRoute): SendHook {
   return (_request, reply, payload, done) => {
@@ -14,11 +14,11 @@ export function refuseNull(route: CompiledRoute): SendHook {
   };
 }
 
-/** Refuses to send nothing where a route declares an answer. */
+/** Refuses an empty response where a route declares one with a body. */
 export function refuseNothing(route: CompiledRoute): SendHook {
   return (_request, reply, payload, done) => {
     const isEmpty = payload === undefined || payload === null || payload === '';
-    // Of HEAD the payload is gone by then, and its length is not.
+    // For HEAD the payload is already gone, but its length is not.
     const isHead = route.method === 'HEAD';
     const isNothing = isHead ? reply.getHeader('content-length') === '0' : isEmpty;
     if (isNothing && hasBody(route, reply)) done(nothingOf(route));

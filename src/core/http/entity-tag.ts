@@ -4,40 +4,42 @@ import { problem } from '../errors/problem.js';
 /** Characters of the hash in a tag, 6 bits each. */
 const hashLength = 16;
 
-/** Either condition of a request: `*`, or the tags it lists (RFC 9110, section 13.1). */
-export type Condition = '*' | readonly ListedTag[];
+/** A condition of a request: `*`, or the tags it lists (RFC 9110, section 13.1). */
+export type ETagCondition = '*' | readonly ListedTag[];
 
-/** A tag that a client sent. Only a strong one is good for a change. */
+/** A tag that a client sent. Only strong tags are accepted for a change. */
 export interface ListedTag {
   readonly opaque: string;
   readonly isWeak: boolean;
 }
 
 /**
- * The ETag of an answer (RFC 9110, section 8.8.3), `"3-9f2c..."`: the version of the entity and a
- * hash of the representation, which changes with everything that the answer shows.
+ * The ETag of a response (RFC 9110, section 8.8.3), `"3-9f2c..."`: the version of the entity and a
+ * hash of the representation, which changes whenever anything shown in the response changes.
  */
 export function entityTag(version: number, representation: string): string {
   return `"${version}-${hash('sha256', representation, 'base64url').slice(0, hashLength)}"`;
 }
 
-/** Reads If-Match or If-None-Match; undefined when absent, `invalid_header` when it lists no tags. */
-export function readCondition(name: string, header: string | undefined): Condition | undefined {
+/**
+ * Reads If-Match or If-None-Match; undefined when absent, `invalid_header` when not a list of tags.
+ */
+export function readCondition(name: string, header: string | undefined): ETagCondition | undefined {
   if (header === undefined) return undefined;
   if (header.trim() === '*') return '*';
   const tags: ListedTag[] = [];
-  listed.lastIndex = 0;
-  for (let found = listed.exec(header); found; found = listed.exec(header)) {
+  listedTag.lastIndex = 0;
+  for (let found = listedTag.exec(header); found; found = listedTag.exec(header)) {
     const [, weak, opaque] = found;
     if (opaque !== undefined) tags.push({ opaque, isWeak: weak !== undefined });
-    if (listed.lastIndex >= header.length) return tags;
+    if (listedTag.lastIndex >= header.length) return tags;
   }
   throw problem('invalid_header', {
     errors: [{ header: name, detail: 'is neither * nor a list of ETags, such as "3-9f2c"' }],
   });
 }
 
-/** The versions that tags of this API name, `"3-9f2c"` or `"3"`; tags of others name none. */
+/** The versions in tags of this API, `"3-9f2c"` or `"3"`; foreign tags have none. */
 export function versionsIn(tags: readonly ListedTag[]): readonly number[] {
   return tags.flatMap(({ opaque }) => {
     const version = /^(0|[1-9]\d{0,14})(?:-|$)/.exec(opaque)?.[1];
@@ -45,11 +47,11 @@ export function versionsIn(tags: readonly ListedTag[]): readonly number[] {
   });
 }
 
-/** Whether a condition names a tag; weak and strong ones are alike (section 8.8.3.2). */
-export function lists(condition: Condition, tag: string | undefined): boolean {
+/** Whether a condition names a tag; weak and strong tags compare equal (section 8.8.3.2). */
+export function lists(condition: ETagCondition, tag: string | undefined): boolean {
   if (condition === '*') return true;
   return condition.some(({ opaque }) => `"${opaque}"` === tag);
 }
 
-/** One element of a list, which may be empty, up to the next comma or the end. */
-const listed = /[ \t]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*)?(?:,|$)/gy;
+/** One list element, possibly empty, up to the next comma or the end. */
+const listedTag = /[ \t]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*)?(?:,|$)/gy;

@@ -6,9 +6,9 @@ import { noteSerialized } from './serialized-text.js';
 import { shareSerializer, sharedSerializer } from './shared-serializers.js';
 import type { SendHook } from './hooks.js';
 
-/** An answer, and what stands beside it in the envelope. */
+/** A response, and the rest of its envelope. */
 class Enveloped {
-  /** The text of the answer alone, once it was made. */
+  /** The text of the response alone, once serialized. */
   text: string | undefined;
 
   constructor(
@@ -17,16 +17,16 @@ class Enveloped {
   ) {}
 }
 
-const key = Symbol('nest-dual-id:enveloped');
-type EnvelopedReply = FastifyReply & { [key]?: Enveloped };
+const envelopedKey = Symbol('nest-dual-id:enveloped');
+type EnvelopedReply = FastifyReply & { [envelopedKey]?: Enveloped };
 
-/** Puts every answer of 2xx into the envelope, behind everything else that looks at answers. */
+/** Wraps every 2xx response in the envelope, after everything else that reads responses. */
 export function putIntoEnvelope({ from }: CompiledEnvelope): SendHook<EnvelopedReply> {
   return (request, reply, payload, done) => {
     if (reply.statusCode < 200 || reply.statusCode >= 300) return done(null, payload);
     try {
       const enveloped = new Enveloped(payload, besideOf(request, from(request, payload)));
-      reply[key] = enveloped;
+      reply[envelopedKey] = enveloped;
       done(null, enveloped);
     } catch (error) {
       done(error as Error);
@@ -34,7 +34,7 @@ export function putIntoEnvelope({ from }: CompiledEnvelope): SendHook<EnvelopedR
   };
 }
 
-/** A promise or a list has none of the declared properties, which would be left out unnoticed. */
+/** A promise or a list has none of the declared properties, which would be silently left out. */
 function besideOf({ method, routeOptions }: FastifyRequest, made: unknown): object {
   const route = `${method} ${routeOptions.url}`;
   try {
@@ -45,16 +45,16 @@ function besideOf({ method, routeOptions }: FastifyRequest, made: unknown): obje
 }
 
 /**
- * The text of the answer inside the envelope of a reply, of which its ETag is made: what stands
- * beside it tells of the request, such as its time, and not of the entity.
+ * The text of the response inside a reply's envelope, from which its ETag is made: the rest of the
+ * envelope describes the request, such as its time, and not the entity.
  */
 export function answerText(reply: EnvelopedReply): string | undefined {
-  return reply[key]?.text;
+  return reply[envelopedKey]?.text;
 }
 
 /**
- * Serializes answers inside their envelope, each part by its own schema. An answer that is in none
- * is serialized as it is, as where it is kept for a request that is sent again.
+ * Serializes responses inside their envelope, each part by its own schema. A response without an
+ * envelope is serialized as is, such as one kept for a repeated request.
  */
 export function shareEnvelopeSerializer({ property, answer, beside, whole }: CompiledEnvelope) {
   const printAnswer = sharedSerializer({ schema: answer });

@@ -1,17 +1,22 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { closedSchema } from '../view/closed-schema.js';
-import type { JsonSchema } from '../view/json-schema.js';
-import type { ErrorFormat, ErrorOptions, ProblemDocument } from './error-format.js';
+import { closedSchema } from '../json-schema/closed-schema.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
+import type { ErrorFormat, ErrorOptions, ProblemDocument } from '../options/error-format.js';
 import { madeObject } from './made-object.js';
 import { problemMediaType, problemSchema } from './problem-schema.js';
 import type { Serializer } from './shared-serializers.js';
 import { shareSerializer, sharedSerializer } from './shared-serializers.js';
 
-const text = { type: 'string' } as const;
-const shownByFilters = { error: text, timestamp: text, path: text, method: text };
+const textSchema = { type: 'string' } as const;
+const shownByFilters = {
+  error: textSchema,
+  timestamp: textSchema,
+  path: textSchema,
+  method: textSchema,
+};
 
-/** What a filter in the form of Nest's documentation sends; its message may quote anything. */
+/** What a filter modeled on Nest's documentation sends; its message may quote anything. */
 const plainError: JsonSchema = {
   type: 'object',
   properties: { statusCode: { type: 'integer' }, ...shownByFilters },
@@ -19,25 +24,28 @@ const plainError: JsonSchema = {
   additionalProperties: false,
 };
 
-/** The same where the application says that messages may be shown. */
+/** The same for applications that allow messages to be shown. */
 export const plainErrorWithMessage: JsonSchema = {
   ...plainError,
-  properties: { ...plainError.properties, message: { type: ['string', 'array'], items: text } },
+  properties: {
+    ...plainError.properties,
+    message: { type: ['string', 'array'], items: textSchema },
+  },
 };
 
 const maker = 'The `from` of the errorFormat';
 
-/** An error as it goes out. */
+/** An error in the form that is sent. */
 interface ShownError {
   readonly mediaType: string;
   readonly body: string;
 }
 
-/** What the bodies of an application's errors contain, whoever sends them. */
+/** What an application's error bodies contain, whoever sends them. */
 export class ErrorBodies {
-  /** Describes an error body; the serializer of a route's errors is known by this very object. */
+  /** Describes an error body; the serializer of a route's errors is found by this very object. */
   readonly schema: JsonSchema;
-  /** The same for an API description, under the name that it has there. */
+  /** The same for an API description, under the name it has there. */
   readonly described: JsonSchema;
   readonly #logger = new Logger('DualId');
   readonly #format: ErrorFormat | undefined;
@@ -57,12 +65,12 @@ export class ErrorBodies {
     });
   }
 
-  /** The media type of a problem as this application shows it. */
+  /** The media type of a problem as this application sends it. */
   get mediaType(): string {
     return this.#format ? (this.#format.mediaType ?? 'application/json') : problemMediaType;
   }
 
-  /** One of the library's own errors as the application shows it; a problem where it cannot. */
+  /** One of the library's own errors in the application's format; a problem if that fails. */
   show(problem: ProblemDocument): ShownError {
     try {
       const shown = this.#format ? madeObject(this.#format.from(problem), maker) : problem;
@@ -75,16 +83,19 @@ export class ErrorBodies {
     }
   }
 
-  /** The body that a filter of the application sends. Throws where it is nothing of the kind. */
+  /**
+   * Serializes the body sent by a filter of the application. Throws if it does not match the
+   * schema.
+   */
   ofFilter(body: unknown): string {
     return sharedSerializer({ schema: this.schema })(body);
   }
 }
 
-const usual = new ErrorBodies();
+const defaultBodies = new ErrorBodies();
 const bodiesKey = Symbol('nest-dual-id:error-bodies');
 
-/** Tells a server, or the class of its responses, how errors are shown. */
+/** Sets how a server, or the class of its responses, shows errors. */
 export function useErrorBodies(shower: object, bodies: ErrorBodies): void {
   (shower as { [bodiesKey]?: ErrorBodies })[bodiesKey] = bodies;
 }
@@ -94,9 +105,9 @@ export function errorBodiesOf({ server }: FastifyReply): ErrorBodies {
   return errorBodiesAt(server);
 }
 
-/** How a server, or a response of Node's without a reply, shows errors. */
+/** How a server, or a Node response without a reply, shows errors. */
 export function errorBodiesAt(shower: object): ErrorBodies {
-  return (shower as { [bodiesKey]?: ErrorBodies })[bodiesKey] ?? usual;
+  return (shower as { [bodiesKey]?: ErrorBodies })[bodiesKey] ?? defaultBodies;
 }
 
 function isProblem(body: unknown): boolean {

@@ -1,39 +1,42 @@
-import { isInternalIdName, looksNumeric } from '../ids/ids.js';
+import { isInternalIdName } from '../ids/id-names.js';
+import { looksNumeric } from '../ids/ids.js';
 
-/** Value of a header as Node takes it. */
+/** A header value as Node takes it. */
 export type HeaderValue = number | string | readonly string[] | undefined;
 
-type Kind = 'id' | 'address' | 'refresh' | 'cookie' | 'other';
+type HeaderKind = 'id' | 'address' | 'refresh' | 'cookie' | 'other';
 
-const kinds = new Map<string, Kind>();
-/** Names come from the application, which may make them up. */
-const mostNames = 1_000;
+const kindByHeader = new Map<string, HeaderKind>();
+/** The maximum number of names to remember, because an application may make them up. */
+const maxNames = 1_000;
 
 const addresses: ReadonlySet<string> = new Set(['location', 'content-location', 'link']);
-/** Ids of requests and connections are nobody's rows. */
+/** Ids of requests and connections identify no rows. */
 const technical =
   /(?:request|correlation|trace|span|session|connection|event|message|amz-cf)-?ids?$/;
 
 /**
- * Whether a header carries what an internal id looks like: a number under the name of an id, as the
- * part of an address on this host, or in a cookie with such a name.
+ * Whether a header carries something that looks like an internal id: a number under the name of an
+ * id, in an address on this host, or in a cookie with such a name or path.
  */
 export function carriesNumber(name: string, value: HeaderValue, host: string | undefined): boolean {
-  const kind = kinds.get(name) ?? learn(name);
+  const kind = kindByHeader.get(name) ?? learn(name);
   if (kind === 'other') return false;
   const texts = [value].flat().map(String);
-  if (kind === 'id') return texts.flatMap((text) => text.split(',')).some(isNumber);
+  if (kind === 'id') return texts.flatMap((text) => text.split(',')).some(isNumericText);
   if (kind === 'cookie') return texts.some(isNumberInCookie);
   if (kind === 'refresh') return texts.some((text) => namesNumber(refreshed(text), host));
   return texts.flatMap(addressesIn).some((address) => namesNumber(address, host));
 }
 
-/** Whether an address on this host has a number where a public id is due. */
+/** Whether an address on this host has a number where a public id belongs. */
 export function namesNumber(address: string, host: string | undefined): boolean {
-  const base = `http://${host ?? 'localhost'}`;
-  if (!URL.canParse(address, base)) return false;
+  const own = `http://${host ?? 'localhost'}`;
+  // The client chooses the name of the host, which must not switch the check off.
+  const base = URL.canParse(own) ? own : 'http://localhost';
+  if (!URL.canParse(address, base)) return address.split(/[/?#]/).some(looksNumeric);
   const url = new URL(address, base);
-  // Another port of this host may be the one that a proxy hides.
+  // Another port of this host may be hidden behind a proxy.
   if (url.hostname !== new URL(base).hostname) return false;
   if (url.pathname.split('/').some(looksNumeric)) return true;
   return [...url.searchParams].some(
@@ -41,30 +44,32 @@ export function namesNumber(address: string, host: string | undefined): boolean 
   );
 }
 
-function learn(name: string): Kind {
-  const kind = kindOf(name.toLowerCase());
-  if (kinds.size < mostNames) kinds.set(name, kind);
+function learn(name: string): HeaderKind {
+  const kind = headerKindOf(name.toLowerCase());
+  if (kindByHeader.size < maxNames) kindByHeader.set(name, kind);
   return kind;
 }
 
-function kindOf(name: string): Kind {
+function headerKindOf(name: string): HeaderKind {
   if (addresses.has(name)) return 'address';
   if (name === 'set-cookie') return 'cookie';
   if (name === 'refresh') return 'refresh';
   return /(?:^|[-_])(?:ids?|pks?|uids?)$/.test(name) && !technical.test(name) ? 'id' : 'other';
 }
 
-/** A number may stand in quotes. */
-function isNumber(text: string): boolean {
+/** A number may be quoted. */
+function isNumericText(text: string): boolean {
   return looksNumeric(text.replaceAll('"', '').trim());
 }
 
 function isNumberInCookie(cookie: string): boolean {
   const [, name = '', value = ''] = /^([^=;]*)=([^;]*)/.exec(cookie) ?? [];
-  return isInternalIdName(name.trim()) && valuesInCookie(value).some(isNumber);
+  const [, path = ''] = /;\s*path\s*=([^;]*)/i.exec(cookie) ?? [];
+  if (path.trim().split('/').some(looksNumeric)) return true;
+  return isInternalIdName(name.trim()) && valuesInCookie(value).some(isNumericText);
 }
 
-/** One that is signed, `42.c2ln` or `s:42.c2ln`, shows its value as well. */
+/** A signed cookie, `42.c2ln` or `s:42.c2ln`, shows its value as well. */
 function valuesInCookie(value: string): string[] {
   const [text = ''] = decoded(value).replace(/^s:/, '').split('.');
   return text.split(',');

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** A hook of Fastify before the handler. */
+/** A Fastify hook that runs before the handler. */
 export type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 
-/** A hook of Fastify that sees what is sent, and may replace it or fail. */
+/** A Fastify hook that sees what is sent, and may replace it or fail. */
 export type SendHook<Reply = FastifyReply> = (
   request: FastifyRequest,
   reply: Reply,

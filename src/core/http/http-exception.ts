@@ -1,13 +1,13 @@
 import type { HttpException } from '@nestjs/common';
-import { DualIdError } from '../errors/dual-id-error.js';
 import type { ErrorDetails } from '../errors/dual-id-error.js';
+import { DualIdError } from '../errors/dual-id-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
 import { errorCodes } from '../errors/error-codes.js';
 import { keepsMessage } from '../errors/keep-message.js';
 import { problem } from '../errors/problem.js';
-import type { ExceptionMessages } from './error-format.js';
+import type { ExceptionMessages } from '../options/error-format.js';
 
-/** The code of the library's table that a status has by itself. */
+/** The library's default code for each status. */
 export const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   400: 'bad_request',
   401: 'unauthenticated',
@@ -26,7 +26,7 @@ export const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   503: 'unavailable',
 };
 
-/** Makes an error of the library's of an exception of Nest, whose words stay inside unless kept. */
+/** Turns a Nest exception into an error of the library; its message is dropped unless kept. */
 export function ofHttpException(
   exception: HttpException,
   messages: ExceptionMessages = 'drop',
@@ -40,19 +40,19 @@ export function ofHttpException(
   if (/^Body (?:is not valid JSON|cannot be empty)/.test(exception.message)) {
     return problem('malformed_json', { cause: exception });
   }
-  const isKept = keepsMessage(exception) || (messages === 'keep' && isMeant(status));
-  const details = { ...(isKept ? wordsOf(exception) : {}), cause: exception };
+  const isKept = keepsMessage(exception) || (messages === 'keep' && isDeliberate(status));
+  const details = { ...(isKept ? exceptionWords(exception) : {}), cause: exception };
   return errorOf(status, isKept ? ownCodeOf(exception) : undefined, details);
 }
 
-/** Other errors of the server are rarely thrown for a client to read. */
-function isMeant(status: number): boolean {
+/** Other server errors are rarely thrown for a client to read. */
+function isDeliberate(status: number): boolean {
   return status < 500 || status === 503;
 }
 
 function errorOf(status: number, own: string | undefined, details: ErrorDetails): DualIdError {
   const code = codeOfStatus[status] ?? (status >= 500 ? 'internal' : 'bad_request');
-  // A status without a code of its own, such as 402, is kept all the same.
+  // A status without its own code, such as 402, is kept anyway.
   const isOther = codeOfStatus[status] === undefined && status < 500;
   if (own === undefined && !isOther) return problem(code, details);
   return new DualIdError(own ?? code, { ...errorCodes[code], status }, details);
@@ -62,7 +62,7 @@ interface ExceptionBody {
   readonly message?: unknown;
   readonly code?: unknown;
   readonly errorCode?: unknown;
-  /** What @nestjs/terminus found, by the name of the indicator. */
+  /** The findings of @nestjs/terminus, by the name of the indicator. */
   readonly details?: unknown;
 }
 
@@ -71,8 +71,8 @@ function bodyOf(exception: HttpException): ExceptionBody {
   return typeof body === 'object' && body !== null ? body : { message: body };
 }
 
-/** A message becomes the detail, a list of them the errors. */
-function wordsOf(exception: HttpException): ErrorDetails {
+/** A message becomes the detail, a list of messages the errors. */
+function exceptionWords(exception: HttpException): ErrorDetails {
   const { message, details } = bodyOf(exception);
   const list = Array.isArray(message) ? message.map(String) : indicatorsIn(details);
   if (list.length > 0) return { errors: list.map((detail) => ({ detail })) };
@@ -94,7 +94,7 @@ function ownCodeOf(exception: HttpException): string | undefined {
   });
 }
 
-/** Errors of Fastify and its plugins say with a status whose fault they are. */
+/** The status of errors from Fastify and its plugins shows whose fault they are. */
 export function codeOfFastifyError(error: unknown): ErrorCode | undefined {
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: unknown };
   if (!(error instanceof Error) || typeof statusCode !== 'number') return undefined;

@@ -1,22 +1,35 @@
-const leave = Symbol('nest-dual-id:leave');
+import { CheckedBody } from './checked-body.js';
+
+/** Property of Node's response that records how it may leave. */
+export const leave: unique symbol = Symbol('nest-dual-id:leave');
+
+/** Property of Node's response that holds the body it may send while it is due for a check. */
+export const checkedBody: unique symbol = Symbol('nest-dual-id:checked-body');
 
 /**
- * How a response may leave: its headers are looked at, or nothing of it is. One that is due for a
- * check may not leave yet, whatever its address.
+ * How a response may leave: with its headers checked, or entirely unchecked. One due for a check
+ * may not leave yet, whatever its address.
  */
-export type Leave = 'checked' | 'unchecked' | 'due';
+export type ExitState = 'checked' | 'unchecked' | 'due';
 
-/** Notes on Node's response how it may leave. */
-export function mark(response: object, way: Leave): void {
-  (response as { [leave]?: Leave })[leave] = way;
+/** Records on Node's response how it may leave. */
+export function markExit(response: object, way: ExitState): void {
+  (response as { [leave]?: ExitState })[leave] = way;
 }
 
-/** What was noted on a response. */
-export function leaveOf(response: object): Leave | undefined {
-  return (response as { [leave]?: Leave })[leave];
+/** Records the text that was checked; anything else that is written later is refused. */
+export function markText(response: object, text: string | undefined): void {
+  markExit(response, 'due');
+  const body = text === undefined ? undefined : new CheckedBody(text);
+  (response as { [checkedBody]?: CheckedBody | undefined })[checkedBody] = body;
 }
 
-/** Lets a body out that the library made itself. */
+/** What was recorded on a response. */
+export function leaveOf(response: object): ExitState | undefined {
+  return (response as { [leave]?: ExitState })[leave];
+}
+
+/** Lets out a body made by the library itself. */
 export function letOut(response: object): void {
-  mark(response, 'checked');
+  markExit(response, 'checked');
 }

@@ -1,17 +1,18 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { throwError } from 'rxjs';
+import { clientError } from '../errors/client-error.js';
 import type { DualIdError } from '../errors/dual-id-error.js';
 import { problemOf } from './problem-document.js';
 
-/** A client of a gateway, whichever package serves it. */
+/** A gateway client, whichever package serves it. */
 interface SocketClient {
   emit?(event: string, data: unknown): void;
   send?(text: string): void;
 }
 
 /**
- * Answers what did not come over HTTP in the words of its kind: a message gets a failed stream, a
- * client of a gateway the event `exception`, and whatever else asks gets the error returned.
+ * Reports errors outside HTTP in the form each transport uses: a message handler gets a failed
+ * stream, a gateway client the event `exception`, and anything else gets the error returned.
  */
 export function answerElsewhere(
   error: DualIdError,
@@ -25,8 +26,15 @@ export function answerElsewhere(
     case 'ws':
       return tell(host.switchToWs().getClient<SocketClient>(), body);
     default:
-      return error;
+      return clientError(error);
   }
+}
+
+/** The error that an `RpcException` or `WsException` was made of: no client should read that. */
+export function wrappedError(exception: unknown): Error | undefined {
+  const { getError } = (exception ?? {}) as { readonly getError?: unknown };
+  const own: unknown = typeof getError === 'function' ? getError.call(exception) : undefined;
+  return own instanceof Error ? own : undefined;
 }
 
 /** An `RpcException` is thrown for the client of a handler to read. */

@@ -1,9 +1,9 @@
 import type { Logger } from '@nestjs/common';
 
-/** Milliseconds between two lines: an overload must not become one of the log as well. */
+/** Milliseconds between two lines: an overload must not flood the log as well. */
 const pause = 10_000;
 
-/** Tells the log how many requests were refused, in one line for many. */
+/** Logs how many requests were refused, in one line for many. */
 export class OverloadLog {
   #refused = 0;
   #reportedAt = -Infinity;

@@ -2,16 +2,20 @@ import type { ExecutionContext } from '@nestjs/common';
 import { createParamDecorator } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { problem } from '../errors/problem.js';
-import type { EntityClass } from './route-declaration.js';
+import { isPublicIdName } from '../ids/id-names.js';
+import { publicIdNaming } from '../ids/id-faults.js';
+import type { EntityClass } from '../definition/entity-class.js';
 
-/** What a path parameter that is no id may be: one of these values, or a text of this form. */
+/**
+ * The rule for a path parameter that is not an id: one of these values, or a text in this format.
+ */
 export interface PlainParamRule {
   readonly enum?: readonly string[];
-  /** A regular expression that the whole value matches. */
+  /** A regular expression that the whole value must match. */
   readonly pattern?: string;
   /**
-   * The maximum length in characters, 100 by default. Longer ones need `maxParamLength` in the
-   * `routerOptions` of the adapter as well, past which Fastify refuses an address with 414.
+   * The maximum length in characters, 100 by default. Longer ones also need `maxParamLength` in the
+   * adapter's `routerOptions`, beyond which Fastify refuses an address with 414.
    */
   readonly maxLength?: number;
 }
@@ -26,8 +30,8 @@ const plainKey = Symbol('nest-dual-id:plain-parameters');
 const queryIdsKey = Symbol('nest-dual-id:query-ids');
 
 /**
- * Hands the handler a path parameter that names no entity: a day, a format, the name of a kind.
- * A value that breaks the rule is 404. Parameters of entities take `@Bind` or `@PublicIdParam`.
+ * Passes the handler a path parameter that names no entity: a day, a format, the name of a kind. A
+ * value that breaks the rule is 404. Parameters of entities use `@Bind` or `@PublicIdParam`.
  */
 export function PlainParam(parameter: string, rule: PlainParamRule = {}): ParameterDecorator {
   const read = createParamDecorator(
@@ -42,13 +46,13 @@ export function PlainParam(parameter: string, rule: PlainParamRule = {}): Parame
 }
 
 /**
- * Hands the handler the checked public id of an entity from the query, or undefined when it is
- * absent. Its name ends in `Uuid`. A page takes its filters by itself.
+ * Passes the handler the checked public id of an entity from the query, or undefined when absent.
+ * Its name ends in `Uuid`. A page reads its own filters.
  */
 export function PublicIdQuery(name: string, entity: EntityClass): ParameterDecorator {
-  if (!/(?:^u|U)uid$/.test(name)) {
+  if (!isPublicIdName(name)) {
     throw problem('setup_refused', {
-      detail: `The query parameter ${name} is a public id, and its name does not end in Uuid.`,
+      detail: `The query parameter ${name} takes a public id; ${publicIdNaming}.`,
     });
   }
   const read = createParamDecorator(
@@ -76,7 +80,7 @@ export function queryIdsOf(prototype: object, method: string): readonly QueryId[
   return (Reflect.getMetadata(queryIdsKey, prototype, method) ?? []) as readonly QueryId[];
 }
 
-/** Whether a value is what a plain parameter may be. */
+/** Whether a value satisfies the rule of a plain parameter. */
 export function isPlainValue(value: string, rule: PlainParamRule): boolean {
   const { enum: values, pattern, maxLength = 100 } = rule;
   if (value.length === 0 || value.length > maxLength) return false;

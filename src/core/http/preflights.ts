@@ -9,14 +9,14 @@ type Chosen = (error: Error | null, options?: Options) => void;
 type Delegate = (request: FastifyRequest, done: Chosen) => void;
 
 /**
- * Lets @fastify/cors answer preflights and nothing else: to any other request with OPTIONS it would
- * send a text of its own, whatever the address.
+ * Lets @fastify/cors handle only preflights: it would respond to any other OPTIONS request with a
+ * text of its own, whatever the address.
  */
 export function forPreflightsOnly(options: CorsOptions): CorsOptions {
   const { delegator, ...fixed } = (
     typeof options === 'function' ? { delegator: options } : { ...options }
   ) as Options & { readonly delegator?: Delegate };
-  // One that takes the server in place of a request is Nest's to call.
+  // Nest itself calls a delegator that takes the server instead of a request.
   if (delegator && delegator.length < 2) return options;
   const ofRequest = (request: FastifyRequest, done: Chosen): void => {
     const choose: Chosen = (error, chosen = {}) => {

@@ -7,18 +7,18 @@ import { Database } from '../database/database.js';
 import { isOfDatabase } from '../errors/cause-trace.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
-import type { DualIdModuleOptions } from '../module/dual-id-options.js';
-import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import type { DualIdModuleOptions } from '../options/module-options.js';
+import { DUAL_ID_OPTIONS } from '../options/module-options.js';
 import { ApplicationFilters } from './application-filters.js';
 import { codeOfFastifyError, ofHttpException } from './http-exception.js';
-import { answerElsewhere } from './other-contexts.js';
+import { answerElsewhere, wrappedError } from './other-contexts.js';
 import { OverloadLog } from './overload-log.js';
 import { sendProblem, writeProblem } from './problem-document.js';
 
 /**
- * Answers every error as a problem document, and lets nothing of the inside into it. Filters that
- * the application provides as `APP_FILTER` are asked first. One that only observes injects this
- * filter and hands over to `answer`.
+ * Turns every error into a problem document without internal details. Filters that the application
+ * provides as `APP_FILTER` are asked first. A filter that only observes injects this one and
+ * delegates to `answer`.
  */
 @Injectable()
 @Catch()
@@ -32,25 +32,29 @@ export class ProblemFilter implements ExceptionFilter {
     @Inject(ApplicationFilters) private readonly filters: ApplicationFilters,
   ) {}
 
-  /** What Nest calls. */
+  /** Called by Nest. */
   catch(exception: unknown, host: ArgumentsHost): unknown {
     const own = this.filters.find(exception, this);
     return own ? (own.catch(exception, host) as unknown) : this.answer(exception, host);
   }
 
-  /** Answers a request with the problem of an exception, and a message in the words of its kind. */
-  answer(exception: unknown, host: ArgumentsHost): unknown {
+  /**
+   * Responds to a request with the problem of an exception, and to a message in its transport's
+   * form.
+   */
+  answer(thrown: unknown, host: ArgumentsHost): unknown {
+    const exception = wrappedError(thrown) ?? thrown;
     const error = this.#translate(exception);
     if (host.getType() !== 'http') return this.#answerElsewhere(error, exception, host);
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply | ServerResponse>();
     const raw = 'raw' in reply ? reply.raw : reply;
     const isSent = 'raw' in reply ? reply.sent : reply.headersSent;
-    // Whoever went away gets no answer, and what that ended is no fault.
+    // A client that has left gets no response, and whatever its leaving ended is no fault.
     const isGone = raw.destroyed && !isSent;
     const route = `${request.method} ${request.routeOptions?.url ?? 'unknown route'}`;
     this.#log(error, exception, route, isGone);
-    // A stream may fail after its first bytes; the connection then tells the client.
+    // A stream may fail after its first bytes; closing the connection then informs the client.
     if (isSent) return undefined;
     if ('raw' in reply) sendProblem(reply, error);
     else writeProblem(reply, error);
@@ -78,7 +82,7 @@ export class ProblemFilter implements ExceptionFilter {
     else if (error.status >= 500 && !isTold) this.#report(error, exception, route);
   }
 
-  /** Messages of the database may quote rows and SQL: they are logged only when `logDetails` asks for them. */
+  /** Database messages may quote rows and SQL: they are logged only when `logDetails` is set. */
   #report(error: DualIdError, exception: unknown, route: string): void {
     const origin = exception instanceof Error ? exception : new Error(String(exception));
     const cause = (error.details.cause ?? origin) as Error & { code?: string };

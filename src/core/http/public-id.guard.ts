@@ -3,10 +3,12 @@ import { HttpException, Injectable } from '@nestjs/common';
 import { inspectBody } from '../body/body-inspection.js';
 import type { FieldError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
-import { isInternalIdName, looksNumeric, uuidVersionOf } from '../ids/ids.js';
+import { isInternalIdName, isPublicIdName } from '../ids/id-names.js';
+import { uuidVersionOf } from '../ids/ids.js';
 import { problemOf } from './problem-document.js';
+import { internalNameFault, publicIdFault } from '../ids/id-faults.js';
 
-/** The parts of a request the guard looks at. */
+/** The parts of a request that the guard reads. */
 interface GuardedRequest {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
@@ -14,8 +16,8 @@ interface GuardedRequest {
 }
 
 /**
- * The request checks as an ordinary Nest guard, for one controller of an application that does
- * not use `DualIdModule`: path parameters named `uuid` or `...Uuid` must be UUIDs, and names of
+ * The request checks as an ordinary Nest guard, for one controller of an application that does not
+ * use `DualIdModule`: path parameters named `uuid` or `...Uuid` must be UUIDs, and names of
  * internal ids are refused in path, query and body. It runs after middleware, not before it.
  */
 @Injectable()
@@ -25,17 +27,17 @@ export class PublicIdGuard implements CanActivate {
     const { params = {}, query = {}, body } = context.switchToHttp().getRequest<GuardedRequest>();
     const names: FieldError[] = [...Object.keys(params), ...Object.keys(query)]
       .filter(isInternalIdName)
-      .map((parameter) => ({ parameter, detail: 'has the name of an internal id' }));
+      .map((parameter) => ({ parameter, detail: internalNameFault }));
     names.push(...inspectBody(body, { values: Infinity }).names);
-    if (names.length > 0) throw refusal('internal_id_refused', names);
-    const ids = Object.entries(params).flatMap(([name, value]) => malformed(name, value));
-    if (ids.length > 0) throw refusal('malformed_public_id', ids);
+    if (names.length > 0) throw guardRefusal('internal_id_refused', names);
+    const ids = Object.entries(params).flatMap(([name, value]) => malformedFields(name, value));
+    if (ids.length > 0) throw guardRefusal('malformed_public_id', ids);
     return true;
   }
 }
 
-/** An application without the library's filter answers with the document as it is. */
-function refusal(
+/** An application without the library's filter sends the document as is. */
+function guardRefusal(
   code: 'internal_id_refused' | 'malformed_public_id',
   errors: readonly FieldError[],
 ): HttpException {
@@ -43,9 +45,8 @@ function refusal(
   return new HttpException(problemOf(cause), cause.status, { cause });
 }
 
-function malformed(parameter: string, value: string): FieldError[] {
-  if (!/(?:^u|U)uid$/.test(parameter)) return [];
+function malformedFields(parameter: string, value: string): FieldError[] {
+  if (!isPublicIdName(parameter)) return [];
   if (uuidVersionOf(value.toLowerCase()) !== undefined) return [];
-  const detail = looksNumeric(value) ? 'is a number; public ids are UUIDs' : 'is not a public id';
-  return [{ parameter, detail }];
+  return [{ parameter, detail: publicIdFault(value) }];
 }

@@ -3,18 +3,18 @@ import type { Caller } from '../database/caller.js';
 import { onBehalfOf } from '../database/caller.js';
 import type { RequestHook } from './hooks.js';
 
-/** The client of a request, who is gone when the connection closes before the response is sent. */
+/** The client of a request, who is gone if the connection closes before the response is sent. */
 class RequestCaller implements Caller {
   #callbacks: Set<() => void> | undefined;
   #hasWritten = false;
 
-  /** A client that comes back with its Idempotency-Key is never taken for gone. */
+  /** A client that returns with its Idempotency-Key is never considered gone. */
   constructor(
     private readonly reply: FastifyReply,
     private readonly comesBack: boolean,
   ) {}
 
-  /** True once something was committed for the request. */
+  /** Whether anything was committed for the request. */
   get hasWritten(): boolean {
     return this.#hasWritten;
   }
@@ -44,14 +44,16 @@ class RequestCaller implements Caller {
   }
 }
 
-const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const readOnlyMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Whether the statements of a route are worth cancelling: reads are short, and often shared. */
+/** Whether a route's statements are worth cancelling: reads are short, and often shared. */
 export function isCancellable(method: string): boolean {
-  return !method.split(',').every((name) => safe.has(name));
+  return !method.split(',').every((name) => readOnlyMethods.has(name));
 }
 
-/** Runs what follows on behalf of the client, who may come back with a key that the route takes. */
+/**
+ * Runs the rest of the request for its client, who may return with a key if the route takes one.
+ */
 export function runForClient(takesKey: boolean): RequestHook {
   return (request, reply, done) => {
     const comesBack = takesKey && request.headers['idempotency-key'] !== undefined;

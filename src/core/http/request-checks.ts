@@ -1,13 +1,14 @@
 import type { FastifyRequest } from 'fastify';
-import { checkBody } from '../body/body-guard.js';
 import type { InputClass } from '../body/body-fields.js';
 import { bodyFieldsOf } from '../body/body-fields.js';
+import { checkBody } from '../body/body-guard.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
-import { looksNumeric, parsePublicId } from '../ids/ids.js';
+import { publicIdFault } from '../ids/id-faults.js';
+import { parsePublicId } from '../ids/ids.js';
 import type { RawQuery } from '../page/read-page-query.js';
 import { readPageQuery } from '../page/read-page-query.js';
-import { isSlug } from '../repository/addresses.js';
+import { isSlug } from '../reading/addresses.js';
 import type { PagedRequest } from './binding.decorators.js';
 import { checkQuery, queryOfPage } from './query-checks.js';
 import { parentReader } from './binding.decorators.js';
@@ -18,10 +19,10 @@ import { sendProblem } from './problem-document.js';
 import { routeVersionOf } from './route-version.js';
 import type { RequestHook } from './hooks.js';
 
-type Check = (request: FastifyRequest) => DualIdError | undefined;
+type RequestCheck = (request: FastifyRequest) => DualIdError | undefined;
 /**
  * Checks path and query before authentication and before any I/O. It runs as a Fastify hook and
- * answers by itself, because an exception thrown in a Nest guard costs half the throughput.
+ * sends the response itself, because an exception thrown in a Nest guard halves the throughput.
  */
 export function checkAddress(route: CompiledRoute): RequestHook {
   const { pathParameters, plainParameters, page } = route;
@@ -37,12 +38,13 @@ export function checkAddress(route: CompiledRoute): RequestHook {
 }
 
 /**
- * Checks a body that was parsed, whether the handler declares it or not, before validation and
- * before authentication.
+ * Checks a parsed body, whether the handler declares it or not, before validation and before
+ * authentication.
  */
 export function checkInput(input: InputClass | undefined, values: number): RequestHook {
-  const lists = listsOf(input);
+  const lists = listNamesOf(input);
   return (request, reply, done) => {
+    if (request.body === undefined) return done();
     const error = checkBody(parsedBody(request, lists), input, values);
     if (error) sendProblem(reply, error);
     else done();
@@ -59,24 +61,24 @@ function checkPath(
       continue;
     }
     const uuid = parsePublicId(params[name], versions);
-    if (uuid === undefined) return malformed(name, params[name]);
+    if (uuid === undefined) return malformedId(name, params[name]);
     params[name] = uuid;
   }
   return undefined;
 }
 
-function malformed(parameter: string, value: unknown): DualIdError {
-  const detail = looksNumeric(value) ? 'is a number; public ids are UUIDs' : 'is not a public id';
-  return refusal('malformed_public_id', { errors: [{ parameter, detail }] });
+function malformedId(parameter: string, value: unknown): DualIdError {
+  const errors = [{ parameter, detail: publicIdFault(value) }];
+  return refusal('malformed_public_id', { errors });
 }
 
 function pageCheck(
   compiled: CompiledRoute,
   { plan, binding }: NonNullable<CompiledRoute['page']>,
-): Check {
+): RequestCheck {
   const { method, url } = compiled;
   const parentsOf = parentReader(binding.scope);
-  // HEAD answers as GET does, and takes its cursors.
+  // HEAD responds as GET does, and takes its cursors.
   const route = `${method === 'HEAD' ? 'GET' : method} ${url}`;
   const checkNames = queryCheck(compiled);
   return (request) => {
@@ -96,7 +98,7 @@ function pageCheck(
   };
 }
 
-function queryCheck(route: CompiledRoute): Check {
+function queryCheck(route: CompiledRoute): RequestCheck {
   return (request) => checkQuery(request.query as Record<string, string>, route);
 }
 
@@ -127,8 +129,8 @@ function parsedBody({ body, headers }: FastifyRequest, lists: ReadonlySet<string
 
 const forms = /^\s*(?:multipart\/|application\/x-www-form-urlencoded)/i;
 
-/** The public ids of an input that stand in lists. */
-function listsOf(input: InputClass | undefined): ReadonlySet<string> {
+/** The public ids in an input's lists. */
+function listNamesOf(input: InputClass | undefined): ReadonlySet<string> {
   const fields = input ? bodyFieldsOf(input) : [];
   return new Set(fields.filter(({ each }) => each).map(({ property }) => property));
 }

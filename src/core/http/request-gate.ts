@@ -1,29 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import type { DualIdError } from '../errors/dual-id-error.js';
 import { problem, refusal } from '../errors/problem.js';
+import type { RequestGateOptions } from '../options/request-gate.options.js';
 import { sendProblem } from './problem-document.js';
 import type { RequestHook } from './hooks.js';
 
-/** Whose requests are served. */
-export interface RequestGateOptions {
-  /**
-   * Names under which the application is reached, such as `api.example.com` or `localhost:3000`;
-   * without a port any port is meant. A request for another host is refused. Any by default.
-   */
-  readonly allowedHosts?: readonly string[];
-  /**
-   * Origins, such as `https://app.example.com`, whose pages may send requests that change state
-   * and carry cookies. The application's own origin always may. None by default.
-   */
-  readonly trustedOrigins?: readonly string[];
-}
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
-const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
-
-/** Refuses requests that name no host of the application, or that another site makes a browser send. */
+/** Refuses requests for another host, and those that another site makes a browser send. */
 export function gateOf({ allowedHosts, trustedOrigins = [] }: RequestGateOptions): RequestHook {
   const hosts = allowedHosts && new Set(allowedHosts.map((host) => host.toLowerCase()));
-  const origins = new Set(trustedOrigins.map(originOf));
+  const origins = new Set(trustedOrigins.map(requireOrigin));
   return (request, reply, done) => {
     const error =
       checkHost(request, hosts) ?? (isCrossSite(request, origins) ? crossSite() : undefined);
@@ -46,7 +33,7 @@ function checkHost(
     return refusal('invalid_header', { errors });
   }
   if (!hosts) return undefined;
-  // The host of an address in absolute form counts, and not that of the header (RFC 9112).
+  // The host of an absolute-form address takes precedence over the header (RFC 9112).
   const named = /^https?:\/\/([^/?#]*)/i.exec(raw.url ?? '')?.[1] ?? hostOf(raw.headers) ?? '';
   const host = named.toLowerCase();
   return hosts.has(host) || hosts.has(host.replace(/:\d+$/, ''))
@@ -54,35 +41,35 @@ function checkHost(
     : refusal('misdirected_request');
 }
 
-/** Browsers say where a request comes from; what sends no such header is no browser. */
+/** Browsers send where a request comes from; a client without these headers is no browser. */
 function isCrossSite({ method, headers }: FastifyRequest, origins: ReadonlySet<string>): boolean {
-  if (safe.has(method) || headers.cookie === undefined) return false;
+  if (safeMethods.has(method) || headers.cookie === undefined) return false;
   const { origin } = headers;
   if (origin !== undefined && origins.has(origin)) return false;
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  return origin !== undefined && !isOwn(origin, hostOf(headers));
+  return origin !== undefined && !isOwnOrigin(origin, hostOf(headers));
 }
 
 const crossSite = () => refusal('cross_site_refused');
 
-/** HTTP/2 names the host in a header of its own. */
+/** HTTP/2 has its own header for the host. */
 function hostOf(headers: FastifyRequest['headers']): string | undefined {
   return (headers[':authority'] as string | undefined) ?? headers.host;
 }
 
-function isOwn(origin: string, host: string | undefined): boolean {
+function isOwnOrigin(origin: string, host: string | undefined): boolean {
   if (host === undefined || !URL.canParse(origin)) return false;
   const { protocol, host: from } = new URL(origin);
-  // `new URL` leaves out the port that is usual for the protocol.
+  // `new URL` omits the protocol's default port.
   return from !== '' && URL.canParse(`${protocol}//${host}`)
     ? new URL(`${protocol}//${host}`).host === from
     : false;
 }
 
-function originOf(origin: string): string {
+function requireOrigin(origin: string): string {
   if (URL.canParse(origin) && new URL(origin).origin === origin) return origin;
   throw problem('setup_refused', {
-    detail: `trustedOrigins names ${origin}, which is no origin such as https://app.example.com.`,
+    detail: `trustedOrigins names ${origin}, which is not an origin such as https://app.example.com.`,
   });
 }

@@ -7,9 +7,9 @@ import { servedLocation } from './served-location.js';
 
 const logger = new Logger('DualId');
 const hasNoVersion =
-  'has no ETag, because its answer is not the view that was read, but an object without its version. Return the view itself, and take interceptors away that copy it, such as ClassSerializerInterceptor: the schema serializes views.';
+  'has no ETag, because its response is not the view that was read, but an object without its version. Return the view itself, and remove interceptors that copy it, such as ClassSerializerInterceptor: the schema serializes views.';
 
-/** Notes the version of the view for its ETag, and sets Location from it. */
+/** Records the version of the view for its ETag, and sets Location from it. */
 export function describeAnswer(
   { answer, url, method, hasVersion }: CompiledRoute,
   routes: readonly CompiledRoute[] = [],
@@ -31,14 +31,14 @@ export function describeAnswer(
     }
     if (location !== undefined && reply.statusCode === 201) {
       served ??= servedLocation(location, url, routes);
-      reply.header('Location', addressOf(served, payload as Record<string, unknown>));
+      reply.header('Location', locationOf(served, payload as Record<string, unknown>));
     }
     done(null, payload);
   };
 }
 
-/** Fills `/orders/:uuid` from a view; only what the view shows can get into an address. */
-function addressOf(template: string, view: Record<string, unknown>): string {
+/** Fills `/orders/:uuid` from a view; only what the view shows can reach an address. */
+function locationOf(template: string, view: Record<string, unknown>): string {
   return template.replaceAll(/:(\w+)/g, (_, name: string) =>
     encodeURIComponent(String(view[name])),
   );

@@ -1,6 +1,13 @@
 import { problem } from '../errors/problem.js';
-import { closedSchema } from '../view/closed-schema.js';
-import type { JsonSchema } from '../view/json-schema.js';
+import { closedSchema } from '../json-schema/closed-schema.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
+
+/** Where the next page begins. */
+export const nextCursor: JsonSchema = {
+  type: ['string', 'null'],
+  description: 'Send it as `after` to get the next page; null on the last page.',
+  examples: [null],
+};
 
 /** The schema of a page of views. */
 export function pageSchema(items: JsonSchema): JsonSchema {
@@ -8,26 +15,26 @@ export function pageSchema(items: JsonSchema): JsonSchema {
     title: `${items.title}Page`,
     type: 'object',
     properties: {
-      items: { type: 'array', items },
-      nextCursor: { type: ['string', 'null'] },
+      items: { type: 'array', items, description: 'The items of this page.' },
+      nextCursor,
     },
     required: ['items', 'nextCursor'],
     additionalProperties: false,
   };
 }
 
-/** Checks a hand-written answer: closed, and something the serializer gets to see. */
+/** Checks a hand-written response schema: closed, and with types the serializer handles. */
 export function answerSchema(schema: JsonSchema, name: string): JsonSchema {
-  const where = `The answer of ${name}`;
+  const where = `The response of ${name}`;
   const closed = closedSchema(schema, where);
   const types = [closed.type].flat();
   if (types.every((type) => type === 'object' || type === 'array')) return closed;
   throw problem('setup_refused', {
-    detail: `${where} is ${types.join(' or ')}, which no serializer checks; put it into an object.`,
+    detail: `${where} is ${types.join(' or ')}, which no serializer checks; wrap it in an object.`,
   });
 }
 
-/** Checks that a Location is made of what the view shows, and returns the view's schema. */
+/** Checks that a Location uses only what the view shows, and returns the view's schema. */
 export function checkLocation(
   location: string | undefined,
   schema: JsonSchema,
@@ -37,6 +44,6 @@ export function checkLocation(
   const unknown = names.find((property) => !(property in schema.properties!));
   if (unknown === undefined) return schema;
   throw problem('setup_refused', {
-    detail: `The location of ${name} names :${unknown}, which ${schema.title} does not show.`,
+    detail: `The location of ${name} uses :${unknown}, which ${schema.title} does not show.`,
   });
 }

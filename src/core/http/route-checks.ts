@@ -4,11 +4,11 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { RouteOptions } from 'fastify';
 import { declaredValues } from '../body/body-shape.js';
 import { problem } from '../errors/problem.js';
-import type { DualIdModuleOptions } from '../module/dual-id-options.js';
-import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import type { DualIdModuleOptions } from '../options/module-options.js';
+import { DUAL_ID_OPTIONS } from '../options/module-options.js';
 import { describeCaching } from './answer-headers.js';
 import { bodyValuesKey, defaultUndeclaredValues } from './json-body.js';
-import { Exemptions } from '../module/exemptions.js';
+import { Exemptions } from './exemptions.js';
 import type { CompiledRoute } from './compiled-route.js';
 import { noteRouteVersion } from './route-version.js';
 import { answerConditions, checkConditions } from './conditions.js';
@@ -29,18 +29,18 @@ import { originKey } from './route.decorators.js';
 import { sharedSerializer } from './shared-serializers.js';
 import { refuseUndeclaredEnvelope } from './undeclared-envelope.js';
 
-/** Key of the reason in the config of a plain Fastify route that stands outside the guarantees. */
+/** Key of the reason in the config of a plain Fastify route that is exempt from the guarantees. */
 export const exemptKey = 'dualIdExempt';
 
 /**
- * Meets every route as Fastify registers it: compiles it, hangs the checks before and after its
- * handler, and gives it the response schema. A route it cannot vouch for stops the boot.
+ * Meets every route as Fastify registers it: compiles it, adds the checks before and after its
+ * handler, and sets its response schema. A route it cannot vouch for stops the boot.
  */
 @Injectable()
 export class RouteChecks implements OnModuleInit {
-  /** How errors of the application are shown. */
+  /** How the application shows errors. */
   readonly errors: ErrorBodies;
-  /** What the application takes out of the guarantees. */
+  /** What the application exempts from the guarantees. */
   readonly exempt: Exemptions;
   readonly #routes: CompiledRoute[] = [];
   #bound: unknown;
@@ -54,11 +54,12 @@ export class RouteChecks implements OnModuleInit {
     this.errors = new ErrorBodies(options);
     this.exempt = new Exemptions(options);
     if (host.httpAdapter) this.#bind(host.httpAdapter);
-    // A testing module gets its adapter after its providers, when an application is made of it.
+    // A testing module gets its adapter after its providers, when an application is created from
+    // it.
     else host.init$.subscribe(() => this.#bindLate(host.httpAdapter));
   }
 
-  /** An application whose routes nobody has looked at does not listen. */
+  /** An application whose routes were not checked does not listen. */
   onModuleInit(): void {
     if (this.#refusal) throw this.#refusal;
     const { httpAdapter } = this.host;
@@ -66,17 +67,17 @@ export class RouteChecks implements OnModuleInit {
     if (!httpAdapter || httpAdapter === this.#bound) return;
     throw problem('setup_refused', {
       detail:
-        'The routes of this application were not checked, because another application was made of its module before. Compile a module for each application.',
+        'The routes of this application were not checked, because its module was already used for another application. Compile a module for each application.',
     });
   }
 
-  /** Every route of the application, in the order of registration. */
+  /** Every route of the application, in order of registration. */
   get routes(): readonly CompiledRoute[] {
     return this.#routes;
   }
 
   #bind(adapter: unknown): void {
-    const known = requireAdapter(adapter);
+    const known = requireOwnAdapter(adapter);
     known.useErrors(this.errors);
     known.guardWith(gateOf(this.options));
     known.exit.guard(this.exempt);
@@ -84,7 +85,7 @@ export class RouteChecks implements OnModuleInit {
     this.#bound = adapter;
   }
 
-  /** What a subscriber throws would reach nobody. */
+  /** An error thrown in a subscriber would be lost. */
   #bindLate(adapter: unknown): void {
     try {
       if (adapter) this.#bind(adapter);
@@ -96,26 +97,27 @@ export class RouteChecks implements OnModuleInit {
   #meet(route: RouteOptions, exit: Exit): void {
     const config = (route.config ?? {}) as Record<string, unknown>;
     const origin = config[originKey] as RouteOrigin | undefined;
-    if (origin === undefined && isPreflight(route)) return;
-    if (isExempt(config) || (!origin && this.exempt.covers(route.url))) return letOut(route, exit);
+    if (origin === undefined && isPreflightRoute(route)) return;
+    if (isExempt(config) || (!origin && this.exempt.covers(route.url))) return addExit(route, exit);
     const method = [route.method].flat().join(',');
     const compiled = this.compiler.compile(method, route.url, origin);
     if (method !== 'HEAD') this.#routes.push(compiled);
     noteRouteVersion(route);
     hang(route, compiled, this.options);
     if (compiled.responseSchema) {
-      seal(route, compiled, this.#routes, { exit, errors: this.errors });
+      const mayBeExempt = this.exempt.paths.length > 0;
+      seal(route, compiled, this.#routes, { exit, errors: this.errors, mayBeExempt });
     } else {
-      letOut(route, exit);
+      addExit(route, exit);
     }
   }
 }
 
-function requireAdapter(adapter: unknown): DualIdFastifyAdapter {
+function requireOwnAdapter(adapter: unknown): DualIdFastifyAdapter {
   if (adapter instanceof DualIdFastifyAdapter) return adapter;
   throw problem('setup_refused', {
     detail:
-      'The application runs on an adapter that does not check what its routes answer. Create it with NestFactory.create(AppModule, new DualIdFastifyAdapter()), or in a test with createNestApplication(new DualIdFastifyAdapter()).',
+      'The application runs on an adapter that does not check the responses of its routes. Create it with NestFactory.create(AppModule, new DualIdFastifyAdapter()), or in a test with createNestApplication(new DualIdFastifyAdapter()).',
   });
 }
 
@@ -124,13 +126,13 @@ function isExempt(config: Record<string, unknown>): boolean {
   return typeof reason === 'string' && reason.trim() !== '';
 }
 
-/** The one route that @fastify/cors adds, for every address. */
-function isPreflight({ method, url }: RouteOptions): boolean {
+/** The single route that @fastify/cors adds, for every address. */
+function isPreflightRoute({ method, url }: RouteOptions): boolean {
   return method === 'OPTIONS' && (url === '*' || url === '/*');
 }
 
-/** Nothing of what a route answers is checked, whoever writes it. */
-function letOut(route: RouteOptions, exit: Exit): void {
+/** Leaves a route's responses unchecked, whoever writes them. */
+function addExit(route: RouteOptions, exit: Exit): void {
   const open = (_request: unknown, { raw }: { readonly raw: object }, done: () => void): void => {
     exit.open(raw);
     done();
@@ -138,7 +140,7 @@ function letOut(route: RouteOptions, exit: Exit): void {
   route.onRequest = [open, ...[route.onRequest ?? []].flat()];
 }
 
-/** Keeps a hook behind those that plugins hang on the route later. */
+/** Keeps a hook after those that plugins add to the route later. */
 function sendLast(route: RouteOptions, last: object): void {
   const hooks: unknown[] = [route.onSend ?? []].flat();
   const ordered = () => {
@@ -172,18 +174,27 @@ function hang(
   route.onSend = [...[route.onSend ?? []].flat(), describeCaching(compiled)];
 }
 
-/** Gives a route the schemas of what it answers, and lets nothing else out. */
+/** What a route is sealed with. */
+interface Sealing {
+  readonly exit: Exit;
+  readonly errors: ErrorBodies;
+  /** Whether the route may lie below an exempt path. */
+  readonly mayBeExempt: boolean;
+}
+
+/** Gives a route its response schemas, and lets nothing else out. */
 function seal(
   route: RouteOptions,
   compiled: CompiledRoute,
   routes: readonly CompiledRoute[],
-  { exit, errors }: { readonly exit: Exit; readonly errors: ErrorBodies },
+  { exit, errors, mayBeExempt }: Sealing,
 ): void {
   const hold = (_request: unknown, { raw }: { readonly raw: object }, done: () => void): void => {
     exit.await(raw);
     done();
   };
-  route.onRequest = [hold, ...[route.onRequest ?? []].flat(), checkConditions(compiled)];
+  const first = mayBeExempt ? [hold] : [];
+  route.onRequest = [...first, ...[route.onRequest ?? []].flat(), checkConditions(compiled)];
   const { envelope, responseSchema } = compiled;
   if (envelope) shareEnvelopeSerializer(envelope);
   const before = [
@@ -195,7 +206,7 @@ function seal(
     ...(envelope ? [putIntoEnvelope(envelope)] : []),
   ];
   route.preSerialization = [...[route.preSerialization ?? []].flat(), ...before];
-  // Fastify's own hook of HEAD, which is there already, takes away what a tag is made of.
+  // Fastify's own HEAD hook, already present, removes the body that a tag is made from.
   route.onSend = [answerConditions, ...[route.onSend ?? []].flat(), refuseNothing(compiled)];
   sendLast(route, exit.requireChecked);
   const shape = compiled.responseSchema;

@@ -2,19 +2,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityMetadata } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
+import { addressColumn } from '../definition/address.js';
+import { definitionOf } from '../definition/entity-definition.js';
 import { problem } from '../errors/problem.js';
-import { addressColumn } from '../entity/address.js';
-import { definitionOf } from '../entity/dual-id-options.js';
-import { isInternalIdName } from '../ids/ids.js';
-import type { DualIdModuleOptions } from '../module/dual-id-options.js';
-import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import { isInternalIdName, referenceNameOf } from '../ids/id-names.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
+import type { DualIdModuleOptions } from '../options/module-options.js';
+import { DUAL_ID_OPTIONS } from '../options/module-options.js';
 import type { PagePlan } from '../page/page-plan.js';
 import { Repositories } from '../repository/repositories.js';
-import type { JsonSchema } from '../view/json-schema.js';
 import { resolveParent } from '../view/relation-path.js';
 import { ViewRegistry } from '../view/view-registry.js';
-import { viewSpecOf } from '../view/view.decorator.js';
 import type { ViewClass } from '../view/view-spec.js';
+import { viewSpecOf } from '../view/view.decorator.js';
 import { declaredQueryOf } from './declared-query.js';
 import { plainParametersOf } from './plain-parameters.js';
 import type { CompiledEnvelope } from './envelope.js';
@@ -27,8 +27,9 @@ import type { Answer, Binding } from './route-declaration.js';
 import { declarationOf } from './route-declaration.js';
 import { answerSchema, checkLocation, pageSchema } from './response-schema.js';
 import { checkScopes, parametersOf } from './scope-check.js';
+import { internalName } from '../ids/id-faults.js';
 
-/** Compiles routes at boot, and refuses those that could leak or take an internal id. */
+/** Compiles routes at boot, and refuses those that could leak or accept an internal id. */
 @Injectable()
 export class RouteCompiler {
   constructor(
@@ -43,7 +44,7 @@ export class RouteCompiler {
     const declaration = origin && declarationOf(origin.prototype, origin.method);
     if (!origin || !declaration?.answer) {
       throw problem('setup_refused', {
-        detail: `${name} declares no answer. Give it @Returns, @ReturnsPage, @ReturnsSchema, @ReturnsNothing or, with a reason, @Unshaped; above another @RouteConfig.${origin ? '' : exemption(url)}`,
+        detail: `${name} declares no response. Give it @Returns, @ReturnsPage, @ReturnsSchema, @ReturnsNothing or, with a reason, @Unshaped; above another @RouteConfig.${origin ? '' : exemption(url)}`,
       });
     }
     const { answer, bindings } = declaration;
@@ -56,7 +57,7 @@ export class RouteCompiler {
     if (hasVersion && !takesIfMatch) this.#refuseBlindChange(method, answer.view, bindings, name);
     const page = bindings.find(({ kind }) => kind === 'page');
     const parameters = parametersOf(url);
-    // A handler of several paths may have parameters in one of them only.
+    // A handler with several paths may have parameters in only one of them.
     const plainParameters = new Map(
       [...plainParametersOf(origin.prototype, origin.method)].filter(([one]) =>
         parameters.includes(one),
@@ -112,7 +113,7 @@ export class RouteCompiler {
         return { type: 'object', properties: {}, additionalProperties: false };
       case 'unshaped':
         if (answer.reason.trim() !== '') return undefined;
-        throw problem('setup_refused', { detail: `${name} is unshaped for no reason.` });
+        throw problem('setup_refused', { detail: `${name} is @Unshaped without a reason.` });
     }
   }
 
@@ -120,7 +121,7 @@ export class RouteCompiler {
     return this.repositories.pagesOf(target as ViewClass).plan;
   }
 
-  /** What a request would be the first to find out is found out here. */
+  /** Finds out at boot what a first request would otherwise run into. */
   #prepare(binding: Binding, name: string): void {
     const { kind, parameter, scope } = binding;
     const entity = this.#entityOf(binding);
@@ -136,16 +137,16 @@ export class RouteCompiler {
     this.repositories.ofView(view).prepare(view, parents);
   }
 
-  /** A parameter's entity is the one it is bound to, or the parent a relation leads to. */
+  /** A parameter's entity is the one it is bound to, or the parent reached over a relation. */
   #parameter(parameter: string, bindings: readonly Binding[], name: string): PathParameter {
     if (isInternalIdName(parameter)) {
       throw problem('setup_refused', {
-        detail: `${name} has the parameter :${parameter}, the name of an internal id; name it :${parameter.replace(/_?[iI][dD]$/, '') || 'entity'}Uuid.`,
+        detail: `${name} has the parameter :${parameter}, ${internalName}; name it :${referenceNameOf(parameter.replace(/_?[iI][dD]$/, '') || 'entity')}.`,
       });
     }
     const own = bindings.find((binding) => binding.parameter === parameter);
     const child = bindings.find((binding) => binding.scope.within?.[parameter] !== undefined);
-    if (!own && !child) throw undeclared(parameter, name);
+    if (!own && !child) throw undeclaredParameter(parameter, name);
     const entity = own
       ? this.#entityOf(own)
       : resolveParent(this.#entityOf(child!), child!.scope.within![parameter]!, name).column
@@ -155,7 +156,7 @@ export class RouteCompiler {
     return { name: parameter, entityName: entity.name, versions: bySlug ? undefined : versions };
   }
 
-  /** A client that got an ETag from a route counts on the route to compare it. */
+  /** A client that got an ETag from a route relies on the route to compare it. */
   #refuseBlindChange(
     method: string,
     view: ViewClass,
@@ -169,7 +170,7 @@ export class RouteCompiler {
     );
     if (!changed) return;
     throw problem('setup_refused', {
-      detail: `${name} shows the ETag of :${changed.parameter} and ignores If-Match. Take @IfMatch() versions?: Versions and hand it to the repository or to requireVersion.`,
+      detail: `${name} shows the ETag of :${changed.parameter} and ignores If-Match. Take @IfMatch() versions?: Versions and pass it to the repository or to requireVersion.`,
     });
   }
 
@@ -183,15 +184,15 @@ export class RouteCompiler {
   }
 }
 
-function undeclared(parameter: string, name: string): Error {
+function undeclaredParameter(parameter: string, name: string): Error {
   const place = parameter === '*' ? 'a wildcard' : `the parameter :${parameter}`;
   return problem('setup_refused', {
-    detail: `${name} has ${place}, which no @Bind, @PublicIdParam or within declares; one that names no entity takes @PlainParam('${parameter}').`,
+    detail: `${name} has ${place}, which no @Bind, @PublicIdParam or within declares; use @PlainParam('${parameter}') if it names no entity.`,
   });
 }
 
-/** A route that no controller declares, such as those of Swagger UI, has nothing to decorate. */
+/** A route without a controller, such as those of Swagger UI, has nothing to decorate. */
 function exemption(url: string): string {
   const path = url.replace(/\/?[:*].*$/, '') || url;
-  return ` A plain route, which no controller declares, stands outside by DualIdModule.forRoot({ exempt: { '${path}': '<reason>' } }).`;
+  return ` Exempt a plain route, which no controller declares, with DualIdModule.forRoot({ exempt: { '${path}': '<reason>' } }).`;
 }

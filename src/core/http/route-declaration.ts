@@ -1,9 +1,8 @@
-import type { JsonSchema } from '../view/json-schema.js';
+import type { EntityClass } from '../definition/entity-class.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
 import type { ViewClass } from '../view/view-spec.js';
 
-export type EntityClass = abstract new (...args: never[]) => object;
-
-/** What a route answers. Every route declares exactly one of these. */
+/** What a route responds with. Every route declares exactly one of these. */
 export type Answer =
   | { readonly kind: 'view'; readonly view: ViewClass; readonly location?: string }
   | { readonly kind: 'page'; readonly view: ViewClass }
@@ -12,15 +11,15 @@ export type Answer =
   | { readonly kind: 'unshaped'; readonly reason: string };
 
 /**
- * How a bound parameter relates to the parameters before it: `within` names the relation each of
- * them is reached over, `unscoped` says why it belongs to none of them.
+ * How a bound parameter relates to the parameters before it: `within` names the relation to each of
+ * them, `unscoped` explains why it belongs to none of them.
  */
 export interface Scope {
   readonly within?: Readonly<Record<string, string>>;
   readonly unscoped?: string;
 }
 
-/** One path parameter, or one page, that a handler declares. */
+/** One path parameter, or one page, declared by a handler. */
 export interface Binding {
   readonly kind: 'view' | 'id' | 'page';
   /** Name of the path parameter; empty for a page. */
@@ -29,7 +28,7 @@ export interface Binding {
   readonly scope: Scope;
 }
 
-/** Everything the boot learns of a route from its controller method. */
+/** Everything the boot learns about a route from its controller method. */
 export interface RouteDeclaration {
   readonly answer: Answer | undefined;
   readonly bindings: readonly Binding[];
@@ -38,12 +37,12 @@ export interface RouteDeclaration {
 const answerKey = Symbol('nest-dual-id:answer');
 const bindingsKey = Symbol('nest-dual-id:bindings');
 
-/** Notes what a controller method answers. */
+/** Records what a controller method responds with. */
 export function declareAnswer(method: object, answer: Answer): void {
   Reflect.defineMetadata(answerKey, answer, method);
 }
 
-/** Notes a binding of a controller method. */
+/** Records a binding of a controller method. */
 export function declareBinding(prototype: object, method: string | symbol, binding: Binding): void {
   const known = (Reflect.getMetadata(bindingsKey, prototype, method) ?? []) as Binding[];
   Reflect.defineMetadata(bindingsKey, [...known, binding], prototype, method);

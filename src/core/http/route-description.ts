@@ -1,7 +1,7 @@
-import type { JsonSchema } from '../view/json-schema.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
 import type { RouteOrigin } from './route.decorators.js';
 
-/** A query parameter or header that a handler reads by itself. */
+/** A query parameter or header that a handler reads on its own. */
 export interface OwnParameter {
   readonly name: string;
   readonly in: 'query' | 'header';
@@ -12,7 +12,7 @@ export interface OwnParameter {
 const parametersKey = Symbol('nest-dual-id:own-parameters');
 const undescribedKey = Symbol('nest-dual-id:undescribed');
 
-/** Names in the API description what a handler reads by itself; checks nothing. */
+/** Lists in the API description what a handler reads on its own; checks nothing. */
 export function Reads(...parameters: readonly OwnParameter[]): MethodDecorator {
   return (prototype, method, descriptor) => {
     const known = ownParametersOf({ prototype, method: String(method) });
@@ -20,8 +20,8 @@ export function Reads(...parameters: readonly OwnParameter[]): MethodDecorator {
   };
 }
 
-/** Leaves the routes of a controller, which are pages for people, out of the API description. */
-export function Undescribed(): ClassDecorator {
+/** Leaves a controller's routes, which are pages for people, out of the API description. */
+export function HiddenFromOpenApi(): ClassDecorator {
   return (controller) => Reflect.defineMetadata(undescribedKey, true, controller);
 }
 
@@ -31,12 +31,12 @@ export function ownParametersOf({ prototype, method }: RouteOrigin): readonly Ow
   return (Reflect.getMetadata(parametersKey, handler) ?? []) as readonly OwnParameter[];
 }
 
-/** Whether a route reads the header `Idempotency-Key`, so that a client may come back with it. */
+/** Whether a route reads the header `Idempotency-Key`, so that a client may return with it. */
 export function readsKey(origin: RouteOrigin): boolean {
   return ownParametersOf(origin).some(({ name }) => name === 'Idempotency-Key');
 }
 
-/** Whether the controller of a route is `@Undescribed`. */
-export function isUndescribed({ prototype }: RouteOrigin): boolean {
+/** Whether the controller of a route is `@HiddenFromOpenApi`. */
+export function isHiddenFromOpenApi({ prototype }: RouteOrigin): boolean {
   return Reflect.hasMetadata(undescribedKey, prototype.constructor);
 }

@@ -1,11 +1,11 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { JsonSchema } from '../view/json-schema.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
 import type { ViewClass } from '../view/view-spec.js';
 import type { Answer } from './route-declaration.js';
 import { declareAnswer } from './route-declaration.js';
 
-/** What a route's Fastify config says about where it was declared. */
+/** What a route's Fastify config contains about where it was declared. */
 export interface RouteOrigin {
   readonly prototype: object;
   readonly method: string;
@@ -22,33 +22,35 @@ export function Returns(
   view: ViewClass,
   options: { readonly location?: string } = {},
 ): MethodDecorator {
-  return answers({ kind: 'view', view, ...options });
+  return answerDecorator({ kind: 'view', view, ...options });
 }
 
 /** The route returns a page of views: `{ items, nextCursor }`. */
 export function ReturnsPage(view: ViewClass): MethodDecorator {
-  return answers({ kind: 'page', view });
-}
-
-/** The route answers something that is no entity, exactly as this closed schema says. */
-export function ReturnsSchema(schema: JsonSchema): MethodDecorator {
-  return answers({ kind: 'schema', schema });
-}
-
-/** The route answers 204 and no body. */
-export function ReturnsNothing(): MethodDecorator {
-  return applyDecorators(HttpCode(204), answers({ kind: 'nothing' })) as MethodDecorator;
+  return answerDecorator({ kind: 'page', view });
 }
 
 /**
- * The route returns a text, a stream or whatever it writes itself, and nothing checks it. The
- * reason is shown by the doctor: server-sent events, metrics, a documentation page.
+ * The route returns something that is not an entity, exactly as this closed schema describes it.
  */
-export function Unshaped(reason: string): MethodDecorator {
-  return answers({ kind: 'unshaped', reason });
+export function ReturnsSchema(schema: JsonSchema): MethodDecorator {
+  return answerDecorator({ kind: 'schema', schema });
 }
 
-function answers(answer: Answer): MethodDecorator {
+/** The route responds with 204 and no body. */
+export function ReturnsNothing(): MethodDecorator {
+  return applyDecorators(HttpCode(204), answerDecorator({ kind: 'nothing' })) as MethodDecorator;
+}
+
+/**
+ * The route returns a text, a stream or whatever it writes itself, and nothing checks it:
+ * server-sent events, metrics, a documentation page. The doctor shows the reason.
+ */
+export function Unshaped(reason: string): MethodDecorator {
+  return answerDecorator({ kind: 'unshaped', reason });
+}
+
+function answerDecorator(answer: Answer): MethodDecorator {
   return (prototype, method, descriptor) => {
     declareAnswer(descriptor.value as object, answer);
     const origin: RouteOrigin = { prototype, method: String(method) };

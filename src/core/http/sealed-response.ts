@@ -2,23 +2,26 @@ import { ServerResponse } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { problem } from '../errors/problem.js';
 import { problemHeaders } from './answer-headers.js';
+import type { CheckedBody } from './checked-body.js';
 import { errorBodiesAt } from './error-bodies.js';
 import type { Exit } from './exit.js';
-import type { HeaderValue } from './header-ids.js';
 import { carriesNumber } from './header-ids.js';
+import type { Head } from './head.js';
+import { findHeader, headersIn } from './head.js';
+import type { ExitState } from './leave.js';
+import { checkedBody, leave } from './leave.js';
 import { problemOf } from './problem-document.js';
 
 const unchecked =
-  'an answer was written past the checks, by a middleware, a hook or a hijacked reply. Answer from a handler, or name the path in the option `exempt` of DualIdModule with a reason.';
-const numbered = (name: string) =>
-  `the header ${name} carries a number where a public id is due. Send the public id, or mark the route with @Unshaped and a reason.`;
+  'a response was written past the checks, by middleware, a hook or a hijacked reply. Respond from a handler, or list the path in the option `exempt` of DualIdModule with a reason.';
+const numberedHeader = (name: string) =>
+  `the header ${name} carries a number where a public id belongs. Send the public id, or mark the route with @Unshaped and a reason.`;
 
-/** Headers that a browser needs to be allowed to read why a request failed. */
-const kept = /^(?:access-control-|vary$)/;
+const isEncoding = /^content-encoding$/i;
+/** Headers without which a browser may not read why a request failed. */
+const keptHeaders = /^(?:access-control-|vary$)/;
 
-type WriteHead = Parameters<ServerResponse['writeHead']>;
-
-/** Node's response, of which nothing leaves before the exit has let it. */
+/** Node's response; nothing leaves it until the exit allows it. */
 export function sealedResponse(exit: Exit): typeof ServerResponse {
   return class extends SealedResponse {
     override get exit(): Exit {
@@ -29,70 +32,157 @@ export function sealedResponse(exit: Exit): typeof ServerResponse {
 
 abstract class SealedResponse extends ServerResponse {
   abstract get exit(): Exit;
-  #isLetOut: boolean | undefined;
-  /** A head that may still turn out to have no body behind it. */
-  #held: WriteHead | undefined;
+  [leave]: ExitState | undefined = undefined;
+  [checkedBody]: CheckedBody | undefined = undefined;
+  #isLetOut: boolean | undefined = undefined;
+  /** Whether nothing but the checked body may be sent. */
+  #isHeldToBody = false;
+  /** A head that may still turn out to have no body, or the one that was checked. */
+  #held: Head | undefined = undefined;
 
-  override writeHead(...head: unknown[]): this {
+  override writeHead(status: number, reason?: unknown, headers?: unknown): this {
+    const head = { status, reason, headers };
     if (this.#isLetOut === undefined) {
-      const leave = this.exit.leaveOf(this, this.#url);
-      if (leave === undefined) this.#held = head as unknown as WriteHead;
-      else this.#decide(leave === 'checked' ? headersIn(head) : undefined);
+      const way = this.exit.leaveOf(this, this.#url);
+      if (way === undefined) this.#held = head;
+      else this.#decide(way === 'checked', head);
     }
-    return this.#isLetOut ? super.writeHead(...(head as unknown as WriteHead)) : this;
+    return this.#isLetOut ? this.#send(head) : this;
   }
 
   override flushHeaders(): void {
-    if (this.#passes()) super.flushHeaders();
+    if (this.#passes(this[checkedBody] !== undefined)) super.flushHeaders();
   }
 
-  override write(...chunk: unknown[]): boolean {
-    return this.#passes() ? super.write(...(chunk as Parameters<ServerResponse['write']>)) : true;
+  override write(...given: unknown[]): boolean {
+    if (this.#lets(given[0])) return super.write(...(given as Parameters<ServerResponse['write']>));
+    // As after a client has left: a writer that waits for its turn stops, and no loop goes on.
+    const callback = callbackIn(given);
+    if (callback) process.nextTick(callback, problem('internal'));
+    return false;
   }
 
-  override end(...last: unknown[]): this {
-    const [chunk] = last;
+  override end(chunk?: unknown, encoding?: unknown, callback?: unknown): this {
     const isEmpty = !chunk || typeof chunk === 'function' || (chunk as string).length === 0;
-    if (!this.#passes(isEmpty)) return this;
-    return super.end(...(last as Parameters<ServerResponse['end']>));
+    if (isEmpty ? this.#passes(true) : this.#lets(chunk)) {
+      return super.end(chunk, encoding as never, callback as never);
+    }
+    const whenSent = callbackIn([chunk, encoding, callback]);
+    if (whenSent && this.writableFinished) process.nextTick(whenSent);
+    else if (whenSent) this.once('finish', whenSent);
+    return this;
   }
 
-  /** The address that was asked for: a middleware of one path sees what is behind it as `url`. */
+  /** Hints are sent at once: those with an internal id are left out. */
+  override writeEarlyHints(hints: Record<string, string | string[]>, callback?: () => void): void {
+    if (this.#mayAdd(hints)) super.writeEarlyHints(hints, callback);
+    else if (callback) process.nextTick(callback);
+  }
+
+  override addTrailers(trailers: OutgoingHttpHeaders | readonly [string, string][]): void {
+    if (this.#mayAdd(trailers)) super.addTrailers(trailers as OutgoingHttpHeaders);
+  }
+
+  /** The requested address: middleware mounted on a path sees only the rest of it as `url`. */
   get #url(): string {
     const { url = '', originalUrl = url } = this.req as { originalUrl?: string } & IncomingMessage;
     return originalUrl;
   }
 
-  /** Decides where nothing has yet, before the first byte. */
-  #passes(isBodiless = false): boolean {
+  /** Whether a part of the body may be sent. */
+  #lets(chunk: unknown): boolean {
+    if (this.#isLetOut === undefined) return this.#passes(this.#isOfBody(chunk));
+    if (!this.#isLetOut || !this.#isHeldToBody || this.#isOfBody(chunk)) return this.#isLetOut;
+    // The head has left, so that only the end of the connection informs the client.
+    this.#isLetOut = false;
+    this.#report(unchecked);
+    this.destroy();
+    return false;
+  }
+
+  /** Whether this belongs to the body that was checked, or may be its compressed form. */
+  #isOfBody(chunk: unknown): boolean {
+    const body = this[checkedBody];
+    return (
+      body !== undefined && (body.takes(chunk) || (typeof chunk !== 'string' && this.#isEncoded()))
+    );
+  }
+
+  #isEncoded(): boolean {
+    if (this.hasHeader('content-encoding')) return true;
+    const inHead = this.#held && headersIn(this.#held);
+    return findHeader(inHead, (name) => isEncoding.test(name)) !== undefined;
+  }
+
+  /** Decides if nothing has decided yet, before the first byte. */
+  #passes(isHarmless: boolean): boolean {
     if (this.#isLetOut !== undefined) return this.#isLetOut;
-    const leave = this.exit.leaveOf(this, this.#url) ?? (isBodiless ? 'checked' : undefined);
-    if (leave === undefined) this.#refuse(unchecked);
-    else this.#decide(leave === 'checked' ? headersIn(this.#held ?? []) : undefined);
-    if (this.#isLetOut && this.#held) super.writeHead(...this.#held);
+    const way = this.exit.leaveOf(this, this.#url);
+    this.#isHeldToBody = way === undefined;
+    if (way === undefined && !isHarmless) this.#refuse(unchecked);
+    else this.#decide(way !== 'unchecked', this.#held);
+    if (this.#isLetOut && this.#held) this.#sendHeld(this.#held);
     return this.#isLetOut!;
   }
 
-  /** Looks at the headers, those of the head included, unless nothing is checked. */
-  #decide(head: OutgoingHttpHeaders | undefined): void {
-    const fault = head && (this.#faultIn(head) ?? this.#faultIn(this.getHeaders()));
-    if (fault) this.#refuse(numbered(fault));
-    else this.#isLetOut = true;
+  /** Whether headers before or after the head may be sent; what is wrong with them is logged. */
+  #mayAdd(headers: unknown): boolean {
+    if (this.exit.leaveOf(this, this.#url) === 'unchecked') return true;
+    const fault = this.#faultIn(headers);
+    if (fault !== undefined) this.#report(numberedHeader(fault));
+    return fault === undefined;
   }
 
-  #faultIn(headers: OutgoingHttpHeaders): string | undefined {
+  /** Checks the headers, including those of the head, unless the response is unchecked. */
+  #decide(isChecked: boolean, head: Head | undefined): void {
+    const fault = isChecked
+      ? (this.#faultIn(head && headersIn(head)) ?? this.#faultInOwn())
+      : undefined;
+    if (fault === undefined) this.#isLetOut = true;
+    else this.#refuse(numberedHeader(fault));
+  }
+
+  #faultIn(headers: unknown): string | undefined {
     const { host } = this.req.headers;
-    for (const name in headers) {
-      if (carriesNumber(name, headers[name] as HeaderValue, host)) return name;
+    return findHeader(headers, (name, value) => carriesNumber(name, value, host));
+  }
+
+  #faultInOwn(): string | undefined {
+    const { host } = this.req.headers;
+    const names = this.getHeaderNames();
+    return names.find((name) => carriesNumber(name, this.getHeader(name), host));
+  }
+
+  #send({ status, reason, headers }: Head): this {
+    try {
+      return super.writeHead(status, reason as string, headers as OutgoingHttpHeaders);
+    } catch (error) {
+      // Nothing has left: what is sent instead is checked as well.
+      if (!this.headersSent) this.#isLetOut = undefined;
+      throw error;
     }
-    return undefined;
+  }
+
+  /** Whoever ends a response does not expect its head to be refused by Node. */
+  #sendHeld(head: Head): void {
+    try {
+      this.#send(head);
+    } catch (error) {
+      // Node has noted that a 204 has no body; the refusal has one.
+      Object.assign(this, { _hasBody: this.req.method !== 'HEAD' });
+      this.#refuse(`its head is invalid: ${(error as Error).message}`);
+    }
+  }
+
+  #report(why: string): void {
+    this.exit.report({ method: this.req.method ?? '', url: this.#url, why });
   }
 
   #refuse(why: string): void {
     this.#isLetOut = false;
-    this.exit.report({ method: this.req.method ?? '', url: this.#url, why });
+    this.#report(why);
     const { mediaType, body } = errorBodiesAt(this).show(problemOf(problem('internal')));
-    for (const name of this.getHeaderNames()) if (!kept.test(name)) this.removeHeader(name);
+    for (const name of this.getHeaderNames()) if (!keptHeaders.test(name)) this.removeHeader(name);
     super.writeHead(500, 'Internal Server Error', {
       ...problemHeaders,
       'content-type': `${mediaType}; charset=utf-8`,
@@ -102,12 +192,7 @@ abstract class SealedResponse extends ServerResponse {
   }
 }
 
-/** `writeHead(status, message?, headers?)`; headers may also be a list of names and values. */
-function headersIn(head: readonly unknown[]): OutgoingHttpHeaders {
-  const last = head.at(-1);
-  if (typeof last !== 'object' || last === null) return {};
-  if (!Array.isArray(last)) return last as OutgoingHttpHeaders;
-  const flat = last.flat() as string[];
-  const pairs = flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1]] as const] : []));
-  return Object.fromEntries(pairs);
+/** The callback of `write` or `end`, which may be any of their arguments. */
+function callbackIn(given: readonly unknown[]): ((error?: Error) => void) | undefined {
+  return given.find((one) => typeof one === 'function') as ReturnType<typeof callbackIn>;
 }

@@ -4,19 +4,23 @@ import type { FieldError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
 import { soughtBy } from '../errors/sought-values.js';
 
-/** Codes of the database's errors, which know columns and not where their values came from. */
-const ofColumns: ReadonlySet<string> = new Set(['conflict', 'missing_reference', 'rule_violated']);
+/** Codes of database errors, which know columns but not where their values came from. */
+const columnCodes: ReadonlySet<string> = new Set([
+  'conflict',
+  'missing_reference',
+  'rule_violated',
+]);
 
 type Sent = Pick<FastifyRequest, 'body' | 'params'>;
 
 /**
- * The error as the sender of a request has to read it: a value that came from the path is named by
- * its parameter, and one that the application made has no place in the request. What the path
- * names and is not there makes the whole address one that leads nowhere.
+ * The error from the sender's point of view: a value from the path is named by its parameter, and
+ * one that the application made has no place in the request. A missing reference from the path
+ * makes the whole address not found.
  */
 export function asAsked(error: DualIdError, request: Sent): DualIdError {
   const { code, details } = error;
-  if (!ofColumns.has(code) || !details.errors) return error;
+  if (!columnCodes.has(code) || !details.errors) return error;
   const errors = details.errors.map((one) => placed(one, request));
   const isOfPath = code === 'missing_reference' && errors.some(({ parameter }) => parameter);
   if (isOfPath) {
@@ -37,7 +41,9 @@ function placed(error: FieldError, { body, params }: Sent): FieldError {
   return named === undefined ? rest : { ...rest, parameter: named };
 }
 
-/** The parameter of the property's name, or the one whose value was written under another name. */
+/**
+ * The parameter with the property's name, or the one whose value was written under another name.
+ */
 function parameterOf(
   property: string,
   value: unknown,

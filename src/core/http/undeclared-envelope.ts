@@ -1,11 +1,12 @@
 import { problem } from '../errors/problem.js';
-import type { JsonSchema } from '../view/json-schema.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
+import { Fields } from '../values/record.js';
 import type { CompiledRoute } from './compiled-route.js';
 import type { SendHook } from './hooks.js';
 
 /**
- * Refuses an answer that an interceptor of the application has put into something that no schema
- * declares: the serializer would leave all of it out, or miss what is inside.
+ * Refuses a response that an interceptor of the application has wrapped in something that no schema
+ * declares: the serializer would leave all of it out, or miss its contents.
  */
 export function refuseUndeclaredEnvelope(
   { method, url, envelope }: CompiledRoute,
@@ -14,22 +15,20 @@ export function refuseUndeclaredEnvelope(
   return (_request, reply, payload, done) => {
     const around = reply.statusCode < 300 ? namesAround(payload, declared) : undefined;
     if (around === undefined) return done(null, payload);
-    const what = `The answer of ${method} ${url} has none of its declared properties, but ${around}: an interceptor wraps it.`;
-    const cure = envelope
+    const what = `The response of ${method} ${url} has none of its declared properties, but ${around}: an interceptor wraps it.`;
+    const fix = envelope
       ? 'The option `envelope` of DualIdModule.forRoot does that already; remove the interceptor.'
-      : 'Declare the envelope in its place: DualIdModule.forRoot({ envelope: { schema, from } }).';
-    done(problem('internal', { cause: new Error(`${what} ${cure}`) }));
+      : 'Declare the envelope instead: DualIdModule.forRoot({ envelope: { schema, from } }).';
+    done(problem('internal', { cause: new Error(`${what} ${fix}`) }));
   };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** The names around what a schema declares, in an object made for nothing else. */
+/** The undeclared names around what a schema declares, in a plain wrapper object. */
 function namesAround(
   payload: unknown,
   { type, properties = {}, required = [] }: JsonSchema,
 ): string | undefined {
-  // What has a class of its own, such as a view, is no envelope.
+  // An object with its own class, such as a view, is not an envelope.
   if (!isObject(payload) || payload.constructor !== Object) return;
   const fields = payload;
   const names = Object.keys(fields);
@@ -38,10 +37,10 @@ function namesAround(
   const isDeclared = !isList && names.some((name) => Object.hasOwn(properties, name));
   if (!isDeclared)
     return names.some((name) => isObject(fields[name])) ? names.join(' and ') : undefined;
-  // A property beside the answer, such as `status`, may have the name of one that is declared.
+  // A property of the envelope, such as `status`, may share its name with a declared one.
   if (required.every((name) => fields[name] !== undefined)) return;
   const isInside = names.some(
-    (name) => !Object.hasOwn(properties, name) && holds(fields[name], required),
+    (name) => !Object.hasOwn(properties, name) && hasAll(fields[name], required),
   );
   return isInside ? names.join(' and ') : undefined;
 }
@@ -50,6 +49,6 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
 }
 
-function holds(value: unknown, required: readonly string[]): boolean {
+function hasAll(value: unknown, required: readonly string[]): boolean {
   return isObject(value) && required.every((name) => value[name] !== undefined);
 }

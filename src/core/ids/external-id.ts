@@ -3,13 +3,14 @@ import type { ValidationOptions } from 'class-validator';
 
 const externalRule = 'isExternalId';
 
-/** Longest identifier of another system, in characters. */
-export const longestExternalId = 255;
+/** The maximum length of an identifier of another system, in characters. */
+export const maxExternalIdLength = 255;
 
 /**
- * The property is an identifier that another system gave out, and keeps the name it has there,
+ * The property is an identifier issued by another system, and keeps the name it has there,
  * `stripeCustomerId` or `id`: in a body, a query or a view. In a body or query it has to be a text
- * of 1 to 255 characters or a whole number. It is never one of this database; the doctor lists it.
+ * of 1 to 255 characters or a whole number. It is never an id of this database; the doctor lists
+ * it.
  */
 export function ExternalId(options: ValidationOptions = {}): PropertyDecorator {
   return (prototype, key) => {
@@ -25,8 +26,9 @@ export function ExternalId(options: ValidationOptions = {}): PropertyDecorator {
 }
 
 /**
- * The properties of a class that are declared as identifiers of other systems. They are kept as
- * rules of class-validator, so that what a class inherits, or takes over with `PartialType`, counts.
+ * The properties of a class that are declared as identifiers of other systems. They are stored as
+ * class-validator rules, so that what a class inherits, or takes over with `PartialType`, is
+ * included.
  */
 export function externalIdsOf(target: object): ReadonlySet<string> {
   const known = ofClass.get(target);
@@ -47,5 +49,5 @@ const ofClass = new WeakMap<object, ReadonlySet<string>>();
 
 function isIdentifier(value: unknown): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value);
-  return typeof value === 'string' && value.length > 0 && value.length <= longestExternalId;
+  return typeof value === 'string' && value.length > 0 && value.length <= maxExternalIdLength;
 }

@@ -1,5 +1,5 @@
 /**
- * The two kinds of id. Both are strings: an internal id may pass 2^53 (Citus workers hand out
+ * The two kinds of id. Both are strings: an internal id may exceed 2^53 (Citus workers generate
  * values above it), so it is never a JavaScript number.
  */
 declare const internalBrand: unique symbol;
@@ -8,7 +8,7 @@ declare const publicBrand: unique symbol;
 /** The bigint key of a row, as a decimal string. It never leaves the process. */
 export type InternalId<T> = string & { readonly [internalBrand]: (owner: T) => T };
 
-/** The lower-case UUID under which the world knows an entity. */
+/** The lower-case UUID that identifies an entity outside the process. */
 export type PublicId<T> = string & { readonly [publicBrand]: (owner: T) => T };
 
 /** What every entity with a public id has; the constraint of the library's type parameters. */
@@ -28,14 +28,14 @@ const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{
 const versionAt = 14;
 
 /**
- * The version digit of a UUID of RFC 9562, or undefined when the text is anything else. Nil and
- * Max have no version and are therefore refused, as is every text with something before or after.
+ * The version digit of an RFC 9562 UUID, or undefined if the text is anything else. Nil and Max
+ * have no version and are therefore refused, as is any text with extra characters around it.
  */
 export function uuidVersionOf(text: string): number | undefined {
   return canonicalUuid.test(text) ? Number(text[versionAt]) : undefined;
 }
 
-/** Reads a public id, or returns undefined when the text is not a UUID of an accepted version. */
+/** Reads a public id, or returns undefined if the text is not a UUID of an accepted version. */
 export function parsePublicId<T>(
   value: unknown,
   acceptedVersions: readonly number[],
@@ -48,26 +48,7 @@ export function parsePublicId<T>(
     : undefined;
 }
 
-/** Whether a text is what people send when they guess a numeric id. */
+/** Whether a text is what someone sends to guess a numeric id. */
 export function looksNumeric(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^[+-]?\d+$/.test(value));
 }
-
-/**
- * Names under which an internal id would travel: `id`, `userId`, `user_id`, `userIds`, `pk`, `uid`,
- * `userNo`, and every bracketed or dotted part of a name, such as `filter[id]`. No property that
- * crosses the API has one, unless it is declared as `@ExternalId()`.
- */
-export function isInternalIdName(name: string): boolean {
-  return keyPart.test(name) || numberPart.test(name);
-}
-
-/** The names of key columns: those above without `userNo`, which is an invoice's as well. */
-export function isKeyName(name: string): boolean {
-  return keyPart.test(name);
-}
-
-/** `UUID` and `PAID` only look like an id. */
-const keyPart =
-  /(?:(?:^|[[\].])(?:ids?|IDs?|pks?|PKs?|uids?|UIDs?)|(?:Id|Pk|Uid)s?|[a-z0-9](?:ID|PK|UID)s?|[_-](?:ids?|IDS?|pks?|PKS?|uids?|UIDS?))(?=$|[[\].])/;
-const numberPart = /(?:[a-z0-9]No|[_-](?:no|NO))s?(?=$|[[\].])/;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 
-/** A session that others wait for. What only its own role may see of it is null for others. */
+/** A session that others wait for. Details visible only to its own role are null for others. */
 export interface Blocker {
   readonly pid: number;
   readonly application: string | null;
@@ -11,21 +11,21 @@ export interface Blocker {
   readonly seconds: number | null;
 }
 
-const described = `b.pid, nullif(a.application_name, '') AS application, a.usename AS role, a.state,
+const blockerColumns = `b.pid, nullif(a.application_name, '') AS application, a.usename AS role, a.state,
   extract(epoch FROM clock_timestamp() - a.xact_start)::int AS seconds`;
 
-// Not its statement, which may hold values.
-const blockersOf = `SELECT DISTINCT ${described} FROM unnest(pg_blocking_pids($1)) AS b (pid)
+// Omits its statement, which may contain values.
+const blockersOf = `SELECT DISTINCT ${blockerColumns} FROM unnest(pg_blocking_pids($1)) AS b (pid)
   LEFT JOIN pg_stat_activity a ON a.pid = b.pid`;
 
-const holdersOf = `SELECT ${described} FROM pg_locks b LEFT JOIN pg_stat_activity a ON a.pid = b.pid
+const holdersOf = `SELECT ${blockerColumns} FROM pg_locks b LEFT JOIN pg_stat_activity a ON a.pid = b.pid
   WHERE b.locktype = 'advisory' AND b.granted AND b.objsubid = 2
     AND (b.classid, b.objid) = ($1::bigint::oid, $2::bigint::oid)
     AND b.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-const mostNamed = 5;
+const maxNamed = 5;
 
-/** Who holds an advisory lock of this database. */
+/** The sessions that hold an advisory lock of this database. */
 export function holdersOfLock(
   runner: { query(sql: string, values: unknown[]): Promise<unknown> },
   key: readonly [number, number],
@@ -33,11 +33,11 @@ export function holdersOfLock(
   return runner.query(holdersOf, [...key]) as Promise<Blocker[]>;
 }
 
-/** Names sessions for a log: `pid 4711 (psql, role ada, idle in transaction, for 12 s)`. */
+/** Describes sessions for a log: `pid 4711 (psql, role ada, idle in transaction, for 12 s)`. */
 export function describeBlockers(blockers: readonly Blocker[]): string {
   if (blockers.length === 0) return 'a session that ended before it could be named';
-  const named = blockers.slice(0, mostNamed).map(describeBlocker).join(', ');
-  const more = blockers.length - mostNamed;
+  const named = blockers.slice(0, maxNamed).map(describeBlocker).join(', ');
+  const more = blockers.length - maxNamed;
   return more > 0 ? `${named} and ${more} more` : named;
 }
 
@@ -52,18 +52,18 @@ function describeBlocker({ pid, application, role, state, seconds }: Blocker): s
   return `pid ${pid} (${facts.filter(Boolean).join(', ')})`;
 }
 
-/** What a watch looks at, and when it says so. */
+/** What a watch observes, and when it reports. */
 export interface Watched {
   readonly pid: number;
   readonly everyMilliseconds: number;
-  /** Called once when it has been blocked for longer than `patientMilliseconds` at a stretch. */
+  /** Called once when it has been blocked for longer than `patientMilliseconds` without a break. */
   readonly onLongWait: (blockers: readonly Blocker[]) => void;
   readonly patientMilliseconds: number;
 }
 
-/** Looks again and again at who blocks a session, for it cannot look itself while it waits. */
+/** Polls which sessions block a session, which cannot check this itself while it waits. */
 export class BlockerWatch {
-  /** Whoever blocked it last. */
+  /** The sessions that blocked it last. */
   last: readonly Blocker[] = [];
   #isOver = false;
   #since: number | undefined;
@@ -84,7 +84,7 @@ export class BlockerWatch {
     const { pid, everyMilliseconds } = this.watched;
     while (!this.#isOver) {
       await sleep(everyMilliseconds, undefined, { ref: false });
-      // Names are a help; a look that fails must not fail what is watched.
+      // Names are only a help; a failed lookup must not fail the watched work.
       const blockers = await this.source.query<Blocker[]>(blockersOf, [pid]).catch(() => []);
       if (!this.#isOver) this.#see(blockers);
     }

@@ -1,64 +1,66 @@
 import type { QueryRunner } from 'typeorm';
-import { quoteIdentifier, quoteTable } from '../schema/names.js';
+import { quoteIdentifier, quoteTable } from '../sql/quoting.js';
 import { refuseTransaction, untilStepUnblocked, waitingLong } from './migration-session.js';
 
-/** An index that is built while others read and write its table. */
+/** An index built while others read and write its table. */
 export interface ConcurrentIndex {
   readonly name: string;
   readonly table: string;
   readonly schema?: string;
   readonly unique?: boolean;
-  /** What follows the table: `(user_id)`, or `USING gin (label gin_trgm_ops) WHERE ...`. */
+  /** The part after the table: `(user_id)`, or `USING gin (label gin_trgm_ops) WHERE ...`. */
   readonly on: string;
 }
 
-/** What names an index. */
+/** Identifies an index. */
 export type IndexName = Pick<ConcurrentIndex, 'name' | 'schema'>;
 
 /**
- * Builds an index while others write, in a migration with `transaction = false`. A valid index of
- * the name is left as it is; one that an interrupted build left invalid is dropped and built again.
+ * Builds an index while others write, in a migration with `transaction = false`. A valid index with
+ * this name is left as it is; an invalid one, left by an interrupted build, is dropped and rebuilt.
  *
  * @example
- * await createIndexConcurrently(runner, { name: 'orders_user_id_ix', table: 'orders', on: '(user_id)' });
+ * await createIndexConcurrently(runner, { name: 'orders_user_id_ix', table: 'orders', on:
+ * '(user_id)' });
  */
 export async function createIndexConcurrently(
   runner: QueryRunner,
   index: ConcurrentIndex,
 ): Promise<void> {
   refuseTransaction(runner, 'createIndexConcurrently');
-  if ((await isValid(runner, index)) === false) {
+  if ((await isValidIndex(runner, index)) === false) {
     await untilBuilt(runner, index);
-    // The build of a process that died may have ended well.
-    if ((await isValid(runner, index)) === false) await dropIndexConcurrently(runner, index);
+    // The build of a process that died may still have succeeded.
+    if ((await isValidIndex(runner, index)) === false) await dropIndexConcurrently(runner, index);
   }
-  if (await isValid(runner, index)) return;
+  if (await isValidIndex(runner, index)) return;
   const { unique, name, table, schema, on } = index;
   const kind = unique ? 'UNIQUE INDEX' : 'INDEX';
   const sql = `CREATE ${kind} CONCURRENTLY ${quoteIdentifier(name)} ON ${quoteTable(table, schema)} ${on}`;
   try {
     await waitingLong(runner, () => runner.query(sql));
   } catch (error) {
-    // A unique one would go on refusing rows; what is still there is dropped by the next run.
-    if ((await isValid(runner, index)) === false) {
-      await runner.query(dropping(index)).catch(() => undefined);
+    // An invalid unique index would continue to refuse rows; any remainder is dropped by the next
+    // run.
+    if ((await isValidIndex(runner, index)) === false) {
+      await runner.query(dropIndexSql(index)).catch(() => undefined);
     }
     throw error;
   }
 }
 
-/** Drops an index, where it is there, while others write; with `transaction = false`. */
+/** Drops an index, if it exists, while others write; with `transaction = false`. */
 export async function dropIndexConcurrently(runner: QueryRunner, index: IndexName): Promise<void> {
   refuseTransaction(runner, 'dropIndexConcurrently');
-  await waitingLong(runner, () => runner.query(dropping(index)));
+  await waitingLong(runner, () => runner.query(dropIndexSql(index)));
 }
 
-function dropping({ name, schema }: IndexName): string {
+function dropIndexSql({ name, schema }: IndexName): string {
   return `DROP INDEX CONCURRENTLY IF EXISTS ${quoteTable(name, schema)}`;
 }
 
-/** Undefined where there is no index of the name on the table. */
-async function isValid(
+/** Undefined if the table has no index with this name. */
+async function isValidIndex(
   runner: QueryRunner,
   { name, table, schema }: ConcurrentIndex,
 ): Promise<boolean | undefined> {

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { quoteIdentifier, quoteTable } from '../schema/names.js';
+import { quoteIdentifier, quoteTable } from '../sql/quoting.js';
 import { waitingLong } from './migration-session.js';
 
 /** A constraint of a table that has rows. */
@@ -11,19 +11,19 @@ export interface LateConstraint {
   readonly definition: string;
 }
 
-/** What names a constraint. */
+/** Identifies a constraint. */
 export type ConstraintName = Pick<LateConstraint, 'name' | 'table' | 'schema'>;
 
 /**
- * Adds a constraint that holds for new rows at once and reads none of the old ones, so that its
- * lock is short. `validateConstraint` checks these, in a later migration or outside of a
- * transaction: in the same one the lock would last as long as the check.
+ * Adds a constraint that applies to new rows immediately and reads none of the old ones, so that
+ * its lock is short. `validateConstraint` checks the old rows, in a later migration or outside a
+ * transaction: in the same transaction the lock would last as long as the check.
  */
 export async function addConstraintNotValid(
   runner: QueryRunner,
   constraint: LateConstraint,
 ): Promise<void> {
-  if ((await isValid(runner, constraint)) !== undefined) return;
+  if ((await isValidConstraint(runner, constraint)) !== undefined) return;
   const { name, table, schema, definition } = constraint;
   await runner.query(
     `ALTER TABLE ${quoteTable(table, schema)}
@@ -31,19 +31,19 @@ export async function addConstraintNotValid(
   );
 }
 
-/** Checks the old rows while others write. A constraint that is valid already is left as it is. */
+/** Checks the old rows while others write. A constraint that is already valid is left as it is. */
 export async function validateConstraint(
   runner: QueryRunner,
   constraint: ConstraintName,
 ): Promise<void> {
-  if (await isValid(runner, constraint)) return;
+  if (await isValidConstraint(runner, constraint)) return;
   const { name, table, schema } = constraint;
   const sql = `ALTER TABLE ${quoteTable(table, schema)} VALIDATE CONSTRAINT ${quoteIdentifier(name)}`;
   await waitingLong(runner, () => runner.query(sql));
 }
 
-/** Undefined where the table has no constraint of the name. */
-async function isValid(
+/** Undefined if the table has no constraint with this name. */
+async function isValidConstraint(
   runner: QueryRunner,
   { name, table, schema }: ConstraintName,
 ): Promise<boolean | undefined> {

@@ -1,22 +1,22 @@
 import type { QueryRunner } from 'typeorm';
-import { quoteIdentifier, quoteTable, quoteText } from '../schema/names.js';
 import { problem } from '../errors/problem.js';
+import { quoteIdentifier, quoteTable, quoteText } from '../sql/quoting.js';
 import { refuseTransaction, untilStepUnblocked } from './migration-session.js';
 
-/** A table that a step walks through in the order of a key. */
+/** A table that a step walks in key order. */
 export interface BatchedTable {
   readonly table: string;
   readonly schema?: string;
   /** A unique column with an index. Default `id`. */
   readonly key?: string;
-  /** Rows of a batch. Default 2,000. */
+  /** Rows per batch. Default 2,000. */
   readonly size?: number;
 }
 
 /**
- * Changes the rows of a large table in batches, each a transaction of its own that holds its locks
- * briefly, in a migration with `transaction = false`. The statement gets a condition that names
- * its rows. One that leaves finished rows out makes the step quick to run again after a crash.
+ * Changes the rows of a large table in batches, each in its own short transaction, in a migration
+ * with `transaction = false`. The statement gets a condition that selects its rows. Excluding
+ * finished rows makes the step quick to rerun after a crash.
  *
  * @example
  * await inBatches(runner, { table: 'orders' }, (rows) =>
@@ -30,7 +30,7 @@ export async function inBatches(
   refuseTransaction(runner, 'inBatches');
   const { table, schema, key = 'id', size = 2_000 } = batched;
   if (!Number.isInteger(size) || size < 1) {
-    throw problem('setup_refused', { detail: `A batch of ${table} has ${size} rows.` });
+    throw problem('misuse', { detail: `A batch of ${table} has ${size} rows.` });
   }
   const name = quoteIdentifier(key);
   const after = (last: string | undefined) =>
@@ -38,8 +38,8 @@ export async function inBatches(
   let last: string | undefined;
   do {
     const first = after(last);
-    last = await endOf(runner, { table: quoteTable(table, schema), name, first, size });
-    // Rows that come while the last batch runs belong to it.
+    last = await lastKeyOf(runner, { table: quoteTable(table, schema), name, first, size });
+    // Rows inserted while the last batch runs belong to it.
     const rows = last === undefined ? first : `${first} AND ${name} <= ${quoteText(last)}`;
     await untilStepUnblocked(runner, `A batch of ${table}`, () =>
       runner.query(statement(`(${rows})`)),
@@ -47,17 +47,17 @@ export async function inBatches(
   } while (last !== undefined);
 }
 
-interface Batch {
+interface RowBatch {
   readonly table: string;
   readonly name: string;
   readonly first: string;
   readonly size: number;
 }
 
-/** The key of a batch's last row; undefined where fewer rows are left than a batch has. */
-async function endOf(
+/** The key of a batch's last row; undefined if fewer rows are left than a batch has. */
+async function lastKeyOf(
   runner: QueryRunner,
-  { table, name, first, size }: Batch,
+  { table, name, first, size }: RowBatch,
 ): Promise<string | undefined> {
   const rows = (await runner.query(
     `SELECT b.${name}::text AS key FROM ${table} b WHERE ${first}

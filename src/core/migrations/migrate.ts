@@ -2,15 +2,15 @@ import type { Migration, QueryRunner } from 'typeorm';
 import { DataSource, MigrationExecutor } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { DualIdError } from '../errors/dual-id-error.js';
-import { quoteTable } from '../schema/names.js';
+import { quoteTable } from '../sql/quoting.js';
 import { alone } from './migration-lock.js';
-import type { Direction } from './migration-run.js';
+import type { MigrationDirection } from './migration-run.js';
 import { runOne } from './migration-run.js';
 import { bareSource, migrationSource } from './migration-source.js';
-import type { MigrationOptions, Patience } from './patience.js';
-import { patienceOf } from './patience.js';
+import type { MigrationOptions, RetryOptions } from './retry-options.js';
+import { retryOptionsOf } from './retry-options.js';
 
-/** A migration and whether the database has it. */
+/** A migration, and whether it was applied to the database. */
 export interface MigrationState {
   readonly name: string;
   readonly isApplied: boolean;
@@ -18,35 +18,35 @@ export interface MigrationState {
 
 /**
  * Runs the pending migrations and returns their names. Two processes never migrate at once: the
- * second waits and then finds nothing to do. Migrations run on connections of their own without
- * the limits of an API, and wait for the locks of others only briefly before they start again. A
- * data source that is not open is left so.
+ * second waits and then finds nothing to do. Migrations run on their own connections without the
+ * limits of an API, and wait only briefly for locks of others before they start again. A data
+ * source that is not open stays closed.
  */
 export async function runMigrations(
   dataSource: DataSource,
   options: MigrationOptions = {},
 ): Promise<string[]> {
-  const patience = patienceOf(options);
-  // That nothing is pending, which is so at most starts, is seen without the lock.
+  const retryOptions = retryOptionsOf(options);
+  // When nothing is pending, as at most starts, no lock is needed to find out.
   const pending = await whileOpen(dataSource, pendingOf);
   if (pending.length === 0) return [];
-  return migrating(dataSource, patience, async (source) => {
+  return migrating(dataSource, retryOptions, async (source) => {
     const names: string[] = [];
     for (const migration of await pendingOf(source)) {
-      await runNamed(source, migration, { direction: 'up', patience });
+      await runNamed(source, migration, { direction: 'up', retryOptions: retryOptions });
       names.push(migration.name);
     }
     return names;
   });
 }
 
-/** Reverts the migration that ran last and returns its name; undefined when there is none. */
+/** Reverts the migration that ran last and returns its name; undefined if there is none. */
 export async function revertMigration(
   dataSource: DataSource,
   options: MigrationOptions = {},
 ): Promise<string | undefined> {
-  const patience = patienceOf(options);
-  return migrating(dataSource, patience, async (source) => {
+  const retryOptions = retryOptionsOf(options);
+  return migrating(dataSource, retryOptions, async (source) => {
     const executor = new Executor(source);
     const [last] = await executor.getExecutedMigrations();
     if (last === undefined) return undefined;
@@ -56,12 +56,12 @@ export async function revertMigration(
         `The migration ${last.name} is not in the code. Revert it with the code that has it.`,
       );
     }
-    await runNamed(source, migration, { direction: 'down', patience });
+    await runNamed(source, migration, { direction: 'down', retryOptions: retryOptions });
     return migration.name;
   });
 }
 
-/** Every migration of the data source, in the order of running. Changes nothing. */
+/** Every migration of the data source, in execution order. Changes nothing. */
 export async function migrationStatus(dataSource: DataSource): Promise<MigrationState[]> {
   return whileOpen(dataSource, async (source) => {
     const executor = new Executor(source);
@@ -80,10 +80,10 @@ async function pendingOf(source: DataSource): Promise<Migration[]> {
   return executor.getPendingMigrations();
 }
 
-/** Gives work the data source of migrations, while no other process has one. */
+/** Runs work with the data source for migrations, while no other process has one. */
 async function migrating<T>(
   dataSource: DataSource,
-  { log }: Patience,
+  { log }: RetryOptions,
   work: (source: DataSource) => Promise<T>,
 ): Promise<T> {
   return alone(dataSource, log, async () => {
@@ -98,16 +98,16 @@ async function migrating<T>(
   });
 }
 
-/** Opens what TypeORM's executor keeps to itself. */
+/** Exposes protected parts of TypeORM's executor. */
 class Executor extends MigrationExecutor {
-  /** Every migration of the code. */
+  /** Every migration in the code. */
   all(): Migration[] {
     return this.getMigrations();
   }
 
   /**
-   * Fails for a role that may not read what ran. TypeORM looks where such a role sees no table, and
-   * would take every migration for a pending one.
+   * Fails for a role that may not read which migrations ran. TypeORM would see no table as that
+   * role, and treat every migration as pending.
    */
   async requireRights(): Promise<void> {
     const { migrationsTableName = 'migrations', schema } = this.dataSource
@@ -117,7 +117,7 @@ class Executor extends MigrationExecutor {
     if (found[0].found !== null) await this.dataSource.query(`SELECT FROM ${table} LIMIT 0`);
   }
 
-  /** Makes the tables in which TypeORM keeps what ran. */
+  /** Creates the tables in which TypeORM records what ran. */
   async createTables(): Promise<void> {
     await this.requireRights();
     const runner = this.dataSource.createQueryRunner();
@@ -136,14 +136,15 @@ class Executor extends MigrationExecutor {
 async function runNamed(
   source: DataSource,
   migration: Migration,
-  how: { readonly direction: Direction; readonly patience: Patience },
+  how: { readonly direction: MigrationDirection; readonly retryOptions: RetryOptions },
 ): Promise<void> {
   try {
     await runOne(source, migration, how);
   } catch (cause) {
-    // What was not to be had in time is told with its name and next step already.
+    // An error about a lock wait already has a name and a next step.
     if (cause instanceof DualIdError || !(cause instanceof Error)) throw cause;
-    const next = 'Correct it and run `dual-id migrate` again; what ran before stays.';
+    const next =
+      'Correct it and run `dual-id migrate` again; migrations that already ran stay applied.';
     throw new Error(`The migration ${migration.name} failed: ${cause.message}. ${next}`, { cause });
   }
 }

@@ -5,34 +5,37 @@ import { BlockerWatch, describeBlockers } from './blockers.js';
 import { beginSession } from './migration-session.js';
 import type { Reach } from './migration-source.js';
 import { setLimits } from './migration-source.js';
-import type { Patience } from './patience.js';
-import { untilUnblocked } from './patience.js';
+import type { RetryOptions } from './retry-options.js';
+import { untilUnblocked } from './retry-options.js';
 
-/** Which way a migration goes. */
-export type Direction = 'up' | 'down';
+/** The direction of a migration. */
+export type MigrationDirection = 'up' | 'down';
 
-const longestLook = 250;
+const maxLook = 250;
 
 /**
  * Runs or reverts one migration: in a transaction with its row in the table of migrations, or
- * outside of one where it declares `transaction = false`. It starts again where locks of others or
- * a deadlock ended it.
+ * outside one if it declares `transaction = false`. It starts again if locks of others or a
+ * deadlock ended it.
  */
 export async function runOne(
   source: DataSource,
   migration: Migration,
-  { direction, patience }: { readonly direction: Direction; readonly patience: Patience },
+  {
+    direction,
+    retryOptions,
+  }: { readonly direction: MigrationDirection; readonly retryOptions: RetryOptions },
 ): Promise<void> {
   let blockers: readonly Blocker[] = [];
   const name = `The migration ${migration.name}`;
   const run = async () => {
-    // What TypeORM remembers of tables does not survive a rollback, so that each try has its own.
+    // TypeORM's cached tables do not survive a rollback, so each attempt has its own runner.
     const runner = source.createQueryRunner();
     const reach = migration.instance?.transaction === false ? 'connection' : 'transaction';
     try {
       if (reach === 'transaction') await runner.startTransaction();
-      const watch = await watchFor(source, runner, { name, reach, patience });
-      beginSession(runner, { patience, blockers: () => watch.last });
+      const watch = await watchFor(source, runner, { name, reach, retryOptions });
+      beginSession(runner, { retryOptions, blockers: () => watch.last });
       try {
         await migration.instance![direction](runner);
         await record(source, runner, { migration, direction });
@@ -48,23 +51,23 @@ export async function runOne(
       await runner.release();
     }
   };
-  await untilUnblocked(patience, { name, run, blockers: () => blockers });
+  await untilUnblocked(retryOptions, { name, run, blockers: () => blockers });
 }
 
 interface Watching {
   readonly name: string;
   readonly reach: Reach;
-  readonly patience: Patience;
+  readonly retryOptions: RetryOptions;
 }
 
 async function watchFor(
   source: DataSource,
   runner: QueryRunner,
-  { name, reach, patience: { lockTimeout, log } }: Watching,
+  { name, reach, retryOptions: { lockTimeout, log } }: Watching,
 ): Promise<BlockerWatch> {
   return new BlockerWatch(source, {
     pid: await setLimits(runner, reach, lockTimeout),
-    everyMilliseconds: Math.min(longestLook, Math.ceil(lockTimeout / 4)),
+    everyMilliseconds: Math.min(maxLook, Math.ceil(lockTimeout / 4)),
     patientMilliseconds: 2 * lockTimeout,
     onLongWait: (blockers) => log(`${name} waits for ${describeBlockers(blockers)}.`),
   });
@@ -73,7 +76,10 @@ async function watchFor(
 function record(
   source: DataSource,
   runner: QueryRunner,
-  { migration, direction }: { readonly migration: Migration; readonly direction: Direction },
+  {
+    migration,
+    direction,
+  }: { readonly migration: Migration; readonly direction: MigrationDirection },
 ): Promise<unknown> {
   const executor = new MigrationExecutor(source, runner);
   return direction === 'up'

@@ -1,13 +1,12 @@
-import type { DataSourceOptions, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { DataSource } from 'typeorm';
+import type { PostgresOptions } from '../data-source/data-source-options.js';
 import { forJob } from '../data-source/limits.js';
 
-type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
-
-/** Limits that a connection string may set on the driver's side, where no statement ends them. */
+/** Limits that a connection string may set in the driver, where no statement can lift them. */
 const limitsOfUrls = ['query_timeout', 'statement_timeout', 'lock_timeout'];
 
-/** Settings of the server that would end long work; some are younger than PostgreSQL 15. */
+/** Server settings that would end long work; some are newer than PostgreSQL 15. */
 const limitsOfServer = [
   'statement_timeout',
   'idle_in_transaction_session_timeout',
@@ -16,8 +15,8 @@ const limitsOfServer = [
 ];
 
 /**
- * A data source for migrations beside the application's own: the same database and entities, with
- * none of the short limits of an API, and a pool of its own.
+ * A data source for migrations next to the application's own: the same database and entities,
+ * without the short limits of an API, and with its own pool.
  */
 export function migrationSource(
   { options }: DataSource,
@@ -36,7 +35,7 @@ export function migrationSource(
   });
 }
 
-/** The same for work that needs no entity and no migration. */
+/** The same for work that needs no entities or migrations. */
 export function bareSource(
   dataSource: DataSource,
   more: Partial<PostgresOptions> = {},
@@ -45,12 +44,12 @@ export function bareSource(
   return migrationSource(dataSource, { ...nothing, ...more });
 }
 
-/** How far settings reach: to the end of the transaction, or of the connection. */
+/** How long settings last: to the end of the transaction, or of the connection. */
 export type Reach = 'transaction' | 'connection';
 
 /**
- * Gives a connection the limits of a migration, whatever the role or the database has as default:
- * no end but the one for waiting on a lock. Returns the process id of its server process.
+ * Gives a connection the limits of a migration, whatever the defaults of the role or the database:
+ * no limit but the one for waiting on a lock. Returns the process id of its server process.
  */
 export async function setLimits(
   runner: QueryRunner,

@@ -1,11 +1,11 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import { dataSourceProvider } from '../database/data-source.provider.js';
-import type { DualIdModuleOptions } from './dual-id-options.js';
-import { DUAL_ID_OPTIONS } from './dual-id-options.js';
+import type { DualIdModuleOptions } from '../options/module-options.js';
+import { DUAL_ID_OPTIONS } from '../options/module-options.js';
 
-/** What has to be known before the options are: also `forRootAsync` takes it beside its factory. */
+/** What must be known before the options are; `forRootAsync` also takes it, next to its factory. */
 const noExtras: {
-  /** Name of the TypeORM data source that the module is for; the one without a name by default. */
+  /** Name of the TypeORM data source that the module is for; the unnamed one by default. */
   dataSource?: string | undefined;
 } = { dataSource: undefined };
 

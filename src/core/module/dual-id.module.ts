@@ -4,7 +4,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { BodyPipe } from '../body/body.pipe.js';
 import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { Database } from '../database/database.js';
-import type { Addressable } from '../entity/address.js';
+import type { Addressable } from '../definition/address.js';
 import { Persons } from '../erasure/persons.js';
 import { Readiness } from '../health/readiness.js';
 import { ApplicationFilters } from '../http/application-filters.js';
@@ -12,26 +12,26 @@ import { BindViewPipe } from '../http/bind-view.pipe.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { RouteChecks } from '../http/route-checks.js';
 import { RouteCompiler } from '../http/route-compiler.js';
+import type { DualIdModuleOptions } from '../options/module-options.js';
+import { DUAL_ID_OPTIONS } from '../options/module-options.js';
 import { CursorCipher } from '../page/cursor.js';
 import { Repositories } from '../repository/repositories.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import { ConfigurableModuleClass, OPTIONS_TYPE } from './dual-id.module-definition.js';
-import type { DualIdModuleOptions } from './dual-id-options.js';
-import { DUAL_ID_OPTIONS } from './dual-id-options.js';
 import { EnrolledTablesCheck } from './enrolled-tables-check.js';
 import { PoolerCheck } from './pooler-check.js';
 import { SettingsCheck } from './settings-check.js';
 import { SchemaCheck } from './schema-check.js';
 import { TransportCheck } from './transport-check.js';
 
-type EntityClass = abstract new (...args: never[]) => Addressable;
+type AddressableClass = abstract new (...args: never[]) => Addressable;
 
-/** Injects the repository of an entity that `DualIdModule.forFeature` named. */
-export const InjectDualId = (entity: EntityClass) => Inject(tokenOf(entity));
+/** Injects the repository of an entity listed in `DualIdModule.forFeature`. */
+export const InjectDualId = (entity: AddressableClass) => Inject(tokenOf(entity));
 
 /**
- * The guarantees, switched on for a whole application: response schemas, request checks, problem
- * documents and repositories by public id. Import it once with `forRoot`, beside TypeORM's module.
+ * The guarantees, enabled for a whole application: response schemas, request checks, problem
+ * documents and repositories by public id. Import it once with `forRoot`, next to TypeORM's module.
  */
 @Global()
 @Module({
@@ -77,7 +77,7 @@ export class DualIdModule extends ConfigurableModuleClass {
   }
 
   /** Makes the repositories of these entities injectable with `@InjectDualId`. */
-  static forFeature(entities: readonly EntityClass[]): DynamicModule {
+  static forFeature(entities: readonly AddressableClass[]): DynamicModule {
     const providers = entities.map((entity) => ({
       provide: tokenOf(entity),
       useFactory: (repositories: Repositories) => repositories.of(entity),
@@ -87,13 +87,13 @@ export class DualIdModule extends ConfigurableModuleClass {
   }
 }
 
-/** Carries the repositories of one `forFeature`. */
+/** Provides the repositories of one `forFeature`. */
 @Module({})
 class DualIdFeature {}
 
 const tokens = new WeakMap<object, symbol>();
 
-function tokenOf(entity: EntityClass): symbol {
+function tokenOf(entity: AddressableClass): symbol {
   const known = tokens.get(entity);
   if (known) return known;
   const token = Symbol(`DualIdRepository<${entity.name}>`);

@@ -5,15 +5,15 @@ import type { DataSource } from 'typeorm';
 import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
-import type { DualIdDefinition } from '../entity/dual-id-options.js';
-import { definitionOf } from '../entity/dual-id-options.js';
+import type { DualIdDefinition } from '../definition/entity-definition.js';
+import { definitionOf } from '../definition/entity-definition.js';
 import { problem } from '../errors/problem.js';
 
 const calls = { dual: 'addDualId', guid: 'addGuidId', reference: 'addReferenceId' } as const;
 
 /**
- * Refuses to start on a table that is mapped with ids and was never given them: nothing guards the
- * ids of its rows, and the registry knows none of them. What was taken away later, the doctor finds.
+ * Refuses to start if a table is mapped with ids but never got them: nothing guards the ids of its
+ * rows, and the registry does not know them. Guards removed later are found by the doctor.
  */
 @Injectable()
 export class EnrolledTablesCheck implements OnModuleInit {
@@ -47,11 +47,11 @@ function neverGiven(of: {
     ...(type === undefined ? [] : [`type: { id: ${type}, name: '<its name>' }`]),
   ];
   return problem('schema_outdated', {
-    detail: `The table ${entity.tablePath} of ${entity.name} has nothing that keeps its ids: call ${calls[kind]}(runner, { ${parts.join(', ')} }) in a migration.`,
+    detail: `The table ${entity.tablePath} of ${entity.name} has nothing that guards its ids: call ${calls[kind]}(runner, { ${parts.join(', ')} }) in a migration.`,
   });
 }
 
-/** Tables that stand, and on which no guard of ids was ever made. */
+/** Existing tables for which no guard of ids was ever created. */
 const unguarded = statement(
   `SELECT wanted.at FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (name, schema, at)
    JOIN pg_class c ON c.relname = wanted.name AND c.relkind IN ('r', 'p')

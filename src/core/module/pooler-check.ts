@@ -2,12 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Database } from '../database/database.js';
-import type { DualIdModuleOptions } from './dual-id-options.js';
-import { DUAL_ID_OPTIONS } from './dual-id-options.js';
+import type { DualIdModuleOptions } from '../options/module-options.js';
+import { DUAL_ID_OPTIONS } from '../options/module-options.js';
 
 /**
- * Looks for a connection pooler at boot. A pooler hands out process ids of its own, so that the
- * one a connection was told of is not that of the backend which serves it.
+ * Looks for a connection pooler at boot. A pooler hands out its own process ids, so the one
+ * reported to a connection is not that of the backend serving it.
  */
 @Injectable()
 export class PoolerCheck implements OnModuleInit {
@@ -16,7 +16,7 @@ export class PoolerCheck implements OnModuleInit {
     @Inject(DUAL_ID_OPTIONS) private readonly options: DualIdModuleOptions,
   ) {}
 
-  /** What the application says of prepared statements counts more than what is seen. */
+  /** The application's explicit setting takes precedence over detection. */
   async onModuleInit(): Promise<void> {
     if (this.options.preparedStatements !== undefined) return;
     if (await this.#isPooled()) this.database.switchOffPreparedStatements(noticed);
@@ -34,4 +34,4 @@ export class PoolerCheck implements OnModuleInit {
 }
 
 const noticed =
-  'A connection pooler stands before PostgreSQL, which may lend a connection for one transaction.';
+  'PostgreSQL is behind a connection pooler, which may lend a connection for one transaction.';

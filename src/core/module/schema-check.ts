@@ -5,12 +5,15 @@ import type { DataSource } from 'typeorm';
 import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
-import { definitionOf } from '../entity/dual-id-options.js';
+import { definitionOf } from '../definition/entity-definition.js';
 import { problem } from '../errors/problem.js';
 import { schemaRange } from '../schema/install.js';
 import { misfit, readState } from '../schema/versioned-schema.js';
 
-/** Refuses to start on a schema that the code does not work with, and on entities that share a platform type. */
+/**
+ * Refuses to start on a schema that the code does not work with, or with entities that share a
+ * platform type.
+ */
 @Injectable()
 export class SchemaCheck implements OnModuleInit {
   constructor(
@@ -26,10 +29,16 @@ export class SchemaCheck implements OnModuleInit {
     if (isInstalled !== true) throw problem('schema_outdated');
     if (isGranted !== true) throw ungranted(role as string);
     const [row] = await this.database.rows(stateOfCore);
-    const [version = 0, oldestCode = 0] = row ?? [];
-    const state = { version: Number(version), oldestCode: Number(oldestCode) };
-    const code = misfit(state, schemaRange);
-    if (code !== undefined) throw problem(code);
+    const [version = 0, oldestCode = 0, isUnreleased = false] = row ?? [];
+    const error = misfit(
+      {
+        version: Number(version),
+        oldestCode: Number(oldestCode),
+        isUnreleased: isUnreleased === true,
+      },
+      schemaRange,
+    );
+    if (error !== undefined) throw error;
   }
 
   #refuseSharedTypes(): void {
@@ -49,7 +58,7 @@ export class SchemaCheck implements OnModuleInit {
   }
 }
 
-/** From the catalog, which a role reads that may not look into the schema. */
+/** From the catalog, readable even for a role without access to the schema. */
 const firstLook = statement(
   `SELECT c.oid IS NOT NULL, 9007199254740993::bigint,
      has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), current_user::text
@@ -58,11 +67,11 @@ const firstLook = statement(
 );
 const stateOfCore = statement(readState);
 
-/** A parser set on the driver itself shows in no option of the data source. */
+/** A parser set on the driver itself does not appear in the data source's options. */
 function refuseParsedBigint(value: unknown): void {
   if (typeof value === 'string') return;
   throw problem('setup_refused', {
-    detail: `The PostgreSQL driver reads int8 as ${typeof value}, but ids are text; take away the parser set with types.setTypeParser(20, ...).`,
+    detail: `The PostgreSQL driver reads int8 as ${typeof value}, but ids are text; remove the parser set with types.setTypeParser(20, ...).`,
   });
 }
 

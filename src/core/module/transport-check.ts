@@ -2,20 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { problem } from '../errors/problem.js';
-import type { DualIdModuleOptions } from './dual-id-options.js';
-import { DUAL_ID_OPTIONS } from './dual-id-options.js';
-import { Exemptions } from './exemptions.js';
+import { Exemptions } from '../http/exemptions.js';
+import type { DualIdModuleOptions } from '../options/module-options.js';
+import { DUAL_ID_OPTIONS } from '../options/module-options.js';
 
-/** Names under which @nestjs/websockets and @nestjs/microservices keep what was declared. */
+/** Names under which @nestjs/websockets and @nestjs/microservices store what was declared. */
 const gateway = 'websockets:is_gateway';
-const pattern = 'microservices:pattern';
+const patternKey = 'microservices:pattern';
 const handlerType = 'microservices:handler_type';
-/** The type of a handler that answers; one of events has nobody to answer to. */
+/** The type of a handler that responds; an event handler has nobody to respond to. */
 const answering = 1;
 
 /**
- * Refuses gateways and handlers of messages: what they answer goes through no schema. Those that
- * the application has looked at itself are named in `exempt`, with a reason.
+ * Refuses gateways and message handlers: no schema checks their responses. Those that the
+ * application has reviewed itself are listed in `exempt`, with a reason.
  */
 @Injectable()
 export class TransportCheck implements OnModuleInit {
@@ -30,7 +30,7 @@ export class TransportCheck implements OnModuleInit {
       const what = transportOf(type);
       if (what === undefined || exempt.has(type.name)) continue;
       throw problem('setup_refused', {
-        detail: `${type.name} ${what}, which no schema checks. Let it send public ids only, and say so: DualIdModule.forRoot({ exempt: { ${type.name}: '<reason>' } }).`,
+        detail: `${type.name} ${what}, which no schema checks. Make sure that it sends public ids only, and declare that: DualIdModule.forRoot({ exempt: { ${type.name}: '<reason>' } }).`,
       });
     }
   }
@@ -51,11 +51,11 @@ function transportOf(type: Function): string | undefined {
   if (!prototype) return undefined;
   const handler = new MetadataScanner()
     .getAllMethodNames(prototype)
-    .find((method) => answers(prototype[method]!));
-  return handler === undefined ? undefined : `answers messages in ${handler}`;
+    .find((method) => isRequestHandler(prototype[method]!));
+  return handler === undefined ? undefined : `responds to messages in ${handler}`;
 }
 
-function answers(method: object): boolean {
-  if (!Reflect.hasMetadata(pattern, method)) return false;
+function isRequestHandler(method: object): boolean {
+  if (!Reflect.hasMetadata(patternKey, method)) return false;
   return Reflect.getMetadata(handlerType, method) === answering;
 }

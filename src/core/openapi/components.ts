@@ -1,15 +1,16 @@
 import { problem } from '../errors/problem.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
 import { notesOf } from '../view/api-notes.js';
-import type { JsonSchema } from '../view/json-schema.js';
 
 /**
- * Moves every schema that has a title into the components of a document and refers to it there,
- * so that a client generator finds one type for each view and input.
+ * Moves every schema with a title into a document's components and refers to it there, so that a
+ * client generator finds one type for each view and input.
  */
 export class Components {
-  readonly schemas: Record<string, JsonSchema> = {};
+  /** Without a prototype, because a view may be called `constructor`. */
+  readonly schemas = Object.create(null) as Record<string, JsonSchema>;
 
-  /** The schema as it stands in the document: a reference where it has a title. */
+  /** The schema as it appears in the document: a reference if it has a title. */
   place(schema: JsonSchema): JsonSchema {
     const { title, ...rest } = schema;
     if (title === undefined) return this.#inside(rest);
@@ -25,7 +26,7 @@ export class Components {
     const known = (this.schemas[title] ??= placed);
     if (JSON.stringify(known) === JSON.stringify(placed)) return;
     throw problem('setup_refused', {
-      detail: `Two schemas of the API are called ${title}; give one view or input another name.`,
+      detail: `Two schemas of the API are called ${title}; rename one of the views or inputs.`,
     });
   }
 
@@ -46,7 +47,7 @@ export class Components {
   }
 }
 
-/** What `@ApiProperty` says of a property stands beside its schema, or the reference to it. */
+/** The notes from `@ApiProperty` go next to the property's schema, or the reference to it. */
 function noted(placed: JsonSchema, property: JsonSchema): JsonSchema {
   const { example, ...notes } = notesOf(property);
   return { ...placed, ...notes, ...(example === undefined ? {} : { examples: [example] }) };

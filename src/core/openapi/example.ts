@@ -1,13 +1,13 @@
+import type { JsonSchema } from '../json-schema/json-schema.js';
 import { notesOf } from '../view/api-notes.js';
-import type { JsonSchema } from '../view/json-schema.js';
 import { truncatedName } from '../view/truncated.js';
 
 /** Values a view or input declares for its example, by property. */
 export type ExampleValues = Readonly<Record<string, unknown>>;
 
 /**
- * Makes up an example that satisfies a schema; declared values come first. Undefined when that
- * is beyond it, as for a pattern of one's own: a wrong example is worse than none.
+ * Generates an example that satisfies a schema; declared values take precedence. Undefined if it
+ * cannot, such as for a custom pattern: a wrong example is worse than none.
  */
 export function exampleOf(schema: JsonSchema, declared: ExampleValues = {}): unknown {
   if (schema.examples) return schema.examples[0];
@@ -25,16 +25,17 @@ function objectExample(
   { properties = {}, required = [] }: JsonSchema,
   declared: ExampleValues,
 ): object | undefined {
-  // The lists of an example are whole.
+  // The lists of an example are never truncated.
   const shown = Object.entries(properties).filter(
     ([name]) => name !== truncatedName || required.includes(name),
   );
   const values = shown.map(
-    ([name, property]) => [name, name in declared ? declared[name] : ofProperty(property)] as const,
+    ([name, property]) =>
+      [name, Object.hasOwn(declared, name) ? declared[name] : ofProperty(property)] as const,
   );
   const known = values.filter(([, value]) => value !== undefined);
   const example = Object.fromEntries(known);
-  return required.every((name) => name in example) ? example : undefined;
+  return required.every((name) => Object.hasOwn(example, name)) ? example : undefined;
 }
 
 function ofProperty(property: JsonSchema): unknown {
@@ -51,8 +52,8 @@ function listExample(schema: JsonSchema): unknown[] | undefined {
 }
 
 function numberExample({ minimum, maximum, exclusiveMinimum }: JsonSchema): number {
-  const least = Math.max(minimum ?? -Infinity, (exclusiveMinimum ?? -Infinity) + 1);
-  return Math.min(Math.max(3, least), maximum ?? Infinity);
+  const min = Math.max(minimum ?? -Infinity, (exclusiveMinimum ?? -Infinity) + 1);
+  return Math.min(Math.max(3, min), maximum ?? Infinity);
 }
 
 const byFormat: Readonly<Record<string, string>> = {
@@ -64,7 +65,7 @@ const byFormat: Readonly<Record<string, string>> = {
   decimal: '4.20',
 };
 
-/** Texts of which one satisfies the usual patterns: decimals, integers, slugs, codes. */
+/** Texts of which one satisfies each of the usual patterns: decimals, integers, slugs, codes. */
 const candidates = ['4.20', '42', 'text', 'Text', 'TEXT', 'ABC', 'AB', 'A', '1'];
 
 function textExample({

@@ -1,13 +1,11 @@
-import type { BodyField, Rule } from '../body/body-fields.js';
+import type { BodyField, InputClass, Rule } from '../body/body-fields.js';
 import { bodyFieldsOf, rulesOf } from '../body/body-fields.js';
 import { foreignReasonOf } from '../body/foreign-payload.js';
-import { isInternalIdName } from '../ids/ids.js';
+import { isInternalIdName } from '../ids/id-names.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
+import { nullable } from '../json-schema/json-schema.js';
 import { withNotes } from '../view/api-notes.js';
-import type { JsonSchema } from '../view/json-schema.js';
-import { nullable } from '../view/json-schema.js';
 import { ruleSchema } from './rule-schema.js';
-
-type InputClass = new () => object;
 
 /**
  * Describes an input class from the rules it already carries: class-validator's decorators and
@@ -33,7 +31,7 @@ export function inputSchema(input: InputClass, around: readonly InputClass[] = [
     type: 'object',
     properties: Object.fromEntries(properties),
     ...(required.length > 0 ? { required } : {}),
-    // What another system sends beyond its declared shape is left out, and not refused.
+    // Anything another system sends beyond the declared shape is left out rather than refused.
     additionalProperties: isForeign,
   };
 }
@@ -52,21 +50,21 @@ function propertySchema(
   const base = isList ? { type: 'string' } : designSchema(input, name);
   const item = nested
     ? inputSchema(nested.input(), around)
-    : merged(
+    : withRules(
         base,
         rules.filter(({ each }) => Boolean(each) === isList),
       );
   const schema = isList
-    ? merged(
+    ? withRules(
         { type: 'array', items: item },
         rules.filter(({ each }) => !each),
       )
     : item;
-  // `@IsOptional` lets null through as well, and so says the description.
+  // `@IsOptional` also allows null, and so does the description.
   return rules.some((rule) => rule.name === 'isOptional') ? nullable(schema) : schema;
 }
 
-function merged(base: JsonSchema, rules: readonly Rule[]): JsonSchema {
+function withRules(base: JsonSchema, rules: readonly Rule[]): JsonSchema {
   return rules.reduce<JsonSchema>(
     (schema, { name, constraints }) => ({ ...schema, ...ruleSchema(name, constraints ?? []) }),
     base,

@@ -2,18 +2,21 @@ import { problem } from '../errors/problem.js';
 import type { CompiledRoute } from '../http/compiled-route.js';
 import { acceptedBy } from '../http/content-check.js';
 import { requireFitting } from '../view/api-notes.js';
-import type { Operation, Parameter } from './operation.js';
+import type { Operation } from './operation.js';
 import { contentOf } from './operation.js';
+import type { Parameter } from './parameter.js';
+import type { Wording } from './wording.js';
+import { wording } from './wording.js';
 
-/** A response as OpenAPI writes it. */
+/** A response in OpenAPI's format. */
 interface Response {
   readonly description?: string;
   readonly headers?: object;
   readonly content?: object;
 }
 
-/** What @nestjs/swagger found out about a route, from its decorators as well. */
-export interface KnownOperation {
+/** What @nestjs/swagger knows about a route, including its decorators. */
+export interface KnownOperation extends Wording {
   readonly parameters?: readonly (Partial<Parameter> & Pick<Parameter, 'name' | 'in'>)[];
   readonly requestBody?: { readonly description?: string; readonly content?: object };
   readonly responses?: Readonly<Record<string, Response>>;
@@ -21,15 +24,16 @@ export interface KnownOperation {
 }
 
 /**
- * What decorators say is added to what the compiled route does, whose parameters and schemas win.
+ * Adds information from decorators to that of the compiled route, whose parameters and schemas win.
  */
-export function merged(
+export function mergedOperation(
   known: KnownOperation,
   operation: Operation,
   route: CompiledRoute,
 ): KnownOperation & Operation {
   return {
     ...known,
+    ...wording(known, route.origin),
     ...operation,
     ...mergedBody(known, operation, route),
     parameters: mergedParameters(known, operation, route),
@@ -37,7 +41,9 @@ export function merged(
   };
 }
 
-/** A body that the library does not read is what the decorators say, in the types it may have. */
+/**
+ * A body that the library does not read is described by its decorators, in its allowed media types.
+ */
 function mergedBody(
   { requestBody: known }: KnownOperation,
   { requestBody: own }: Operation,
@@ -58,7 +64,7 @@ function mergedParameters(
 ): Parameter[] {
   const own = operation.parameters.map((parameter) => {
     const said = parameters.find((one) => isSame(one, parameter));
-    return said ? described(parameter, said, route) : parameter;
+    return said ? describedParameter(parameter, said, route) : parameter;
   });
   const others = parameters.filter(
     (parameter) => parameter.in !== 'path' && !own.some((one) => isSame(one, parameter)),
@@ -69,7 +75,7 @@ function mergedParameters(
   return [...own, ...(others as Parameter[])];
 }
 
-/** Names of headers have no case. */
+/** Header names are case-insensitive. */
 function isSame(
   one: Pick<Parameter, 'name' | 'in'>,
   other: Pick<Parameter, 'name' | 'in'>,
@@ -79,7 +85,7 @@ function isSame(
   return isHeader ? one.name.toLowerCase() === other.name.toLowerCase() : one.name === other.name;
 }
 
-function described(
+function describedParameter(
   parameter: Parameter,
   { description, deprecated, ...said }: Partial<Parameter>,
   { method, url }: CompiledRoute,
@@ -97,11 +103,11 @@ function described(
   };
 }
 
-/** A parameter that the route refuses would be described as one that it takes. */
+/** A parameter that the route refuses would be described as accepted. */
 function requireTaken(name: string, { method, url, query }: CompiledRoute): void {
   if (query.names.has(name) || !query.refusesUnknown) return;
   throw problem('setup_refused', {
-    detail: `${method} ${url} describes ${name} in its query and refuses it. Take it with @Query('${name}'), or remove @ApiQuery.`,
+    detail: `${method} ${url} describes ${name} in its query but refuses it. Take it with @Query('${name}'), or remove @ApiQuery.`,
   });
 }
 
@@ -116,7 +122,7 @@ function mergedResponses(
     const like = responses[status] ?? responses[kinOf(status, success!)] ?? {};
     const isDefault = !said.description && !said.headers && !said.content;
     if (isDefault && !(status in responses)) continue;
-    // Nobody but the application knows what an unshaped route sends.
+    // Only the application knows what an unshaped route sends.
     const content = answer.kind === 'unshaped' && status.startsWith('2') ? said.content : undefined;
     const { headers, ...rest } = like as Response;
     all[status] = {
@@ -130,7 +136,7 @@ function mergedResponses(
   return all;
 }
 
-/** The response of the library's that a status is one of: all of 4xx are problems, say. */
+/** The library's response that covers a status: all of 4xx are problems, for example. */
 function kinOf(status: string, success: string): string {
   const [first] = status;
   if (first === '2') return success;

@@ -1,12 +1,12 @@
-import type { JsonSchema } from '../view/json-schema.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
 
-/** What one rule of class-validator says about a property, in JSON Schema. */
+/** Translates one class-validator rule of a property to JSON Schema. */
 export function ruleSchema(name: string | undefined, constraints: readonly unknown[]): JsonSchema {
-  const make = name === undefined ? undefined : rules[name];
+  const make = name === undefined ? undefined : schemaByRule[name];
   return make ? make(...(constraints as never[])) : {};
 }
 
-const rules: Readonly<Record<string, (...constraints: never[]) => JsonSchema>> = {
+const schemaByRule: Readonly<Record<string, (...constraints: never[]) => JsonSchema>> = {
   isString: () => ({ type: 'string' }),
   isInt: () => ({ type: 'integer' }),
   isNumber: () => ({ type: 'number' }),
@@ -30,7 +30,7 @@ const rules: Readonly<Record<string, (...constraints: never[]) => JsonSchema>> =
     ...(maxLength === undefined ? {} : { maxLength }),
   }),
   isNotEmpty: () => ({ minLength: 1 }),
-  // JSON Schema has no flags; a pattern without regard to case would say too much.
+  // JSON Schema has no flags; without the i flag, a pattern would be too strict.
   matches: ({ source, ignoreCase }: RegExp) => (ignoreCase ? {} : { pattern: source }),
   isIn: (values: readonly unknown[]) => ({ enum: Object.values(values) }),
   isEnum: (values: Record<string, unknown>) => ({ enum: Object.values(values) }),

@@ -3,23 +3,26 @@ import { problem } from '../errors/problem.js';
 
 const nonceLength = 12;
 const tagLength = 16;
-/** Sort values are padded to a multiple of so many bytes; a number, instant or id fits into one. */
+/**
+ * Sort values are padded to a multiple of this many bytes; a number, instant or id fits into one
+ * block.
+ */
 const blockLength = 32;
 
 /**
- * Cursors that tell and accept nothing: AES-256-GCM over the sort values of the last row, bound
- * to what was asked. A cursor of another route, filter, order or key does not decrypt.
+ * Cursors that reveal nothing and cannot be forged: AES-256-GCM over the sort values of the last
+ * row, bound to the query. A cursor of another route, filter, order or key does not decrypt.
  */
 export class CursorCipher {
   readonly #keys: readonly Buffer[];
-  /** Random bytes in stock, because asking for a few costs as much as asking for many. */
+  /** Random bytes in stock, because getting a few costs as much as getting many. */
   #stock = Buffer.alloc(0);
 
   constructor(secret: string | readonly string[] | undefined) {
     const secrets = secret === undefined ? [randomBytes(32).toString('hex')] : [secret].flat();
     if (secrets.length === 0 || secrets.some((text) => text.length < 16)) {
       throw problem('setup_refused', {
-        detail: 'The secret of cursors has fewer than 16 characters.',
+        detail: 'The cursor secret has fewer than 16 characters.',
       });
     }
     this.#keys = secrets.map((text) =>
@@ -36,7 +39,7 @@ export class CursorCipher {
     return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url');
   }
 
-  /** Bytes that were never a nonce before. */
+  /** Returns bytes that were never used as a nonce before. */
   #nonce(): Buffer {
     if (this.#stock.length === 0) this.#stock = randomBytes(nonceLength * 256);
     const nonce = this.#stock.subarray(0, nonceLength);
@@ -44,10 +47,10 @@ export class CursorCipher {
     return nonce;
   }
 
-  /** Opens a cursor; everything that was not sealed for this question is `invalid_cursor`. */
+  /** Opens a cursor; anything not sealed for this question is `invalid_cursor`. */
   open(cursor: string, question: string): readonly (string | null)[] {
     const bytes = Buffer.from(cursor, 'base64url');
-    // Buffer skips what is not base64url, so a cursor must also be spelled in the one right way.
+    // Buffer skips characters outside base64url, so only the canonical encoding is accepted.
     if (bytes.length > nonceLength + tagLength && bytes.toString('base64url') === cursor) {
       for (const key of this.#keys) {
         const text = decrypt(bytes, key, question);
@@ -58,7 +61,10 @@ export class CursorCipher {
   }
 }
 
-/** The values as JSON, each filled up with spaces, so that the length does not tell how many digits an id has. */
+/**
+ * The values as JSON, each padded with spaces, so that the length does not reveal how many digits
+ * an id has.
+ */
 function padded(values: readonly (string | null)[]): string {
   const texts = values.map((value) => {
     const text = JSON.stringify(value);
@@ -68,7 +74,7 @@ function padded(values: readonly (string | null)[]): string {
   return `[${texts.join(',')}]`;
 }
 
-/** The refusal of a cursor, which tells nothing of why it is none. */
+/** The refusal of a cursor, which does not reveal the reason. */
 export function invalidCursor(): Error {
   return problem('invalid_cursor', {
     errors: [{ parameter: 'after', detail: 'is not a cursor of this route, filter and order' }],

@@ -1,9 +1,9 @@
-/** One expression rows are ordered by; the last ones make the order total. */
+/** One expression that rows are ordered by; the last ones make the order total. */
 export interface Key {
   readonly sql: string;
   readonly descending: boolean;
   readonly nullable: boolean;
-  /** Type of its values in SQL, where it is certain. */
+  /** SQL type of its values, if certain. */
   readonly type: string | undefined;
 }
 
@@ -11,9 +11,9 @@ export interface Key {
 type BindKey = (at: number) => string;
 
 /**
- * The condition of rows that come after a row of which it is known which keys are null. Plain keys
- * of one direction become one row comparison, which an index serves; mixed directions and nulls
- * are spelled out. PostgreSQL puts nulls last ascending and first descending, and so does this.
+ * The condition for rows after a given row, knowing which of its keys are null. Plain keys of one
+ * direction become one row comparison, which an index can serve; mixed directions and nulls are
+ * written out. Nulls sort as in PostgreSQL: last ascending, first descending.
  */
 export function keysetCondition(
   keys: readonly Key[],

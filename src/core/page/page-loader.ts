@@ -2,27 +2,27 @@ import type { Database } from '../database/database.js';
 import type { Row } from '../database/row.js';
 import type { Statement } from '../database/statement.js';
 import { statement, unnamed } from '../database/statement.js';
-import { Coalescer } from '../repository/coalescer.js';
-import { batchOf, ofBatch } from '../repository/lateral-batch.js';
+import { Coalescer } from '../reading/coalescer.js';
+import { batchOf, ofBatch } from '../reading/lateral-batch.js';
 import type { CompiledView } from '../view/compiled-view.js';
-import { valuesOf } from './page-parameters.js';
+import { pageValuesOf } from './page-parameters.js';
 import type { PagePlan } from './page-plan.js';
 import type { After, PageStatement } from './page-statement.js';
 import { pageStatement } from './page-statement.js';
 import type { PageRequest } from './page.js';
 
-/** The maximum number of pages that are read in one statement. */
-const largestBatch = 16;
+/** The maximum number of pages read in one statement. */
+const maxBatch = 16;
 
-/** A page that is asked for, and the row it comes after. */
-export interface Asked {
+/** A requested page, and the row it comes after. */
+export interface AskedPage {
   readonly request: PageRequest;
   readonly after: After | undefined;
 }
 
 /**
- * Reads the rows of pages that differ in nothing but their values. Pages asked for in the same
- * turn of the event loop share a statement; a lonely page is read by one of its own.
+ * Reads the rows of pages that differ only in their values. Pages requested in the same turn of the
+ * event loop share a statement; a single page is read by its own.
  */
 export class PageLoader {
   readonly #page: PageStatement;
@@ -34,27 +34,27 @@ export class PageLoader {
   constructor(
     private readonly database: Database,
     view: CompiledView,
-    { plan, asked, isKept }: { plan: PagePlan; asked: Asked; isKept: boolean },
+    { plan, asked, isKept }: { plan: PagePlan; asked: AskedPage; isKept: boolean },
   ) {
     const make = isKept ? statement : unnamed;
     const named = (text: string) => make(text, asked.request.q === undefined ? 'read' : 'search');
-    this.#coalescer = new Coalescer(database, (keys) => this.#load(keys), { max: largestBatch });
+    this.#coalescer = new Coalescer(database, (keys) => this.#load(keys), { max: maxBatch });
     this.#page = pageStatement(view, plan, asked);
     this.#alone = named(this.#page.text);
-    // Filters and searches carry what clients wrote; one of them must not fail the pages of others.
+    // Filters and searches contain client input; one of them must not fail the pages of others.
     const isCertain = this.#page.parameters.every(({ type }) => type !== undefined);
     const { text, parameters } = pageStatement(view, plan, asked, ofBatch);
     this.#together = isCertain ? named(batchOf(text, parameters.length)) : undefined;
   }
 
-  /** Where the sort keys stand in a row. */
+  /** Positions of the sort keys in a row. */
   get keysAt(): readonly number[] {
     return this.#page.keysAt;
   }
 
-  /** The rows of a page, and of one row more when there is a next page. */
-  async read({ request, after }: Asked): Promise<readonly Row[]> {
-    const values = valuesOf(this.#page.parameters, request, after);
+  /** Reads the rows of a page, plus one more if there is a next page. */
+  async read({ request, after }: AskedPage): Promise<readonly Row[]> {
+    const values = pageValuesOf(this.#page.parameters, request, after);
     if (!this.#together || !this.database.mayShare) {
       return this.database.rows(this.#alone, values);
     }

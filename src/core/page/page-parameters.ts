@@ -1,15 +1,15 @@
 import type { PageRequest } from './page.js';
 
-/** A value of a page's statement: where it comes from, and its type in SQL where that is certain. */
+/** A value of a page's statement: where it comes from, and its SQL type if certain. */
 export interface PageParameter {
   readonly valueOf: (request: PageRequest, after: readonly (string | null)[]) => unknown;
   readonly type: string | undefined;
 }
 
-/** How a statement names its values: by the position of the parameter, from 1. */
+/** How a statement refers to its values: by the position of the parameter, from 1. */
 export type Spelling = (position: number, type: string | undefined) => string;
 
-/** `$1`: every value is a parameter of its own. */
+/** `$1`: every value is its own parameter. */
 export const positional: Spelling = (position) => `$${position}`;
 
 /** The parameters of a statement under construction. */
@@ -25,7 +25,7 @@ export class PageParameters {
 }
 
 /** The values of one request, in the order of the parameters. */
-export function valuesOf(
+export function pageValuesOf(
   parameters: readonly PageParameter[],
   request: PageRequest,
   after: readonly (string | null)[] = [],

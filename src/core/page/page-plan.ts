@@ -1,17 +1,19 @@
-import type { DataSource } from 'typeorm';
+import { columnTypeOf } from '../column-types/column-types.js';
+import type { ValueParser } from '../column-types/value-parser.js';
 import { problem } from '../errors/problem.js';
 import { externalIdsOf } from '../ids/external-id.js';
-import { isInternalIdName } from '../ids/ids.js';
+import { internalName } from '../ids/id-faults.js';
+import { isInternalIdName } from '../ids/id-names.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import type { ResolvedPath } from '../view/relation-path.js';
 import { isAddress, isInternalColumn, isOptionalPath, resolvePath } from '../view/relation-path.js';
-import { fieldsOf } from '../view/view.decorator.js';
 import type { FilterSpec } from '../view/view-spec.js';
-import { isSearchable, isSortable, parserOf } from './filter-values.js';
-import type { ValueParser } from './value-parser.js';
+import { fieldsOf } from '../view/view.decorator.js';
+import { parserOf } from './filter-values.js';
+import { pageParameterNames } from './page-rules.js';
 import type { SortKey } from './page.js';
 
-/** A field pages may be sorted by. */
+/** A field that pages may be sorted by. */
 export interface SortField extends ResolvedPath {
   readonly nullable: boolean;
 }
@@ -20,17 +22,23 @@ export interface SortField extends ResolvedPath {
 export interface FilterField extends ResolvedPath {
   readonly operator: string;
   readonly parser: ValueParser;
-  /** The filter names the row behind a relation, so that the foreign key tells without a join. */
+  /**
+   * Whether the filter names the row behind a relation, so that the foreign key is enough without a
+   * join.
+   */
   readonly byKey: boolean;
 }
 
 /** A text column that `q` searches. */
 export interface SearchField extends ResolvedPath {
-  /** Its own collation is nondeterministic, and PostgreSQL searches by another one only. */
+  /**
+   * Whether its own collation is nondeterministic, so that PostgreSQL searches only with another
+   * one.
+   */
   readonly isNondeterministic?: boolean;
 }
 
-/** What pages of a view can be asked for, resolved to columns at boot. */
+/** The sort fields, filters and search of a view's pages, resolved to columns at boot. */
 export interface PagePlan {
   readonly sortable: ReadonlyMap<string, SortField>;
   readonly defaultSort: readonly SortKey[];
@@ -38,9 +46,9 @@ export interface PagePlan {
   readonly search: readonly SearchField[];
 }
 
-/** Resolves what a view declares about pages; refuses names that lead nowhere or inside. */
-export function planPages(view: CompiledView, dataSource: DataSource): PagePlan {
-  const planner = new Planner(view, dataSource);
+/** Resolves what a view declares about pages; refuses names that do not exist or are internal. */
+export function planPages(view: CompiledView): PagePlan {
+  const planner = new Planner(view);
   const { sort = [], filters = [], search = [], defaultSort = sort[0] } = view.options;
   const sortable = new Map(sort.map((field) => [field, planner.sortField(field)]));
   const entries = Array.isArray(filters)
@@ -54,7 +62,7 @@ export function planPages(view: CompiledView, dataSource: DataSource): PagePlan 
   };
 }
 
-/** Reads `-createdAt,name`, or returns undefined when a field may not be sorted by. */
+/** Reads `-createdAt,name`, or returns undefined if a field may not be sorted by. */
 export function readSort(
   sortable: ReadonlyMap<string, SortField>,
   text: string,
@@ -68,18 +76,12 @@ export function readSort(
   return known && distinct ? keys : undefined;
 }
 
-/** Names that a page of any view takes already. */
-const reserved: ReadonlySet<string> = new Set(['limit', 'after', 'sort', 'q']);
-
 class Planner {
-  constructor(
-    private readonly view: CompiledView,
-    private readonly dataSource: DataSource,
-  ) {}
+  constructor(private readonly view: CompiledView) {}
 
   sortField(name: string): SortField {
     const path = this.#locate(name);
-    const isOrdered = !path.column.isArray && isSortable(this.#typeOf(path));
+    const isOrdered = !path.column.isArray && columnTypeOf(path.column)?.isSortable;
     if (!isOrdered) throw this.#refusal(`sorts by ${name}, a column of a type without an order`);
     return { ...path, nullable: isOptionalPath(path) };
   }
@@ -87,13 +89,12 @@ class Planner {
   filterField(name: string, spec: FilterSpec): FilterField {
     const { path, operator } =
       typeof spec === 'string' ? ({ path: spec, operator: '=' } as const) : spec;
-    if (reserved.has(name)) throw this.#refusal(`has a filter ${name}, a name that pages use`);
+    if (pageParameterNames.has(name))
+      throw this.#refusal(`has a filter ${name}, a name reserved for pages`);
     if (isInternalIdName(name) && !externalIdsOf(this.view.viewClass).has(name))
-      throw this.#refusal(`has a filter ${name}, the name of an internal id`);
+      throw this.#refusal(`has a filter ${name}, ${internalName}`);
     const found = this.#locate(path);
-    const parser = found.column.transformer
-      ? undefined
-      : parserOf(found.column, this.#typeOf(found));
+    const parser = found.column.transformer ? undefined : parserOf(found.column);
     if (!parser) {
       throw this.#refusal(`filters by ${name}, a column that query parameters cannot carry`);
     }
@@ -107,8 +108,8 @@ class Planner {
   searchField(name: string): ResolvedPath {
     const path = this.#locate(name);
     const { isArray, transformer } = path.column;
-    const isText = !isArray && !transformer && isSearchable(this.#typeOf(path));
-    if (!isText) throw this.#refusal(`searches ${name}, which is no text column`);
+    const isText = !isArray && !transformer && columnTypeOf(path.column)?.isSearchable;
+    if (!isText) throw this.#refusal(`searches ${name}, which is not a text column`);
     return path;
   }
 
@@ -118,7 +119,7 @@ class Planner {
     throw this.#refusal(`has the default sort ${text}, which is not among its sort fields`);
   }
 
-  /** A name is a field of the view first, so that the API speaks one language, then a path. */
+  /** A name is first a field of the view, so that the API uses one vocabulary, then a path. */
   #locate(name: string): ResolvedPath {
     const { view } = this;
     const field = fieldsOf(view.viewClass).find(({ property }) => property === name);
@@ -127,10 +128,6 @@ class Planner {
     if (isInternalColumn(found.column)) throw this.#refusal(`names ${name}, an internal id`);
     if (!found.column.isSelect) throw this.#refusal(`names ${name}, declared \`select: false\``);
     return found;
-  }
-
-  #typeOf({ column }: ResolvedPath): string {
-    return this.dataSource.driver.normalizeType(column);
   }
 
   #refusal(why: string): Error {

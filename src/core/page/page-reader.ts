@@ -1,12 +1,12 @@
-import type { DataSource } from 'typeorm';
 import type { Database } from '../database/database.js';
 import type { Row } from '../database/row.js';
 import { statement } from '../database/statement.js';
 import { problem } from '../errors/problem.js';
 import type { CompiledView } from '../view/compiled-view.js';
+import { cutPage } from './cut-page.js';
 import type { CursorCipher } from './cursor.js';
 import { invalidCursor } from './cursor.js';
-import type { Asked } from './page-loader.js';
+import type { AskedPage } from './page-loader.js';
 import { PageLoader } from './page-loader.js';
 import { missingParents } from './parents.js';
 import type { PagePlan } from './page-plan.js';
@@ -15,10 +15,10 @@ import type { Page, PageRequest } from './page.js';
 import { nondeterministic } from './search-collations.js';
 
 /**
- * The maximum number of kinds of pages of one view whose statements are kept: every name costs memory on every
- * connection of the server, and a client chooses the combinations.
+ * The maximum number of page variants of one view whose statements are kept: every name costs
+ * memory on every connection of the server, and clients choose the combinations.
  */
-const mostKept = 200;
+const maxKept = 200;
 
 /** Reads pages of one view by keyset: every page costs the same, however deep it is. */
 export class PageReader<V extends object> {
@@ -30,9 +30,8 @@ export class PageReader<V extends object> {
     private readonly database: Database,
     private readonly cursors: CursorCipher,
     private readonly view: CompiledView<V>,
-    dataSource: DataSource,
   ) {
-    this.plan = planPages(view as CompiledView, dataSource);
+    this.plan = planPages(view as CompiledView);
   }
 
   async read(request: PageRequest): Promise<Page<V>> {
@@ -43,18 +42,17 @@ export class PageReader<V extends object> {
     );
     const rows = await loader.read(asked);
     if (rows.length === 0 && !asked.after) await this.#requireParents(request);
-    const shown = rows.slice(0, request.limit);
-    const last = rows.length > request.limit ? shown.at(-1) : undefined;
+    const { shown, last } = cutPage(rows, request.limit);
     return {
       items: shown.map((row) => this.view.readAmongOthers(row)),
       nextCursor: last ? this.#seal(request, keysOf(last, loader.keysAt)) : null,
     };
   }
 
-  #open(request: PageRequest): Asked['after'] {
+  #open(request: PageRequest): AskedPage['after'] {
     if (request.after === undefined) return undefined;
     const after = this.cursors.open(request.after, questionOf(this.view.name, request));
-    // A cursor of an older version of the application may have had other keys.
+    // A cursor from an older version of the application may have other keys.
     const keys = request.sort.length + this.view.entity.primaryColumns.length;
     if (after.length !== keys) throw invalidCursor();
     return after;
@@ -64,7 +62,7 @@ export class PageReader<V extends object> {
     return this.cursors.seal(keys, questionOf(this.view.name, request));
   }
 
-  /** The plan with what the database alone knows of the columns that are searched. */
+  /** The plan, extended by what only the database knows about the searched columns. */
   async #searching(): Promise<PagePlan> {
     const { plan } = this;
     if (this.#searchPlan) return this.#searchPlan;
@@ -74,11 +72,11 @@ export class PageReader<V extends object> {
     return this.#searchPlan;
   }
 
-  #loader(asked: Asked, plan: PagePlan): PageLoader {
-    const kind = kindOf(asked);
+  #loader(asked: AskedPage, plan: PagePlan): PageLoader {
+    const kind = statementKeyOf(asked);
     const known = this.#loaders.get(kind);
     if (known) return known;
-    const isKept = this.#loaders.size < mostKept;
+    const isKept = this.#loaders.size < maxKept;
     const loader = new PageLoader(this.database, this.view as CompiledView, {
       plan,
       asked,
@@ -88,7 +86,7 @@ export class PageReader<V extends object> {
     return loader;
   }
 
-  /** An empty page of a parent that does not exist is a missing parent, not an empty list. */
+  /** An empty page under a parent that does not exist is a missing parent, not an empty list. */
   async #requireParents({ within }: PageRequest): Promise<void> {
     const check = missingParents(this.view.entity, within);
     if (!check) return;
@@ -102,7 +100,7 @@ function keysOf(row: Row, keysAt: readonly number[]): (string | null)[] {
 }
 
 /** What the statement of a page depends on: everything but values. */
-function kindOf({ request, after }: Asked): string {
+function statementKeyOf({ request, after }: AskedPage): string {
   const { sort, within, filters, q } = request;
   const nulls = after?.map((value) => value === null);
   const names = [Object.keys(within), Object.keys(filters), q !== undefined];

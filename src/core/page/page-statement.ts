@@ -1,23 +1,23 @@
-import { belongsTo, foreignKey, parentKeys, underParents } from '../repository/parent-keys.js';
-import { aliveCondition } from '../repository/view-reader.js';
+import { castNameOf, countType, spelledKey } from '../column-types/key-text.js';
+import type { FilterCondition } from '../column-types/value-parser.js';
+import { belongsTo, foreignKey, parentKeys, underParents } from '../reading/parent-keys.js';
+import { nameOf, tableOf } from '../sql/entity-names.js';
+import { andAlive } from '../sql/soft-deletion.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import type { ResolvedPath } from '../view/relation-path.js';
 import type { Select } from '../view/select.js';
-import { nameOf, tableOf } from '../view/select.js';
 import { keysetCondition } from './keyset.js';
 import type { Key } from './keyset.js';
 import type { PageParameter, Spelling } from './page-parameters.js';
 import { PageParameters, positional } from './page-parameters.js';
 import type { FilterField, PagePlan, SearchField } from './page-plan.js';
 import type { PageRequest } from './page.js';
-import { spelledKey, typeNameOf } from './type-name.js';
-import type { Condition } from './value-parser.js';
 
-/** The SQL of all pages that differ in nothing but their values. */
+/** The SQL of all pages that differ only in their values. */
 export interface PageStatement {
   readonly text: string;
   readonly parameters: readonly PageParameter[];
-  /** Where the sort keys stand in a row. */
+  /** Positions of the sort keys in a row. */
   readonly keysAt: readonly number[];
 }
 
@@ -25,8 +25,8 @@ export interface PageStatement {
 export type After = readonly (string | null)[];
 
 /**
- * Writes the statement of a page and of all like it: the same order, filters and parents, after a
- * row with the same keys null. `spell` says how its values are named.
+ * Writes the statement of a page and of all similar ones: with the same order, filters and parents,
+ * after a row with the same keys null. `spell` writes references to its values.
  */
 export function pageStatement(
   view: CompiledView,
@@ -36,21 +36,21 @@ export function pageStatement(
 ): PageStatement {
   const select = view.select.clone();
   const bound = new PageParameters(spell);
-  const limit = bound.add((asked) => asked.limit + 1, 'bigint');
+  const limit = bound.add((asked) => asked.limit + 1, countType);
   const keys = sortKeys(select, plan, request);
   const parents = parentKeys(view.entity, Object.keys(request.within), (path, { column }) =>
-    bound.add(({ within }) => within[path], typeNameOf(column)),
+    bound.add(({ within }) => within[path], castNameOf(column)),
   );
   const filters = Object.keys(request.filters).map((name) => {
-    const bind: Parameters<Condition>[2] = (make) =>
+    const bind: Parameters<FilterCondition>[2] = (make) =>
       bound.add(({ filters: { [name]: text } }) => (make ? make(text!) : text));
-    return isFiltered(select, plan.filters.get(name)!, bind);
+    return filterSql(select, plan.filters.get(name)!, bind);
   });
   const found =
     request.q === undefined
       ? []
       : [
-          isFound(
+          foundSql(
             select,
             plan.search,
             bound.add(({ q }) => `%${escape(q!)}%`),
@@ -63,7 +63,8 @@ export function pageStatement(
     ...found,
     ...(keyset ? [keyset] : []),
   ];
-  const where = `WHERE true${conditions.map((sql) => ` AND ${sql}`).join('')}${aliveCondition(view)}`;
+  const alive = andAlive(view.entity, select.root);
+  const where = `WHERE true${conditions.map((sql) => ` AND ${sql}`).join('')}${alive}`;
   const order = keys.map(({ sql, descending }) => (descending ? `${sql} DESC` : sql));
   const output = [...select.values, ...keys.map(({ sql }) => sql)].join(', ');
   const rows = `SELECT ${output} ${select.from()} ${where} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
@@ -75,11 +76,11 @@ export function pageStatement(
 interface PageShape {
   readonly columns: number;
   readonly keys: readonly Key[];
-  /** Parameter of the most rows, one more than are shown. */
+  /** Parameter for the maximum number of rows, one more than are shown. */
   readonly limit: string;
 }
 
-/** Spells the sort keys of the last row that is shown, where a next page would begin; of no other. */
+/** Adds the sort keys, as text, of only the last row shown, after which a next page would begin. */
 function withKeysOfLast(rows: string, { columns, keys, limit }: PageShape): string {
   const columnNames = Array.from({ length: columns }, (_, at) => `c${at}`);
   const keyNames = keys.map((_, at) => `k${at}`);
@@ -98,7 +99,7 @@ function later(keys: readonly Key[], after: After, bound: PageParameters): strin
 function sortKeys(select: Select, plan: PagePlan, request: PageRequest): readonly Key[] {
   const keys = request.sort.map(({ field, descending }) => {
     const sorted = plan.sortable.get(field)!;
-    const type = typeNameOf(sorted.column);
+    const type = castNameOf(sorted.column);
     return { sql: select.column(sorted), descending, nullable: sorted.nullable, type };
   });
   const descending = keys.at(-1)?.descending ?? false;
@@ -106,26 +107,30 @@ function sortKeys(select: Select, plan: PagePlan, request: PageRequest): readonl
     sql: `${select.root}.${nameOf(column)}`,
     descending,
     nullable: false,
-    type: typeNameOf(column),
+    type: castNameOf(column),
   }));
   return [...keys, ...ties];
 }
 
-function isFiltered(select: Select, filter: FilterField, bind: Parameters<Condition>[2]): string {
-  if (filter.byKey) return `${foreignKey(select, filter)} = (${keyOf(filter, bind())})`;
+function filterSql(
+  select: Select,
+  filter: FilterField,
+  bind: Parameters<FilterCondition>[2],
+): string {
+  if (filter.byKey) return `${foreignKey(select, filter)} = (${foreignKeyOf(filter, bind())})`;
   const column = select.column(filter);
   const { condition } = filter.parser;
   if (condition) return condition(column, filter.operator, bind);
   return `${column} ${filter.operator} ${bind()}`;
 }
 
-function keyOf({ relations, column }: ResolvedPath, parameter: string): string {
+function foreignKeyOf({ relations, column }: ResolvedPath, parameter: string): string {
   const key = relations.at(-1)!.joinColumns[0]!.referencedColumn!;
   const target = tableOf(column.entityMetadata);
   return `SELECT ${nameOf(key)} FROM ${target} WHERE ${nameOf(column)} = ${parameter}`;
 }
 
-function isFound(select: Select, fields: readonly SearchField[], pattern: string): string {
+function foundSql(select: Select, fields: readonly SearchField[], pattern: string): string {
   const conditions = fields.map((field) => {
     const collation = field.isNondeterministic ? ' COLLATE "default"' : '';
     return `${select.column(field)}${collation} ILIKE ${pattern}`;

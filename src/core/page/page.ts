@@ -1,4 +1,4 @@
-import type { Within } from '../repository/view-reader.js';
+import type { Within } from '../reading/view-reader.js';
 
 /** One page of views. `nextCursor` is null on the last one. */
 export interface Page<V> {
@@ -12,7 +12,7 @@ export interface SortKey {
   readonly descending: boolean;
 }
 
-/** What a page is asked for, already checked against the view. */
+/** A page request, already checked against the view. */
 export interface PageRequest {
   /** The maximum number of items, 1 to 100. */
   readonly limit: number;
@@ -21,9 +21,9 @@ export interface PageRequest {
   readonly filters: Readonly<Record<string, string>>;
   readonly q?: string | undefined;
   readonly within: Within;
-  /** The route that asks; a cursor of one route is refused by every other. */
+  /** The requesting route; a cursor of one route is refused by every other. */
   readonly route?: string;
 }
 
-/** Items on a page that asks for no number, and the most a page may ask for. */
-export const pageLimits = { default: 20, most: 100 } as const;
+/** The number of items on a page by default, and the maximum. */
+export const pageLimits = { default: 20, max: 100 } as const;

@@ -1,9 +1,9 @@
 import type { EntityMetadata } from 'typeorm';
-import { parentKeys } from '../repository/parent-keys.js';
-import type { Within } from '../repository/view-reader.js';
+import { parentKeys } from '../reading/parent-keys.js';
+import type { Within } from '../reading/view-reader.js';
 
 /**
- * A statement that finds a row exactly when all parents exist and belong together: for
+ * A statement that finds a row exactly if all parents exist and belong together: for
  * `{ order, 'order.user' }` the order has to be the user's. Undefined without parents.
  */
 export function missingParents(

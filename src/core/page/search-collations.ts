@@ -1,11 +1,12 @@
 import type { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
+import { tableOf } from '../sql/entity-names.js';
 import type { ResolvedPath } from '../view/relation-path.js';
-import { tableOf } from '../view/select.js';
 
 /**
- * Which of these columns compare texts by a nondeterministic collation, which PostgreSQL searches
- * for no part of a text. Only the database knows: the entity need not name a column's collation.
+ * Which of these columns compare texts by a nondeterministic collation, with which PostgreSQL
+ * cannot search for substrings. Only the database knows: the entity need not declare a column's
+ * collation.
  */
 export async function nondeterministic(
   database: Database,
@@ -13,11 +14,11 @@ export async function nondeterministic(
 ): Promise<ReadonlySet<ResolvedPath>> {
   const tables = paths.map(({ column }) => tableOf(column.entityMetadata));
   const columns = paths.map(({ column }) => column.databaseName);
-  const rows = await database.rows(ofColumns, [tables, columns]);
+  const rows = await database.rows(nondeterministicColumns, [tables, columns]);
   return new Set(rows.map(([place]) => paths[Number(place) - 1]!));
 }
 
-const ofColumns = statement(
+const nondeterministicColumns = statement(
   `SELECT asked.place FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (tab, col, place)
    JOIN pg_attribute a ON a.attrelid = to_regclass(asked.tab) AND a.attname = asked.col
    JOIN pg_collation c ON c.oid = a.attcollation

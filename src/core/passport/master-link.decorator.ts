@@ -1,19 +1,20 @@
 import { Column, ForeignKey, Index, Unique } from 'typeorm';
 import { Passport } from './passport.entity.js';
+import { relationNameOf } from '../ids/id-names.js';
 
-/** How the table of a link is made. */
+/** How the table of a link is created. */
 export interface MasterLinkOptions {
   /**
-   * The table is partitioned: not its indexes but the registry holds a passport to one row, as
-   * `addMasterLink` with the same option makes it. Default false.
+   * The table is partitioned: the registry instead of its indexes limits a passport to one row, as
+   * created by `addMasterLink` with the same option. Default false.
    */
   readonly partitioned?: boolean;
 }
 
 /**
- * The property is the public id of the passport a row of a service belongs to, as `addMasterLink`
- * makes it. A create names the passport by it, a view shows it; its internal half, `master_id`,
- * is the database's own. The link never changes.
+ * The property is the public id of the passport that a service's row belongs to, as created by
+ * `addMasterLink`. A create names the passport by it, a view shows it; its internal half,
+ * `master_id`, belongs to the database. The link cannot be changed.
  *
  * @example
  * `@MasterLink() masterUuid!: PublicId<Passport>`
@@ -21,7 +22,7 @@ export interface MasterLinkOptions {
 export function MasterLink({ partitioned = false }: MasterLinkOptions = {}): PropertyDecorator {
   return (prototype, key) => {
     const property = String(key);
-    const internal = property.replace(/Uuid$/, 'Id');
+    const internal = `${relationNameOf(property) ?? property}Id`;
     Column({ type: 'uuid', name: 'master_uuid', update: false })(prototype, property);
     Column({
       type: 'bigint',

@@ -1,12 +1,12 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { completeOptions, define } from '../definition/entity-definition.js';
 import type { InternalId, PublicId } from '../ids/ids.js';
-import { completeOptions, define } from '../entity/dual-id-options.js';
 import { PlatformType } from './platform-type.entity.js';
 
-/** Where an entity stands in its life. It says nothing about the entity's own business. */
+/** The lifecycle status of an entity. It is independent of the entity's own business status. */
 export type PassportStatus = 'active' | 'archived' | 'deleted';
 
-/** The registry's row of one entity. Triggers write it; a deleted entity's passport stays. */
+/** The registry's row for one entity. Triggers write it; a deleted entity's passport stays. */
 @Entity('passports', { schema: 'dual_id' })
 @Unique('passports_uuid_uq', ['uuid'])
 @Unique('passports_entity_uq', ['platformTypeId', 'entityId', 'uuid'])
@@ -58,11 +58,11 @@ export class Passport {
   @Column({ type: 'text', nullable: true })
   description!: string | null;
 
-  /** The name of a record of a kind whose names are unique; null for everything else. */
+  /** The name of a record whose kind has unique names; null for everything else. */
   @Column({ type: 'text', name: 'natural_key', collation: 'C', nullable: true })
   naturalKey!: string | null;
 
-  /** The name as the search compares it; a trigger writes it. */
+  /** The name in the form that the search compares; a trigger writes it. */
   @Column({
     type: 'text',
     name: 'search_key',
@@ -100,7 +100,7 @@ export class Passport {
   deletedAt!: Date | null;
 }
 
-// Like every entity the registry itself is addressed by public id, of whatever version that is.
+// Like every entity, the registry itself is addressed by public id, of whatever version.
 define(
   Passport,
   completeOptions('dual', {
@@ -109,3 +109,6 @@ define(
     acceptUuidVersions: [1, 2, 3, 4, 5, 6, 7, 8],
   }),
 );
+
+/** The public id of an entity of any type. */
+export type PassportUuid = PublicId<Passport>;

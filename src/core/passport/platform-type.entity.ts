@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
-/** What becomes of a record that others refer to: it stays, or it becomes a tombstone. */
+/** What happens to a record that others refer to: it stays, or it becomes a tombstone. */
 export type DeletePolicy = 'restrict' | 'tombstone';
 
 /** A kind of entity in the registry: 30 is user, 31 is group. Rows come from migrations. */
@@ -16,15 +16,15 @@ export class PlatformType {
   @Column('text')
   name!: string;
 
-  /** True for entities whose only key is a UUID; their passports have no entity id. */
+  /** Whether the only key of these entities is a UUID; their passports have no entity id. */
   @Column({ type: 'boolean', default: false })
   guid!: boolean;
 
-  /** True for records, which the registry itself makes; no table is enrolled. */
+  /** Whether these are records, which the registry itself creates; no table is enrolled. */
   @Column({ type: 'boolean', default: false })
   record!: boolean;
 
-  /** True when no two living records of the kind have one name. */
+  /** Whether no two living records of the kind may share a name. */
   @Column({ type: 'boolean', name: 'unique_names', default: false })
   uniqueNames!: boolean;
 

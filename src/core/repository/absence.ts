@@ -2,16 +2,17 @@ import type { EntityMetadata } from 'typeorm';
 import type { Database } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
-import { addressColumn } from '../entity/address.js';
-import { definitionOf } from '../entity/dual-id-options.js';
+import { addressColumn } from '../definition/address.js';
+import { definitionOf } from '../definition/entity-definition.js';
 import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
-import { nameOf, tableOf } from '../view/select.js';
-import { Coalescer } from './coalescer.js';
-import { KeyedStatement } from './keyed-statement.js';
-import type { Within } from './view-reader.js';
+import { Coalescer } from '../reading/coalescer.js';
+import { KeyedStatement } from '../reading/keyed-statement.js';
+import type { Within } from '../reading/view-reader.js';
+import { nameOf, tableOf } from '../sql/entity-names.js';
+import { andAlive } from '../sql/soft-deletion.js';
 
-/** Says why nothing was found or changed: never there, deleted, or at another version. */
+/** Explains why nothing was found or changed: never existed, deleted, or at another version. */
 export class AbsenceReporter {
   readonly #coalescer: Coalescer<true>;
   readonly #version: Statement;
@@ -22,14 +23,14 @@ export class AbsenceReporter {
     entity: EntityMetadata,
   ) {
     this.#coalescer = new Coalescer(database, (uuids) => this.#load(uuids));
-    this.#version = versionOf(entity);
+    this.#version = versionQuery(entity);
     this.#deleted = deletedOf(database, entity);
   }
 
-  /** Throws what fits: `version_mismatch`, `gone` or `not_found`. */
+  /** Throws the error that applies: `version_mismatch`, `gone` or `not_found`. */
   async fail(address: string, within: Within, versions?: Versions): Promise<never> {
     if (versions !== undefined) await this.#refuseVersion(address);
-    // Under a parent a deleted child is as unknown as another parent's child.
+    // Under a parent, a deleted child is as unknown as another parent's child.
     const isScoped = Object.keys(within).length > 0;
     if (!isScoped && (await this.#isDeleted(address))) throw problem('gone');
     throw problem('not_found');
@@ -54,16 +55,19 @@ export class AbsenceReporter {
   }
 }
 
-/** The version an entity has now; an entity that keeps none is at no version a client could name. */
-function versionOf(entity: EntityMetadata): Statement {
-  const { versionColumn, deleteDateColumn } = entity;
+/**
+ * The current version of an entity; one without a version column matches no version a client sends.
+ */
+function versionQuery(entity: EntityMetadata): Statement {
+  const { versionColumn } = entity;
   const version = versionColumn ? nameOf(versionColumn) : 'NULL';
-  const alive = deleteDateColumn ? ` AND ${nameOf(deleteDateColumn)} IS NULL` : '';
   const address = nameOf(addressColumn(entity)!);
-  return statement(`SELECT ${version} FROM ${tableOf(entity)} WHERE ${address} = $1${alive}`);
+  return statement(
+    `SELECT ${version} FROM ${tableOf(entity)} WHERE ${address} = $1${andAlive(entity)}`,
+  );
 }
 
-/** Which of several public ids belong to deleted rows: the registry knows, or the rows do. */
+/** Which of several public ids belong to deleted rows, according to the registry or the rows. */
 function deletedOf(database: Database, entity: EntityMetadata): KeyedStatement | undefined {
   const { type, kind } = definitionOf(entity.target as object)!;
   if (kind === 'reference') return undefined;
@@ -74,14 +78,14 @@ function deletedOf(database: Database, entity: EntityMetadata): KeyedStatement |
        WHERE ${hasKey('uuid')} AND platform_type_id = ${type} AND status = 'deleted'`,
     );
   }
-  const mark = entity.deleteDateColumn;
+  const deletedAt = entity.deleteDateColumn;
   const uuid = nameOf(addressColumn(entity)!);
   return (
-    mark &&
+    deletedAt &&
     new KeyedStatement(
       database,
       (hasKey) =>
-        `SELECT ${uuid} FROM ${tableOf(entity)} WHERE ${hasKey(uuid)} AND ${nameOf(mark)} IS NOT NULL`,
+        `SELECT ${uuid} FROM ${tableOf(entity)} WHERE ${hasKey(uuid)} AND ${nameOf(deletedAt)} IS NOT NULL`,
     )
   );
 }

@@ -1,50 +1,53 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
+import { columnTypeOf } from '../column-types/column-types.js';
+import type { KeepValue } from '../column-types/keep.js';
 import { isStorable, isStorableJson } from '../database/storable-text.js';
-import { addressColumn } from '../entity/address.js';
+import { addressColumn } from '../definition/address.js';
 import type { DualIdError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
-import { quoteText } from '../schema/names.js';
+import { addressReaderOf } from '../reading/addresses.js';
+import { nameOf, tableOf } from '../sql/entity-names.js';
+import { quoteText } from '../sql/quoting.js';
+import { andAlive } from '../sql/soft-deletion.js';
 import { isInternalColumn } from '../view/relation-path.js';
-import { nameOf, tableOf } from '../view/select.js';
-import { addressReaderOf } from './addresses.js';
-import type { Keep } from './stored-values.js';
 import { keeperOf } from './stored-values.js';
+import { relationNameOf } from '../ids/id-names.js';
 
 /** Appends a value to the statement's parameters and returns its placeholder. */
-export type Bind = (value: unknown) => string;
+export type BindValue = (value: unknown) => string;
 
 /**
- * One column of a write. Its value is ready: a transformer may read the async context of its
- * caller, and the statement may be that of several callers.
+ * One column of a write. Its value is already computed: a transformer may read its caller's async
+ * context, and several callers may share the statement.
  */
 export interface Assignment {
   readonly column: string;
-  /** Spells the value; `place` is where the input stands in the statement: `3/` in a list. */
-  readonly sql: (bind: Bind, place?: string) => string;
+  /** Writes the value as SQL; `place` is the input's position in the statement: `3/` in a list. */
+  readonly sql: (bind: BindValue, place?: string) => string;
 }
 
-/** The write an input is part of. */
+/** The write that an input is part of. */
 export interface Write {
   readonly kind: 'insert' | 'update';
-  /** Where the input stands in the request, for pointers: `3/` in a list. */
+  /** The input's position in the request, for pointers: `3/` in a list. */
   readonly place?: string;
 }
 
 /**
- * Turns the properties of an input into columns. References by public id or slug become a
- * lookup inside the statement, which fails with the property's name when the row is missing.
+ * Turns the properties of an input into columns. References by public id or slug become a lookup
+ * inside the statement, which fails with the property's name if the row is missing.
  */
 export class Assignments {
-  readonly #keepers = new Map<ColumnMetadata, Keep | undefined>();
+  readonly #keepers = new Map<ColumnMetadata, KeepValue | undefined>();
 
   constructor(
     private readonly entity: EntityMetadata,
     private readonly dataSource: DataSource,
   ) {}
 
-  /** The columns of an input, with what its transformers make of the values right now. */
+  /** The columns of an input, with the values its transformers return at this moment. */
   of(input: object, write: Write, path = ''): readonly Assignment[] {
     return Object.entries(input)
       .filter(([, value]) => value !== undefined)
@@ -60,10 +63,10 @@ export class Assignments {
         `${path}.`,
       );
     const relation = this.#reference(path);
-    if (relation) return [lookUp(relation, value, path)];
+    if (relation) return [lookupAssignment(relation, value, path)];
     const column = this.entity.findColumnWithPropertyPath(path);
     if (!column || !isWritable(column, write.kind)) {
-      throw problem('setup_refused', {
+      throw problem('misuse', {
         detail: `${this.entity.name}.${path} cannot be written through its repository.`,
       });
     }
@@ -80,22 +83,22 @@ export class Assignments {
     const kept = keep(value, (detail) =>
       problem('rule_violated', { errors: [{ pointer, detail }] }),
     );
-    // TypeORM would read the text of an instant in its own way.
+    // TypeORM would parse the text of an instant in its own way.
     return typeof kept === 'string' || Array.isArray(kept)
       ? kept
       : (driver.preparePersistentValue(kept, column) as unknown);
   }
 
-  #keeper(column: ColumnMetadata): Keep | undefined {
+  #keeper(column: ColumnMetadata): KeepValue | undefined {
     if (!this.#keepers.has(column)) {
-      this.#keepers.set(column, keeperOf(column, this.dataSource.driver.normalizeType(column)));
+      this.#keepers.set(column, keeperOf(column));
     }
     return this.#keepers.get(column);
   }
 
   /** `userUuid` writes the relation `user`; lookup data is written under its relation's name. */
   #reference(path: string): RelationMetadata | undefined {
-    const name = /^(.+)Uuid$/.exec(path)?.[1] ?? path;
+    const name = relationNameOf(path) ?? path;
     const relation = this.entity.findRelationWithPropertyPath(name);
     if (!relation?.isWithJoinColumn) return undefined;
     const by = addressColumn(relation.inverseEntityMetadata)?.propertyName;
@@ -103,17 +106,17 @@ export class Assignments {
   }
 }
 
-/** The server would refuse the text without a word about its property, or store another one. */
-function isStorableValue(value: unknown, { type }: ColumnMetadata): boolean {
+/** The server would refuse the text without naming its property, or store a different one. */
+function isStorableValue(value: unknown, column: ColumnMetadata): boolean {
   if (Array.isArray(value))
     return value.every((item) => typeof item !== 'string' || isStorable(item));
   if (typeof value !== 'string') return true;
-  return type === 'jsonb' || type === 'json' ? isStorableJson(value) : isStorable(value);
+  return columnTypeOf(column)?.isJson ? isStorableJson(value) : isStorable(value);
 }
 
 function unstorable(path: string, place = ''): DualIdError {
   const pointer = `/${pointerOf(path, place)}`;
-  const errors = [{ pointer, detail: 'is no text that can be stored' }];
+  const errors = [{ pointer, detail: 'is not a text that can be stored' }];
   return problem('rule_violated', { errors });
 }
 
@@ -121,7 +124,7 @@ function pointerOf(path: string, place: string): string {
   return `${place}${path.replaceAll('.', '/')}`;
 }
 
-/** The columns of an embedded that is set to null as a whole. */
+/** The columns of an embedded object that is set to null as a whole. */
 function blank(columns: readonly ColumnMetadata[]): object {
   return Object.fromEntries(columns.map(({ propertyName }) => [propertyName, null]));
 }
@@ -134,16 +137,15 @@ function isWritable(column: ColumnMetadata, kind: Write['kind']): boolean {
   return kind === 'insert' ? column.isInsert : column.isUpdate;
 }
 
-function lookUp(relation: RelationMetadata, value: unknown, path: string): Assignment {
+function lookupAssignment(relation: RelationMetadata, value: unknown, path: string): Assignment {
   const key = relation.joinColumns[0]!;
   if (value === null) return { column: nameOf(key), sql: () => 'NULL' };
   const target = relation.inverseEntityMetadata;
-  // What is no address is bound as null, which finds nothing.
+  // A malformed address is bound as null, which finds nothing.
   const address = addressReaderOf(target)(value);
-  const mark = target.deleteDateColumn;
-  const alive = mark ? ` AND ${nameOf(mark)} IS NULL` : '';
+  const alive = andAlive(target);
   const from = `SELECT ${nameOf(key.referencedColumn!)} FROM ${tableOf(target)}`;
-  const row = (bind: Bind) =>
+  const row = (bind: BindValue) =>
     `${from} WHERE ${nameOf(addressColumn(target)!)} = ${bind(address)}${alive}`;
   return {
     column: nameOf(key),

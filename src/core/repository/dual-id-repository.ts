@@ -1,19 +1,21 @@
 import type { EntityMetadata } from 'typeorm';
+import type { AddressOf, Addressable } from '../definition/address.js';
+import type { Versions } from '../entity/versions.js';
 import { EntityEraser } from '../erasure/entity-eraser.js';
 import { problem } from '../errors/problem.js';
-import type { AddressOf, Addressable } from '../entity/address.js';
-import type { Versions } from '../entity/versions.js';
 import type { InternalId } from '../ids/ids.js';
 import type { CursorCipher } from '../page/cursor.js';
-import type { Page, PageRequest } from '../page/page.js';
 import { PageReader } from '../page/page-reader.js';
+import type { Page, PageRequest } from '../page/page.js';
+import type { ReadAddress } from '../reading/addresses.js';
+import { addressReaderOf } from '../reading/addresses.js';
+import type { ViewReader, Within } from '../reading/view-reader.js';
+import { ViewReaders } from '../reading/view-readers.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import { junctionOf } from '../view/junction.js';
 import type { ViewRegistry } from '../view/view-registry.js';
 import type { ViewClass } from '../view/view-spec.js';
 import { AbsenceReporter } from './absence.js';
-import type { ReadAddress } from './addresses.js';
-import { addressReaderOf } from './addresses.js';
 import type { EntityInput } from './entity-input.js';
 import { EntityInserter } from './entity-inserter.js';
 import { EntityWriter } from './entity-writer.js';
@@ -24,16 +26,14 @@ import type { LinkedBy, LinkProperty } from './links.js';
 import { Links } from './links.js';
 import type { ResolverCache } from './public-id-resolver.js';
 import { PublicIdResolver } from './public-id-resolver.js';
-import type { ViewReader, Within } from './view-reader.js';
-import { ViewReaders } from './view-readers.js';
 
-/** What several public ids were found to be, in the order in which they were asked for. */
+/** The results for several public ids, in the order requested. */
 export interface Found<V, T> {
   readonly items: V[];
   readonly missing: AddressOf<T>[];
 }
 
-/** What a repository is made of; the module supplies it. */
+/** The dependencies of a repository; the module supplies them. */
 export interface RepositoryParts extends ForgettingParts {
   readonly views: ViewRegistry;
   readonly cursors: CursorCipher;
@@ -41,8 +41,8 @@ export interface RepositoryParts extends ForgettingParts {
 }
 
 /**
- * Reads and writes entities by public id. Reads answer views; writes take references by public
- * id. Inside `Database.transaction` every call joins the transaction.
+ * Reads and writes entities by public id. Reads return views; writes take references by public id.
+ * Inside `Database.transaction` every call joins the transaction.
  */
 export class DualIdRepository<T extends Addressable> {
   readonly #readers: ViewReaders;
@@ -72,7 +72,7 @@ export class DualIdRepository<T extends Addressable> {
     this.#eraser = new EntityEraser(database, entity);
   }
 
-  /** The view of an entity; `not_found` or `gone` when there is none under these parents. */
+  /** Returns the view of an entity; `not_found` or `gone` if there is none under these parents. */
   async get<V extends object>(
     view: ViewClass<V>,
     uuid: AddressOf<T>,
@@ -81,7 +81,7 @@ export class DualIdRepository<T extends Addressable> {
     return (await this.#find(view, uuid, within)) ?? this.#fail(uuid, within);
   }
 
-  /** The view of an entity, or undefined when there is none under these parents. */
+  /** Returns the view of an entity, or undefined if there is none under these parents. */
   async find<V extends object>(
     view: ViewClass<V>,
     uuid: AddressOf<T>,
@@ -90,7 +90,7 @@ export class DualIdRepository<T extends Addressable> {
     return this.#find(view, uuid, within);
   }
 
-  /** The views of many entities in one statement, in the order asked, missing ones reported. */
+  /** Returns many views by one statement, in the order requested, and reports missing ones. */
   async many<V extends object>(
     view: ViewClass<V>,
     uuids: readonly AddressOf<T>[],
@@ -103,23 +103,23 @@ export class DualIdRepository<T extends Addressable> {
     };
   }
 
-  /** One page of views by keyset. */
+  /** Returns one page of views by keyset. */
   async page<V extends object>(view: ViewClass<V>, request: PageRequest): Promise<Page<V>> {
     return this.pagesOf(view).read(request);
   }
 
-  /** Whether a public id belongs to an entity that exists. */
+  /** Whether a public id belongs to an existing entity. */
   async exists(uuid: AddressOf<T>): Promise<boolean> {
     return (await this.resolveMany([uuid])).size > 0;
   }
 
-  /** The internal id behind a public one; `not_found` or `gone` when there is none. */
+  /** Returns the internal id behind a public one; `not_found` or `gone` if there is none. */
   async resolve(uuid: AddressOf<T>): Promise<InternalId<T>> {
     const [id] = (await this.resolveMany([uuid])).values();
     return id ?? this.#fail(uuid, {});
   }
 
-  /** The internal ids of those public ids that exist, by public id in lower case. */
+  /** Returns the internal ids of the existing public ids, by public id in lower case. */
   async resolveMany(
     uuids: readonly AddressOf<T>[],
   ): Promise<ReadonlyMap<AddressOf<T>, InternalId<T>>> {
@@ -134,7 +134,7 @@ export class DualIdRepository<T extends Addressable> {
     return created;
   }
 
-  /** Inserts many entities, all or none; the views come in the order of the inputs. */
+  /** Inserts many entities, all or none; the views are in the order of the inputs. */
   async createMany<V extends object>(
     view: ViewClass<V>,
     inputs: readonly EntityInput<T>[],
@@ -145,8 +145,8 @@ export class DualIdRepository<T extends Addressable> {
   }
 
   /**
-   * Changes an entity and returns its new view. With `versions`, those that an If-Match lists, an
-   * entity that is at another one is `version_mismatch` and nothing is written.
+   * Changes an entity and returns its new view. With `versions`, those listed in If-Match, an
+   * entity at any other version is `version_mismatch` and nothing is written.
    */
   async update<V extends object>(
     view: ViewClass<V>,
@@ -156,7 +156,7 @@ export class DualIdRepository<T extends Addressable> {
   ): Promise<V> {
     const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
     const changed = await this.#writer.update(this.#view(view), address, changes, versions);
-    // A slug may move: the row has left its old address, and another may have left the new one.
+    // A slug may move: the row has left its old address, and another row may have left the new one.
     this.#forgetting.named([changes], address);
     return changed ?? this.#fail(uuid, {}, versions);
   }
@@ -183,20 +183,20 @@ export class DualIdRepository<T extends Addressable> {
     this.#forgetting.removed(address);
   }
 
-  /** Forgets every resolved id, once rows went that nobody can name. */
+  /** Forgets every resolved id after rows were removed that nobody can name. */
   forgetAll(): void {
     this.#resolver.forgetAll();
   }
 
-  /** Compiles how a view is read under these parents; what cannot be read is refused by name. */
+  /** Compiles how a view is read under these parents; errors name whatever cannot be read. */
   prepare(view: ViewClass, parents: readonly string[]): void {
     this.#reader(view, parents);
   }
 
   /**
-   * Erases a person: what `@Personal` marks is blanked, the row is deleted softly, and every place
-   * that knows people forgets this one. What refers to the person stays. A person who was deleted
-   * before is erased all the same, and erasing once more is no error. There is no way back.
+   * Erases a person: blanks everything marked `@Personal`, soft-deletes the row, and removes the
+   * person from every place that knows people. Rows that refer to the person stay. A deleted person
+   * can still be erased, and erasing again is no error. It cannot be undone.
    */
   async erase(uuid: AddressOf<T>, versions?: Versions): Promise<void> {
     const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
@@ -205,12 +205,12 @@ export class DualIdRepository<T extends Addressable> {
     this.#forgetting.removed(address);
   }
 
-  /** The reader of pages of a view, with what they can be asked for. */
+  /** Returns the page reader of a view, with its filters, sorts and search. */
   pagesOf<V extends object>(view: ViewClass<V>): PageReader<V> {
     const known = this.#pages.get(view);
     if (known) return known as PageReader<V>;
-    const { database, cursors, dataSource } = this.parts;
-    const reader = new PageReader(database, cursors, this.#view(view), dataSource);
+    const { database, cursors } = this.parts;
+    const reader = new PageReader(database, cursors, this.#view(view));
     this.#pages.set(view, reader as PageReader<object>);
     return reader;
   }
@@ -242,7 +242,7 @@ export class DualIdRepository<T extends Addressable> {
   #view<V extends object>(view: ViewClass<V>): CompiledView<V> {
     const compiled = this.parts.views.get(view);
     if (compiled.entity === this.entity) return compiled;
-    throw problem('setup_refused', {
+    throw problem('misuse', {
       detail: `${compiled.name} is a view of ${compiled.entity.name}, not of ${this.entity.name}.`,
     });
   }

@@ -6,16 +6,16 @@ type NullOf<Value> = null extends Value ? null : never;
 type Never = 'id' | 'platformTypeId' | 'version' | 'createdAt' | 'updatedAt' | 'deletedAt';
 type Method = (...args: never[]) => unknown;
 type Primitive = string | number | bigint | boolean | symbol | null | undefined;
-/** Values that are written whole, however much is inside. */
+/** Values that are always written whole, whatever they contain. */
 type Whole = Primitive | Date | Uint8Array | readonly unknown[] | Method;
 /** An embedded object is written whole or in part. */
-type Part<Value> = Value extends Whole ? Value : Value | EntityInput<Value>;
+type PartOrWhole<Value> = Value extends Whole ? Value : Value | EntityInput<Value>;
 
 /**
- * What may be written of an entity: its columns, references by public id (`user` becomes
- * `userUuid`), and lookup data by slug. Internal ids have no place in it; what is undefined
- * counts as absent. Of an embedded object only what is named is written; a column of JSON takes the
- * same type and is written whole.
+ * What may be written to an entity: its columns, references by public id (`user` becomes
+ * `userUuid`), and lookup data by slug. Internal ids are excluded; undefined counts as absent. Of
+ * an embedded object only the named properties are written; a JSON column takes the same type but
+ * is written whole.
  */
 export type EntityInput<T> = {
   [
@@ -28,7 +28,7 @@ export type EntityInput<T> = {
     | IfReference<
         T[K],
         PublicId<NonNullable<T[K]>> | NullOf<T[K]>,
-        IfLookUp<T[K], string | NullOf<T[K]>, Part<T[K]>>
+        IfLookUp<T[K], string | NullOf<T[K]>, PartOrWhole<T[K]>>
       >
     | undefined;
 };

@@ -2,21 +2,21 @@ import type { DataSource, EntityMetadata } from 'typeorm';
 import type { Database } from '../database/database.js';
 import type { Row } from '../database/row.js';
 import { unnamed } from '../database/statement.js';
-import { addressColumn } from '../entity/address.js';
-import { definitionOf } from '../entity/dual-id-options.js';
+import { addressColumn } from '../definition/address.js';
+import { definitionOf } from '../definition/entity-definition.js';
 import { newPublicId } from '../ids/new-public-id.js';
+import { addressReaderOf } from '../reading/addresses.js';
+import { nameOf, tableOf } from '../sql/entity-names.js';
 import type { CompiledView } from '../view/compiled-view.js';
-import { nameOf, tableOf } from '../view/select.js';
-import { addressReaderOf } from './addresses.js';
 import type { Assignment } from './assignments.js';
 import { Assignments } from './assignments.js';
 import { pointingIntoInputs } from './refused-inputs.js';
-import { parameters, readingBack, refusedWrite } from './written-rows.js';
+import { statementParameters, readingBack, refusedWrite } from './written-rows.js';
 import { Statements } from './statements.js';
 
-/** PostgreSQL takes at most 65535 parameters; rows of one statement stay below. */
+/** PostgreSQL takes at most 65535 parameters; the rows of one statement stay below that. */
 const maxParameters = 60_000;
-/** Longer statements cost more for each row, because every reference is a lookup of its own. */
+/** Longer statements cost more per row, because every reference is its own lookup. */
 const maxRows = 1000;
 
 /** A row that is ready to be inserted by any statement, in any async context. */
@@ -26,13 +26,13 @@ export interface ReadyRow {
   readonly columns: ReadonlyMap<string, Assignment['sql']>;
 }
 
-/** One of several rows that are inserted together, and how its caller reads it. */
+/** One of several rows inserted together, and how its caller reads it. */
 export interface SharedRow<V extends object> {
   readonly ready: ReadyRow;
   readonly read: (row: Row) => V;
 }
 
-/** Inserts entities, each statement of which also reads the views back. */
+/** Inserts entities with statements that also read the views back. */
 export class EntityInserter {
   readonly #assignments: Assignments;
   readonly #statements = new Statements();
@@ -49,7 +49,7 @@ export class EntityInserter {
     this.#property = addressColumn(entity)!.propertyName;
   }
 
-  /** Computes what is stored: it is asked for in the context of the caller whose input it is. */
+  /** Computes the stored values; call it in the context of the caller who supplied the input. */
   prepare(input: object, place = ''): ReadyRow {
     const addressed = this.#addressed(input);
     const { versionColumn } = this.entity;
@@ -60,11 +60,11 @@ export class EntityInserter {
   }
 
   /**
-   * Inserts one entity and returns its view. One statement is enough where every row can be shown;
-   * otherwise the view is read before COMMIT, so that what cannot be shown is not written either.
+   * Inserts one entity and returns its view. One statement is enough if every row can be shown;
+   * otherwise the view is read before COMMIT, so that a row that cannot be shown is not written.
    */
   create<V extends object>(view: CompiledView<V>, { columns, input }: ReadyRow): Promise<V> {
-    const { values, bind } = parameters();
+    const { values, bind } = statementParameters();
     const names = [...columns.keys()].join(', ');
     const sql = [...columns.values()].map((spell) => spell(bind)).join(', ');
     const insert = `INSERT INTO ${this.#table} (${names}) VALUES (${sql})`;
@@ -77,7 +77,7 @@ export class EntityInserter {
     return view.mayFail ? this.database.transaction(write) : write();
   }
 
-  /** Inserts entities of several callers in one statement; the views come in their order. */
+  /** Inserts entities of several callers in one statement; the views are in their order. */
   createTogether<V extends object>(
     view: CompiledView<V>,
     rows: readonly SharedRow<V>[],
@@ -111,7 +111,7 @@ export class EntityInserter {
     rows: readonly SharedRow<V>[],
     offset: number,
   ): Promise<V[]> {
-    const { values, bind } = parameters();
+    const { values, bind } = statementParameters();
     const columns = [...new Set(rows.flatMap(({ ready }) => [...ready.columns.keys()]))];
     const tuples = rows.map(({ ready }, index) => {
       const place = `${offset + index}/`;
@@ -119,11 +119,11 @@ export class EntityInserter {
       return `(${cells.join(', ')})`;
     });
     const insert = `INSERT INTO ${this.#table} (${columns.join(', ')}) VALUES ${tuples.join(', ')}`;
-    // Every number of rows is a text of its own, which is not worth a name.
+    // Each number of rows has its own text, which is not worth a name.
     const write = () => this.database.rows(unnamed(readingBack(view, insert)), values);
     const places = rows.map(({ ready }, index) => [`/${offset + index}`, ready.input] as const);
     const result = await pointingIntoInputs(places, write);
-    // Rows come back in any order; only the address tells which is which.
+    // Rows come back in any order; only the address identifies them.
     const written = new Map(result.map((row) => [row[view.addressAt!], row]));
     return rows.map(({ ready, read }, index) =>
       this.#shown(read, written.get(ready.address)!, ready.input, `${offset + index}/`),

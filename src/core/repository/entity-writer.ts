@@ -1,16 +1,17 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { Database } from '../database/database.js';
 import type { Row } from '../database/row.js';
-import { addressColumn } from '../entity/address.js';
+import { addressColumn } from '../definition/address.js';
 import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
+import { nameOf, tableOf } from '../sql/entity-names.js';
+import { andAlive } from '../sql/soft-deletion.js';
 import type { CompiledView } from '../view/compiled-view.js';
-import { nameOf, tableOf } from '../view/select.js';
-import type { Bind } from './assignments.js';
+import type { BindValue } from './assignments.js';
 import { Assignments } from './assignments.js';
 import { Statements } from './statements.js';
 import { pointingIntoInputs } from './refused-inputs.js';
-import { parameters, readingBack, refusedWrite } from './written-rows.js';
+import { statementParameters, readingBack, refusedWrite } from './written-rows.js';
 
 /** Changes and deletes entities by public id; a change also reads the view back. */
 export class EntityWriter {
@@ -29,7 +30,7 @@ export class EntityWriter {
     this.#address = nameOf(addressColumn(entity)!);
   }
 
-  /** Changes one entity; undefined when it does not exist at this version. */
+  /** Changes one entity; undefined if it does not exist at this version. */
   async update<V extends object>(
     view: CompiledView<V>,
     address: string,
@@ -37,14 +38,14 @@ export class EntityWriter {
     versions: Versions | undefined,
   ): Promise<V | undefined> {
     if ((changes as { uuid?: unknown }).uuid !== undefined) {
-      throw problem('setup_refused', { detail: `${this.entity.name}.uuid never changes.` });
+      throw problem('misuse', { detail: `${this.entity.name}.uuid cannot be changed.` });
     }
-    const { values, bind } = parameters(address);
+    const { values, bind } = statementParameters(address);
     const asked = this.#assignments
       .of(changes, { kind: 'update' })
       .map((assignment) => ({ column: assignment.column, sql: assignment.sql(bind) }));
     const assigned = [...asked, ...this.#touched()];
-    // A change of nothing is none, but still has to meet the row and its version.
+    // An empty change writes nothing, but still has to find the row at its version.
     const column = this.#address;
     if (assigned.length === 0) assigned.push({ column, sql: column });
     const set = assigned.map((assignment) => `${assignment.column} = ${assignment.sql}`).join(', ');
@@ -58,14 +59,14 @@ export class EntityWriter {
     return view.mayFail ? this.database.transaction(write, { key: address }) : write();
   }
 
-  /** Deletes one entity, softly where it has a deletion date; false when nothing was deleted. */
+  /** Deletes one entity, softly if it has a deletion date; false if nothing was deleted. */
   async remove(address: string, versions: Versions | undefined): Promise<boolean> {
-    const { values, bind } = parameters(address);
+    const { values, bind } = statementParameters(address);
     const at = this.#at(versions, bind);
-    const mark = this.entity.deleteDateColumn;
+    const deletedAt = this.entity.deleteDateColumn;
     const touched = this.#touched().map(({ column, sql }) => `, ${column} = ${sql}`);
-    const text = mark
-      ? `UPDATE ${this.#table} SET ${nameOf(mark)} = now()${touched.join('')} WHERE ${at}`
+    const text = deletedAt
+      ? `UPDATE ${this.#table} SET ${nameOf(deletedAt)} = now()${touched.join('')} WHERE ${at}`
       : `DELETE FROM ${this.#table} WHERE ${at}`;
     return (await this.database.execute(this.#statements.of(text), values, address)) > 0;
   }
@@ -78,7 +79,7 @@ export class EntityWriter {
     }
   }
 
-  /** What every change moves: the version and the time of the last change. */
+  /** What every change updates: the version and the time of the last change. */
   #touched(): { readonly column: string; readonly sql: string }[] {
     const { versionColumn, updateDateColumn } = this.entity;
     const version = versionColumn && nameOf(versionColumn);
@@ -88,10 +89,9 @@ export class EntityWriter {
     ];
   }
 
-  #at(versions: Versions | undefined, bind: Bind): string {
-    const { deleteDateColumn, versionColumn } = this.entity;
-    const conditions = [`${this.#address} = $1`];
-    if (deleteDateColumn) conditions.push(`${nameOf(deleteDateColumn)} IS NULL`);
+  #at(versions: Versions | undefined, bind: BindValue): string {
+    const { versionColumn } = this.entity;
+    const conditions = [`${this.#address} = $1${andAlive(this.entity)}`];
     if (versions !== undefined) {
       // A client may name a version that no integer column can hold.
       const any = versionColumn && `ANY(${bind([versions].flat())}::bigint[])`;

@@ -1,19 +1,19 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { Database } from '../database/database.js';
 import { onSqlWrite } from '../database/sql-writes.js';
-import { addressColumn } from '../entity/address.js';
-import { addressReaderOf } from './addresses.js';
+import { addressColumn } from '../definition/address.js';
+import { addressReaderOf } from '../reading/addresses.js';
 import type { PublicIdResolver } from './public-id-resolver.js';
 
-/** What tells whose resolved ids a change has ended. */
+/** The dependencies for finding which resolved ids a change invalidates. */
 export interface ForgettingParts {
   readonly database: Database;
   readonly dataSource: DataSource;
-  /** Forgets all resolved ids of other entities, whose rows went with a row of this one. */
+  /** Forgets all resolved ids of other entities whose rows were deleted with a row of this one. */
   readonly forgetOthers: (entities: readonly EntityMetadata[]) => void;
 }
 
-/** Forgets resolved ids that a write of this process has ended, once it is committed. */
+/** Forgets resolved ids that a write of this process invalidated, once it is committed. */
 export class Forgetting {
   readonly #cascades: readonly EntityMetadata[];
 
@@ -24,15 +24,15 @@ export class Forgetting {
   ) {
     this.#cascades = deletedWith(entity, parts.dataSource);
     const names = namesOver(entity);
-    // What a procedure or a block does does not show in the text of its call.
+    // The text of a call does not show the effects of a procedure or a block.
     onSqlWrite(parts.dataSource, (text) => {
       if (names.test(text) || /\b(?:CALL|DO)\b/i.test(text)) resolver.forgetAll();
     });
   }
 
   /**
-   * Addresses that inputs name may have been asked for before they were there, or have belonged to
-   * another row; the row that takes one leaves its `former` one.
+   * Addresses named in inputs may have been looked up before they existed, or have belonged to
+   * another row; a row that takes a new address leaves its `former` one.
    */
   named(inputs: readonly object[], former?: string): void {
     const { propertyName } = addressColumn(this.entity)!;
@@ -45,7 +45,7 @@ export class Forgetting {
     this.parts.database.afterCommit(() => ended.forEach((one) => this.resolver.forget(one)));
   }
 
-  /** A row is gone, and with it those that the database deletes with it. */
+  /** Forgets a removed row, and those that the database deletes with it. */
   removed(address: string): void {
     const { database, forgetOthers } = this.parts;
     database.afterCommit(() => {
@@ -56,9 +56,9 @@ export class Forgetting {
 }
 
 /**
- * The entities whose rows the database deletes with a row of this one, as far as the mapping tells:
- * through relations with `onDelete: 'CASCADE'`, and through those of what is deleted by them. A row
- * that is deleted softly takes nothing with it.
+ * The entities whose rows the database deletes with a row of this one, as far as the mapping shows:
+ * through relations with `onDelete: 'CASCADE'`, and transitively through the rows deleted by them.
+ * A soft delete removes nothing else.
  */
 function deletedWith(entity: EntityMetadata, dataSource: DataSource): EntityMetadata[] {
   if (entity.deleteDateColumn) return [];
@@ -74,7 +74,7 @@ function deletedWith(entity: EntityMetadata, dataSource: DataSource): EntityMeta
   return [...found];
 }
 
-/** Finds the table of an entity in a text, or one whose rows take rows of that with them. */
+/** Finds the entity's table in a text, or one whose rows cascade to it. */
 function namesOver(entity: EntityMetadata): RegExp {
   const tables = new Set([entity.tableName]);
   const look = ({ foreignKeys }: EntityMetadata) => {

@@ -7,10 +7,10 @@ import type { EntityInserter, SharedRow } from './entity-inserter.js';
 type Group = GroupCommit<SharedRow<object>, object>;
 
 /**
- * Creates entities one by one for its callers. What is asked for while others are on their way goes
- * into one statement with the next; a single entity is created by a statement of its own, and so is
- * each of those that could not be created together. The values that are stored and the views that
- * are returned are computed in the async context of each caller.
+ * Creates entities one by one for its callers. Creates requested while others are in progress share
+ * one statement with the next; a single entity is created by its own statement, and so is each
+ * entity that could not be created with the others. The stored values and the returned views are
+ * computed in the async context of each caller.
  */
 export class GroupedCreates {
   readonly #groups = new Map<CompiledView, Group>();
@@ -20,7 +20,7 @@ export class GroupedCreates {
     private readonly inserter: EntityInserter,
   ) {}
 
-  /** Creates one entity, in a statement that it may share, and returns its view. */
+  /** Creates one entity, possibly in a shared statement, and returns its view. */
   async create<V extends object>(view: CompiledView<V>, input: object): Promise<V> {
     const ready = this.inserter.prepare(input);
     const read = AsyncLocalStorage.bind(view.read);
@@ -31,6 +31,7 @@ export class GroupedCreates {
     const known = this.#groups.get(view);
     if (known) return known;
     const group: Group = new GroupCommit<SharedRow<object>, object>(this.database, {
+      row: ({ ready }) => String(ready.address),
       together: async (rows) =>
         rows.length === 1 ? [undefined] : this.inserter.createTogether(view, rows),
       alone: ({ ready }) => this.inserter.create(view, ready),

@@ -1,21 +1,22 @@
 import type { EntityMetadata } from 'typeorm';
 import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
-import { addressColumn } from '../entity/address.js';
+import { addressColumn } from '../definition/address.js';
+import { nameOf, tableOf } from '../sql/entity-names.js';
+import { andAlive } from '../sql/soft-deletion.js';
 import type { Junction } from '../view/junction.js';
-import { nameOf, tableOf } from '../view/select.js';
 
-/** What a change of links does to the pairs of one row. */
+/** How a change of links affects the pairs of one row. */
 export type LinkChangeKind = 'set' | 'add' | 'remove';
 
 /**
  * The statement of a change of links: `$1` is the address of the row, `$2` the distinct addresses
- * of the others, and `$3` the versions when they are asked for.
+ * of the others, and `$3` the versions if they are checked.
  *
- * Returns whether the row is there, whether it was changed, the addresses of the others that
- * exist, and how many pairs were added and removed. The pairs change only when the row was still
- * the one that the statement's snapshot shows: what another transaction linked meanwhile does not
- * show in the snapshot, and setting links would keep it.
+ * Returns whether the row exists, whether it was changed, the addresses of the others that exist,
+ * and how many pairs were added and removed. The pairs change only if the row is still as in the
+ * statement's snapshot: the snapshot does not show what another transaction linked meanwhile, and
+ * setting links would keep it.
  */
 export function linkStatement(
   entity: EntityMetadata,
@@ -29,9 +30,9 @@ export function linkStatement(
   const [nearKey, farKey] = [near.referencedColumn!, far.referencedColumn!].map(nameOf);
   const address = nameOf(addressColumn(entity)!);
   const targetAddress = nameOf(addressColumn(target)!);
-  const row = `${address} = $1${aliveSql(entity)}${hasVersion ? versionSql(entity) : ''}`;
-  // Whoever removes links may name what is deleted already.
-  const others = `${targetAddress} = ANY($2)${kind === 'remove' ? '' : aliveSql(target)}`;
+  const row = `${address} = $1${andAlive(entity)}${hasVersion ? versionSql(entity) : ''}`;
+  // Removing links may name entities that are already deleted.
+  const others = `${targetAddress} = ANY($2)${kind === 'remove' ? '' : andAlive(target)}`;
   const allFound = kind === 'remove' ? '' : ' AND (SELECT count(*) FROM asked) = cardinality($2)';
   const text = `WITH
     seen AS MATERIALIZED (
@@ -65,7 +66,9 @@ function addedSql(kind: LinkChangeKind, pairs: string, near: string, far: string
     ON CONFLICT (${near}, ${far}) DO NOTHING RETURNING 1`;
 }
 
-/** Links are part of what a row shows, so they move its version, and the time of its last change. */
+/**
+ * Links are part of what a row shows, so changing them updates its version and last-change time.
+ */
 function touchSql({ versionColumn, updateDateColumn }: EntityMetadata, address: string): string {
   const touched = [
     ...(versionColumn ? [`${nameOf(versionColumn)} = t.${nameOf(versionColumn)} + 1`] : []),
@@ -74,11 +77,7 @@ function touchSql({ versionColumn, updateDateColumn }: EntityMetadata, address: 
   return touched.length > 0 ? touched.join(', ') : `${address} = t.${address}`;
 }
 
-function aliveSql({ deleteDateColumn }: EntityMetadata): string {
-  return deleteDateColumn ? ` AND ${nameOf(deleteDateColumn)} IS NULL` : '';
-}
-
-/** An entity that keeps no version is at no version a client could name. */
+/** An entity without a version column matches no version a client sends. */
 function versionSql({ versionColumn }: EntityMetadata): string {
   return versionColumn
     ? ` AND ${nameOf(versionColumn)} = ANY($3::bigint[])`

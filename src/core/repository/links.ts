@@ -1,14 +1,14 @@
 import type { EntityMetadata } from 'typeorm';
 import type { Database } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
-import type { AddressOf, Addressable } from '../entity/address.js';
+import type { AddressOf, Addressable } from '../definition/address.js';
 import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
 import { noteSought } from '../errors/sought-values.js';
+import type { ReadAddress } from '../reading/addresses.js';
+import { addressReaderOf } from '../reading/addresses.js';
 import type { Junction } from '../view/junction.js';
 import type { AbsenceReporter } from './absence.js';
-import type { ReadAddress } from './addresses.js';
-import { addressReaderOf } from './addresses.js';
 import type { LinkChangeKind } from './link-statements.js';
 import { linkStatement } from './link-statements.js';
 
@@ -27,7 +27,7 @@ export interface LinkChange {
   readonly removed: number;
 }
 
-/** What the links of an entity are changed with; the repository supplies it. */
+/** The dependencies for changing an entity's links; the repository supplies them. */
 export interface LinkParts {
   readonly database: Database;
   readonly entity: EntityMetadata;
@@ -37,12 +37,12 @@ export interface LinkParts {
   readonly named: string;
 }
 
-/** A row that others change all the time is tried again this often at most. */
+/** The maximum number of attempts on a row that others keep changing. */
 const maxAttempts = 10;
 
 /**
- * The pairs of a `@ManyToMany` relation, written by public id (or slug), each change one
- * statement. A change moves the version of the entity on whose side it is made.
+ * The pairs of a `@ManyToMany` relation, written by public id (or slug), with one statement per
+ * change. A change increments the version of the entity on whose side it is made.
  */
 export class Links<T extends Addressable, Other> {
   readonly #statements = new Map<string, Statement>();
@@ -56,7 +56,7 @@ export class Links<T extends Addressable, Other> {
 
   /**
    * Links the entity with exactly these others. `missing_reference` names those that do not exist,
-   * and nothing is changed then; `not_found`, `gone` and `version_mismatch` as in `update`.
+   * and then nothing is changed; `not_found`, `gone` and `version_mismatch` as in `update`.
    */
   set(
     uuid: AddressOf<T>,
@@ -66,7 +66,7 @@ export class Links<T extends Addressable, Other> {
     return this.#change('set', uuid, others, versions);
   }
 
-  /** Links the entity with these others as well; links that are there stay. Errors as in `set`. */
+  /** Links the entity with these others as well; existing links stay. Errors as in `set`. */
   add(
     uuid: AddressOf<T>,
     others: readonly AddressOf<Other>[],
@@ -75,7 +75,7 @@ export class Links<T extends Addressable, Other> {
     return this.#change('add', uuid, others, versions);
   }
 
-  /** Ends the links with these others; those that are not linked, or do not exist, are ignored. */
+  /** Removes the links with these others; those not linked, or nonexistent, are ignored. */
   remove(
     uuid: AddressOf<T>,
     others: readonly AddressOf<Other>[],
@@ -93,13 +93,13 @@ export class Links<T extends Addressable, Other> {
     const address = this.#address(uuid);
     if (address === undefined) throw problem('not_found');
     const asked = others.map(this.#otherAddress);
-    if (kind !== 'remove') this.#requireFound(asked, new Set(asked.filter(isText)));
-    const wanted = [...new Set(asked.filter(isText))];
+    if (kind !== 'remove') this.#requireFound(asked, new Set(asked.filter(isDefined)));
+    const wanted = [...new Set(asked.filter(isDefined))];
     const values = [address, wanted, ...(versions === undefined ? [] : [[versions].flat()])];
     const statement = this.#statement(kind, versions !== undefined);
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const [row] = await this.parts.database.rows(statement, values, address);
-      const [isThere, isChanged, found, added, removed] = row as Outcome;
+      const [isThere, isChanged, found, added, removed] = row as LinkOutcome;
       if (!isThere) return this.parts.absence.fail(address, {}, versions);
       if (isChanged) return { added, removed };
       if (kind !== 'remove') this.#requireFound(asked, new Set(found));
@@ -127,7 +127,7 @@ export class Links<T extends Addressable, Other> {
   }
 }
 
-type Outcome = [
+type LinkOutcome = [
   isThere: boolean,
   isChanged: boolean,
   found: string[],
@@ -135,6 +135,6 @@ type Outcome = [
   removed: number,
 ];
 
-function isText(value: string | undefined): value is string {
+function isDefined(value: string | undefined): value is string {
   return value !== undefined;
 }

@@ -1,36 +1,37 @@
 import type { EntityMetadata } from 'typeorm';
-import { addressColumn } from '../entity/address.js';
 import type { Database } from '../database/database.js';
 import { typeOrmWrites } from '../database/typeorm-writes.js';
-import { nameOf, tableOf } from '../view/select.js';
-import { BoundedCache } from './bounded-cache.js';
-import { Coalescer } from './coalescer.js';
-import { KeyedStatement } from './keyed-statement.js';
+import { addressColumn } from '../definition/address.js';
+import { BoundedCache } from '../reading/bounded-cache.js';
+import { Coalescer } from '../reading/coalescer.js';
+import { KeyedStatement } from '../reading/keyed-statement.js';
+import { nameOf, tableOf } from '../sql/entity-names.js';
+import { andAlive } from '../sql/soft-deletion.js';
 
-/** How long an unknown address is remembered as unknown, in milliseconds, and how many are. */
+/** How long an unknown address is remembered as unknown, in milliseconds, and how many of them. */
 const unknownFor = { milliseconds: 1_000, max: 10_000 };
 
 /** How many pairs are kept, and for how long. */
 export interface ResolverCache {
   readonly size: number;
-  /** Other processes delete rows and move slugs; 0 keeps nothing. */
+  /** Other processes delete rows and move slugs; 0 disables the cache. */
   readonly milliseconds: number;
 }
 
 /**
  * Resolves public ids and slugs to internal ids in batches. A pair is kept for seconds: long enough
- * for what is asked for often, short enough for what others change. What this process changes
- * through its repositories, or by statements that name the table, is forgotten at its commit,
- * everything once TypeORM has written itself, and everything once a connection is lost, because the server behind the next one may be another,
- * without the last writes of the first.
- * Inside a transaction or settings the cache is neither asked nor filled.
+ * for frequent lookups, short enough for changes by other processes. Pairs changed by this process,
+ * through its repositories or by statements that name the table, are forgotten at commit; all of
+ * them after a write by TypeORM itself, and after the loss of a connection, because the server
+ * behind the next one may be another, without the last writes of the first. Inside a transaction or
+ * settings the cache is neither read nor filled.
  */
 export class PublicIdResolver {
   readonly #statement: KeyedStatement;
   readonly #known: BoundedCache<string>;
   readonly #unknown: BoundedCache<true>;
   readonly #coalescer: Coalescer<string>;
-  /** Counts what was forgotten, so that an answer on its way is not remembered afterwards. */
+  /** Counts invalidations, so that a result still in flight is not cached afterwards. */
   #epoch = 0;
   #upheavals = 0;
 
@@ -45,15 +46,14 @@ export class PublicIdResolver {
     this.#coalescer = new Coalescer(database, (uuids) => this.#load(uuids));
     const uuid = nameOf(addressColumn(entity)!);
     const id = nameOf(entity.primaryColumns[0]!);
-    const mark = entity.deleteDateColumn;
-    const alive = mark ? ` AND ${nameOf(mark)} IS NULL` : '';
+    const alive = andAlive(entity);
     this.#statement = new KeyedStatement(
       database,
       (hasKey) => `SELECT ${uuid}, ${id} FROM ${tableOf(entity)} WHERE ${hasKey(uuid)}${alive}`,
     );
   }
 
-  /** The internal ids of those public ids that exist. */
+  /** The internal ids of the public ids that exist. */
   async resolve(uuids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const wanted = [...new Set(uuids)];
     if (!this.database.mayShare) return this.#load(wanted);
@@ -65,14 +65,14 @@ export class PublicIdResolver {
     );
   }
 
-  /** Forgets every pair, where nobody can tell which ones a change has ended. */
+  /** Forgets every pair, when it is unknown which ones a change invalidated. */
   forgetAll(): void {
     this.#epoch += 1;
     this.#known.clear();
     this.#unknown.clear();
   }
 
-  /** Forgets what is known of an address, once its row is gone, there or at another address. */
+  /** Forgets an address whose row was deleted, created or moved. */
   forget(uuid: string): void {
     this.#epoch += 1;
     this.#known.delete(uuid);
@@ -92,7 +92,7 @@ export class PublicIdResolver {
     return id;
   }
 
-  /** What TypeORM wrote itself, or the server of a lost connection forgot, names no row. */
+  /** Forgets everything after a write by TypeORM itself or the loss of a connection. */
   #noticeUpheavals(): void {
     const losses = this.database.counters.of('lostConnections');
     const upheavals = losses + typeOrmWrites(this.entity.dataSource);

@@ -3,17 +3,18 @@ import type { FieldError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import { noteSought } from '../errors/sought-values.js';
 import { isTooLong } from '../database/database-errors.js';
+import { Fields } from '../values/record.js';
 
-/** Bytes from which on a text may be too long for an index, however well it is compressed. */
+/** Minimum bytes at which a text may be too long for an index, however well it is compressed. */
 const longText = 2000;
 
 /** Inputs of a write, each with its place among them: empty, or `/3` in a list. */
 type Inputs = readonly (readonly [place: string, input: object])[];
 
 /**
- * Runs a write of these inputs, and adds to its error what only they tell: which value of a
- * reference was not found, and whose text was too long for an index, which PostgreSQL does not say
- * where it is far too long.
+ * Runs a write of these inputs, and adds to its error what only the inputs show: which referenced
+ * value was not found, and which text was too long for an index, which PostgreSQL does not report
+ * if it is far too long.
  */
 export async function pointingIntoInputs<T>(inputs: Inputs, write: () => Promise<T>): Promise<T> {
   try {
@@ -42,8 +43,6 @@ function noteSoughtIn(inputs: Inputs, errors: readonly FieldError[]): void {
     );
   }
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 function longTexts(input: object, place: string): FieldError[] {
   return Object.entries(input).flatMap(([property, value]: [string, unknown]): FieldError[] => {

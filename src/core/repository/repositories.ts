@@ -2,14 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { Database } from '../database/database.js';
-import type { Addressable } from '../entity/address.js';
-import { addressColumn } from '../entity/address.js';
+import type { Addressable } from '../definition/address.js';
+import { addressColumn } from '../definition/address.js';
 import { problem } from '../errors/problem.js';
-import type { DualIdModuleOptions } from '../module/dual-id-options.js';
-import { DUAL_ID_OPTIONS } from '../module/dual-id-options.js';
+import type { DualIdModuleOptions } from '../options/module-options.js';
+import { DUAL_ID_OPTIONS } from '../options/module-options.js';
 import { CursorCipher } from '../page/cursor.js';
-import type { Page, PageRequest } from '../page/page.js';
 import { PageReader } from '../page/page-reader.js';
+import type { Page, PageRequest } from '../page/page.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import type { ViewClass } from '../view/view-spec.js';
 import { DualIdRepository } from './dual-id-repository.js';
@@ -21,7 +21,7 @@ const defaultResolverCache: ResolverCache = { size: 100_000, milliseconds: 5_000
 @Injectable()
 export class Repositories {
   readonly #repositories = new Map<unknown, DualIdRepository<never>>();
-  /** Of rows that have neither a public id nor a slug, and so no repository. */
+  /** Rows with neither a public id nor a slug, and so without a repository. */
   readonly #pages = new Map<ViewClass, PageReader<object>>();
   readonly #cursors: CursorCipher;
 
@@ -34,7 +34,7 @@ export class Repositories {
     this.#cursors = new CursorCipher(options.secret);
   }
 
-  /** The repository of an entity class. */
+  /** Returns the repository of an entity class. */
   of<T extends Addressable>(entity: abstract new (...args: never[]) => T): DualIdRepository<T> {
     const known = this.#repositories.get(entity);
     if (known) return known as unknown as DualIdRepository<T>;
@@ -43,26 +43,26 @@ export class Repositories {
     return repository;
   }
 
-  /** The repository of the entity a view belongs to. */
+  /** Returns the repository of a view's entity. */
   ofView(view: ViewClass): DualIdRepository<Addressable> {
     return this.of(this.views.get(view).entity.target as new () => Addressable);
   }
 
   /**
-   * One page of views by keyset, such as the lines of an order: their entity needs neither a public
-   * id nor a slug of its own.
+   * Returns one page of views by keyset, such as the lines of an order: their entity needs neither
+   * a public id nor a slug of its own.
    */
   async page<V extends object>(view: ViewClass<V>, request: PageRequest): Promise<Page<V>> {
     return this.pagesOf(view).read(request);
   }
 
-  /** The reader of pages of a view, with what they can be asked for. */
+  /** Returns the page reader of a view, with its filters, sorts and search. */
   pagesOf<V extends object>(view: ViewClass<V>): PageReader<V> {
     const compiled = this.views.get(view);
     if (addressColumn(compiled.entity)) return this.ofView(view).pagesOf(view);
     const known = this.#pages.get(view);
     if (known) return known as PageReader<V>;
-    const reader = new PageReader(this.database, this.#cursors, compiled, this.dataSource);
+    const reader = new PageReader(this.database, this.#cursors, compiled);
     this.#pages.set(view, reader as PageReader<object>);
     return reader;
   }

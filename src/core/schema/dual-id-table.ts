@@ -1,4 +1,4 @@
-import { entombAll, enrolmentDown, enrolmentUp } from './enrolment.js';
+import { markAllDeleted, enrolmentDown, enrolmentUp } from './enrolment.js';
 import { platformTypeUp } from './platform-type.js';
 import { adoptColumns, refuseTypes } from './adopted-columns.js';
 import { immutable, primaryKey, uniqueUuid } from './table-guards.js';
@@ -62,7 +62,7 @@ export async function addGuidId(runner: SchemaRunner, spec: GuidTable): Promise<
  */
 export async function dropDualIdTable(runner: SchemaRunner, spec: DualIdTable): Promise<void> {
   await runAll(runner, [
-    ...(spec.type ? [entombAll(spec.type.id)] : []),
+    ...(spec.type ? [markAllDeleted(spec.type.id)] : []),
     `DROP TABLE ${quoted(spec).table}`,
     ...enrolmentDown(spec),
   ]);

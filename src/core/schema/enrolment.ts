@@ -1,4 +1,5 @@
-import { constraintName, quoteIdentifier } from './names.js';
+import { constraintName } from '../sql/constraint-name.js';
+import { quoteIdentifier } from '../sql/quoting.js';
 import { passportValues, statusOf } from './passport-values.js';
 import type { DualIdTable, QuotedTable } from './table-spec.js';
 import type { TableTrigger } from './table-trigger.js';
@@ -22,18 +23,18 @@ export function enrolmentUp(spec: DualIdTable, names: QuotedTable): string[] {
       suffix: 'entomb',
       event: 'AFTER DELETE',
       scope: 'REFERENCING OLD TABLE AS removed FOR EACH STATEMENT',
-      body: `${entomb} FROM removed r WHERE p.uuid = r.${uuid}`,
+      body: `${markDeleted} FROM removed r WHERE p.uuid = r.${uuid}`,
     },
     {
       suffix: 'clear',
       event: 'AFTER TRUNCATE',
       scope: 'FOR EACH STATEMENT',
-      body: entombAll(spec.type.id),
+      body: markAllDeleted(spec.type.id),
     },
   ];
   return [
     ...triggers.flatMap((trigger) => triggerUp(spec, trigger)),
-    ...followName(spec, names),
+    ...syncName(spec, names),
     ...followSoftDelete(spec, names),
     `${insertPassports(spec, names)} FROM ${table} r WHERE NOT EXISTS (${ownPassport(names)})`,
     catchUp(spec, names),
@@ -53,13 +54,13 @@ export function enrolmentDown(spec: DualIdTable): string[] {
 }
 
 /** Makes tombstones of passports `p`; `FROM` or `WHERE` follows. */
-export const entomb = `UPDATE dual_id.passports p
+export const markDeleted = `UPDATE dual_id.passports p
   SET status = 'deleted', deleted_at = coalesce(p.deleted_at, now()), updated_at = now(),
       version = p.version + 1`;
 
 /** Makes tombstones of all passports of a platform type. */
-export function entombAll(type: number): string {
-  return `${entomb} WHERE p.platform_type_id = ${type} AND p.status <> 'deleted'`;
+export function markAllDeleted(type: number): string {
+  return `${markDeleted} WHERE p.platform_type_id = ${type} AND p.status <> 'deleted'`;
 }
 
 /** Writes the passports of rows; `FROM ... r` follows. */
@@ -90,7 +91,7 @@ function catchUp(spec: DualIdTable, { table, uuid }: QuotedTable): string {
       OR (p.deleted_at IS NULL) <> (${deletedAt} IS NULL))`;
 }
 
-function followName(spec: DualIdTable, { uuid }: QuotedTable): string[] {
+function syncName(spec: DualIdTable, { uuid }: QuotedTable): string[] {
   if (!spec.namedBy?.length) return triggerDown(spec, 'name');
   const columns = spec.namedBy.map(quoteIdentifier);
   const row = (alias: string) => `(${columns.map((column) => `${alias}.${column}`).join(', ')})`;
@@ -106,13 +107,13 @@ function followName(spec: DualIdTable, { uuid }: QuotedTable): string[] {
 
 function followSoftDelete(spec: DualIdTable, { uuid }: QuotedTable): string[] {
   if (spec.deletedAt === undefined) return triggerDown(spec, 'retire');
-  const mark = quoteIdentifier(spec.deletedAt);
+  const deletedAt = quoteIdentifier(spec.deletedAt);
   return triggerUp(spec, {
     suffix: 'retire',
-    event: `AFTER UPDATE OF ${mark}`,
-    scope: `FOR EACH ROW WHEN ((OLD.${mark} IS NULL) <> (NEW.${mark} IS NULL))`,
+    event: `AFTER UPDATE OF ${deletedAt}`,
+    scope: `FOR EACH ROW WHEN ((OLD.${deletedAt} IS NULL) <> (NEW.${deletedAt} IS NULL))`,
     body: `UPDATE dual_id.passports
-      SET status = ${statusOf(`NEW.${mark}`)}, deleted_at = NEW.${mark}, updated_at = now(),
+      SET status = ${statusOf(`NEW.${deletedAt}`)}, deleted_at = NEW.${deletedAt}, updated_at = now(),
           version = version + 1
       WHERE uuid = NEW.${uuid}`,
   });

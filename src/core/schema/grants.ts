@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteText } from './names.js';
+import { quoteIdentifier, quoteText } from '../sql/quoting.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
 
@@ -17,8 +17,8 @@ export type RoleAccess = 'application' | 'reader';
 /**
  * Gives a role what it needs of the schema `dual_id`: to read types and passports and, for an
  * application, to call the functions that write what it may write. It gets no right to write a
- * table. A migration calls it, or whoever makes a role later, as the owner of the schema; after an
- * `upgradeDualId` it is called again, unless that was told `grantTo`.
+ * table. The owner of the schema calls it, in a migration or when a role is added later, and again
+ * after an `upgradeDualId` without `grantTo`.
  *
  * @example
  * await grantDualId(runner, 'shop_app');

@@ -1,7 +1,6 @@
-import { claimsUp, masterClaimsDown, masterClaimsUp, serviceOf } from './master-claims.js';
-import { addMasterKey } from './master-key.js';
 import { guardColumns, linkGuard } from './identity-guard.js';
-import { constraintName, quoteIdentifier } from './names.js';
+import { constraintName } from '../sql/constraint-name.js';
+import { quoteIdentifier, quoteText } from '../sql/quoting.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
 import { addConstraint } from './table-guards.js';
@@ -18,29 +17,11 @@ export interface LinkedTable extends Pick<DualIdTable, 'table' | 'schema'> {
 }
 
 /**
- * A row may be inserted with the public id of its passport alone, and only while the passport
- * lives: the lock waits for a delete under way. A row that moves between partitions is deleted
- * and inserted; it has its claim still, and may move whatever became of its passport. Part of
- * version 2.
+ * Gives passports the key that master links refer to, where they have not got it. It is an index
+ * that TypeORM is told to ignore, because a constraint would have to be there always or never.
  */
-export const masterLinkUp = [
-  ...masterClaimsUp,
-  `CREATE FUNCTION dual_id.link_master() RETURNS trigger LANGUAGE plpgsql AS $$
-   DECLARE
-     master record;
-   BEGIN
-     SELECT id, status INTO master FROM dual_id.passports WHERE uuid = NEW.master_uuid FOR SHARE;
-     IF master.status = 'deleted' AND NOT EXISTS (SELECT FROM dual_id.master_claims
-          WHERE service = TG_ARGV[0] AND master_id = master.id) THEN
-       master.id := NULL;
-     END IF;
-     NEW.master_id := coalesce(NEW.master_id, master.id);
-     PERFORM dual_id.required(master.id, 'masterUuid');
-     RETURN NEW;
-   END $$`,
-];
-
-export const masterLinkDown = ['DROP FUNCTION dual_id.link_master()', ...masterClaimsDown];
+const addMasterKey = `CREATE UNIQUE INDEX IF NOT EXISTS passports_id_uuid_uq
+  ON dual_id.passports (id, uuid)`;
 
 /**
  * Gives a table the link `@MasterLink` maps: `master_id` and `master_uuid`, which name one living
@@ -73,5 +54,31 @@ function uniqueLink(spec: LinkedTable): string[] {
   return [
     addConstraint(spec, 'master_id_uq', 'UNIQUE (master_id)'),
     addConstraint(spec, 'master_uuid_uq', 'UNIQUE (master_uuid)'),
+  ];
+}
+
+/** The name under which a table claims passports, as SQL; it stays when the table is renamed. */
+function serviceOf({ table, schema }: LinkedTable): string {
+  return quoteText(schema === undefined ? table : `${schema}.${table}`);
+}
+
+/** The triggers of claims, and claims as the rows of now need them. */
+function claimsUp(spec: LinkedTable): string[] {
+  const { table } = quoted(spec);
+  const service = serviceOf(spec);
+  const name = (suffix: string) => quoteIdentifier(constraintName(spec.table, suffix));
+  return [
+    `CREATE INDEX IF NOT EXISTS ${name('master_id_master_uuid_ix')}
+       ON ${table} (master_id, master_uuid)`,
+    `CREATE OR REPLACE TRIGGER ${name('master_claimed')} AFTER INSERT ON ${table}
+       FOR EACH ROW EXECUTE FUNCTION dual_id.claim_master(${service}, ${quoteText(spec.table)})`,
+    `CREATE OR REPLACE TRIGGER ${name('master_released')} AFTER DELETE ON ${table}
+       FOR EACH ROW EXECUTE FUNCTION dual_id.release_master(${service})`,
+    `CREATE OR REPLACE TRIGGER ${name('master_cleared')} AFTER TRUNCATE ON ${table}
+       FOR EACH STATEMENT EXECUTE FUNCTION dual_id.release_master(${service})`,
+    // Rows of a partition that was attached, detached or dropped met no trigger.
+    `DELETE FROM dual_id.master_claims WHERE service = ${service}`,
+    `INSERT INTO dual_id.master_claims (service, master_id)
+       SELECT ${service}, master_id FROM ${table}`,
   ];
 }

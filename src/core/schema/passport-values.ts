@@ -1,8 +1,8 @@
-import { quoteIdentifier } from './names.js';
+import { quoteIdentifier } from '../sql/quoting.js';
 import type { DualIdTable } from './table-spec.js';
 
 /** Longest name a passport keeps, in characters; longer ones are cut. */
-const longestPassportName = 200;
+const maxPassportNameLength = 200;
 
 /** What a row tells its passport, as SQL. */
 export interface PassportValues {
@@ -17,7 +17,7 @@ export function passportValues(spec: DualIdTable, row: string): PassportValues {
   const { namedBy = [], deletedAt } = spec;
   const words = namedBy.map(column).join(', ');
   return {
-    name: words ? `left(concat_ws(' ', ${words}), ${longestPassportName})` : 'NULL::text',
+    name: words ? `left(concat_ws(' ', ${words}), ${maxPassportNameLength})` : 'NULL::text',
     deletedAt: deletedAt === undefined ? 'NULL::timestamptz' : column(deletedAt),
   };
 }

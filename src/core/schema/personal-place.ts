@@ -1,5 +1,5 @@
-import { closed, definer } from './definer.js';
-import { quoteIdentifier, quoteText } from './names.js';
+import { quoteIdentifier, quoteText } from '../sql/quoting.js';
+import { revokeFromPublic, definer } from './definer.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
 
@@ -21,10 +21,10 @@ export interface PersonalPlace {
  * again, the statement is replaced. It belongs into a migration.
  */
 export async function addPersonalPlace(runner: SchemaRunner, place: PersonalPlace): Promise<void> {
-  const { callee } = namesOf(place);
+  const { callee } = triggerNames(place);
   await runAll(runner, [
     ...personalPlaceUp(place, 'SECURITY DEFINER SET row_security = off'),
-    // Nobody's temporary table comes before the one that is meant.
+    // A temporary table of the same name must not hide the table.
     `DO $do$ BEGIN
        EXECUTE format('ALTER FUNCTION %s SET search_path = %s', ${quoteText(callee)},
          (SELECT string_agg(quote_ident(name), ', ')
@@ -44,11 +44,11 @@ export async function dropPersonalPlace(
 
 /** Makes a place of the library itself, whose statement names the schema of every table. */
 export function personalPlaceUp(place: PersonalPlace, rights = definer): string[] {
-  const { trigger, callee } = namesOf(place);
+  const { trigger, callee } = triggerNames(place);
   return [
     `CREATE OR REPLACE FUNCTION ${callee} RETURNS trigger LANGUAGE plpgsql ${rights} AS $fn$
      BEGIN ${place.forget}; RETURN NULL; END $fn$`,
-    closed(callee),
+    revokeFromPublic(callee),
     `CREATE OR REPLACE TRIGGER ${trigger} AFTER INSERT OR UPDATE ON dual_id.erasures
        FOR EACH ROW EXECUTE FUNCTION ${callee}`,
   ];
@@ -56,14 +56,14 @@ export function personalPlaceUp(place: PersonalPlace, rights = definer): string[
 
 /** The statements of `dropPersonalPlace`. */
 export function personalPlaceDown(place: Pick<PersonalPlace, 'name'>): string[] {
-  const { trigger, callee } = namesOf(place);
+  const { trigger, callee } = triggerNames(place);
   return [
     `DROP TRIGGER IF EXISTS ${trigger} ON dual_id.erasures`,
     `DROP FUNCTION IF EXISTS ${callee}`,
   ];
 }
 
-function namesOf({ name }: Pick<PersonalPlace, 'name'>) {
+function triggerNames({ name }: Pick<PersonalPlace, 'name'>) {
   const trigger = quoteIdentifier(`forget_${name}`);
   return { trigger, callee: `dual_id.${trigger}()` };
 }

@@ -1,4 +1,4 @@
-import { quoteText } from './names.js';
+import { quoteText } from '../sql/quoting.js';
 import { addConstraint } from './table-guards.js';
 import type { DualIdTable, QuotedTable } from './table-spec.js';
 
@@ -10,7 +10,7 @@ export function platformTypeUp(spec: DualIdTable, { table, id, uuid }: QuotedTab
   const own = id === undefined ? uuid : `${uuid}, platform_type_id, ${id}`;
   const theirs = id === undefined ? 'uuid' : 'uuid, platform_type_id, entity_id';
   return [
-    ...typeRow(spec.type, id === undefined),
+    ...platformTypeRow(spec.type, id === undefined),
     `ALTER TABLE ${table}
        ADD COLUMN IF NOT EXISTS platform_type_id smallint NOT NULL DEFAULT ${spec.type.id}`,
     addConstraint(spec, 'type_ck', `CHECK (platform_type_id = ${spec.type.id})`),
@@ -24,7 +24,7 @@ export function platformTypeUp(spec: DualIdTable, { table, id, uuid }: QuotedTab
 }
 
 /** Enters the type, and refuses a number that means something else already. */
-function typeRow({ id, name }: PlatformTypeSpec, isGuid: boolean): string[] {
+function platformTypeRow({ id, name }: PlatformTypeSpec, isGuid: boolean): string[] {
   const own = `(${quoteText(name)}, ${isGuid})`;
   return [
     `DO $do$ BEGIN

@@ -1,5 +1,5 @@
 import type { DeletePolicy } from '../passport/platform-type.entity.js';
-import { quoteText } from './names.js';
+import { quoteText } from '../sql/quoting.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
 

@@ -1,4 +1,4 @@
-import { slugCheck } from './slug.js';
+import { slugCheck } from '../ids/slug.js';
 import { guardColumns, idGuard } from './identity-guard.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';

@@ -1,7 +1,8 @@
-import { entombAll, enrolmentDown } from './enrolment.js';
+import { constraintName } from '../sql/constraint-name.js';
+import { quoteIdentifier } from '../sql/quoting.js';
+import { markAllDeleted, enrolmentDown } from './enrolment.js';
 import { serialFromIdentity } from './id-sequence.js';
 import { idGuard } from './identity-guard.js';
-import { constraintName, quoteIdentifier } from './names.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
 import type { StandingTable } from './standing-table.js';
@@ -31,9 +32,9 @@ export async function removeDualId(runner: SchemaRunner, spec: DualIdTable): Pro
       (one) =>
         `DROP TRIGGER IF EXISTS ${quoteIdentifier(constraintName(spec.table, one))} ON ${quoted(spec).table}`,
     ),
-    ...(spec.type ? [entombAll(spec.type.id)] : []),
+    ...(spec.type ? [markAllDeleted(spec.type.id)] : []),
     ...['passport_fk', 'type_ck'].map(
-      (one) => `${change} DROP CONSTRAINT IF EXISTS ${named(spec, one)}`,
+      (one) => `${change} DROP CONSTRAINT IF EXISTS ${quotedConstraint(spec, one)}`,
     ),
     ...(origin && !origin.hasType ? [`${change} DROP COLUMN IF EXISTS platform_type_id`] : []),
     ...(origin ? [...uuidBack(spec, origin), ...idBack(spec, standing, origin)] : []),
@@ -76,11 +77,13 @@ function idBack(
 /** Gives a constraint the name it had, or drops the one that was not there. */
 function constraintBack(spec: DualIdTable, suffix: string, former: string | null): string[] {
   const change = `ALTER TABLE ${quoted(spec).table}`;
-  if (former === null) return [`${change} DROP CONSTRAINT ${named(spec, suffix)}`];
+  if (former === null) return [`${change} DROP CONSTRAINT ${quotedConstraint(spec, suffix)}`];
   if (former === constraintName(spec.table, suffix)) return [];
-  return [`${change} RENAME CONSTRAINT ${named(spec, suffix)} TO ${quoteIdentifier(former)}`];
+  return [
+    `${change} RENAME CONSTRAINT ${quotedConstraint(spec, suffix)} TO ${quoteIdentifier(former)}`,
+  ];
 }
 
-function named(spec: DualIdTable, suffix: string): string {
+function quotedConstraint(spec: DualIdTable, suffix: string): string {
   return quoteIdentifier(constraintName(spec.table, suffix));
 }

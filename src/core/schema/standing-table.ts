@@ -1,12 +1,13 @@
+import { constraintName } from '../sql/constraint-name.js';
+import { quoteText } from '../sql/quoting.js';
 import { idGuard } from './identity-guard.js';
-import { constraintName, quoteText } from './names.js';
 import type { SchemaRunner } from './schema-runner.js';
 import type { DualIdTable } from './table-spec.js';
 import { columnNames, quoted } from './table-spec.js';
 
 /** A column as it stands before `addDualId` touches it. */
 export interface StandingColumn {
-  /** As `format_type` writes it. */
+  /** As `format_type` writes it, without the quotes that a session may want around every name. */
   readonly type: string;
   readonly isNullable: boolean;
   /** The default as SQL, or null. */
@@ -83,7 +84,8 @@ function uniqueOf(table: string, spec: DualIdTable, column: string): string {
 }
 
 function columnJson(name: string): string {
-  return `(SELECT json_build_object('type', format_type(a.atttypid, a.atttypmod),
+  return `(SELECT json_build_object(
+      'type', replace(format_type(a.atttypid, a.atttypmod), '"', ''),
       'isNullable', NOT a.attnotnull, 'default', pg_get_expr(e.adbin, e.adrelid),
       'identity', a.attidentity,
       'sequence', pg_get_serial_sequence(c.oid::regclass::text, a.attname))

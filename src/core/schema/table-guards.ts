@@ -1,5 +1,6 @@
+import { constraintName } from '../sql/constraint-name.js';
+import { quoteIdentifier, quoteText } from '../sql/quoting.js';
 import { guardColumns, idGuard } from './identity-guard.js';
-import { constraintName, quoteIdentifier, quoteText } from './names.js';
 import type { StandingUnique } from './standing-table.js';
 import type { DualIdTable, QuotedTable } from './table-spec.js';
 import { quoted } from './table-spec.js';

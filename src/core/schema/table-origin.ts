@@ -1,5 +1,6 @@
+import { constraintName } from '../sql/constraint-name.js';
+import { quoteIdentifier, quoteText } from '../sql/quoting.js';
 import { idGuard } from './identity-guard.js';
-import { constraintName, quoteIdentifier, quoteText } from './names.js';
 import type { StandingTable, StandingUnique } from './standing-table.js';
 import type { DualIdTable } from './table-spec.js';
 import { quoted } from './table-spec.js';
@@ -16,7 +17,7 @@ export interface TableOrigin {
   readonly unique: StandingUnique | null;
 }
 
-const beginning = 'What removeDualId gives back: ';
+const originPrefix = 'What removeDualId gives back: ';
 
 /** What a table is before it gets its ids. */
 export function originOf({ id, uuid, hasType, primaryKey, unique }: StandingTable): TableOrigin {
@@ -38,12 +39,12 @@ export function originOf({ id, uuid, hasType, primaryKey, unique }: StandingTabl
 export function rememberOrigin(spec: DualIdTable, standing: StandingTable): string[] {
   if (standing.isGuarded) return [];
   const guard = quoteIdentifier(constraintName(spec.table, idGuard.early));
-  const text = quoteText(beginning + JSON.stringify(originOf(standing)));
+  const text = quoteText(originPrefix + JSON.stringify(originOf(standing)));
   return [`COMMENT ON TRIGGER ${guard} ON ${quoted(spec).table} IS ${text}`];
 }
 
 /** What the comment says; undefined where there is none. */
 export function recallOrigin({ comment }: StandingTable): TableOrigin | undefined {
-  if (!comment?.startsWith(beginning)) return undefined;
-  return JSON.parse(comment.slice(beginning.length)) as TableOrigin;
+  if (!comment?.startsWith(originPrefix)) return undefined;
+  return JSON.parse(comment.slice(originPrefix.length)) as TableOrigin;
 }

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteTable } from './names.js';
+import { quoteIdentifier, quoteTable } from '../sql/quoting.js';
 
 /** A table with both ids, as a migration writes it down. It is frozen there, on purpose. */
 export interface DualIdTable {

@@ -1,5 +1,6 @@
-import { makeDefiner } from './definer.js';
-import { constraintName, quoteIdentifier } from './names.js';
+import { definer, makeDefiner } from './definer.js';
+import { constraintName } from '../sql/constraint-name.js';
+import { quoteIdentifier } from '../sql/quoting.js';
 import type { DualIdTable } from './table-spec.js';
 import { quoted } from './table-spec.js';
 
@@ -22,34 +23,34 @@ export function triggerUp(spec: DualIdTable, trigger: TableTrigger): string[] {
   const { suffix, event, scope, body } = trigger;
   return [
     makeDefiner(
-      `CREATE OR REPLACE FUNCTION ${functionName(spec, suffix)}() RETURNS trigger
-       LANGUAGE plpgsql AS $fn$ BEGIN ${body}; RETURN NULL; END $fn$`,
-      `${functionName(spec, suffix)}()`,
+      `CREATE OR REPLACE FUNCTION ${ownFunctionName(spec, suffix)}() RETURNS trigger
+       LANGUAGE plpgsql ${definer} AS $fn$ BEGIN ${body}; RETURN NULL; END $fn$`,
+      `${ownFunctionName(spec, suffix)}()`,
     ),
-    `CREATE OR REPLACE TRIGGER ${triggerName(spec, suffix)} ${event} ON ${quoted(spec).table}
-       ${scope} EXECUTE FUNCTION ${functionName(spec, suffix)}()`,
+    `CREATE OR REPLACE TRIGGER ${ownTriggerName(spec, suffix)} ${event} ON ${quoted(spec).table}
+       ${scope} EXECUTE FUNCTION ${ownFunctionName(spec, suffix)}()`,
   ];
 }
 
 /** Takes a trigger away from a table that stays. */
 export function triggerDown(spec: DualIdTable, suffix: string): string[] {
   return [
-    `DROP TRIGGER IF EXISTS ${triggerName(spec, suffix)} ON ${quoted(spec).table}`,
+    `DROP TRIGGER IF EXISTS ${ownTriggerName(spec, suffix)} ON ${quoted(spec).table}`,
     functionDown(spec, suffix),
   ];
 }
 
 /** Drops the function of a trigger that went with its table. */
 export function functionDown(spec: DualIdTable, suffix: string): string {
-  return `DROP FUNCTION IF EXISTS ${functionName(spec, suffix)}()`;
+  return `DROP FUNCTION IF EXISTS ${ownFunctionName(spec, suffix)}()`;
 }
 
-function triggerName(spec: DualIdTable, suffix: string): string {
+function ownTriggerName(spec: DualIdTable, suffix: string): string {
   return quoteIdentifier(constraintName(spec.table, suffix));
 }
 
 /** Functions of all tables share one schema; the dot keeps `a.b_c` and `a_b.c` apart. */
-function functionName(spec: DualIdTable, suffix: string): string {
+function ownFunctionName(spec: DualIdTable, suffix: string): string {
   const owner = spec.schema === undefined ? spec.table : `${spec.schema}.${spec.table}`;
   return `dual_id.${quoteIdentifier(constraintName(owner, suffix))}`;
 }

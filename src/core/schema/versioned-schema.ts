@@ -1,3 +1,4 @@
+import type { DualIdError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
@@ -19,6 +20,8 @@ export interface SchemaState {
   readonly version: number;
   /** The version of the oldest code that works with it. */
   readonly oldestCode: number;
+  /** Code from before the first release made it, and numbered its versions by itself. */
+  readonly isUnreleased: boolean;
 }
 
 /** The versions of the schema that some code works with. */
@@ -29,18 +32,25 @@ export interface SchemaRange {
 
 /** Tells why code cannot work with a schema; undefined where it can. */
 export function misfit(
-  { version, oldestCode }: SchemaState,
+  { version, oldestCode, isUnreleased }: SchemaState,
   { oldest, newest }: SchemaRange,
-): 'schema_outdated' | 'schema_newer' | undefined {
-  if (version < oldest) return 'schema_outdated';
-  return version > newest && oldestCode > newest ? 'schema_newer' : undefined;
+): DualIdError | undefined {
+  if (isUnreleased) return problem('setup_refused', { detail: unreleased });
+  if (version < oldest) return problem('schema_outdated');
+  return version > newest && oldestCode > newest ? problem('schema_newer') : undefined;
 }
 
-/** Reads the state, for code that is older than the database as well; no row is no schema. */
-export const readState = `SELECT s.version, coalesce(o.version, s.version)
+const unreleased =
+  'The database was made by an unreleased version of nest-dual-id. Create it again: make an empty database and run the migrations there.';
+
+/**
+ * Reads the state, for code that is older than the database as well; no row is no schema. Before
+ * the first release the component had another name.
+ */
+export const readState = `SELECT s.version, coalesce(o.version, s.version), s.component = 'core'
   FROM dual_id.schema_versions s
-  LEFT JOIN dual_id.schema_versions o ON o.component = 'core_oldest_code'
-  WHERE s.component = 'core'`;
+  LEFT JOIN dual_id.schema_versions o ON o.component = 'dual_id_oldest_code'
+  WHERE s.component IN ('dual_id', 'core')`;
 
 /** The schema `dual_id` as a row of steps, each of which leads to the next version. */
 export class VersionedSchema {
@@ -52,6 +62,7 @@ export class VersionedSchema {
 
   async install(runner: SchemaRunner, version: number): Promise<void> {
     this.#requireKnown(version);
+    await this.#requireNothing(runner);
     await runAll(runner, [
       'CREATE SCHEMA IF NOT EXISTS dual_id',
       `CREATE TABLE dual_id.schema_versions (
@@ -66,7 +77,7 @@ export class VersionedSchema {
   async upgrade(runner: SchemaRunner, version: number): Promise<void> {
     this.#requireKnown(version);
     const state = await stateOf(runner);
-    if (misfit(state, { oldest: 0, newest: this.newest })) throw problem('schema_newer');
+    this.#requireFit(state);
     if (state.version >= version) return;
     await runAll(runner, [
       ...this.steps.slice(state.version, version).flatMap(({ up }) => up),
@@ -98,9 +109,27 @@ export class VersionedSchema {
 
   /** The version that stands; what is newer than the code, the code cannot take back. */
   async #knownVersion(runner: SchemaRunner): Promise<number> {
-    const { version } = await stateOf(runner);
-    if (version > this.newest) throw problem('schema_newer');
-    return version;
+    const state = await stateOf(runner);
+    this.#requireFit({ ...state, oldestCode: state.version });
+    return state.version;
+  }
+
+  /** PostgreSQL would only say that a table exists. */
+  async #requireNothing(runner: SchemaRunner): Promise<void> {
+    const rows = (await runner.query(
+      `SELECT FROM pg_class WHERE oid = to_regclass('dual_id.schema_versions')`,
+    )) as { readonly length?: number } | undefined;
+    if (!rows?.length) return;
+    const state = await stateOf(runner);
+    this.#requireFit(state);
+    throw problem('setup_refused', {
+      detail: `The database has the schema dual_id already, in version ${state.version}; a migration that updates it calls upgradeDualId.`,
+    });
+  }
+
+  #requireFit(state: SchemaState): void {
+    const error = misfit(state, { oldest: 0, newest: this.newest });
+    if (error !== undefined) throw error;
   }
 
   /** Code that one step left behind does not come back with a later one. */
@@ -112,7 +141,7 @@ export class VersionedSchema {
 
   #record(version: number): string {
     return `INSERT INTO dual_id.schema_versions (component, version)
-      VALUES ('core', ${version}), ('core_oldest_code', ${this.#oldestCode(version)})
+      VALUES ('dual_id', ${version}), ('dual_id_oldest_code', ${this.#oldestCode(version)})
       ON CONFLICT (component) DO UPDATE SET version = excluded.version`;
   }
 
@@ -126,8 +155,7 @@ export class VersionedSchema {
 
 async function stateOf(runner: SchemaRunner): Promise<SchemaState> {
   const rows = (await runner.query(
-    `SELECT version, oldest_code AS "oldestCode"
-     FROM (${readState}) AS state (version, oldest_code)`,
+    `SELECT * FROM (${readState}) AS state (version, "oldestCode", "isUnreleased")`,
   )) as readonly SchemaState[];
-  return rows[0] ?? { version: 0, oldestCode: 0 };
+  return rows[0] ?? { version: 0, oldestCode: 0, isUnreleased: false };
 }

@@ -1,4 +1,4 @@
-import { quoteText } from './names.js';
+import { quoteText } from '../sql/quoting.js';
 import type { SchemaRunner } from './schema-runner.js';
 import type { DualIdTable } from './table-spec.js';
 import { columnNames, quoted } from './table-spec.js';

@@ -12,7 +12,7 @@ export function poolsOf(app: INestApplication): readonly Pool[] {
   });
 }
 
-/** The providers of a class. Asking the application for one that it has not got would end it. */
+/** The providers of a class. Asking the application for one it does not have would end it. */
 export function instancesOf<T>(
   app: INestApplication,
   type: abstract new (...args: never[]) => T,

@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 
 /**
- * Knows who holds a connection of a pool. A pool ends when all its connections came back; one
- * whose statement waits for a lock, or whose owner is stuck, would never.
+ * Knows who holds a pool's connections. A pool ends when all its connections are returned; one
+ * whose statement waits for a lock, or whose owner is stuck, would never be.
  */
 export class BusyConnections {
   readonly #busy = new Set<PoolClient>();
@@ -15,15 +15,15 @@ export class BusyConnections {
   }
 
   /**
-   * Gives the owners so many milliseconds, then ends what they hold, and gives them so many again
-   * to notice. Tells how many connections were ended.
+   * Gives the owners the grace period, then ends the connections they hold, and waits for the
+   * settling period. Returns how many connections were ended.
    */
   async end(grace: number, settling: number): Promise<number> {
     await this.#returned(grace);
     const count = this.#busy.size;
     for (const client of this.#busy) endNow(client);
     await this.#returned(settling);
-    // Its owner waits for something else; the pool need not wait for the owner.
+    // The owner waits for something else; the pool need not wait for the owner.
     for (const client of this.#busy) takeBack(client);
     return count;
   }
@@ -36,7 +36,7 @@ export class BusyConnections {
   }
 }
 
-/** The driver destroys the connection of a statement that runs, which then fails. */
+/** The driver destroys the connection of a running statement, which then fails. */
 function endNow(client: PoolClient): void {
   (client as unknown as { end(): Promise<void> }).end().catch(() => undefined);
 }
@@ -45,6 +45,6 @@ function takeBack(client: PoolClient): void {
   try {
     client.release(true);
   } catch {
-    // It came back in the meantime.
+    // It was returned in the meantime.
   }
 }

@@ -10,19 +10,19 @@ import type { GracefulShutdownOptions } from './graceful-shutdown.options.js';
 import { HttpDrain } from './http-drain.js';
 import { listenToSignals } from './signals.js';
 
-/** The bounded stop of an application. */
+/** The time-limited stop of an application. */
 export interface GracefulShutdown {
   /**
-   * Closes the application and never takes longer than its options allow. Returns whether everything
-   * closed by itself; what did not is in the log.
+   * Closes the application and never takes longer than its options allow. Returns whether
+   * everything closed on its own; anything that did not is logged.
    */
   stop(signal?: NodeJS.Signals): Promise<boolean>;
 }
 
 /**
- * Gives the stop of an application its order and its deadline, whether it comes by signal or by
- * `app.close()`: readiness turns false, the load balancer gets its time, requests under way are
- * answered, the rest is cut, the hooks of the application run, and the database connections close.
+ * Gives the shutdown of an application an order and a deadline, whether it starts by signal or by
+ * `app.close()`: readiness turns false, the load balancer gets its time, requests in progress
+ * finish, the rest is cut off, the application's hooks run, and the database connections close.
  * Call it before the application listens, instead of `enableShutdownHooks`.
  */
 export function enableGracefulShutdown(
@@ -49,8 +49,8 @@ class BoundedStop implements GracefulShutdown {
   ) {
     const { loadBalancerDelay = 0, drain = 20_000, close = 5_000, signals } = options;
     this.#times = { delay: loadBalancerDelay, drain, close };
-    for (const [name, time] of Object.entries(this.#times)) requireTime(name, time);
-    const adapter = requireAdapter(app.getHttpAdapter());
+    for (const [name, time] of Object.entries(this.#times)) requireDrainTime(name, time);
+    const adapter = requireDrainingAdapter(app.getHttpAdapter());
     const fastify = adapter.getInstance() as unknown as FastifyInstance;
     this.#http = new HttpDrain(fastify);
     this.#connections = new BusyConnections(poolsOf(app));
@@ -68,7 +68,7 @@ class BoundedStop implements GracefulShutdown {
 
   async #stop(signal?: NodeJS.Signals): Promise<boolean> {
     const { delay, drain, close } = this.#times;
-    // Nest's interface does not show the signal, which the hooks of the application are given.
+    // Nest's interface omits the signal, which the application's hooks receive.
     const app = this.app as { close(signal?: string): Promise<void> };
     const closed = await this.#within(delay + drain + close, 'The application', () =>
       app.close(signal),
@@ -94,12 +94,12 @@ class BoundedStop implements GracefulShutdown {
     this.#http.cut();
   }
 
-  /** Work of requests that were cut only has to roll back; other work may end. */
+  /** Work of requests that were cut off only has to roll back; other work may finish. */
   async #endConnections(): Promise<void> {
     const { close } = this.#times;
     const grace = this.#cut > 0 ? Math.min(rollback, close / 2) : close / 2;
     const ended = await this.#connections.end(grace, close / 4);
-    if (ended > 0) this.#logger.warn(`${ended} database connections were ended at work.`);
+    if (ended > 0) this.#logger.warn(`${ended} database connections were ended while in use.`);
   }
 
   async #within(limit: number, what: string, work: () => Promise<void>): Promise<boolean> {
@@ -123,7 +123,7 @@ class BoundedStop implements GracefulShutdown {
   }
 }
 
-function requireAdapter(adapter: unknown): DualIdFastifyAdapter {
+function requireDrainingAdapter(adapter: unknown): DualIdFastifyAdapter {
   if (adapter instanceof DualIdFastifyAdapter) return adapter;
   throw problem('setup_refused', {
     detail:
@@ -131,8 +131,8 @@ function requireAdapter(adapter: unknown): DualIdFastifyAdapter {
   });
 }
 
-function requireTime(name: string, time: number): void {
-  // A longer one is more than a timer can count.
+function requireDrainTime(name: string, time: number): void {
+  // A timer cannot count a longer one.
   if (time >= 0 && time < 2 ** 31) return;
   throw problem('setup_refused', {
     detail: `The ${name} of enableGracefulShutdown is ${time}, not a time in milliseconds.`,

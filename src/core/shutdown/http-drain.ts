@@ -3,8 +3,8 @@ import { Server, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Knows the requests under way and the connections of an HTTP server, so that it can wait for the
- * ones and end the others. A connection without a request is waited for by nobody.
+ * Knows the requests in progress and the connections of an HTTP server, so that it can wait for the
+ * former and end the latter. It does not wait for idle connections.
  */
 export class HttpDrain {
   readonly #sockets = new Set<Socket>();
@@ -20,30 +20,30 @@ export class HttpDrain {
     });
   }
 
-  /** True while new connections are accepted. */
+  /** Whether new connections are accepted. */
   get isListening(): boolean {
     return this.fastify.server.listening;
   }
 
-  /** Every response from now on ends its connection, those of requests under way among them. */
+  /** From now on every response closes its connection, including those of requests in progress. */
   leave(): void {
     this.#isLeaving = true;
     for (const response of this.#open) sayClose(response);
   }
 
-  /** Accepts no connection any more, and ends those on which nothing is asked. */
+  /** Stops accepting connections, and ends the idle ones. */
   stopListening(): void {
     const { server } = this.fastify;
-    // HTTP's own close would also end the clock of `requestTimeout`, which ends half-sent bodies.
+    // HTTP's own close would also stop the `requestTimeout` timer, which ends half-sent bodies.
     if (server.listening) Server.prototype.close.call(server);
-    // Fastify passes this on to the servers that it opened for the other addresses of localhost.
+    // Fastify passes this on to the servers it opened for the other addresses of localhost.
     server.unref();
     server.closeIdleConnections?.();
   }
 
-  /** Waits until no request is under way; tells how many still are when the time is over. */
+  /** Waits until no request is in progress; returns how many still are when the time is over. */
   async idle(milliseconds: number): Promise<number> {
-    // What has reached this machine already is read first.
+    // Requests that have already reached this machine are read first.
     await new Promise(setImmediate);
     if (this.#open.size > 0) {
       await new Promise<void>((resolve) => {
@@ -58,7 +58,7 @@ export class HttpDrain {
     return this.#open.size;
   }
 
-  /** Ends every connection: at once where a request is under way, else once all is sent. */
+  /** Ends every connection: immediately if a request is in progress, otherwise once all is sent. */
   cut(): void {
     const busy = new Set([...this.#open].map(({ socket }) => socket));
     for (const socket of this.#sockets) {
@@ -74,7 +74,7 @@ export class HttpDrain {
   }
 
   #follow({ socket }: IncomingMessage, response: ServerResponse): void {
-    // A request that was injected has no connection and may never close.
+    // An injected request has no connection and may never close.
     if (!(socket instanceof Socket)) return;
     this.#meet(socket);
     this.#open.add(response);

@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 
 /**
- * Ends the process once `stop` is through: with 0 when all closed, else with 1. A second signal
- * does not wait. Returns what takes the listeners away.
+ * Ends the process once `stop` has finished: with 0 if everything closed, otherwise with 1. A
+ * second signal does not wait. Returns a function that removes the listeners.
  */
 export function listenToSignals(
   signals: readonly NodeJS.Signals[],

@@ -1,12 +1,14 @@
-/** Dates of PostgreSQL go from 24 November of the first year, as ISO 8601 counts, to the last. */
+/**
+ * PostgreSQL's dates range from 24 November of the first year, in ISO 8601 counting, to the last.
+ */
 const [firstYear, lastYear] = [-4713, 5_874_897] as const;
 
 /** `2026-02-28`, `12026-02-28` or `0044-03-15 BC`, as PostgreSQL writes a date. */
-const date = /^(\d{4,7})-(\d{2})-(\d{2})( BC)?$/;
+const datePattern = /^(\d{4,7})-(\d{2})-(\d{2})( BC)?$/;
 
-/** Whether a text is a day of the calendar as PostgreSQL writes it; there is no 30 February. */
+/** Whether a text is a calendar day as PostgreSQL writes it; there is no 30 February. */
 export function isDate(text: string): boolean {
-  const [, year, month, day, era] = date.exec(text) ?? [];
+  const [, year, month, day, era] = datePattern.exec(text) ?? [];
   if (year === undefined || Number(year) === 0 || (year.length > 4 && year.startsWith('0'))) {
     return false;
   }
@@ -15,7 +17,7 @@ export function isDate(text: string): boolean {
 }
 
 /**
- * The day of a moment, in UTC or on the clock of this process. PostgreSQL counts years from 1 on in
+ * The day of a moment, in UTC or in this process's time zone. PostgreSQL counts years from 1 in
  * both directions, and writes them without a sign.
  */
 export function dateText(moment: Date, utc: boolean): string {

@@ -1,10 +1,10 @@
 import { dateText, isDay } from './dates.js';
 
-/** A moment with its offset, as RFC 3339 and `toISOString` write it. */
-const written =
+/** A moment with its offset, as written by RFC 3339 and `toISOString`. */
+const writtenInstant =
   /^(\d{4}|[+-]\d{6})-(\d{2})-(\d{2})T((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(Z|[+-](?:0\d|1[0-5]):[0-5]\d)$/;
 
-/** A moment: whole milliseconds as JavaScript counts them, and the microseconds beyond. */
+/** A moment: whole milliseconds as in JavaScript, plus the remaining microseconds. */
 export interface Instant {
   readonly milliseconds: number;
   readonly microseconds: number;
@@ -14,7 +14,8 @@ export interface Instant {
 
 /** Reads a moment with its offset; undefined for anything else, such as 30 February. */
 export function readInstant(text: string): Instant | undefined {
-  const [, year, month, day, time, seconds = '00', decimals = '', zone] = written.exec(text) ?? [];
+  const [, year, month, day, time, seconds = '00', decimals = '', zone] =
+    writtenInstant.exec(text) ?? [];
   if (year === undefined || !isDay(Number(year), Number(month), Number(day))) return undefined;
   const fraction = decimals.padEnd(6, '0');
   const milliseconds = Date.parse(
@@ -25,36 +26,36 @@ export function readInstant(text: string): Instant | undefined {
   return { milliseconds, microseconds, isExact: decimals.length > 3 };
 }
 
-/** The texts of PostgreSQL between which a moment lies, both included: no more is kept than µs. */
+/** The range of a moment in PostgreSQL's text format, both ends included, to the microsecond. */
 export interface Span {
   readonly first: string;
   readonly last: string;
 }
 
-/** Whether a text is one of the two that PostgreSQL has for what lies beyond all moments and days. */
+/** Whether a text is one of PostgreSQL's two values beyond all moments and days. */
 export function isInfinite(text: string): boolean {
   return text === 'infinity' || text === '-infinity';
 }
 
 /**
- * What a moment stands for in a column with a time zone: the whole millisecond, since no more is
- * shown, or the microsecond where it is written with more decimals.
+ * The range of a moment in a column with a time zone: the whole millisecond, since no more is
+ * shown, or the microsecond if written with more decimals.
  */
 export function zonedSpan(instant: Instant): Span {
   return spanOf(new Date(instant.milliseconds), instant, '+00');
 }
 
-/** The same in a column without a time zone, which is read on the clock of this process. */
+/** The same in a column without a time zone, which is read in this process's time zone. */
 export function localSpan(instant: Instant): Span {
   return spanOf(onLocalClock(new Date(instant.milliseconds)), instant, '');
 }
 
-/** A moment as a column with a time zone takes it. */
+/** A moment in the format of a column with a time zone. */
 export function zonedText({ milliseconds, microseconds }: Instant): string {
   return spelled(new Date(milliseconds), microseconds, '+00');
 }
 
-/** A moment as a column without a time zone takes it: on the clock of this process. */
+/** A moment in the format of a column without a time zone, in this process's time zone. */
 export function localText({ milliseconds, microseconds }: Instant): string {
   return spelled(onLocalClock(new Date(milliseconds)), microseconds, '');
 }

@@ -2,10 +2,10 @@ import { isRounded } from './numbers.js';
 
 /** A run of digits that may be an integer beyond 2^53. */
 const long = /\d{16}/;
-const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const marked = /^\0(-?\d+)$/;
+const jsonToken = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const markedNumber = /^\0(-?\d+)$/;
 
-/** Whether a text of JSON may hold an integer that a number would round. */
+/** Whether a JSON text may hold an integer that a number would round. */
 export function mayBeLong(text: string): boolean {
   return long.test(text);
 }
@@ -13,28 +13,28 @@ export function mayBeLong(text: string): boolean {
 /** Parses JSON and keeps all digits: integers that a number would round become bigints. */
 export function parseJson(text: string): unknown {
   if (!long.test(text)) return JSON.parse(text) as unknown;
-  const marks = text.replace(token, (found) => {
+  const marks = text.replace(jsonToken, (found) => {
     const isBeyond = /^-?\d{16,}$/.test(found) && !Number.isSafeInteger(Number(found));
     return isBeyond ? String.raw`"\u0000${found}"` : found;
   });
   return JSON.parse(marks, (_, value: unknown) => {
-    const digits = typeof value === 'string' ? marked.exec(value)?.[1] : undefined;
+    const digits = typeof value === 'string' ? markedNumber.exec(value)?.[1] : undefined;
     return digits === undefined ? value : BigInt(digits);
   }) as unknown;
 }
 
-/** What JSON would make another value of, in words for a field; undefined for what comes back as it is. */
+/** Why JSON would change a value, as a message for a field; undefined if it survives unchanged. */
 export function jsonFault(value: unknown): string | undefined {
-  if (holds(value, isRounded)) {
-    return 'holds an integer of more digits than a number of JSON keeps; write it as a text';
+  if (everyValue(value, isRounded)) {
+    return 'holds an integer with more digits than a JSON number keeps; write it as a string';
   }
-  // JSON.stringify writes null in their place. A body has one where it says 1e999.
-  return holds(value, isNoNumber) ? 'holds a number that is not finite' : undefined;
+  // JSON.stringify would write null instead. A body containing 1e999 has one.
+  return everyValue(value, isNoNumber) ? 'holds a number that is not finite' : undefined;
 }
 
-function holds(value: unknown, isOne: (value: unknown) => boolean): boolean {
+function everyValue(value: unknown, isOne: (value: unknown) => boolean): boolean {
   if (typeof value !== 'object' || value === null) return isOne(value);
-  return Object.values(value).some((inside) => holds(inside, isOne));
+  return Object.values(value).some((inside) => everyValue(inside, isOne));
 }
 
 function isNoNumber(value: unknown): boolean {

@@ -1,6 +1,6 @@
 const decimal = /^[+-]?(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
 
-/** How many decimals a number written out has; zeros at its end do not count. */
+/** How many decimals a written number has; trailing zeros do not count. */
 export function decimalsOf(text: string): number {
   const [, , decimals = '', exponent = '0'] = decimal.exec(text.trim()) ?? [];
   const whole = decimals.replace(/0+$/, '');
@@ -8,8 +8,8 @@ export function decimalsOf(text: string): number {
 }
 
 /**
- * Whether a number of JavaScript is certainly the one that was written: a double tells
- * apart what has up to fifteen digits.
+ * Whether a JavaScript number is certainly the one that was written: a double distinguishes numbers
+ * of up to fifteen digits.
  */
 export function isExact(value: number): boolean {
   const [digits = ''] = String(Math.abs(value)).split('e');
@@ -18,8 +18,8 @@ export function isExact(value: number): boolean {
 }
 
 /**
- * Whether JSON carries an integer that may have been another one where it was written: from
- * 2^53 on, numbers that are written with all their digits are rounded when they are read.
+ * Whether an integer in JSON may differ from the written one: from 2^53 on, numbers written with
+ * all their digits are rounded when read.
  */
 export function isRounded(value: unknown): boolean {
   const isInteger = typeof value === 'number' && Number.isInteger(value);

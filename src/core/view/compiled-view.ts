@@ -1,6 +1,6 @@
 import type { EntityMetadata } from 'typeorm';
 import type { Row } from '../database/row.js';
-import type { JsonSchema } from './json-schema.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
 import type { Select } from './select.js';
 import type { ViewClass, ViewOptions } from './view-spec.js';
 
@@ -19,26 +19,28 @@ export interface CompiledView<V extends object = object> {
   /** Position of the version in a row; undefined for entities without a version column. */
   readonly versionAt: number | undefined;
   /**
-   * Whether a row can hold a value that the view cannot show. A write of such a row reads it back
+   * Whether a row can hold a value that the view cannot show. Writing such a row reads it back
    * before COMMIT.
    */
   readonly mayFail: boolean;
-  /** Makes a view of a row; a value that it cannot show is `internal`. */
+  /** Converts a row to a view; a value that it cannot show is `internal`. */
   readonly read: (row: Row) => V;
-  /** Makes a view of one row of several: a value that cannot be shown is null where it may be. */
+  /**
+   * Converts one row of several: a value that cannot be shown becomes null if its schema allows.
+   */
   readonly readAmongOthers: (row: Row) => V;
 }
 
-const versionKey = Symbol('nest-dual-id:version');
+const viewVersionKey = Symbol('nest-dual-id:version');
 
-/** Notes the version a view was read at; it becomes the ETag and never shows in JSON. */
+/** Records the version at which a view was read; it becomes the ETag and never appears in JSON. */
 export function noteVersion(view: object, version: number): void {
-  (view as { [versionKey]?: number })[versionKey] = version;
+  (view as { [viewVersionKey]?: number })[viewVersionKey] = version;
 }
 
-/** The version a view was read at, or undefined when its entity has none. */
+/** The version at which a view was read, or undefined if its entity has none. */
 export function versionOf(view: unknown): number | undefined {
   return typeof view === 'object' && view !== null
-    ? (view as { [versionKey]?: number })[versionKey]
+    ? (view as { [viewVersionKey]?: number })[viewVersionKey]
     : undefined;
 }

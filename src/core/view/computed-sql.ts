@@ -1,20 +1,20 @@
-import { isInternalIdName } from '../ids/ids.js';
+import { isInternalIdName } from '../ids/id-names.js';
 
-/** What SQL is made of, as far as the place of a name matters. */
-const token =
+/** Splits SQL into tokens, as far as the position of a name matters. */
+const sqlToken =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$\w*\$[^]*?\$\w*\$|--[^\n]*|\/\*[^]*?\*\/|[\w$]+|::|<>|!=|<=|>=|\|\||->>?|[^\s\w]/g;
 
-const comparisons: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '>', '<=', '>=']);
-const before: ReadonlySet<string> = new Set([...comparisons, 'BY', 'DISTINCT', 'COUNT']);
-const after: ReadonlySet<string> = new Set([...comparisons, 'IS', 'IN', 'BETWEEN']);
+const comparisonOperators: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '>', '<=', '>=']);
+const before: ReadonlySet<string> = new Set([...comparisonOperators, 'BY', 'DISTINCT', 'COUNT']);
+const after: ReadonlySet<string> = new Set([...comparisonOperators, 'IS', 'IN', 'BETWEEN']);
 
 /**
- * The first name of an internal id in computed SQL that stands where its value could be shown: in
- * anything but a comparison, a count, an order or a group. `internal` are references that are known
- * to be one; other names are told by their last part.
+ * The first name of an internal id in computed SQL whose value could be shown: anywhere but in a
+ * comparison, a count, an order or a group. `internal` are references known to be internal ids;
+ * other names are recognized by their last part.
  */
 export function shownInternalId(sql: string, internal: ReadonlySet<string>): string | undefined {
-  const tokens = (sql.match(token) ?? []).filter((part) => !/^(?:--|\/\*)/.test(part));
+  const tokens = (sql.match(sqlToken) ?? []).filter((part) => !/^(?:--|\/\*)/.test(part));
   for (let at = 0; at < tokens.length; at++) {
     const end = endOfName(tokens, at);
     if (end === undefined) continue;
@@ -25,7 +25,7 @@ export function shownInternalId(sql: string, internal: ReadonlySet<string>): str
   return undefined;
 }
 
-/** Where a dotted name that starts here ends; undefined where no name starts. */
+/** Where a dotted name that starts here ends; undefined if no name starts here. */
 function endOfName(tokens: readonly string[], at: number): number | undefined {
   if (!isWord(tokens[at]!)) return undefined;
   let end = at + 1;

@@ -1,18 +1,19 @@
-import type { DataSource, EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import type { Row } from '../database/row.js';
+import { shownMoment } from '../column-types/codecs.js';
+import { columnTypeOf, typeNameOf } from '../column-types/column-types.js';
+import { unshowable } from '../column-types/unshowable.js';
 import { problem } from '../errors/problem.js';
-import { closedSchema } from './closed-schema.js';
+import { closedSchema } from '../json-schema/closed-schema.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
+import { nullable } from '../json-schema/json-schema.js';
+import type { CompiledField, FieldContext } from './compiled-field.js';
 import { codecOf, computedCodecOf } from './column-codec.js';
 import { shownInternalId } from './computed-sql.js';
-import type { JsonSchema } from './json-schema.js';
-import { nullable } from './json-schema.js';
 import type { Read } from './field-readers.js';
-import { checked, fieldReader, inForm, nullability } from './field-readers.js';
-import { jsonFormOf, momentForm, numberForm } from './json-forms.js';
+import { checkedReader, fieldReader, inForm, nullability } from './field-readers.js';
 import { many } from './many-field.js';
 import { publicIds } from './public-ids-field.js';
-import type { ResolvedPath } from './relation-path.js';
+
 import {
   isInternalColumn,
   isOptional,
@@ -21,48 +22,17 @@ import {
   resolvePath,
   toOne,
 } from './relation-path.js';
-import type { Select } from './select.js';
-import { nameOf } from './select.js';
-import type { Refuse } from './unshowable.js';
-import { showNullIn } from './unshowable.js';
-import type { ColumnField, ComputedField, FieldSpec, NestedField, ViewClass } from './view-spec.js';
 
-/** A compiled property: how it is described and how it is read from a row. */
-export interface CompiledField {
-  readonly property: string;
-  readonly schema: JsonSchema;
-  /** Whether it may meet a value that its schema does not describe. */
-  readonly mayFail: boolean;
-  readonly read: (row: Row, refuse: Refuse) => unknown;
-  /** How many items of a list are shown; one more is read where there are more. */
-  readonly limit?: number;
-}
+import { nameOf } from '../sql/entity-names.js';
 
-/** What a field's compiler may ask of the view's. */
-export interface FieldContext {
-  readonly dataSource: DataSource;
-  readonly viewName: string;
-  readonly entity: EntityMetadata;
-  readonly select: Select;
-  /** Relations from the select's root to the entity the fields belong to. */
-  readonly path: ResolvedPath['relations'];
-  readonly entityOf: (view: ViewClass) => EntityMetadata;
-  /** Compiles the fields of a nested view into a select. */
-  readonly nest: (view: ViewClass, select: Select, path: ResolvedPath['relations']) => NestedShape;
-}
+import { showNullIn } from './unshowable-values.js';
+import type { ColumnField, ComputedField, FieldSpec, NestedField } from './view-spec.js';
 
-/** A nested view: its schema and its reader. */
-export interface NestedShape {
-  readonly schema: JsonSchema;
-  readonly mayFail: boolean;
-  readonly read: (row: Row, refuse: Refuse) => object;
-}
-
-/** Compiles one property of a view; refuses by name whatever it cannot honour. */
+/** Compiles one property of a view; throws an error naming whatever is not supported. */
 export function compileField(field: FieldSpec, context: FieldContext): CompiledField {
   switch (field.kind) {
     case 'column':
-      return column(field, context);
+      return columnField(field, context);
     case 'nested':
       return nested(field, context);
     case 'many':
@@ -74,8 +44,8 @@ export function compileField(field: FieldSpec, context: FieldContext): CompiledF
   }
 }
 
-function column(field: ColumnField, context: FieldContext): CompiledField {
-  const { select, entity, dataSource, path } = context;
+function columnField(field: ColumnField, context: FieldContext): CompiledField {
+  const { select, entity, path } = context;
   const where = `${context.viewName}.${field.property}`;
   const found = resolvePath(entity, field.path, where);
   const refuse = (why: string) => problem('setup_refused', { detail: `${where} ${why}` });
@@ -83,21 +53,21 @@ function column(field: ColumnField, context: FieldContext): CompiledField {
   if (obstacle) throw refuse(obstacle);
   const declared = declaredSchema(field, found.column, where);
   if (found.column.transformer && !declared) {
-    throw refuse('reads a transformed column; give it the schema of the transformed value.');
+    throw refuse('reads a transformed column; declare the schema of the transformed value.');
   }
-  const type = dataSource.driver.normalizeType(found.column);
-  const codec = codecOf(found.column, type, select.context, declared);
-  if (!codec) throw refuse(`reads a column of type ${type}, which ${cureOf(type)}.`);
+  const codec = codecOf(found.column, select.context, declared);
+  if (!codec) {
+    throw refuse(
+      `reads a column of type ${typeNameOf(found.column)}, which ${unshownReason(found.column)}.`,
+    );
+  }
   const at = select.add(codec.sql(select.column(found, path)));
-  // No database checks the shape of JSON, so that null may stand for what has another one.
-  const isJson = type.startsWith('json') && !found.column.transformer;
+  // No database checks the shape of JSON, so null may replace a value of another shape.
+  const isJson = columnTypeOf(found.column)?.isJson && !found.column.transformer;
   const isNullable = isOptionalPath(found) || isJson;
   const schema = isNullable ? nullable(codec.schema) : codec.schema;
   const source = `the column ${found.column.databaseName} of ${found.column.entityMetadata.tableName}`;
-  // A transformer expects what TypeORM would give it.
-  const form = found.column.transformer ? undefined : jsonFormOf(type, found.column.isArray);
-  const shown = inForm(codec.read, form);
-  const read = declared ? checked(shown, schema, !isJson) : shown;
+  const read = declared ? checkedReader(codec.read, schema, !isJson) : codec.read;
   return {
     property: field.property,
     schema,
@@ -114,8 +84,9 @@ function obstacleOf(found: ColumnMetadata): string | undefined {
   return undefined;
 }
 
-function cureOf(type: string): string {
-  return type.startsWith('json') ? 'needs a declared schema' : 'views do not read; use @Computed';
+function unshownReason(column: ColumnMetadata): string {
+  const isJson = columnTypeOf(column)?.isJson;
+  return isJson ? 'needs a declared schema' : 'views cannot read; use @Computed';
 }
 
 function declaredSchema(
@@ -177,7 +148,7 @@ function computed(field: ComputedField, context: FieldContext): CompiledField {
     mayFail: isShaped || names.includes('number') || names.includes('integer'),
     read: fieldReader(
       at,
-      isShaped ? checked(codec.read, schema, true) : scalar(codec.read, schema),
+      isShaped ? checkedReader(codec.read, schema, true) : scalar(codec.read, schema),
       {
         field: where,
         path: field.property,
@@ -189,13 +160,18 @@ function computed(field: ComputedField, context: FieldContext): CompiledField {
 }
 
 function scalar(read: Read | undefined, { type, format }: JsonSchema): Read | undefined {
-  if (format === 'date-time') return inForm(read, momentForm);
+  if (format === 'date-time') return inForm(read, shownMoment);
   const names = [type].flat();
   const isNumber = names.includes('number') || names.includes('integer');
-  return isNumber ? inForm(read, numberForm) : read;
+  return isNumber ? inForm(read, shownNumber) : read;
 }
 
-/** A truth value tells of an id what it is compared with, and nothing more. */
+/** A number from an application's own SQL, whose schema is the application's own as well. */
+function shownNumber(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? unshowable : value;
+}
+
+/** A boolean reveals only what an id is compared with, and nothing more. */
 function refuseShownId(
   { schema, options }: ComputedField,
   sql: string,
@@ -206,7 +182,7 @@ function refuseShownId(
   const shown = shownInternalId(sql, internal);
   if (shown === undefined) return;
   throw problem('setup_refused', {
-    detail: `${where} would show an internal id: ${shown} stands outside of a comparison. Compare it, count it, or say why nothing of it is shown: @Computed(schema, sql, { showsNoId: '<reason>' }).`,
+    detail: `${where} would show an internal id: ${shown} appears outside a comparison. Compare it, count it, or explain why nothing of it is shown: @Computed(schema, sql, { showsNoId: '<reason>' }).`,
   });
 }
 

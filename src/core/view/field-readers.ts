@@ -1,18 +1,18 @@
+import { unshowable } from '../column-types/unshowable.js';
 import type { Row } from '../database/row.js';
-import { conformityTo } from './conformity.js';
-import type { JsonSchema } from './json-schema.js';
-import type { FieldPlace, Refuse } from './unshowable.js';
-import { unshowable } from './unshowable.js';
+import { conformityTo } from '../json-schema/conformity.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
+import type { FieldPlace, RefuseShown } from './unshowable-values.js';
 
-/** Makes what is shown of what the driver gave. */
+/** Converts the driver's value to what is shown. */
 export type Read = (value: unknown) => unknown;
 
-/** Reads a field from a row, and says where a value is that cannot be shown. */
+/** Reads a field from a row, and reports the place of a value that cannot be shown. */
 export function fieldReader(
   at: number,
   read: Read | undefined,
   place: FieldPlace,
-): (row: Row, refuse: Refuse) => unknown {
+): (row: Row, refuse: RefuseShown) => unknown {
   if (!read) return (row) => row[at];
   return (row, refuse) => {
     const value = read(row[at]);
@@ -20,13 +20,17 @@ export function fieldReader(
   };
 }
 
-/** Reads a value, and shows it in another form. */
+/** Reads a value, and converts it to another form. */
 export function inForm(read: Read | undefined, form: Read | undefined): Read | undefined {
   return read && form ? (value) => form(read(value)) : (form ?? read);
 }
 
-/** Nothing but the application vouches for a declared schema, so that each value is checked. */
-export function checked(read: Read | undefined, schema: JsonSchema, mayConvert: boolean): Read {
+/** Only the application vouches for a declared schema, so each value is checked. */
+export function checkedReader(
+  read: Read | undefined,
+  schema: JsonSchema,
+  mayConvert: boolean,
+): Read {
   const conforms = conformityTo(schema, mayConvert);
   return (value) => {
     const result = read ? read(value) : value;
@@ -34,7 +38,7 @@ export function checked(read: Read | undefined, schema: JsonSchema, mayConvert: 
   };
 }
 
-/** Whether a schema has null. */
+/** Whether a schema allows null. */
 export function nullability({ type }: JsonSchema): { readonly isNullable: boolean } {
   return { isNullable: [type].flat().includes('null') };
 }

@@ -6,7 +6,7 @@ import { problem } from '../errors/problem.js';
 export interface Junction {
   /** The table that holds the pairs. */
   readonly table: EntityMetadata;
-  /** Its column that refers to the entity the relation was asked of. */
+  /** Its column that refers to the entity whose relation was requested. */
   readonly near: ColumnMetadata;
   /** Its column that refers to the other entity. */
   readonly far: ColumnMetadata;

@@ -1,18 +1,18 @@
 import type { EntityMetadata } from 'typeorm';
+import { nameOf, tableOf } from '../sql/entity-names.js';
 import { junctionOf } from './junction.js';
-import type { FieldContext } from './field-compilers.js';
+import type { FieldContext } from './compiled-field.js';
 import { requireSameEntity, toOne } from './relation-path.js';
 import type { Select } from './select.js';
-import { nameOf, tableOf } from './select.js';
 
 /** The rows of a list in a view: their entity, and which of its rows belong to the viewed one. */
 export interface ListedRows {
   readonly entity: EntityMetadata;
-  /** The condition that a row of the list belongs to the row that is viewed. */
+  /** The condition that a row of the list belongs to the viewed row. */
   readonly conditionSql: (list: Select) => string;
 }
 
-/** The rows that point at the viewed one through a to-one relation of theirs. */
+/** The rows that point at the viewed one through their to-one relation. */
 export function rowsThrough(
   through: string,
   entity: EntityMetadata,

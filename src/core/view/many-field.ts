@@ -1,17 +1,17 @@
 import type { Row } from '../database/row.js';
 import { parseJson } from '../values/json.js';
-import type { CompiledField, FieldContext } from './field-compilers.js';
+import type { CompiledField, FieldContext } from './compiled-field.js';
 import { defaultLimit, listSql } from './list-sql.js';
 import type { ListedRows } from './listed-rows.js';
 import { rowsLinked, rowsThrough } from './listed-rows.js';
 import { requireSameEntity } from './relation-path.js';
 import { Select } from './select.js';
-import { showNullIn } from './unshowable.js';
+import { showNullIn } from './unshowable-values.js';
 import type { ManyField } from './view-spec.js';
 
 /**
- * Compiles a list of rows that belong to the viewed entity: one JSON array beside the row, so that
- * a view stays one statement however many lists it has.
+ * Compiles a list of rows that belong to the viewed entity: one JSON array per row, so that a view
+ * stays one statement however many lists it has.
  */
 export function many(field: ManyField, context: FieldContext): CompiledField {
   const { select } = context;
@@ -21,7 +21,7 @@ export function many(field: ManyField, context: FieldContext): CompiledField {
   const shape = context.nest(field.view(), list, []);
   const itemSql = `json_build_array(${list.values.join(', ')})`;
   const sql = listSql({ rows, list, itemSql, options: field, where });
-  // As text, requests that share a row still get lists of their own.
+  // As text, so that requests sharing a row still get separate lists.
   const isRow = select.context === 'row';
   const at = select.add(isRow ? `${sql}::text` : sql);
   const limit = field.limit ?? defaultLimit;

@@ -1,16 +1,17 @@
-import { addressColumn } from '../entity/address.js';
+import { addressColumn } from '../definition/address.js';
 import { problem } from '../errors/problem.js';
+import { nameOf } from '../sql/entity-names.js';
 import { parseJson } from '../values/json.js';
 import { codecOf } from './column-codec.js';
-import type { CompiledField, FieldContext } from './field-compilers.js';
+import type { CompiledField, FieldContext } from './compiled-field.js';
 import { defaultLimit, listSql } from './list-sql.js';
 import { rowsLinked } from './listed-rows.js';
-import { nameOf, Select } from './select.js';
+import { Select } from './select.js';
 import type { PublicIdsField } from './view-spec.js';
 
 /** Compiles a list of the public ids, or slugs, that a many-to-many relation leads to. */
 export function publicIds(field: PublicIdsField, context: FieldContext): CompiledField {
-  const { select, dataSource } = context;
+  const { select } = context;
   const where = `${context.viewName}.${field.property}`;
   const rows = rowsLinked(field.relation, context, where);
   const address = addressColumn(rows.entity);
@@ -20,8 +21,7 @@ export function publicIds(field: PublicIdsField, context: FieldContext): Compile
     });
   }
   const list = new Select(rows.entity, select.aliases, 'json');
-  const type = dataSource.driver.normalizeType(address);
-  const { sql, schema } = codecOf(address, type, 'json', undefined)!;
+  const { sql, schema } = codecOf(address, 'json', undefined)!;
   const itemSql = sql(`${list.root}.${nameOf(address)}`);
   const text = listSql({ rows, list, itemSql, options: field, where });
   const isRow = select.context === 'row';

@@ -1,10 +1,11 @@
 import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
+import { columnTypeOf } from '../column-types/column-types.js';
+import { addressColumn } from '../definition/address.js';
 import { problem } from '../errors/problem.js';
-import { addressColumn } from '../entity/address.js';
 import { externalIdsOf } from '../ids/external-id.js';
-import { isKeyName } from '../ids/ids.js';
+import { isKeyName, relationNameOf } from '../ids/id-names.js';
 
 /** A column reached from an entity over to-one relations. */
 export interface ResolvedPath {
@@ -13,15 +14,15 @@ export interface ResolvedPath {
 }
 
 /**
- * Finds the column a path names. `userUuid` means the public id of the relation `user` unless
- * the entity has a column of that name.
+ * Finds the column at a path. `userUuid` means the public id of the relation `user` unless the
+ * entity has a column of that name.
  */
 export function resolvePath(entity: EntityMetadata, path: string, where: string): ResolvedPath {
   const direct = entity.findColumnWithPropertyPath(path);
   if (direct && !entity.findRelationWithPropertyPath(path)) {
     return { relations: [], column: direct };
   }
-  const reference = /^(.+)Uuid$/.exec(path)?.[1];
+  const reference = relationNameOf(path);
   const shortened = reference && entity.findRelationWithPropertyPath(reference);
   if (shortened) return behind(shortened, 'uuid', where);
   for (const [head, tail] of splits(path)) {
@@ -33,7 +34,7 @@ export function resolvePath(entity: EntityMetadata, path: string, where: string)
   });
 }
 
-/** Finds the relations a dotted path walks: `user`, `order.user`. */
+/** Finds the relations along a dotted path: `user`, `order.user`. */
 export function resolveRelations(
   entity: EntityMetadata,
   path: string,
@@ -46,7 +47,7 @@ export function resolveRelations(
     : [relation, ...resolveRelations(relation.inverseEntityMetadata, rest.join('.'), where)];
 }
 
-/** Finds the parent a dotted path leads to, by the column the world names it with. */
+/** Finds the parent at a dotted path, by its public id or slug column. */
 export function resolveParent(entity: EntityMetadata, path: string, where: string): ResolvedPath {
   const relations = resolveRelations(entity, path, where);
   const parent = relations.at(-1)!.inverseEntityMetadata;
@@ -57,7 +58,7 @@ export function resolveParent(entity: EntityMetadata, path: string, where: strin
   });
 }
 
-/** A to-one relation with its key in the entity's own table; anything else is refused. */
+/** Returns a to-one relation whose key is in the entity's own table; refuses anything else. */
 export function toOne(entity: EntityMetadata, property: string, where: string): RelationMetadata {
   const relation = entity.findRelationWithPropertyPath(property);
   if (relation?.isWithJoinColumn && relation.joinColumns.length === 1) return relation;
@@ -66,7 +67,7 @@ export function toOne(entity: EntityMetadata, property: string, where: string): 
   });
 }
 
-/** Two tables may share column names, so that a view of the wrong one would read without a word. */
+/** Two tables may share column names, so a view of the wrong one would be read silently. */
 export function requireSameEntity(
   own: EntityMetadata,
   expected: EntityMetadata,
@@ -74,16 +75,16 @@ export function requireSameEntity(
 ): void {
   if (own === expected) return;
   throw problem('setup_refused', {
-    detail: `${what}, a view of ${own.name}, where the relation leads to ${expected.name}.`,
+    detail: `${what}, a view of ${own.name}, but the relation leads to ${expected.name}.`,
   });
 }
 
-/** Whether the row behind a relation may be absent or, being deleted, hidden. */
+/** Whether the row behind a relation may be absent or, when deleted, hidden. */
 export function isOptional(relation: RelationMetadata): boolean {
   return relation.isNullable || relation.inverseEntityMetadata.deleteDateColumn !== undefined;
 }
 
-/** Whether a column behind relations may be absent from a row that is there. */
+/** Whether a column behind relations may be absent from an existing row. */
 export function isOptionalPath({ relations, column }: ResolvedPath): boolean {
   const last = relations.at(-1);
   return (
@@ -94,60 +95,56 @@ export function isOptionalPath({ relations, column }: ResolvedPath): boolean {
   );
 }
 
-/** Whether a column is how the world names its entity: the public id, or the slug. */
+/** Whether a column is the public address of its entity: the public id, or the slug. */
 export function isAddress(column: ColumnMetadata): boolean {
   return addressColumn(column.entityMetadata) === column;
 }
 
 /**
- * Whether a column holds an internal id: a numeric key, a number called like one, or a
- * reference to either. What a reference holds is decided by what it refers to: the code of a
- * currency is no id, wherever it stands.
+ * Whether a column holds an internal id: a numeric key, a number named like one, or a reference to
+ * either. The target decides what a reference holds: the code of a currency is no id, wherever it
+ * appears.
  */
 export function isInternalColumn(column: ColumnMetadata): boolean {
-  return leadsToId(column, new Set());
+  return columnLeadsToId(column, new Set());
 }
 
-function leadsToId(column: ColumnMetadata, passed: Set<ColumnMetadata>): boolean {
+function columnLeadsToId(column: ColumnMetadata, passed: Set<ColumnMetadata>): boolean {
   if (passed.has(column)) return false;
   passed.add(column);
   const names = [column.propertyName, column.databaseName];
-  const isId = numbers.has(column.type) && names.some(isKeyName) && !isExternal(column);
-  return isId || isNumericKey(column) || referencesOf(column).some((to) => leadsToId(to, passed));
+  const isId = isNumericColumn(column) && names.some(isKeyName) && !isExternal(column);
+  return (
+    isId ||
+    isNumericKey(column) ||
+    columnsReferencedBy(column).some((to) => columnLeadsToId(to, passed))
+  );
 }
 
-/** The column holds an identifier of another system, as its entity declares. */
+/** Whether the entity declares that the column holds an identifier of another system. */
 function isExternal({ embeddedMetadata, target, propertyName }: ColumnMetadata): boolean {
   const owner = embeddedMetadata?.type ?? target;
   return typeof owner === 'function' && externalIdsOf(owner).has(propertyName);
 }
 
-/** What a column refers to, by a relation or by a foreign key that is declared alone. */
-function referencesOf(column: ColumnMetadata): readonly ColumnMetadata[] {
+/** The columns it refers to, by a relation or by a foreign key declared on its own. */
+function columnsReferencedBy(column: ColumnMetadata): readonly ColumnMetadata[] {
   const declared = column.entityMetadata.foreignKeys.flatMap(({ columns, referencedColumns }) =>
     referencedColumns.filter((_, index) => columns[index] === column),
   );
   return column.referencedColumn ? [column.referencedColumn, ...declared] : declared;
 }
 
-/** A part of a natural key is no id of its own: the number of a line, say. */
-function isNumericKey({ type, isPrimary, isGenerated, entityMetadata }: ColumnMetadata): boolean {
+/** A part of a natural key is no id of its own: the number of a line, for example. */
+function isNumericKey(column: ColumnMetadata): boolean {
+  const { isPrimary, isGenerated, entityMetadata } = column;
   const isWhole = isGenerated || entityMetadata.primaryColumns.length === 1;
-  return isPrimary && isWhole && numbers.has(type);
+  return isPrimary && isWhole && isNumericColumn(column);
 }
 
-const numbers: ReadonlySet<unknown> = new Set([
-  Number,
-  'int',
-  'int2',
-  'int4',
-  'int8',
-  'integer',
-  'smallint',
-  'bigint',
-  'numeric',
-  'decimal',
-]);
+function isNumericColumn(column: ColumnMetadata): boolean {
+  return columnTypeOf(column)?.isNumeric === true;
+}
 
 function behind(relation: RelationMetadata, rest: string, where: string): ResolvedPath {
   const target = relation.inverseEntityMetadata;
@@ -156,7 +153,7 @@ function behind(relation: RelationMetadata, rest: string, where: string): Resolv
   return { relations: [relation, ...relations], column };
 }
 
-/** `a.b.c` as `a` and `b.c`, then `a.b` and `c`: a relation may stand in an embedded. */
+/** `a.b.c` as `a` and `b.c`, then `a.b` and `c`: a relation may be inside an embedded object. */
 function* splits(path: string): Generator<readonly [string, string]> {
   for (let at = path.indexOf('.'); at !== -1; at = path.indexOf('.', at + 1)) {
     yield [path.slice(0, at), path.slice(at + 1)];

@@ -1,8 +1,8 @@
 import type { EntityMetadata } from 'typeorm';
-import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
-import { quoteIdentifier, quoteTable } from '../schema/names.js';
-import type { ReadContext } from './column-codec.js';
+import type { ReadContext } from '../column-types/column-type.js';
+import { nameOf, tableOf } from '../sql/entity-names.js';
+import { andAlive } from '../sql/soft-deletion.js';
 import type { ResolvedPath } from './relation-path.js';
 import { isAddress } from './relation-path.js';
 
@@ -14,15 +14,18 @@ export class Aliases {
     return `t${this.next++}`;
   }
 
-  /** Goes on from here, so that a copy of a statement takes the same names every time. */
+  /**
+   * Returns a copy that continues from here, so that a copied statement uses the same names each
+   * time.
+   */
   clone(): Aliases {
     return new Aliases(this.next);
   }
 }
 
 /**
- * A SELECT under construction: the row it starts from, the joins it needs and its output list.
- * Values have positions, not names, so that nothing of the database shows in a result.
+ * A SELECT under construction: its first row, the joins it needs and its output list. Values are
+ * identified by position, not by name, so that no database name appears in a result.
  */
 export class Select {
   readonly root: string;
@@ -38,7 +41,9 @@ export class Select {
     this.root = root ?? aliases.take();
   }
 
-  /** A copy that grows on its own: a page adds its sort keys, a nested route its parents. */
+  /**
+   * Returns a copy that grows independently: a page adds its sort keys, a nested route its parents.
+   */
   clone(): Select {
     const copy = new Select(this.entity, this.aliases.clone(), this.context, this.root);
     copy.values.push(...this.values);
@@ -53,8 +58,8 @@ export class Select {
   }
 
   /**
-   * The alias of the row behind to-one relations, joined once however often it is named. A row
-   * that was deleted softly counts as absent.
+   * The alias of the row behind to-one relations, joined once however often it is used. A
+   * soft-deleted row counts as absent.
    */
   join(relations: readonly RelationMetadata[]): string {
     return this.#walk(relations).alias;
@@ -62,7 +67,7 @@ export class Select {
 
   /**
    * The SQL of a column behind relations, from a row these relations lead to. A reference to a
-   * row that was deleted softly still tells its address, and nothing else of it.
+   * soft-deleted row still shows its address, and nothing else.
    */
   column({ relations, column }: ResolvedPath, from: readonly RelationMetadata[] = []): string {
     const last = isAddress(column) ? relations.at(-1) : undefined;
@@ -86,15 +91,15 @@ export class Select {
 
   #joined(from: Join, relation: RelationMetadata, hidesDeleted: boolean): Join {
     const target = relation.inverseEntityMetadata;
-    const mark = hidesDeleted ? target.deleteDateColumn : undefined;
-    const path = `${from.path}.${relation.propertyPath}${mark ? '' : '!'}`;
+    const deletedAt = hidesDeleted ? target.deleteDateColumn : undefined;
+    const path = `${from.path}.${relation.propertyPath}${deletedAt ? '' : '!'}`;
     const known = this.#joins.get(path);
     if (known) return known;
     const alias = this.aliases.take();
     const key = relation.joinColumns[0]!;
-    const optional = from.optional || key.isNullable || mark !== undefined;
+    const optional = from.optional || key.isNullable || deletedAt !== undefined;
     const on = `${alias}.${nameOf(key.referencedColumn!)} = ${from.alias}.${nameOf(key)}`;
-    const alive = mark ? ` AND ${alias}.${nameOf(mark)} IS NULL` : '';
+    const alive = deletedAt ? andAlive(target, alias) : '';
     const kind = optional ? 'LEFT JOIN' : 'JOIN';
     const join = {
       alias,
@@ -113,14 +118,4 @@ interface Join {
   readonly alias: string;
   readonly optional: boolean;
   readonly sql: string;
-}
-
-/** The quoted name of an entity's table. */
-export function tableOf(entity: EntityMetadata): string {
-  return quoteTable(entity.tableName, entity.schema);
-}
-
-/** The quoted name of a column. */
-export function nameOf(column: ColumnMetadata): string {
-  return quoteIdentifier(column.databaseName);
 }

@@ -1,11 +1,14 @@
 import { problem } from '../errors/problem.js';
-import type { CompiledField } from './field-compilers.js';
-import type { JsonSchema } from './json-schema.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
+import type { CompiledField } from './compiled-field.js';
 
-/** The property of a view that names its lists of which only the beginning is shown. */
+/** The property of a view that lists its truncated lists. */
 export const truncatedName = 'truncated';
 
-/** The property that tells which lists are cut, for a view that has lists; it is never required. */
+/**
+ * The schema of the property that lists the truncated lists, for a view with lists; it is never
+ * required.
+ */
 export function truncatedSchema(
   fields: readonly CompiledField[],
   viewName: string,
@@ -14,16 +17,16 @@ export function truncatedSchema(
   if (lists.length === 0) return {};
   if (fields.some(({ property }) => property === truncatedName)) {
     throw problem('setup_refused', {
-      detail: `${viewName}.${truncatedName} has the name under which a view says which of its lists are cut; give the property another name.`,
+      detail: `${viewName}.${truncatedName} has the name under which a view reports which of its lists are truncated; rename the property.`,
     });
   }
   const description =
-    'Lists of which only the beginning is shown, because there is more. Absent when all are whole.';
+    'Lists of which only the beginning is shown because there are more items. Absent when all are complete.';
   const items: JsonSchema = { type: 'string', enum: lists };
   return { [truncatedName]: { type: 'array', items, description } };
 }
 
-/** Cuts the lists of a view to what is shown, and names those that were longer. */
+/** Truncates the lists of a view to their limits, and names those that were longer. */
 export function truncate(view: Record<string, unknown>, fields: readonly CompiledField[]): void {
   for (const { property, limit } of fields) {
     const list = limit === undefined ? [] : (view[property] as unknown[]);

@@ -1,32 +1,34 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { Row } from '../database/row.js';
+import { addressColumn } from '../definition/address.js';
 import { problem } from '../errors/problem.js';
-import { addressColumn } from '../entity/address.js';
 import { externalIdsOf } from '../ids/external-id.js';
-import { isInternalIdName } from '../ids/ids.js';
+import { isInternalIdName } from '../ids/id-names.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
+import { nameOf } from '../sql/entity-names.js';
 import type { CompiledView } from './compiled-view.js';
 import { noteVersion } from './compiled-view.js';
-import type { CompiledField, FieldContext, NestedShape } from './field-compilers.js';
+import type { CompiledField, FieldContext, NestedShape } from './compiled-field.js';
 import { compileField } from './field-compilers.js';
-import { withNotes } from './api-notes.js';
-import type { JsonSchema } from './json-schema.js';
-import { nameOf, Select } from './select.js';
+import { annotated, notesOf, withNotes } from './api-notes.js';
+import { Select } from './select.js';
 import { truncate, truncatedSchema } from './truncated.js';
-import type { Refuse } from './unshowable.js';
-import { refuseIn, showNullIn } from './unshowable.js';
+import type { RefuseShown } from './unshowable-values.js';
+import { refuseIn, showNullIn } from './unshowable-values.js';
 import { fieldsOf, viewSpecOf } from './view.decorator.js';
 import type { ViewClass, ViewSpec } from './view-spec.js';
+import { internalNameFault, publicIdNaming } from '../ids/id-faults.js';
 
 /**
- * Compiles a view from its class and what TypeORM knows of its entity. The result selects what
- * the view shows and nothing else; whatever cannot be honoured is refused by name.
+ * Compiles a view from its class and TypeORM's metadata of its entity. The result selects what the
+ * view shows and nothing else; errors name whatever is not supported.
  */
 export function compileView<V extends object>(
   viewClass: ViewClass<V>,
   dataSource: DataSource,
 ): CompiledView<V> {
-  const { options } = specOf(viewClass);
-  const entity = entityOf(viewClass, dataSource);
+  const { options } = requireSpec(viewClass);
+  const entity = viewEntityOf(viewClass, dataSource);
   const select = new Select(entity);
   const address = addressColumn(entity);
   const addressAt = address && select.add(`${select.root}.${nameOf(address)}`);
@@ -48,9 +50,9 @@ export function compileView<V extends object>(
   };
 }
 
-/** The entity a view belongs to, as TypeORM knows it. */
-export function entityOf(viewClass: ViewClass, dataSource: DataSource): EntityMetadata {
-  const { entity } = specOf(viewClass);
+/** The entity of a view in TypeORM's metadata. */
+export function viewEntityOf(viewClass: ViewClass, dataSource: DataSource): EntityMetadata {
+  const { entity } = requireSpec(viewClass);
   if (!dataSource.hasMetadata(entity)) {
     throw problem('setup_refused', {
       detail: `${viewClass.name} is a view of ${entity.name}, which is not among the entities of the data source.`,
@@ -64,21 +66,21 @@ export function entityOf(viewClass: ViewClass, dataSource: DataSource): EntityMe
   });
 }
 
-/** Why the rows of an entity cannot be viewed, with the way that works. */
+/** Why the rows of an entity cannot be viewed, and the alternative. */
 function tableObstacle(metadata: EntityMetadata): string | undefined {
   if (metadata.discriminatorColumn !== undefined) {
-    return 'which shares its table with other classes. Map one entity with a column that tells the kinds apart, or give each kind a table of its own.';
+    return 'which shares its table with other classes. Map one entity with a column that distinguishes the kinds, or give each kind its own table.';
   }
   if (metadata.treeType !== undefined) {
     return "which @Tree maps. Map the parent as @ManyToOne, and its children as @Many(view, 'parent').";
   }
   if (metadata.tableType === 'view') {
-    return 'which maps a database view. Read it with a statement of your own, and describe the answer with @ReturnsSchema.';
+    return 'which maps a database view. Read it with your own statement, and describe the response with @ReturnsSchema.';
   }
-  return metadata.tableType === 'regular' ? undefined : 'which is no table of its own.';
+  return metadata.tableType === 'regular' ? undefined : 'which has no table of its own.';
 }
 
-function specOf(viewClass: ViewClass): ViewSpec {
+function requireSpec(viewClass: ViewClass): ViewSpec {
   const spec = viewSpecOf(viewClass);
   if (spec) return spec;
   throw problem('setup_refused', {
@@ -86,15 +88,15 @@ function specOf(viewClass: ViewClass): ViewSpec {
   });
 }
 
-/** Where a view is compiled into: the whole of an answer, or a place within other views. */
-interface Place {
+/** Where a view is compiled into: a whole response, or a place within other views. */
+interface CompilePlace {
   readonly dataSource: DataSource;
   readonly select: Select;
   readonly path: FieldContext['path'];
   readonly within: readonly ViewClass[];
 }
 
-function compileShape(viewClass: ViewClass, place: Place): NestedShape {
+function compileShape(viewClass: ViewClass, place: CompilePlace): NestedShape {
   const { dataSource, select, path } = place;
   const within = [...place.within, viewClass];
   if (place.within.includes(viewClass)) {
@@ -104,15 +106,15 @@ function compileShape(viewClass: ViewClass, place: Place): NestedShape {
   const context: FieldContext = {
     dataSource,
     viewName: viewClass.name,
-    entity: entityOf(viewClass, dataSource),
+    entity: viewEntityOf(viewClass, dataSource),
     select,
     path,
-    entityOf: (view) => entityOf(view, dataSource),
+    entityOf: (view) => viewEntityOf(view, dataSource),
     nest: (view, into, relations) =>
       compileShape(view, { dataSource, select: into, path: relations, within }),
   };
   const fields = fieldsOf(viewClass).map((field) =>
-    compileField(checked(field, viewClass), context),
+    compileField(requirePublicName(field, viewClass), context),
   );
   if (fields.length === 0) {
     throw problem('setup_refused', { detail: `${viewClass.name} has no @Field.` });
@@ -130,24 +132,28 @@ function compileShape(viewClass: ViewClass, place: Place): NestedShape {
   };
 }
 
-function checked<F extends { property: string }>(field: F, viewClass: ViewClass): F {
+function requirePublicName<F extends { property: string }>(field: F, viewClass: ViewClass): F {
   if (!isInternalIdName(field.property)) return field;
   if (externalIdsOf(viewClass).has(field.property)) return field;
   throw problem('setup_refused', {
-    detail: `${viewClass.name}.${field.property} has the name of an internal id; public ids are named uuid or end in Uuid, and the id of another system takes @ExternalId().`,
+    detail: `${viewClass.name}.${field.property} ${internalNameFault}; ${publicIdNaming}, and the id of another system takes @ExternalId().`,
   });
 }
 
 function objectSchema(viewClass: ViewClass, fields: readonly CompiledField[]): JsonSchema {
   const external = externalIdsOf(viewClass);
+  const { name = viewClass.name, example = {} } = requireSpec(viewClass).options;
   return {
-    title: specOf(viewClass).options.name ?? viewClass.name,
+    title: name,
     type: 'object',
     properties: {
       ...Object.fromEntries(
         fields.map(({ property, schema }) => [
           property,
-          withNotes(marked(schema, external.has(property)), viewClass, property),
+          withExample(
+            withNotes(externalMarked(schema, external.has(property)), viewClass, property),
+            example[property],
+          ),
         ]),
       ),
       ...truncatedSchema(fields, viewClass.name),
@@ -157,11 +163,15 @@ function objectSchema(viewClass: ViewClass, fields: readonly CompiledField[]): J
   };
 }
 
-function marked(schema: JsonSchema, isExternal: boolean): JsonSchema {
+function withExample(schema: JsonSchema, example: unknown): JsonSchema {
+  return example === undefined ? schema : annotated(schema, { ...notesOf(schema), example });
+}
+
+function externalMarked(schema: JsonSchema, isExternal: boolean): JsonSchema {
   return isExternal ? { ...schema, 'x-external': true } : schema;
 }
 
-/** Where the compiled row tells which row it is. */
+/** Positions that identify the row within the compiled row. */
 interface Positions {
   readonly addressAt: number | undefined;
   readonly versionAt: number | undefined;
@@ -169,7 +179,7 @@ interface Positions {
 
 function reader<V extends object>(
   shape: NestedShape,
-  refuseOf: (address: unknown) => Refuse,
+  refuseOf: (address: unknown) => RefuseShown,
   { addressAt, versionAt }: Positions,
 ): (row: Row) => V {
   return (row) => {

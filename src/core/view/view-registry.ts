@@ -13,7 +13,10 @@ export class ViewRegistry {
 
   constructor(@Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  /** The compiled form of a view class; errors name what the view asks for in vain. */
+  /**
+   * Returns the compiled form of a view class; errors name what the view refers to but does not
+   * exist.
+   */
   get<V extends object>(viewClass: ViewClass<V>): CompiledView<V> {
     const known = this.#views.get(viewClass) as CompiledView<V> | undefined;
     if (known) return known;
@@ -32,7 +35,7 @@ export class ViewRegistry {
     const other = this.all().find((view) => view.name === name && view.viewClass !== viewClass);
     if (!other) return;
     throw problem('setup_refused', {
-      detail: `Two views are called ${name}; give one another name: @View(Entity, { name: ... }).`,
+      detail: `Two views are called ${name}; rename one of them: @View(Entity, { name: ... }).`,
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
 
 /** A response class. It needs a constructor without arguments. */
 export type ViewClass<V extends object = object> = new () => V;
@@ -10,23 +10,23 @@ export type ColumnPath = string;
 export type FilterSpec =
   ColumnPath | { readonly path: ColumnPath; readonly operator: '=' | '>=' | '<=' | '>' | '<' };
 
-/** What pages of a view can be asked for. Nothing is sortable or filterable unless declared. */
+/** Options for the pages of a view. Nothing is sortable or filterable unless declared. */
 export interface ViewOptions {
   /** The schema's name in the API description; the class name by default. */
   readonly name?: string;
   /** Fields a page may be sorted by, ascending (`name`) or descending (`-name`). */
   readonly sort?: readonly string[];
-  /** The order of a page that asks for none; `-createdAt`, say. The first `sort` by default. */
+  /** The order of a page without `sort`, such as `-createdAt`. The first `sort` by default. */
   readonly defaultSort?: string;
-  /** Query parameters that filter; each names a field of the view or the path of a column. */
+  /** Query parameters that filter; each refers to a field of the view or the path of a column. */
   readonly filters?: readonly string[] | Readonly<Record<string, FilterSpec>>;
-  /** Text columns that `q` searches, anywhere in the text and without regard to case. */
+  /** Text columns that `q` searches, anywhere in the text and ignoring case. */
   readonly search?: readonly ColumnPath[];
-  /** Values shown as the example in the API description; the rest is made up from the schema. */
+  /** Values shown as the example in the API description; the rest is generated from the schema. */
   readonly example?: Readonly<Record<string, unknown>>;
 }
 
-/** What `@View` notes on a class. */
+/** What `@View` records on a class. */
 export interface ViewSpec {
   readonly entity: abstract new (...args: never[]) => object;
   readonly options: ViewOptions;
@@ -36,7 +36,7 @@ export interface ViewSpec {
 export interface ManyOptions {
   /** Property of the listed entity that orders the list. */
   readonly orderBy?: ColumnPath;
-  /** The maximum number of rows that are listed. Default 1000. */
+  /** The maximum number of rows listed. Default 1000. */
   readonly limit?: number;
 }
 
@@ -61,7 +61,9 @@ export interface ManyField extends ManyOptions {
   readonly kind: 'many';
   readonly property: string;
   readonly view: () => ViewClass;
-  /** The to-one relation of the listed entity; else the property is a `@ManyToMany` relation. */
+  /**
+   * The to-one relation of the listed entity; without it the property is a `@ManyToMany` relation.
+   */
   readonly through?: string;
 }
 
@@ -72,9 +74,9 @@ export interface PublicIdsField extends ManyOptions {
   readonly relation: string;
 }
 
-/** What a `@Computed` says about itself. */
+/** Options of a `@Computed` property. */
 export interface ComputedOptions {
-  /** Why a name of an internal id in the SQL shows none, where that does not follow from its place. */
+  /** Why the name of an internal id in the SQL reveals none, if its position does not prove it. */
   readonly showsNoId?: string;
 }
 

@@ -1,3 +1,5 @@
+import type { EntityClass } from '../definition/entity-class.js';
+import type { JsonSchema } from '../json-schema/json-schema.js';
 import type {
   ColumnPath,
   ComputedField,
@@ -8,15 +10,12 @@ import type {
   ViewOptions,
   ViewSpec,
 } from './view-spec.js';
-import type { JsonSchema } from './json-schema.js';
 
 const viewKey = Symbol('nest-dual-id:view');
 const fieldsKey = Symbol('nest-dual-id:view-fields');
 
-type EntityClass = abstract new (...args: never[]) => object;
-
 /**
- * Declares a response class of an entity: the only shape in which the entity leaves the process.
+ * Declares a response class for an entity: the only shape in which the entity leaves the process.
  * Properties without `@Field` are not part of it.
  */
 export function View(entity: EntityClass, options: ViewOptions = {}) {
@@ -26,10 +25,10 @@ export function View(entity: EntityClass, options: ViewOptions = {}) {
 }
 
 /**
- * A property of a view. Alone it reads the entity's property of the same name, or for `userUuid`
- * the public id of the relation `user`; a path (`department.slug`) reads another column, and
- * `() => OtherView` nests the view of a to-one relation. Type, format, nullability and enum come
- * from the column; only JSON columns need a schema of their own.
+ * A property of a view. Without arguments it reads the entity's property of the same name, or for
+ * `userUuid` the public id of the relation `user`; a path (`department.slug`) reads another column,
+ * and `() => OtherView` nests the view of a to-one relation. Type, format, nullability and enum
+ * come from the column; only JSON columns need their own schema.
  */
 export function Field(
   source?:
@@ -45,7 +44,7 @@ export function Field(
 
 /**
  * A list of rows that point at the viewed entity through their relation `through`; without it, the
- * rows that the entity's `@ManyToMany` relation of the property's name links it with.
+ * rows linked by the entity's `@ManyToMany` relation with the property's name.
  */
 export function Many(
   view: () => ViewClass,
@@ -62,15 +61,15 @@ export function Many(
   return addField((property) => ({ kind: 'many', property, view, ...through, ...options }));
 }
 
-/** The public ids, or slugs, of what a `@ManyToMany` relation of the entity links it with. */
+/** The public ids, or slugs, of the rows linked by a `@ManyToMany` relation of the entity. */
 export function PublicIds(relation: string, options: ManyOptions = {}): PropertyDecorator {
   return addField((property) => ({ kind: 'publicIds', property, relation, ...options }));
 }
 
 /**
- * A value the database computes. The function gets a way to name columns of the viewed row:
- * `(order) => \`(SELECT count(*) FROM order_items WHERE order_id = ${order('id')})\``. An internal id
- * may stand in a comparison, a count, an order or a group, and nowhere else.
+ * A value computed by the database. The function receives a way to name columns of the viewed row:
+ * `(order) => \`(SELECT count(*) FROM order_items WHERE order_id = ${order('id')})\``. An internal
+ * id may appear only in a comparison, a count, an order or a group.
  */
 export function Computed(
   schema: JsonSchema,
@@ -80,7 +79,7 @@ export function Computed(
   return addField((property) => ({ kind: 'computed', property, schema, sql, options }));
 }
 
-/** What `@View` noted on a class, or undefined for a class that is no view. */
+/** What `@View` recorded on a class, or undefined for a class that is not a view. */
 export function viewSpecOf(target: object): ViewSpec | undefined {
   return Reflect.getOwnMetadata(viewKey, target) as ViewSpec | undefined;
 }

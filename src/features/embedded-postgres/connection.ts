@@ -7,8 +7,8 @@ const UNKNOWN_DATABASE = '3D000';
 const ALREADY_CREATED = ['42P04', '23505'];
 
 /**
- * Connects, creates the database of the connection string where it is missing, and tells which
- * data directory the answering server serves.
+ * Connects, creates the database of the connection string if it is missing, and returns the data
+ * directory of the responding server.
  */
 export async function openDatabase(url: string): Promise<string> {
   try {
@@ -46,7 +46,7 @@ async function withClient<T>(url: string, work: (client: Client) => Promise<T>):
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
   });
-  // Without a listener a server that ends mid-way would end this process too.
+  // Without a listener, a server that ends meanwhile would end this process too.
   client.on('error', () => undefined);
   try {
     await client.connect();

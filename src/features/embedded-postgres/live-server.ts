@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 
-import { urlOf } from './cluster.js';
+import { serverUrl } from './cluster.js';
 import type { Cluster } from './cluster.js';
 import { openDatabase } from './connection.js';
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres.error.js';
@@ -10,8 +10,8 @@ import type { PidFile } from './pid-file.js';
 const WRONG_PASSWORD = '28P01';
 
 /**
- * The server that serves the cluster already, once it answers; one that starts or stops right now
- * is waited for. A pid file left by a server that is gone is cured.
+ * The server that already serves the cluster, once it responds; waits for one that is starting or
+ * stopping. Fixes a pid file left by a server that is gone.
  */
 export async function findLiveServer(
   cluster: Cluster,
@@ -20,7 +20,7 @@ export async function findLiveServer(
 ): Promise<PidFile | undefined> {
   for (;;) {
     const file = readPidFile(cluster.data);
-    // PostgreSQL itself cures a pid file whose process is gone.
+    // PostgreSQL itself fixes a pid file whose process is gone.
     if (file === undefined || (file.pid > 0 && !isAlive(file.pid))) return undefined;
     const problem = file.status === 'ready' ? await probe(cluster, file) : file.status;
     if (problem === undefined) return file;
@@ -34,10 +34,13 @@ export async function findLiveServer(
   }
 }
 
-/** Nothing when the server on that port is the cluster's own and takes our password; else why not. */
+/**
+ * Undefined if the server on that port is the cluster's own and accepts our password; otherwise the
+ * reason.
+ */
 async function probe(cluster: Cluster, { port }: PidFile): Promise<string | undefined> {
   try {
-    const served = await openDatabase(urlOf(cluster, port));
+    const served = await openDatabase(serverUrl(cluster, port));
     return realpathSync(served) === cluster.data ? undefined : 'another cluster has its port';
   } catch (error) {
     if (error instanceof EmbeddedPostgresError) throw error;
@@ -53,6 +56,6 @@ function passwordRefused(cluster: Cluster, pid: number): EmbeddedPostgresError {
 
 function noAnswer(pid: number, problem: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `A PostgreSQL of an earlier start (process ${pid}) is alive but does not answer (${problem}): end it with "kill -QUIT ${pid}" and start again.`,
+    `A PostgreSQL of an earlier start (process ${pid}) is alive but does not respond (${problem}): end it with "kill -QUIT ${pid}" and start again.`,
   );
 }

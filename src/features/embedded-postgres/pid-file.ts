@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readIfThere } from './cluster.js';
 import { errorCode } from './embedded-postgres.error.js';
 
-/** What a server writes of itself into `postmaster.pid`. */
+/** What a server writes about itself to `postmaster.pid`. */
 export interface PidFile {
   readonly text: string;
   readonly pid: number;
@@ -22,7 +22,7 @@ export function readPidFile(data: string): PidFile | undefined {
   return { text, pid: Number(lines[0]), port: Number(lines[3]), status: lines[7] ?? '' };
 }
 
-/** Whether a process of this id exists, whoever owns it. */
+/** Whether a process with this id exists, whoever owns it. */
 export function isAlive(pid: number): boolean {
   if (!(pid > 0)) return false;
   try {
@@ -33,22 +33,22 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether this process serves this data directory; true as well where that cannot be known. */
+/** Whether this process serves this data directory; also true if that cannot be determined. */
 export function isServerOf(pid: number, data: string): boolean {
   if (!isAlive(pid)) return false;
   const command = commandLine(pid);
   return command === undefined || command.includes(`-D ${data} `);
 }
 
-/** `isServerOf` for a look every moment: elsewhere than on Linux it would start a program each time. */
+/** `isServerOf` for frequent polling: except on Linux, it would start a program each time. */
 export function stillServes(pid: number, data: string): boolean {
   return process.platform === 'linux' ? isServerOf(pid, data) : isAlive(pid);
 }
 
 /**
- * Takes a pid file away from a process that is no server. The file stays, with the id of this
- * process: PostgreSQL takes its own parent's id for stale, and still checks the shared memory the
- * file names for orphans of the old server. A file that was renewed meanwhile is left as it is.
+ * Takes a pid file away from a process that is not a server. The file stays, with the id of this
+ * process: PostgreSQL treats its own parent's id as stale, and still checks the shared memory named
+ * in the file for orphans of the old server. A file that was renewed meanwhile is left alone.
  */
 export function disownPidFile(data: string, judged: PidFile): void {
   const claimed = `${pidFileOf(data)}.stale-${process.pid}`;

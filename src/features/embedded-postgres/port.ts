@@ -2,26 +2,28 @@ import { createServer } from 'node:net';
 
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres.error.js';
 
-/** The asked port, or else the remembered one if still free, or else any free loopback port. */
+/** The requested port, or else the remembered one if still free, or else any free loopback port. */
 export async function choosePort(asked: number | undefined, remembered = 0): Promise<number> {
   if (asked === undefined) return (await reserve(remembered)) ?? (await reserve(0)) ?? 0;
   if (!Number.isInteger(asked) || asked < 1 || asked > 65_535) {
     throw new EmbeddedPostgresError(
-      `The port ${asked} for PostgreSQL is not a number from 1 to 65535: give another port, or none to have a free one chosen.`,
+      `The port ${asked} for PostgreSQL is not a number from 1 to 65535: use another port, or none to have a free one chosen.`,
     );
   }
   if ((await reserve(asked)) === asked) return asked;
   throw portTaken(asked);
 }
 
-/** The sentence for a port somebody else listens on. */
+/** The message for a port that another program listens on. */
 export function portTaken(port: number): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `The port ${port} for PostgreSQL is in use by another program or closed to this user: give another port, or none to have a free one chosen.`,
+    `The port ${port} for PostgreSQL is in use by another program or closed to this user: use another port, or none to have a free one chosen.`,
   );
 }
 
-/** Listens for a moment to learn whether the port can be had; nothing when it is taken. */
+/**
+ * Listens for a moment to check whether the port is available; returns undefined if it is taken.
+ */
 function reserve(port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const probe = createServer();

@@ -4,10 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isAlive } from './pid-file.js';
 
 /**
- * When a process started, in whatever unit the system counts: with its id it names one run of a
- * program, for ids are given out again. Nothing when no such process runs.
+ * When a process started, in whatever unit the system counts: together with its id it identifies
+ * one run of a program, because ids are reused. Undefined if no such process runs.
  */
-export function startOf(pid: number): string | undefined {
+export function processStart(pid: number): string | undefined {
   if (!isAlive(pid)) return undefined;
   if (process.platform === 'win32') return 'unknown';
   if (process.platform === 'linux') return linuxStart(pid);
@@ -19,12 +19,13 @@ export function startOf(pid: number): string | undefined {
 function linuxStart(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field is the program's name in brackets, which may hold spaces and brackets itself.
+    // The second field is the program's name in brackets, which may contain spaces and brackets
+    // itself.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // One that has ended and only waits for its parent to take note (Z) runs no more.
+    // A process that has ended and only waits for its parent (Z) no longer runs.
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {
-    // Without /proc it cannot be known; then the id alone has to do.
+    // Without /proc it cannot be determined; then the id alone has to do.
     return existsSync('/proc/self') ? undefined : 'unknown';
   }
 }

@@ -3,13 +3,13 @@ import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 /** How a server that died is restarted. */
 export interface RestartOptions {
   /**
-   * How often in a row, 20 by default; 0 leaves a dead server alone. It counts from one again once
-   * the server has run for `maxDelay`.
+   * The maximum number of restarts in a row, 20 by default; 0 leaves a dead server alone. Counting
+   * starts again once the server has run for `maxDelay`.
    */
   maxAttempts?: number;
   /**
-   * The longest wait before an attempt, in milliseconds; 60,000 by default. The first attempt is
-   * made at once, the second after half a second, and every later one after twice the wait before.
+   * The maximum wait before an attempt, in milliseconds; 60,000 by default. The first attempt is
+   * immediate, the second after half a second, and every later one after twice the previous wait.
    */
   maxDelay?: number;
 }
@@ -20,7 +20,7 @@ export function restartLimits({
   maxDelay = 60_000,
 }: RestartOptions = {}): Required<RestartOptions> {
   requireNumber('maxAttempts', maxAttempts, Infinity);
-  // The longest time a timer of Node can wait.
+  // The maximum duration of a Node.js timer.
   requireNumber('maxDelay', maxDelay, 2 ** 31 - 1);
   return { maxAttempts, maxDelay };
 }

@@ -9,12 +9,12 @@ const CONSEQUENCES =
   /LOG: .*(?:was terminated by|exited with exit code|startup process failure|No space left|lock file)/;
 const ABOUT_STATEMENTS = /^\t|\b(?:ERROR|DETAIL|HINT|QUERY|CONTEXT|STATEMENT): {2}/;
 const LAST_LINES = 20;
-// Less than one segment of the write-ahead log, which the server needs to go on.
+// Less than one segment of the write-ahead log, which the server needs to continue.
 const FULL_DISK_BYTES = 16 * 1024 * 1024;
 
 /**
  * Opens the log for appending, so that two writers never overwrite each other; a start by the
- * application empties it first, a restart keeps what led to it.
+ * application truncates it first, a restart keeps what led to it.
  */
 export function openLog(cluster: Cluster, keep = false): { fd: number; close(): void } {
   const fd = openSync(cluster.log, 'a', 0o600);
@@ -23,9 +23,9 @@ export function openLog(cluster: Cluster, keep = false): { fd: number; close(): 
 }
 
 /**
- * The line of the log that says what went wrong, without its time stamp. Where the process is
- * known, its own lines count before those of others that write to the same log, and those of the
- * processes it started before its own last words.
+ * The line of the log that says what went wrong, without its timestamp. If the process is known,
+ * its own lines take precedence over those of others that write to the same log, and those of its
+ * child processes over its own last lines.
  */
 export function lastComplaint(cluster: Cluster, pid?: number): string {
   const all = linesOf(cluster);
@@ -36,7 +36,7 @@ export function lastComplaint(cluster: Cluster, pid?: number): string {
   return withDisk(cluster, told ?? since.at(-1) ?? 'it wrote no log');
 }
 
-/** What is known of the end of a server that ran: from its log, and from its disk. */
+/** What is known about the end of a server that ran: from its log and its disk. */
 export function lastWords(cluster: Cluster): string {
   const lines = linesOf(cluster).slice(-LAST_LINES);
   const told =
@@ -45,7 +45,7 @@ export function lastWords(cluster: Cluster): string {
   return withDisk(cluster, told ?? 'its log does not say why');
 }
 
-/** The lines about the server; what it notes of statements and their values is nobody else's. */
+/** The lines about the server; those about statements and their values stay private. */
 function linesOf(cluster: Cluster): string[] {
   const lines = (readIfThere(cluster.log) ?? '').split('\n');
   return lines.filter((line) => line.trim() !== '' && !ABOUT_STATEMENTS.test(line));
@@ -59,7 +59,7 @@ function isStamped(line: string): boolean {
   return / \[\d+\] /.test(line);
 }
 
-// A server whose disk is full cannot write that it is.
+// A server whose disk is full cannot log that it is.
 function withDisk(cluster: Cluster, line: string): string {
   const words = line.replace(/^.*?\] (?=[A-Z]+:)/, '').replace(/\s+/g, ' ');
   return isDiskFull(cluster) ? `${words}; the disk of ${cluster.root} is full` : words;

@@ -20,8 +20,8 @@ const quietLog = {
 };
 
 const STOP_SECONDS = 30;
-// PostgreSQL 18 has been seen to wait forever when it was told to stop while it recovered from the
-// death of its children. What it confirmed is safe all the same, and the next start recovers it.
+// PostgreSQL 18 has been seen to wait forever when stopped while it recovered from the death of its
+// children. Confirmed transactions are safe anyway, and the next start recovers them.
 const PATIENT_SECONDS = 10;
 
 /** How a server process is run. */
@@ -32,13 +32,13 @@ export interface ServerOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** When to give up waiting, in milliseconds since the epoch. */
   readonly deadline: number;
-  /** Passes so many milliseconds; what it throws ends the waiting. */
+  /** Waits for a number of milliseconds; if it throws, the waiting ends. */
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** True where the log of the run before tells why this one is needed. */
+  /** Whether the log of the previous run explains why this one is needed. */
   readonly keepLog?: boolean;
 }
 
-/** What became of a server process. */
+/** The result of starting a server process. */
 export interface ServerRun {
   readonly pid: number;
   readonly isReady: boolean;
@@ -47,8 +47,8 @@ export interface ServerRun {
 }
 
 /**
- * Runs the server in a session of its own, where the terminal's Ctrl-C does not reach it, and
- * waits until it accepts connections or has ended.
+ * Runs the server in its own session, where the terminal's Ctrl-C does not reach it, and waits
+ * until it accepts connections or has ended.
  */
 export async function runServer(cluster: Cluster, options: ServerOptions): Promise<ServerRun> {
   const log = openLog(cluster, options.keepLog);
@@ -62,14 +62,14 @@ export async function runServer(cluster: Cluster, options: ServerOptions): Promi
   log.close();
   child.unref();
   const pid = child.pid ?? 0;
-  const ended = endOf(child);
+  const ended = exitMessage(child);
   let hasEnded = false;
   void ended.then(() => (hasEnded = true));
   while (Date.now() < options.deadline) {
     try {
       await Promise.race([ended, options.pause(10)]);
     } catch (error) {
-      // Whoever ends the server that nobody waits for any more finds it by its pid file.
+      // A process that stops the server after this wait was given up finds it by its pid file.
       const isNamed = () => readPidFile(cluster.data)?.pid === pid;
       while (!isNamed() && !(await Promise.race([ended, sleep(10)])));
       throw error;
@@ -82,8 +82,8 @@ export async function runServer(cluster: Cluster, options: ServerOptions): Promi
   throw stillStarting(cluster);
 }
 
-/** Never rejects and keeps its listeners: an 'error' nobody hears would end this process. */
-function endOf(child: ChildProcess): Promise<string> {
+/** Never rejects and keeps its listeners: an unhandled 'error' would end this process. */
+function exitMessage(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.on('error', (error) => {
       if (child.pid === undefined) resolve(error.message);
@@ -93,16 +93,16 @@ function endOf(child: ChildProcess): Promise<string> {
 }
 
 /**
- * Ends the server, which rolls back what runs, and waits until it is gone; one that cannot end in
- * order ends at once.
+ * Stops the server, which rolls back running transactions, and waits until it is gone; one that
+ * cannot shut down in order is stopped immediately.
  */
 export async function stopServer(cluster: Cluster, pid: number): Promise<void> {
-  const isThere = () => readPidFile(cluster.data)?.pid === pid && isServerOf(pid, cluster.data);
-  if (!isThere()) return;
+  const exists = () => readPidFile(cluster.data)?.pid === pid && isServerOf(pid, cluster.data);
+  if (!exists()) return;
   tellToStop(cluster, pid, 'fast');
   const began = performance.now();
   let isPatient = true;
-  while (isThere()) {
+  while (exists()) {
     const seconds = (performance.now() - began) / 1000;
     if (seconds > STOP_SECONDS) throw stillStopping(cluster, pid);
     if (isPatient && seconds > PATIENT_SECONDS) {
@@ -113,7 +113,9 @@ export async function stopServer(cluster: Cluster, pid: number): Promise<void> {
   }
 }
 
-/** User and environment of the programs: none of the application's secrets, none of its PG* names. */
+/**
+ * User and environment of the programs: none of the application's secrets, none of its PG* names.
+ */
 export function surroundings(user: ServerUser | undefined): {
   uid?: number;
   gid?: number;
@@ -138,7 +140,7 @@ function serverFlags(cluster: Cluster, { port, settings }: ServerOptions): strin
 }
 
 function tellToStop(cluster: Cluster, pid: number, mode: 'fast' | 'immediate'): void {
-  // Windows has no such signals; pg_ctl speaks to the server through a pipe instead.
+  // Windows has no such signals; pg_ctl talks to the server through a pipe instead.
   if (process.platform === 'win32') {
     const pgCtl = program(findBinaries(cluster.major), 'pg_ctl');
     spawnSync(pgCtl, ['stop', '-D', cluster.data, '-m', mode, '-W']);
@@ -153,7 +155,7 @@ function tellToStop(cluster: Cluster, pid: number, mode: 'fast' | 'immediate'): 
 
 function stillStarting(cluster: Cluster): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `PostgreSQL is not ready after 30 seconds (${lastComplaint(cluster)}) and was left to go on: see ${cluster.log}, then start again.`,
+    `PostgreSQL is not ready after 30 seconds (${lastComplaint(cluster)}) and was left running: see ${cluster.log}, then start again.`,
   );
 }
 

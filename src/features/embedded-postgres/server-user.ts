@@ -4,14 +4,14 @@ import { dirname } from 'node:path';
 import type { Cluster } from './cluster.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 
-/** The user the server runs as when the application runs as root, which PostgreSQL refuses. */
+/** The user the server runs as if the application runs as root, which PostgreSQL refuses. */
 export interface ServerUser {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** The user to switch to: nobody else unless this process is root on Linux. */
+/** The user to switch to: none unless this process is root on Linux. */
 export function serverUser(cluster: Cluster): ServerUser | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
   const users = readUsers();
@@ -27,7 +27,7 @@ export function serverUser(cluster: Cluster): ServerUser | undefined {
   );
 }
 
-/** Stops with the folder that keeps the server's user out of the data folder. */
+/** Throws with the folder that keeps the server's user out of the data folder. */
 export function requireEntry(cluster: Cluster, user: ServerUser | undefined): void {
   const closed = user && closedFolder(cluster.root, user);
   if (closed === undefined) return;
@@ -37,7 +37,7 @@ export function requireEntry(cluster: Cluster, user: ServerUser | undefined): vo
   );
 }
 
-/** The outermost folder on the way to `path` (itself included) that the user may not enter. */
+/** The outermost folder on the way to `path`, including itself, that the user may not enter. */
 export function closedFolder(path: string, user: ServerUser): string | undefined {
   const parent = dirname(path);
   const outer = parent === path ? undefined : closedFolder(parent, user);

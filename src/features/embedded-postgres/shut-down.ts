@@ -3,13 +3,13 @@ import { join } from 'node:path';
 
 import type { Cluster } from './cluster.js';
 
-// `state` follows the identifier of the system and two version numbers, in every version so far.
+// `state` follows the system identifier and two version numbers, in every version so far.
 const STATE_OFFSET = 16;
 const SHUT_DOWN = 1;
 
 /**
- * Whether the cluster was shut down in order, as somebody asked the server to, rather than died:
- * PostgreSQL notes it in `pg_control` as the last thing it does.
+ * Whether the cluster was shut down in order, on request, rather than died: PostgreSQL notes it in
+ * `pg_control` as its last step.
  */
 export function wasShutDown(cluster: Cluster): boolean {
   const state = Buffer.alloc(4);

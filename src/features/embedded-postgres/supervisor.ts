@@ -15,7 +15,7 @@ const LOOK_MILLISECONDS = 500;
 const FIRST_DELAY = 500;
 const ATTEMPT_SECONDS = 30;
 
-/** What a supervisor needs to know. */
+/** The options of a supervisor. */
 export interface SupervisorOptions {
   readonly cluster: Cluster;
   readonly hold: Hold;
@@ -25,8 +25,8 @@ export interface SupervisorOptions {
 }
 
 /**
- * Looks after a server for as long as this process uses it: restarts it on the same port when it
- * died, unless another process does so already or somebody shut it down in order.
+ * Supervises a server for as long as this process uses it: restarts it on the same port if it died,
+ * unless another process already does so or it was shut down in order.
  */
 export class Supervisor {
   restarts = 0;
@@ -37,14 +37,14 @@ export class Supervisor {
   #look: Promise<void> | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #stopping = new AbortController();
-  readonly #tell: (message: string) => void;
+  readonly #report: (message: string) => void;
 
   constructor(
     server: Server,
     private readonly options: SupervisorOptions,
   ) {
     this.#server = server;
-    this.#tell = tellOnce(options.log);
+    this.#report = tellOnce(options.log);
     this.#timer = setInterval(() => this.#lookAfter(), LOOK_MILLISECONDS).unref();
     this.#watch(server);
   }
@@ -74,12 +74,12 @@ export class Supervisor {
     const { cluster, hold, limits } = this.options;
     if (stillServes(this.#server.pid, cluster.data)) return this.#settle();
     if (this.#takeOver()) return;
-    if (!hasCluster(cluster)) return this.#tell(removed(cluster));
-    if (wasShutDown(cluster)) return this.#tell(shutDown(cluster));
+    if (!hasCluster(cluster)) return this.#report(removed(cluster));
+    if (wasShutDown(cluster)) return this.#report(shutDown(cluster));
     if (!hold.isFirst()) return;
-    if (!this.#isDeathTold) this.#tell(await died(cluster, this.#server));
+    if (!this.#isDeathTold) this.#report(await died(cluster, this.#server));
     this.#isDeathTold = true;
-    if (this.#attempts >= limits.maxAttempts) return this.#tell(givenUp(cluster, limits));
+    if (this.#attempts >= limits.maxAttempts) return this.#report(givenUp(cluster, limits));
     await this.#pause(this.#delay());
     await this.#restart();
   }
@@ -89,14 +89,14 @@ export class Supervisor {
     if (performance.now() - this.#upSince > this.options.limits.maxDelay) this.#attempts = 0;
   }
 
-  /** True when another process has started the server meanwhile. */
+  /** Whether another process has started the server meanwhile. */
   #takeOver(): boolean {
     const { cluster } = this.options;
     const file = readPidFile(cluster.data);
     if (file?.status !== 'ready' || !isServerOf(file.pid, cluster.data)) return false;
     const isElsewhere = file.port !== this.#server.port;
     const next = isElsewhere ? ` on port ${file.port}: restart this program to follow it.` : '.';
-    this.#tell(
+    this.#report(
       `PostgreSQL on ${cluster.data} was started by another program (process ${file.pid})${next}`,
     );
     this.#watch({ pid: file.pid, port: file.port, adopted: true });
@@ -116,14 +116,14 @@ export class Supervisor {
     this.#watch(server);
     if (server.adopted) return;
     this.restarts += 1;
-    this.#tell(`PostgreSQL was restarted on ${cluster.data} (restart ${this.restarts}).`);
+    this.#report(`PostgreSQL was restarted on ${cluster.data} (restart ${this.restarts}).`);
   }
 
   #failed(error: unknown): void {
     if (this.#stopping.signal.aborted) return;
     const { maxAttempts } = this.options.limits;
     const reason = error instanceof Error ? error.message : String(error);
-    this.#tell(
+    this.#report(
       `PostgreSQL could not be restarted (attempt ${this.#attempts} of ${maxAttempts}): ${reason}`,
     );
   }
@@ -133,7 +133,7 @@ export class Supervisor {
     return Math.min(FIRST_DELAY * 2 ** (this.#attempts - 1), this.options.limits.maxDelay);
   }
 
-  /** Keeps no process alive, and ends at once when the supervision does. */
+  /** Does not keep the process alive, and ends immediately when the supervision does. */
   async #pause(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { ref: false, signal: this.#stopping.signal });
   }
@@ -141,17 +141,17 @@ export class Supervisor {
 
 async function died(cluster: Cluster, { pid, ended }: Server): Promise<string> {
   const how = ended === undefined ? '' : `${await ended}; `;
-  return `PostgreSQL on ${cluster.data} (process ${pid}) ended (${how}${lastWords(cluster)}) without being asked to.`;
+  return `PostgreSQL on ${cluster.data} (process ${pid}) ended unexpectedly (${how}${lastWords(cluster)}).`;
 }
 
 function removed(cluster: Cluster): string {
-  return `PostgreSQL lost its data: ${cluster.data} was removed; restart this program to begin with an empty database.`;
+  return `PostgreSQL lost its data: ${cluster.data} was removed; restart this program to start with an empty database.`;
 }
 
 function shutDown(cluster: Cluster): string {
-  return `PostgreSQL on ${cluster.data} was shut down by another program and is left so: restart this program to have it back.`;
+  return `PostgreSQL on ${cluster.data} was shut down by another program and stays down: restart this program to start it again.`;
 }
 
 function givenUp(cluster: Cluster, { maxAttempts }: Required<RestartOptions>): string {
-  return `PostgreSQL on ${cluster.data} is given up after ${maxAttempts} attempts: see ${cluster.log}, put that right, and restart this program.`;
+  return `PostgreSQL on ${cluster.data} was given up after ${maxAttempts} attempts: see ${cluster.log}, fix the cause, and restart this program.`;
 }

@@ -1,6 +1,6 @@
 /**
- * Hands messages to the application's log, or without one to Node's warnings; the same one only
- * once in a row. A log that fails must not end the process out of a timer.
+ * Passes messages to the application's log, or without one to Node's warnings; drops repetitions of
+ * the last one. A failing log must not end the process from a timer.
  */
 export function tellOnce(log: ((message: string) => void) | undefined): (message: string) => void {
   let last: string | undefined;
@@ -11,7 +11,7 @@ export function tellOnce(log: ((message: string) => void) | undefined): (message
       if (log) log(message);
       else process.emitWarning(message, 'EmbeddedPostgresWarning');
     } catch {
-      // There is nobody left to tell.
+      // The log has failed, so there is nowhere to report this.
     }
   };
 }

@@ -23,8 +23,9 @@ import { closedFolder, isAllowed } from './server-user.js';
 import type { ServerUser } from './server-user.js';
 
 /**
- * The installed binaries, ready to run: with the library links a skipped install script left out,
- * and copied into the data folder (about 60 MB, once per version) where they cannot be used in place.
+ * The installed binaries, ready to run: with the library links that a skipped install script left
+ * out, and copied into the data folder (about 60 MB, once per version) if they cannot be used in
+ * place.
  */
 export function usableBinaries(cluster: Cluster, user: ServerUser | undefined): Binaries {
   const installed = findBinaries(cluster.major);
@@ -45,7 +46,7 @@ function isReachable(binaries: Binaries, user: ServerUser | undefined): boolean 
   return isAllowed(postgres, user, 0o4) && isAllowed(catalog, user, 0o4);
 }
 
-/** False where something is missing and the installation is not this process's to change. */
+/** False if something is missing and this process may not change the installation. */
 function isCompleted(binaries: Binaries): boolean {
   try {
     complete(binaries);
@@ -66,7 +67,7 @@ function complete(binaries: Binaries): void {
   }
 }
 
-/** npm packages cannot carry symlinks, so the platform packages list theirs in a file. */
+/** npm packages cannot contain symlinks, so the platform packages list theirs in a file. */
 function missingLinks({ root }: Binaries): { source: string; target: string }[] {
   const list = readIfThere(join(root, 'native', 'pg-symlinks.json')) ?? '[]';
   const links = JSON.parse(list) as { source: string; target: string }[];
@@ -83,7 +84,10 @@ function addLink({ root }: Binaries, source: string, target: string): void {
   }
 }
 
-/** Copies beside the final place and moves the result there, so that half a copy is never used. */
+/**
+ * Copies under a temporary name and moves the result into place, so that an incomplete copy is
+ * never used.
+ */
 function copyBinaries(installed: Binaries, root: string): void {
   const staging = mkdtempSync(`${root}.new-`);
   try {

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Undescribed } from '../../core/http/route-description.js';
+import { HiddenFromOpenApi } from '../../core/http/route-description.js';
 import { Unshaped } from '../../core/http/route.decorators.js';
 import { markup } from './page-markup.js';
 import { styles } from './page-styles.js';
 import { WithoutEnvelope } from '../../core/http/envelope.js';
 
-/** The page runs its own files and talks to its own API, and to nothing else. */
-const policy = [
+/** The page runs its own files, calls its own API, and nothing else. */
+const explorerPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -20,27 +20,37 @@ const policy = [
 ].join('; ');
 
 const scripts = [
+  'actors',
   'api',
   'app',
   'dom',
   'drawing',
   'entity',
+  'fields',
   'graph',
+  'history',
+  'history-entry',
   'layout',
   'links',
+  'moment',
+  'more',
+  'quiet-reader',
+  'quiet-worker',
   'references',
   'relations',
   'search',
   'states',
+  'times',
+  'values',
 ].map((name) => `${name}.js`);
 
-/** `GET /explorer`: the registry, to look at. It knows what the API tells, and nothing more. */
+/** `GET /explorer`: a page to browse the registry. It knows only what the API returns. */
 @Controller('explorer')
 @WithoutEnvelope()
-@Undescribed()
+@HiddenFromOpenApi()
 export class ExplorerController {
   @Get()
-  @Header('Content-Security-Policy', policy)
+  @Header('Content-Security-Policy', explorerPolicy)
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Cache-Control', 'no-cache')
   @Header('Referrer-Policy', 'no-referrer')
@@ -60,6 +70,8 @@ export class ExplorerController {
   }
 
   @Get(scripts)
+  // A worker obeys the policy it was sent with, not that of its page.
+  @Header('Content-Security-Policy', explorerPolicy)
   @Header('Cache-Control', 'no-cache')
   @Header('X-Content-Type-Options', 'nosniff')
   @Unshaped('the scripts of the page')
@@ -73,15 +85,15 @@ export class ExplorerController {
   }
 }
 
-const read = new Map<string, Promise<string>>();
+const readFiles = new Map<string, Promise<string>>();
 
-/** A script as it was built, without the line that names its map, which is not served. */
+/** A compiled script without the line that names its source map, which is not served. */
 function scriptOf(name: string): Promise<string> {
-  const known = read.get(name);
+  const known = readFiles.get(name);
   if (known) return known;
   const text = readFile(new URL(`page/${name}`, import.meta.url), 'utf8').then((built) =>
     built.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'),
   );
-  read.set(name, text);
+  readFiles.set(name, text);
   return text;
 }

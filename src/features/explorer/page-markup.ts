@@ -1,4 +1,4 @@
-/** The page as it is sent: everything else is drawn by its scripts. */
+/** The page as it is sent: the scripts draw everything else. */
 export const markup = `<!doctype html>
 <html lang="en">
 <head>

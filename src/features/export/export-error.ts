@@ -1,4 +1,4 @@
-/** Why nothing was exported: one sentence for a person, followed by the next step. */
+/** Why nothing was exported: one plain sentence, followed by the next step. */
 export class ExportError extends Error {
   override readonly name = 'ExportError';
 }

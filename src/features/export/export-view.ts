@@ -4,19 +4,19 @@ import { compileView } from '../../core/view/view-compiler.js';
 import type { ViewClass } from '../../core/view/view-spec.js';
 import { ExportError } from './export-error.js';
 import { exportStatement } from './export-statement.js';
-import { readSnapshot } from './read-snapshot.js';
+import { readInSnapshot } from './read-snapshot.js';
 import type { ExportFormat, FormulaHandling } from './row-format.js';
 import { rowFormat } from './row-format.js';
 
 /** What to export. */
 export interface ExportRequest {
-  /** An initialized data source; the export takes one of its connections. */
+  /** An initialized data source; the export uses one of its connections. */
   readonly dataSource: DataSource;
   readonly view: ViewClass;
   /** `csv` by default. */
   readonly format?: ExportFormat;
   /**
-   * What becomes of text in CSV that a spreadsheet would run as a formula; `keep` by default, so
+   * How text in CSV that a spreadsheet would run as a formula is written; `keep` by default, so
    * that the file holds what the API shows. `escape` is for files that people open.
    */
   readonly formulas?: FormulaHandling;
@@ -25,25 +25,27 @@ export interface ExportRequest {
 }
 
 /**
- * Exports every row of a view as text, chunk by chunk, with public ids only and as of one moment.
+ * Exports every row of a view as text, chunk by chunk, with public ids only and from one snapshot.
  * Memory does not grow with the rows. Leaving the loop ends the transaction. The generator returns
- * the number of rows. Throws an `ExportError` for filters the view does not have, and for formulas to
- * be escaped in NDJSON, which no spreadsheet runs.
+ * the number of rows. Throws an `ExportError` for filters the view does not have, and for escaping
+ * formulas in NDJSON, which no spreadsheet runs.
  *
- * CSV is RFC 4180 with a header: null is an empty cell, an empty text `""`, and lists and objects
- * are JSON in their cell. NDJSON has one object a line.
+ * CSV is RFC 4180 with a header: null is an empty cell, an empty text is `""`, and lists and
+ * objects are JSON in their cell. NDJSON has one object per line.
  */
 export async function* exportView(request: ExportRequest): AsyncGenerator<string, number> {
   const { dataSource, format = 'csv', formulas = 'keep', filters = {} } = request;
   if (format !== 'csv' && formulas === 'escape') {
-    throw new ExportError(`Formulas are escaped in csv alone, not in ${format}; leave it out.`);
+    throw new ExportError(
+      `Formulas are escaped only in csv, not in ${format}; leave the option out.`,
+    );
   }
   const view = compileView(request.view, dataSource);
   const { header, row } = rowFormat(format, view.schema, formulas);
-  const statement = exportStatement(view, filters, dataSource);
+  const statement = exportStatement(view, filters);
   let count = 0;
   let text = header;
-  for await (const rows of readSnapshot(dataSource, statement)) {
+  for await (const rows of readInSnapshot(dataSource, statement)) {
     for (const values of rows) text += row(view.readAmongOthers(values));
     count += rows.length;
     yield text;
@@ -53,13 +55,13 @@ export async function* exportView(request: ExportRequest): AsyncGenerator<string
   return count;
 }
 
-/** What else becomes of the stream an export is written to. */
+/** Options for the stream an export is written to. */
 export interface ExportTarget {
   /** Whether the stream is ended after the last row, true by default. */
   readonly end?: boolean;
 }
 
-/** Exports a view into a stream at the stream's pace, and returns the number of rows. */
+/** Writes a view to a stream at the stream's pace, and returns the number of rows. */
 export async function exportViewTo(
   target: NodeJS.WritableStream,
   request: ExportRequest,

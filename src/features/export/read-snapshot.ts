@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { liftLimits, liftQueryLimit } from '../../core/data-source/job-session.js';
 import { ofConnection } from '../../core/database/connection-loss.js';
 import { connectionSettingsOf } from '../../core/data-source/limits.js';
-import { plainTransactionSettings, setLocally } from '../../core/data-source/plain-settings.js';
+import { plainTransactionSettings, setLocalSql } from '../../core/data-source/plain-settings.js';
 import { ConstraintFields } from '../../core/database/constraint-fields.js';
 import type { Row } from '../../core/database/row.js';
 import { translateDatabaseError } from '../../core/database/database-errors.js';
@@ -16,7 +16,7 @@ import { Transaction } from '../../core/database/transaction.js';
 import { ExportError } from './export-error.js';
 import type { ExportStatement } from './export-statement.js';
 
-/** Rows of one answer of the server. */
+/** The number of rows fetched at a time. */
 const batchSize = 500;
 
 const preparations = [
@@ -24,15 +24,15 @@ const preparations = [
   liftLimits,
   `SET LOCAL lock_timeout = '60s'`,
   'SET LOCAL jit = off',
-  // A part of the rows would pass for all of them.
+  // A subset of the rows would pass for all of them.
   seeEveryRow,
 ];
 
 /**
- * Reads a statement batch by batch over a cursor: the rows of one moment, however long it takes.
- * The next batch is fetched when it is asked for, and whoever stops asking ends the transaction.
+ * Reads a statement batch by batch with a cursor: the rows of one snapshot, however long it takes.
+ * The next batch is fetched on demand, and ending the iteration ends the transaction.
  */
-export async function* readSnapshot(
+export async function* readInSnapshot(
   dataSource: DataSource,
   statement: ExportStatement,
 ): AsyncGenerator<readonly Row[]> {
@@ -43,14 +43,14 @@ export async function* readSnapshot(
     transaction = await Transaction.begin(runner, { isolation: 'REPEATABLE READ' });
     restore = liftQueryLimit(transaction.client);
     const { mode } = connectionSettingsOf(dataSource.options);
-    if (mode !== 'direct') await transaction.client.query(setLocally(plainTransactionSettings()));
+    if (mode !== 'direct') await transaction.client.query(setLocalSql(plainTransactionSettings()));
     yield* batches(transaction.client, statement);
   } catch (error) {
     await transaction?.rollback();
     const told = await explainHiddenRows(error, (sql) => runner.query(sql));
     throw explained(told, dataSource);
   } finally {
-    // Nothing was written, so that there is nothing to commit.
+    // Nothing was written, so there is nothing to commit.
     await transaction?.rollback();
     restore();
     await runner.release();
@@ -76,7 +76,7 @@ function explained(error: unknown, { entityMetadatas }: DataSource): unknown {
   const { code } = error as { code?: unknown };
   if (code === '55P03') {
     return new ExportError(
-      'A table of the view was locked for a minute, by a migration perhaps. Run the export again ' +
+      'A table of the view was locked for a minute, perhaps by a migration. Run the export again ' +
         'when that has ended.',
       { cause: error },
     );

@@ -1,17 +1,17 @@
-import type { JsonSchema } from '../../core/view/json-schema.js';
+import type { JsonSchema } from '../../core/json-schema/json-schema.js';
 
-/** How an export is written: `csv` after RFC 4180, or `ndjson`, one JSON object a line. */
+/** The format of an export: `csv` as in RFC 4180, or `ndjson`, one JSON object per line. */
 export type ExportFormat = 'csv' | 'ndjson';
 
 /**
- * What becomes of text that a spreadsheet would run as a formula: `keep` leaves it as it is, and
+ * How text that a spreadsheet would run as a formula is written: `keep` leaves it as it is, and
  * `escape` puts an apostrophe before it, so that it is shown and not run.
  */
 export type FormulaHandling = 'keep' | 'escape';
 
 /** Writes the views of one export. */
 export interface RowFormat {
-  /** What comes before the first view. */
+  /** What precedes the first view. */
   readonly header: string;
   readonly row: (view: object) => string;
 }
@@ -19,7 +19,7 @@ export interface RowFormat {
 /** The names of the formats. */
 export const exportFormats: readonly ExportFormat[] = ['csv', 'ndjson'];
 
-/** The names of what may become of formulas. */
+/** The ways to write formulas. */
 export const formulaHandlings: readonly FormulaHandling[] = ['keep', 'escape'];
 
 type WriteText = (text: string) => string;
@@ -32,7 +32,7 @@ export function rowFormat(
 ): RowFormat {
   if (format === 'ndjson') return { header: '', row: (view) => `${JSON.stringify(view)}\n` };
   const names = Object.keys(schema.properties ?? {});
-  const text: WriteText = formulas === 'escape' ? (raw) => quoted(withoutFormula(raw)) : quoted;
+  const text: WriteText = formulas === 'escape' ? (raw) => csvField(withoutFormula(raw)) : csvField;
   const line = (cells: readonly string[]) => `${cells.join(',')}\r\n`;
   return {
     header: line(names.map(text)),
@@ -46,16 +46,16 @@ function cellOf(value: unknown, text: WriteText): string {
   if (value === '') return '""';
   if (typeof value === 'string') return text(value);
   if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? quoted(JSON.stringify(value)) : String(value);
+  return typeof value === 'object' ? csvField(JSON.stringify(value)) : String(value);
 }
 
-function quoted(text: string): string {
+function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /**
- * The signs that spreadsheets take for the start of a formula, in both widths, and the ones that
- * they skip before it (OWASP, CSV injection). A negative number is none.
+ * The characters that start a formula in spreadsheets, in both widths, and the ones that
+ * spreadsheets skip before it (OWASP, CSV injection). A negative number is not a formula.
  */
 const formula = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 const negativeNumber = /^-\d+(?:\.\d+)?$/;

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import { relationNameOf } from '../../core/ids/id-names.js';
 
 /**
- * What a request is likely to lock: the entity in its path, or else the first that its body refers
- * to. Requests about one entity wait for each other, and should leave connections to the others.
+ * What a request is likely to lock: the entity in its path, or else the first one in its body.
+ * Requests for one entity wait for each other, and should leave connections to the others.
  */
 export function contentionKey({ params, body }: FastifyRequest): string | undefined {
   return firstText(Object.values((params ?? {}) as object)) ?? firstText(referencesIn(body));
@@ -10,7 +11,7 @@ export function contentionKey({ params, body }: FastifyRequest): string | undefi
 
 function referencesIn(body: unknown): readonly unknown[] {
   if (typeof body !== 'object' || body === null) return [];
-  return Object.entries(body).flatMap(([name, value]) => (name.endsWith('Uuid') ? [value] : []));
+  return Object.entries(body).flatMap(([name, value]) => (relationNameOf(name) ? [value] : []));
 }
 
 function firstText(values: readonly unknown[]): string | undefined {

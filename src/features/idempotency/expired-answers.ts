@@ -3,14 +3,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
 
-/** Milliseconds between two looks. */
-const interval = 5 * 60_000;
-/** Answers that one statement removes. */
+/** Milliseconds between two runs. */
+const sweepMilliseconds = 5 * 60_000;
+/** The maximum number of responses removed per statement. */
 const batch = 1_000;
 
 /**
- * Removes answers that are older than 24 hours: every instance looks when it starts and every five
- * minutes, whether requests come or not. Two that look at once share the work.
+ * Removes responses older than 24 hours: every instance runs it at its start and then every five
+ * minutes, whether requests come or not. Concurrent runs share the work.
  */
 @Injectable()
 export class ExpiredAnswers implements OnApplicationBootstrap, OnModuleDestroy {
@@ -21,7 +21,7 @@ export class ExpiredAnswers implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   onApplicationBootstrap(): void {
-    this.lookEvery(interval);
+    this.lookEvery(sweepMilliseconds);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -30,7 +30,7 @@ export class ExpiredAnswers implements OnApplicationBootstrap, OnModuleDestroy {
     await this.#looking;
   }
 
-  /** Looks now, and then each time so many milliseconds have passed. */
+  /** Runs now, and then each time this many milliseconds have passed. */
   lookEvery(milliseconds: number): void {
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#look(), milliseconds).unref();
@@ -43,24 +43,24 @@ export class ExpiredAnswers implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #remove(): Promise<void> {
     try {
-      while (this.#timer && (await this.database.execute(remove)) === batch);
+      while (this.#timer && (await this.database.execute(removeExpired)) === batch);
       this.#isFailing = false;
     } catch (error) {
       this.#warn(error as Error);
     }
   }
 
-  /** A database that is away, or only reads, is told of once. */
+  /** An unavailable or read-only database is logged once. */
   #warn({ message }: Error): void {
     if (this.#isFailing) return;
     this.#isFailing = true;
     new Logger('DualId').warn(
-      `Expired answers to requests with an Idempotency-Key were not removed, which is tried again every five minutes. ${message}`,
+      `Expired responses to requests with an Idempotency-Key could not be removed; it is tried again every five minutes. ${message}`,
     );
   }
 }
 
-const remove = statement(
+const removeExpired = statement(
   `DELETE FROM dual_id.idempotency_keys WHERE ctid IN (
      SELECT ctid FROM dual_id.idempotency_keys
      WHERE created_at <= now() - interval '24 hours' LIMIT ${batch} FOR UPDATE SKIP LOCKED)`,

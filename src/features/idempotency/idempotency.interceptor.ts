@@ -13,21 +13,22 @@ import type { IdempotencyOptions, IdempotentOptions } from './idempotency.option
 import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
 import type { KeptAnswer } from './kept-answers.js';
 import { KeptAnswers } from './kept-answers.js';
-import { callerOf, scopeOf } from './key-scope.js';
+import { keyCallerOf, scopeOf } from './key-scope.js';
 import { uuidsIn } from './named-uuids.js';
 import { readAnswer, sentAnswer } from './sent-answer.js';
 
-/** Metadata key of what `@Idempotent` was given. */
+/** Metadata key of the options of `@Idempotent`. */
 export const requestOptionsKey = Symbol('nest-dual-id:idempotent-options');
 
-const erased = 'The request was done, and its answer told of a person who has been erased since.';
+const erasedDetail =
+  'The request was processed, but its response was about a person who has been erased since.';
 
-/** Seconds after which a client asks again while the first request still runs. */
+/** Seconds after which a client should retry while the first request still runs. */
 const retryAfter = 1;
 
 /**
- * Runs a request with an `Idempotency-Key` once: work and answer commit together, and a retry
- * gets the kept answer. A request that fails keeps nothing and may be sent again.
+ * Runs a request with an `Idempotency-Key` once: work and response commit together, and a retry
+ * gets the stored response. A failed request stores nothing and may be sent again.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -38,7 +39,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
-    // A message has no headers, and so no key.
+    // A message has no headers, and therefore no key.
     if (context.getType() !== 'http') return next.handle();
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
@@ -58,12 +59,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     reply: FastifyReply,
     next: CallHandler<unknown>,
   ): Promise<unknown> {
-    const caller = callerOf(this.options, request);
+    const caller = keyCallerOf(this.options, request);
     const place = scopeOf(request, caller);
     const scope = { key: hash(key), scope: hash(place) };
     if (!(await this.answers.take(scope))) throw problem('request_in_progress', { retryAfter });
     const body = JSON.stringify(request.body ?? null);
-    // The key is the client's own, so that nobody else can try bodies against the digest.
+    // The key is the client's own, so that others cannot try bodies against the digest.
     const requestHash = hash(`${key}\n${body}`);
     const kept = await this.answers.find(scope);
     if (kept) return replay(kept, requestHash, reply);
@@ -73,7 +74,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const about = this.options.about?.(request, answer) ?? [];
     const named = uuidsIn([place, body, json ?? '', ...about]);
     await this.answers.keep(scope, { requestHash, status: reply.statusCode, version, json, named });
-    // What the retry gets, so that nothing around the route can tell the two apart.
+    // The same result as for a retry, so that code around the route cannot tell the two apart.
     return readAnswer(json, version);
   }
 }
@@ -83,7 +84,7 @@ function optionsOf(context: ExecutionContext): IdempotentOptions {
 }
 
 function replay(kept: KeptAnswer, requestHash: string, reply: FastifyReply): unknown {
-  if (kept.isErased) throw problem('gone', { detail: erased });
+  if (kept.isErased) throw problem('gone', { detail: erasedDetail });
   if (kept.requestHash !== requestHash) throw problem('idempotency_key_reused');
   void reply.code(kept.status).header('Idempotency-Replayed', 'true');
   return readAnswer(kept.json, kept.version);

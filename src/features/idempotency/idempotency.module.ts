@@ -10,14 +10,12 @@ import { KeptAnswers } from './kept-answers.js';
 
 const IdempotencyCheck = featureCheck({
   module: 'IdempotencyModule',
-  tables: { idempotency_keys: ['persons', 'erased'] },
-  triggers: ['forget_kept_answers'],
+  tables: ['idempotency_keys'],
   install: 'installIdempotency',
-  upgrade: 'upgradeIdempotency',
   grant: 'grantIdempotency',
 });
 
-/** Makes `@Idempotent()` work for the routes of the whole application. */
+/** Enables `@Idempotent()` for the routes of the whole application. */
 @Global()
 @Module({})
 export class IdempotencyModule {

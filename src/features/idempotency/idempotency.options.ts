@@ -4,22 +4,22 @@ import type { Isolation } from '../../core/database/isolation.js';
 /** Options of `IdempotencyModule.forRoot`. */
 export interface IdempotencyOptions {
   /**
-   * Who asks, as a text that stays the same when a token is renewed or a session begins again: the
-   * public id of the user, for instance. A key counts for one caller only. It runs behind the
-   * guards, so that what they put on the request is there. `'everyone'` says that all callers are
-   * one, so that whoever knows a key gets its answer. Required where a route is `@Idempotent()`.
+   * Identifies the caller by a text that stays the same when a token is renewed or a session is
+   * restarted: for instance, the user's public id. A key counts for one caller only. It runs after
+   * the guards, so that it can use what they put on the request. With `'everyone'`, all callers are
+   * one, so that anyone who knows a key gets its response. Required if a route is `@Idempotent()`.
    */
   readonly caller?: ((request: FastifyRequest) => string) | 'everyone';
   /**
-   * Public ids of people that an answer tells of without naming them: neither the address, the
-   * caller and the body of the request nor the answer has their public id. By default none.
+   * Public ids of people that a response is about without naming them: their public id is neither
+   * in the address, the caller and the body of the request nor in the response. None by default.
    */
   readonly about?: (request: FastifyRequest, answer: unknown) => readonly string[];
 }
 
 /** Options of `@Idempotent()`. */
 export interface IdempotentOptions {
-  /** Isolation of the transaction that a request with a key runs in. Default READ COMMITTED. */
+  /** Isolation level of the transaction of a request with a key. Default READ COMMITTED. */
   readonly isolation?: Isolation;
 }
 

@@ -1,22 +1,22 @@
 import type { GrantOptions } from '../../core/schema/grants.js';
 import { grantToAll, useSchema } from '../../core/schema/grants.js';
-import { quoteIdentifier } from '../../core/schema/names.js';
+import { quoteIdentifier } from '../../core/sql/quoting.js';
 import { personalPlaceDown, personalPlaceUp } from '../../core/schema/personal-place.js';
 import type { SchemaRunner } from '../../core/schema/schema-runner.js';
 import { runAll } from '../../core/schema/schema-runner.js';
 
 /**
- * A kept answer is forgotten with the person it tells of; its key stays, so that a retry runs
- * nothing again.
+ * A stored response is erased with the person it is about; its key stays, so that a retry does not
+ * run the request again.
  */
-const place = {
+const keptAnswers = {
   name: 'kept_answers',
   forget: `UPDATE dual_id.idempotency_keys
     SET answer = NULL, version = NULL, request_hash = '', erased = true
     WHERE persons @> ARRAY[NEW.uuid] AND persons <> '{}' AND answer IS NOT NULL`,
 };
 
-/** Creates the table of answers that are kept for retries. A migration calls it once. */
+/** Creates the table of stored responses. Called once, by a migration. */
 export async function installIdempotency(
   runner: SchemaRunner,
   options: GrantOptions = {},
@@ -30,33 +30,18 @@ export async function installIdempotency(
        version integer,
        answer text,
        created_at timestamptz NOT NULL DEFAULT now(),
+       persons uuid[] NOT NULL DEFAULT '{}',
+       erased boolean NOT NULL DEFAULT false,
        CONSTRAINT idempotency_keys_pk PRIMARY KEY (scope, key))`,
     'CREATE INDEX idempotency_keys_created_at_ix ON dual_id.idempotency_keys (created_at)',
-    ...peopleUp,
+    `CREATE INDEX idempotency_keys_persons_ix ON dual_id.idempotency_keys
+       USING gin (persons) WITH (fastupdate = off) WHERE persons <> '{}'`,
+    ...personalPlaceUp(keptAnswers),
   ]);
   await grantToAll(options, (role) => grantIdempotency(runner, role));
 }
 
-/**
- * Brings the table up to date that an earlier release of the library installed; a migration calls
- * it after the update. Answers that are there are dropped, because nothing tells whom they are
- * about and they hold more than was sent, so that a retry of an earlier request runs once more.
- */
-export async function upgradeIdempotency(runner: SchemaRunner): Promise<void> {
-  await runAll(runner, ['TRUNCATE dual_id.idempotency_keys', ...peopleUp]);
-}
-
-const peopleUp = [
-  `ALTER TABLE dual_id.idempotency_keys
-     ALTER COLUMN answer TYPE text,
-     ADD COLUMN IF NOT EXISTS persons uuid[] NOT NULL DEFAULT '{}',
-     ADD COLUMN IF NOT EXISTS erased boolean NOT NULL DEFAULT false`,
-  `CREATE INDEX IF NOT EXISTS idempotency_keys_persons_ix ON dual_id.idempotency_keys
-     USING gin (persons) WITH (fastupdate = off) WHERE persons <> '{}'`,
-  ...personalPlaceUp(place),
-];
-
-/** Gives a role of the application what it needs to keep answers: to write that table. */
+/** Grants an application role what it needs to store responses: to write that table. */
 export async function grantIdempotency(runner: SchemaRunner, role: string): Promise<void> {
   await runner.query(useSchema(role));
   await runner.query(
@@ -64,7 +49,7 @@ export async function grantIdempotency(runner: SchemaRunner, role: string): Prom
   );
 }
 
-/** Removes what `installIdempotency` made. */
+/** Removes what `installIdempotency` created. */
 export async function uninstallIdempotency(runner: SchemaRunner): Promise<void> {
-  await runAll(runner, [...personalPlaceDown(place), 'DROP TABLE dual_id.idempotency_keys']);
+  await runAll(runner, [...personalPlaceDown(keptAnswers), 'DROP TABLE dual_id.idempotency_keys']);
 }

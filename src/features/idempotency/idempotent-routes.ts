@@ -14,7 +14,7 @@ import { originKey } from '../../core/http/route.decorators.js';
 import type { IdempotencyOptions } from './idempotency.options.js';
 import { IDEMPOTENCY_OPTIONS } from './idempotency.options.js';
 
-/** Checks at boot that keys can be kept, and refuses a key where no route looks at it. */
+/** Checks at boot that responses can be stored, and refuses a key on routes that do not read it. */
 @Injectable()
 export class IdempotentRoutes implements OnApplicationBootstrap {
   constructor(
@@ -36,17 +36,17 @@ export class IdempotentRoutes implements OnApplicationBootstrap {
   #check({ method, url, answer }: CompiledRoute): void {
     if (answer.kind === 'unshaped') {
       throw problem('setup_refused', {
-        detail: `${method} ${url} is @Idempotent() and @Unshaped. An answer is kept as its schema shows it: declare one with @Returns or @ReturnsSchema.`,
+        detail: `${method} ${url} is @Idempotent() and @Unshaped. A response is stored as its schema shows it: declare one with @Returns or @ReturnsSchema.`,
       });
     }
     if (this.options.caller !== undefined) return;
     throw problem('setup_refused', {
-      detail: `${method} ${url} is @Idempotent(), and a key counts for one caller, whom the application names. Write IdempotencyModule.forRoot({ caller: (request) => request.user.uuid }), or caller: 'everyone' where all callers are one.`,
+      detail: `${method} ${url} is @Idempotent(), and a key counts for one caller, whom the application identifies. Write IdempotencyModule.forRoot({ caller: (request) => request.user.uuid }), or caller: 'everyone' if all callers are one.`,
     });
   }
 }
 
-/** Another adapter is refused by the checks of the routes. */
+/** Other adapters are refused by the route checks. */
 function refuseIgnoredKeysOf(adapter: unknown): void {
   if (adapter instanceof DualIdFastifyAdapter) {
     adapter.getInstance<FastifyInstance>().addHook('onRequest', refuseIgnoredKey);
@@ -54,18 +54,18 @@ function refuseIgnoredKeysOf(adapter: unknown): void {
 }
 
 /**
- * A client that sends a key counts on it when it sends the request again, so that a route which
- * creates something and would ignore the key does not run at all.
+ * A client that sends a key relies on it when it retries, so a route that creates something and
+ * would ignore the key refuses the request.
  */
 function refuseIgnoredKey(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const isIgnored = request.method === 'POST' && request.headers['idempotency-key'] !== undefined;
+  if (request.method !== 'POST' || request.headers['idempotency-key'] === undefined) return done();
   const config = request.routeOptions.config as { readonly [originKey]?: RouteOrigin } | undefined;
   const origin = config?.[originKey];
-  if (!isIgnored || origin === undefined || readsKey(origin)) return done();
+  if (origin === undefined || readsKey(origin)) return done();
   sendProblem(reply, refusal('invalid_header', { errors: [ignored] }));
 }
 
 const ignored = {
   header: 'Idempotency-Key',
-  detail: 'is not read by this route, where a request that is sent again runs again',
+  detail: 'is not read by this route, which runs a repeated request again',
 };

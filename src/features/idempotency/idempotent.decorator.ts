@@ -4,9 +4,9 @@ import { IdempotencyInterceptor, requestOptionsKey } from './idempotency.interce
 import type { IdempotentOptions } from './idempotency.options.js';
 
 /**
- * The route takes an `Idempotency-Key` header: a retry with the same key runs nothing again. With a
- * key the handler runs inside a transaction, so that it takes no lease, and no isolation beyond
- * what is declared here; without one it is held to the same.
+ * The route accepts an `Idempotency-Key` header: a retry with the same key runs nothing again. With
+ * a key, the handler runs inside a transaction, so that it cannot take a lease, or use an isolation
+ * level other than the one declared here; without a key, the same rules apply.
  */
 export function Idempotent(options: IdempotentOptions = {}): MethodDecorator {
   return applyDecorators(
@@ -15,8 +15,14 @@ export function Idempotent(options: IdempotentOptions = {}): MethodDecorator {
     Reads({
       name: 'Idempotency-Key',
       in: 'header',
-      description: 'A key of your own; a retry with it gets the same answer for 24 hours.',
-      schema: { type: 'string', minLength: 1, maxLength: 255 },
+      description:
+        'A key of your own; a retry with the same key gets the same response for 24 hours.',
+      schema: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 255,
+        examples: ['4e7a1c52-b0d9-4f38-9c6e-2a85f7d3e610'],
+      },
     }),
   ) as MethodDecorator;
 }

@@ -4,6 +4,5 @@ export {
   grantIdempotency,
   installIdempotency,
   uninstallIdempotency,
-  upgradeIdempotency,
 } from './idempotency.schema.js';
 export { Idempotent } from './idempotent.decorator.js';

@@ -3,31 +3,31 @@ import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
 import { Persons } from '../../core/erasure/persons.js';
 
-/** An answer to be kept. */
+/** A response to store. */
 export interface NewAnswer {
   readonly requestHash: string;
   readonly status: number;
-  /** Version of the entity in the answer; null when it has none. */
+  /** Version of the entity in the response; null if it has none. */
   readonly version: number | null;
-  /** The answer as the client is sent it; null when there is none. */
+  /** The response as sent to the client; null if there is none. */
   readonly json: string | null;
-  /** Every public id that the answer and its request name, of people or not. */
+  /** Every public id in the response and its request, of people or not. */
   readonly named: readonly string[];
 }
 
-/** An answer as it is kept for a retry. */
+/** A response as stored for a retry. */
 export interface KeptAnswer extends Omit<NewAnswer, 'named'> {
-  /** The answer told of a person who was erased since, and is kept no more. */
+  /** Whether the response was about a person erased since, and is no longer stored. */
   readonly isErased: boolean;
 }
 
-/** Where a key counts, and the key, as digests, for both may be about a person. */
+/** Where a key counts, and the key, as digests, because both may be about a person. */
 export interface KeyScope {
   readonly scope: string;
   readonly key: string;
 }
 
-/** Keeps answers for 24 hours, in the transaction of the work they answer. */
+/** Stores responses for 24 hours, in the transaction of the work they belong to. */
 @Injectable()
 export class KeptAnswers {
   constructor(
@@ -35,14 +35,14 @@ export class KeptAnswers {
     @Inject(Persons) private readonly persons: Persons,
   ) {}
 
-  /** Takes a key for the rest of the transaction; false while another request holds it. */
+  /** Takes a key for the rest of the transaction; returns false while another request holds it. */
   async take({ scope, key }: KeyScope): Promise<boolean> {
-    const [row] = await this.database.rows(lock, [`${scope}\n${key}`]);
+    const [row] = await this.database.rows(tryLockKey, [`${scope}\n${key}`]);
     return row?.[0] === true;
   }
 
   async find({ scope, key }: KeyScope): Promise<KeptAnswer | undefined> {
-    const [row] = await this.database.rows(find, [scope, key]);
+    const [row] = await this.database.rows(findAnswer, [scope, key]);
     if (!row) return undefined;
     const [requestHash, status, version, json, isErased] = row as [
       ...[string, number, number | null, string | null, boolean],
@@ -50,25 +50,25 @@ export class KeptAnswers {
     return { requestHash, status, version, json, isErased };
   }
 
-  /** Keeps an answer beside the people among the public ids that it and its request name. */
+  /** Stores a response with the people among the public ids in it and in its request. */
   async keep({ scope, key }: KeyScope, kept: NewAnswer): Promise<void> {
     const { requestHash, status, version, json, named } = kept;
     const { uuids, isAnyErased } = await this.persons.hold(named);
-    // Somebody was erased while the request ran.
+    // A person was erased while the request ran.
     const isErased = isAnyErased && json !== null;
     const told = isErased ? ['', status, null, null] : [requestHash, status, version, json];
     await this.database.execute(keep, [scope, key, ...told, uuids, isErased]);
   }
 }
 
-const lock = statement('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 1685414252))');
+const tryLockKey = statement('SELECT pg_try_advisory_xact_lock(hashtextextended($1, 1685414252))');
 
-const find = statement(
+const findAnswer = statement(
   `SELECT request_hash, status, version, answer, erased FROM dual_id.idempotency_keys
    WHERE scope = $1 AND key = $2 AND created_at > now() - interval '24 hours'`,
 );
 
-// An expired answer under the same key is replaced.
+// An expired response with the same key is replaced.
 const keep = statement(
   `INSERT INTO dual_id.idempotency_keys AS k
      (scope, key, request_hash, status, version, answer, persons, erased)

@@ -1,20 +1,20 @@
-export { ImportError } from './import-error.js';
-export { importFolder, importStream } from './import-folder.js';
-export type { ImportRequest, StreamRequest } from './import-folder.js';
-export type { ImportDatabase } from './connection.js';
-export type { ElementType, FieldType } from './fields/field-type.js';
-export { defineImportPlan } from './import-plan.js';
+export { defineImportPlan } from './plan/define-import-plan.js';
+export type { ElementType, FieldType } from './plan/fields/field-type.js';
+export { ImportError } from './plan/import-error.js';
 export type {
   FileColumn,
-  ImportChain,
+  ImportSequence,
   ImportChoices,
   ImportColumn,
   ImportFile,
   ImportPlan,
   ValueColumn,
-} from './import-plan.js';
-export type { FileReport, ImportReport, TableReport } from './import-report.js';
-export { progressPrinter } from './progress-printer.js';
-export type { ProgressOutput, ProgressPrinter } from './progress-printer.js';
-export type { NoteListener } from './import-files.js';
-export type { ImportProgress, ImportStep, ProgressListener } from './progress.js';
+} from './plan/import-plan.js';
+export type { ImportDatabase } from './run/connection.js';
+export type { NoteListener } from './run/import-files.js';
+export { importFolder, importStream } from './run/import-folder.js';
+export type { ImportRequest, StreamRequest } from './run/import-folder.js';
+export type { FileReport, ImportReport, TableReport } from './run/import-report.js';
+export { progressPrinter } from './run/progress-printer.js';
+export type { ProgressOutput, ProgressPrinter } from './run/progress-printer.js';
+export type { ImportProgress, ImportStep, ProgressListener } from './source/file-progress.js';

@@ -1,16 +1,16 @@
-import { makeDefiner } from '../../core/schema/definer.js';
+import { definer, makeDefiner } from '../../core/schema/definer.js';
 
-/** The setting in which the door tells a transaction the lease it works under: `token:key`. */
+/** The setting that carries the lease of the running transaction to the trigger: `token:key`. */
 export const leaseSetting = 'dual_id.lease';
 
 /**
- * `dual_id.fence_write()` refuses a write whose token is older than the row's, or whose lease is
- * over. The lease's row stays locked until the write is committed, so that nobody takes the lease
- * between the look and the commit. SQL written by hand may pass a token in the column itself.
+ * `dual_id.fence_write()` refuses a write whose token is older than the row's, or whose lease has
+ * expired. The lease's row stays locked until the write is committed, so that the lease cannot be
+ * taken between the check and the commit. Handwritten SQL may pass a token in the column itself.
  */
 export const fenceFunction = makeDefiner(
-  `CREATE OR REPLACE FUNCTION dual_id.fence_write() RETURNS trigger
-  LANGUAGE plpgsql AS $fn$
+  `CREATE FUNCTION dual_id.fence_write() RETURNS trigger
+  LANGUAGE plpgsql ${definer} AS $fn$
   DECLARE
     lease text := nullif(current_setting('${leaseSetting}', true), '');
     held_token bigint := split_part(lease, ':', 1);

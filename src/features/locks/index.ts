@@ -10,8 +10,7 @@ export {
   installLocks,
   removeFencing,
   uninstallLocks,
-  upgradeLocks,
 } from './locks.schema.js';
 export type { FencedTable } from './locks.schema.js';
-export type { Patience } from './patience.js';
+export type { LockWaitOptions } from './lock-wait.js';
 export type { LockOptions } from './transaction-locks.js';

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { problem } from '../../core/errors/problem.js';
 
-/** When a statement was sent, on the clock that nobody sets; in milliseconds. */
-type Instant = number;
+/** When a statement was sent, in milliseconds on the monotonic clock. */
+type Milliseconds = number;
 
-/** Renews a lease, and says whether it was still held. */
+/** Renews a lease, and returns whether it was still held. */
 export type Renew = () => Promise<boolean>;
 
 /**
- * Keeps a lease while work runs under it. The signal is aborted when the lease is lost or could
- * not be renewed in time: the process counts from when it sent a statement, the database from when
- * it ran, so that the process gives up first.
+ * Keeps a lease while work runs under it. The signal is aborted if the lease is lost or could not
+ * be renewed in time: the process counts from when it sent a statement, the database from when it
+ * ran, so that the process gives up first.
  */
 export class LeaseRenewal {
   readonly #lost = new AbortController();
@@ -22,18 +22,18 @@ export class LeaseRenewal {
     private readonly renew: Renew,
   ) {}
 
-  /** Aborted, with `lease_lost` as its reason, once nobody can say that the lease is held. */
+  /** Aborted, with `lease_lost` as its reason, once it is not certain that the lease is held. */
   get signal(): AbortSignal {
     return this.#lost.signal;
   }
 
-  /** Begins to renew a lease whose taking was sent at this time. */
-  start(sentAt: Instant): void {
+  /** Starts renewing a lease that was requested at this time. */
+  start(sentAt: Milliseconds): void {
     this.#extend(sentAt);
     void this.#keep();
   }
 
-  /** Ends renewing, at the end of the work. */
+  /** Stops renewing, at the end of the work. */
   end(): void {
     clearTimeout(this.#expiry);
     this.#ended.abort();
@@ -46,7 +46,9 @@ export class LeaseRenewal {
     }
   }
 
-  /** False when the database could not be asked, which is tried again until the lease is over. */
+  /**
+   * Returns false if the database could not be reached; this is retried until the lease expires.
+   */
   async #renewOnce(): Promise<boolean> {
     const sentAt = performance.now();
     try {
@@ -58,10 +60,10 @@ export class LeaseRenewal {
     }
   }
 
-  /** True after the pause, false when there is nothing to renew any more. */
+  /** True after the pause, false if there is nothing left to renew. */
   async #paused(milliseconds: number): Promise<boolean> {
     try {
-      // Work that goes on keeps the process; its renewal alone does not.
+      // Running work keeps the process alive; its renewal alone does not.
       await sleep(milliseconds, undefined, { signal: this.#ended.signal, ref: false });
       return !this.#ended.signal.aborted;
     } catch {
@@ -69,7 +71,7 @@ export class LeaseRenewal {
     }
   }
 
-  #extend(sentAt: Instant): void {
+  #extend(sentAt: Milliseconds): void {
     if (this.#ended.signal.aborted) return;
     clearTimeout(this.#expiry);
     const left = sentAt + this.ttl - performance.now();

@@ -1,72 +1,63 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
-import { DualIdError } from '../../core/errors/dual-id-error.js';
-import { problem } from '../../core/errors/problem.js';
 import type { FencingToken } from './lease-token.js';
 
-/** What names one holding of a lease. */
+/** What identifies one holding of a lease. */
 export interface LeaseName {
   readonly key: string;
   readonly token: FencingToken;
 }
 
 /**
- * The table of leases. Only the database's clock says whether one is over, and a row keeps when it
- * was granted as well: where that is still to come, the clock was set back, and the lease has no
- * more than its whole time left.
+ * The table of leases. Only the database's clock decides whether a lease has expired. A row also
+ * stores when it was granted: if that is in the future, the clock was set back, and the lease has
+ * at most its full duration left.
  */
 @Injectable()
 export class LeaseRows {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Takes a lease for so many milliseconds; undefined while it is held. It never waits. */
+  /** Takes a lease for a number of milliseconds; undefined while it is held. It never waits. */
   async take(key: string, ttl: number): Promise<FencingToken | undefined> {
-    const [row] = await this.database.rows(take, [key, ttl]).catch(asOutdated);
+    const [row] = await this.database.rows(take, [key, ttl]);
     return row?.[0] as FencingToken | undefined;
   }
 
-  /** Holds a lease for so many milliseconds from now; false when it is over. */
+  /** Extends a lease to a number of milliseconds from now; returns false if it has expired. */
   async renew({ key, token }: LeaseName, ttl: number): Promise<boolean> {
     return (await this.database.execute(renew, [key, token, ttl])) > 0;
   }
 
-  /** Ends a lease; false when it was over. */
+  /** Ends a lease; returns false if it had expired. */
   async release({ key, token }: LeaseName): Promise<boolean> {
     return (await this.database.execute(release, [key, token])) > 0;
   }
 }
 
-function asOutdated(error: unknown): never {
-  const cause = error instanceof DualIdError ? error.details.cause : undefined;
-  if ((cause as { code?: unknown } | undefined)?.code !== '42703') throw error;
-  const detail = 'The table of leases is that of an earlier version. Migrate with upgradeLocks.';
-  throw problem('setup_refused', { detail, cause });
-}
-
 const expiry = (milliseconds: string) =>
   `clock_timestamp() + ${milliseconds}::double precision * interval '1 millisecond'`;
 
-/** A released lease is over by any clock, for it ended when it was granted. */
-const isReleased = 'expires_at <= granted_at';
-const isHeld = `expires_at > clock_timestamp() AND (${isReleased}) IS NOT TRUE`;
+/** A released lease has expired by any clock, because it ended when it was granted. */
+const releasedSql = 'expires_at <= granted_at';
+const heldSql = `expires_at > clock_timestamp() AND (${releasedSql}) IS NOT TRUE`;
 
 /**
- * A lease from times that are still to come gets its whole time from now, which can only be less.
- * One that is over is free once the writes under it have ended; SKIP LOCKED leaves it alone
- * until then. Every new key sweeps two that nobody used for a month. A token that was given must
- * outlive a crash, so its commit is on disk even where others are not.
+ * A lease granted in the future gets its full duration from now, which can only be less. An expired
+ * one is free once the writes under it have ended; SKIP LOCKED leaves it alone until then. Every
+ * new key deletes two that were unused for a month. A token that was handed out must survive a
+ * crash, so its commit is flushed to disk even if others are not.
  */
 const take = statement(`
   WITH shortened AS (
     UPDATE dual_id.leases
     SET expires_at = clock_timestamp() + (expires_at - granted_at), granted_at = clock_timestamp()
     WHERE key IN (SELECT key FROM dual_id.leases
-      WHERE key = $1 AND granted_at > clock_timestamp() AND ${isHeld}
+      WHERE key = $1 AND granted_at > clock_timestamp() AND ${heldSql}
       FOR NO KEY UPDATE SKIP LOCKED)
   ), free AS (
     SELECT key, token FROM dual_id.leases
-    WHERE key = $1 AND (${isHeld}) IS NOT TRUE
+    WHERE key = $1 AND (${heldSql}) IS NOT TRUE
     FOR UPDATE SKIP LOCKED
   ), retaken AS (
     UPDATE dual_id.leases l
@@ -93,13 +84,13 @@ const take = statement(`
 const renew = statement(
   `
   UPDATE dual_id.leases SET granted_at = clock_timestamp(), expires_at = ${expiry('$3')}
-  WHERE key = $1 AND token = $2 AND ${isHeld}`,
+  WHERE key = $1 AND token = $2 AND ${heldSql}`,
   'background',
 );
 
 const release = statement(
   `
   UPDATE dual_id.leases SET (granted_at, expires_at) = (SELECT now, now FROM clock_timestamp() now)
-  WHERE key = $1 AND token = $2 AND ${isHeld}`,
+  WHERE key = $1 AND token = $2 AND ${heldSql}`,
   'background',
 );

@@ -1,10 +1,10 @@
 import type { EntityMetadata } from 'typeorm';
 import { problem } from '../../core/errors/problem.js';
-import type { Addressable, AddressOf } from '../../core/entity/address.js';
-import { addressReaderOf } from '../../core/repository/addresses.js';
+import type { Addressable, AddressOf } from '../../core/definition/address.js';
+import { addressReaderOf } from '../../core/reading/addresses.js';
 import type { DualIdRepository } from '../../core/repository/dual-id-repository.js';
 import type { Repositories } from '../../core/repository/repositories.js';
-import { tableOf } from '../../core/view/select.js';
+import { tableOf } from '../../core/sql/entity-names.js';
 
 /** An entity to lock: its class and its public id, or the slug of lookup data. */
 export interface LockTarget<T extends Addressable = Addressable> {
@@ -16,13 +16,13 @@ export interface LockTarget<T extends Addressable = Addressable> {
 export interface TableLocks {
   readonly repository: DualIdRepository<Addressable>;
   readonly table: string;
-  /** By address, the targets that named it. */
+  /** By address, the targets that named the row. */
   readonly targets: ReadonlyMap<string, readonly LockTarget[]>;
 }
 
 /**
- * Puts targets into the one order in which everybody locks: by table, and inside a table, which
- * the statement sees to, by address.
+ * Sorts targets into the one order in which all transactions lock: by table, and within a table,
+ * which is up to the statement, by address.
  */
 export function inLockOrder(
   targets: readonly LockTarget[],
@@ -33,14 +33,14 @@ export function inLockOrder(
     const repository = repositories.of(target.entity);
     const table = tableOf(repository.entity);
     const locks = tables.get(table) ?? { repository, table, targets: new Map() };
-    const address = addressOf(target, repository.entity);
+    const address = targetAddressOf(target, repository.entity);
     locks.targets.set(address, [...(locks.targets.get(address) ?? []), target]);
     tables.set(table, locks);
   }
   return [...tables.values()].toSorted((a, b) => (a.table < b.table ? -1 : 1));
 }
 
-function addressOf({ uuid }: LockTarget, entity: EntityMetadata): string {
+function targetAddressOf({ uuid }: LockTarget, entity: EntityMetadata): string {
   const address = addressReaderOf(entity)(uuid);
   if (address === undefined) throw problem('not_found');
   return address;

@@ -7,9 +7,8 @@ import { TransactionLocks } from './transaction-locks.js';
 
 const LocksCheck = featureCheck({
   module: 'LocksModule',
-  tables: { leases: ['granted_at'] },
+  tables: ['leases'],
   install: 'installLocks',
-  upgrade: 'upgradeLocks',
   grant: 'grantLocks',
 });
 

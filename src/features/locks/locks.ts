@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Addressable } from '../../core/entity/address.js';
+import type { Addressable } from '../../core/definition/address.js';
 import type { Lease } from './leases.js';
 import { Leases } from './leases.js';
 import type { LockTarget } from './lock-order.js';
-import type { Patience } from './patience.js';
+import type { LockWaitOptions } from './lock-wait.js';
 import type { LockOptions } from './transaction-locks.js';
 import { TransactionLocks } from './transaction-locks.js';
 
@@ -17,8 +17,8 @@ export class Locks {
 
   /**
    * Locks entities and runs work in the transaction that holds the locks, which joins a running
-   * one. Two callers may name entities in different orders; they are locked in one. An entity that
-   * is missing is `not_found` or `gone`, one that is locked for too long is `locked`.
+   * one. Callers may name entities in different orders; they are locked in the same order. A
+   * missing entity is `not_found` or `gone`, one that is locked for too long is `locked`.
    */
   withTransactionLock<T, Entities extends readonly Addressable[]>(
     entities: readonly [...{ [K in keyof Entities]: LockTarget<Entities[K]> }],
@@ -30,16 +30,16 @@ export class Locks {
 
   /**
    * Runs work while it holds the lease of a key, renewed in the background. `ttl`, in milliseconds
-   * from 100 to a day, is how long others wait for a holder that vanished. Transactions of the door
-   * inside carry the lease's token, and fenced tables refuse them once the lease is over: then, or
-   * when the signal was aborted, it fails with `lease_lost`.
+   * from 100 to a day, is how long others wait for a holder that vanished. Transactions of
+   * `Database` inside carry the lease's token, and fenced tables refuse them once the lease has
+   * expired. If that happens, or the signal was aborted, it fails with `lease_lost`.
    */
   withLease<T>(
     key: string,
     ttl: number,
     work: (lease: Lease) => Promise<T>,
-    patience: Patience = {},
+    wait: LockWaitOptions = {},
   ): Promise<T> {
-    return this.leases.hold({ key, ttl }, work, patience);
+    return this.leases.hold({ key, ttl }, work, wait);
   }
 }

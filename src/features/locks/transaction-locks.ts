@@ -2,22 +2,23 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
 import type { Statement } from '../../core/database/statement.js';
 import { statement } from '../../core/database/statement.js';
-import { addressColumn } from '../../core/entity/address.js';
+import { addressColumn } from '../../core/definition/address.js';
 import { DualIdError } from '../../core/errors/dual-id-error.js';
 import { problem } from '../../core/errors/problem.js';
 import { Passport } from '../../core/passport/passport.entity.js';
 import { Repositories } from '../../core/repository/repositories.js';
-import { nameOf } from '../../core/view/select.js';
+import { nameOf } from '../../core/sql/entity-names.js';
 import type { LockTarget, TableLocks } from './lock-order.js';
 import { inLockOrder } from './lock-order.js';
-import type { Patience } from './patience.js';
-import { busy, requirePatience } from './patience.js';
+import type { LockWaitOptions } from './lock-wait.js';
+import { lockedError, requireWaitTime } from './lock-wait.js';
+import { andAlive } from '../../core/sql/soft-deletion.js';
 
 /** How to lock entities. */
 export interface LockOptions {
   /** Waits by default; `no-wait` fails with `locked`, `skip-locked` leaves out what is locked. */
   readonly mode?: 'wait' | 'no-wait' | 'skip-locked';
-  /** The maximum number of milliseconds to wait for any one of them before it fails with `locked`. */
+  /** The maximum number of milliseconds to wait for each of them before it fails with `locked`. */
   readonly timeout?: number;
 }
 
@@ -31,13 +32,13 @@ export class TransactionLocks {
     @Inject(Repositories) private readonly repositories: Repositories,
   ) {}
 
-  /** Runs work in the transaction that holds the locks; it is told which targets are locked. */
+  /** Runs work in the transaction that holds the locks, with the targets that were locked. */
   async hold<T>(
     targets: readonly LockTarget[],
     work: (locked: readonly LockTarget[]) => Promise<T>,
     options: LockOptions,
   ): Promise<T> {
-    requirePatience(options as Patience);
+    requireWaitTime(options as LockWaitOptions);
     const tables = inLockOrder(targets, this.repositories);
     return this.database.transaction(async () => {
       const locked = new Set(await this.#lockAll(tables, options));
@@ -47,11 +48,12 @@ export class TransactionLocks {
 
   async #lockAll(tables: readonly TableLocks[], options: LockOptions): Promise<LockTarget[]> {
     const { mode = 'wait', timeout } = options;
-    const usual = timeout === undefined ? undefined : await this.#setTimeout(String(timeout));
+    const defaultLimit =
+      timeout === undefined ? undefined : await this.#setTimeout(String(timeout));
     const locked: LockTarget[] = [];
     for (const table of tables) locked.push(...(await this.#lock(table, mode)));
     // What the work itself waits for is its own affair.
-    if (usual !== undefined) await this.#setTimeout(usual);
+    if (defaultLimit !== undefined) await this.#setTimeout(defaultLimit);
     return locked;
   }
 
@@ -82,10 +84,9 @@ export class TransactionLocks {
  */
 function lockStatement({ repository, table }: TableLocks, mode: keyof typeof clauses): Statement {
   if (repository.entity.target === Passport) return lockPassports(mode);
-  const { deleteDateColumn } = repository.entity;
   const column = addressColumn(repository.entity)!;
   const address = nameOf(column);
-  const alive = deleteDateColumn ? ` AND ${nameOf(deleteDateColumn)} IS NULL` : '';
+  const alive = andAlive(repository.entity);
   const order = column.type === 'uuid' ? address : `${address} COLLATE "C"`;
   return statement(
     `SELECT ${address} FROM ${table} WHERE ${address} = ANY($1)${alive}
@@ -103,5 +104,5 @@ const setTimeoutLocally = statement(
 function asBusy(error: unknown): never {
   const cause = error instanceof DualIdError ? error.details.cause : undefined;
   const isLocked = (cause as { code?: unknown } | undefined)?.code === '55P03';
-  throw isLocked ? busy(cause) : error;
+  throw isLocked ? lockedError(cause) : error;
 }

@@ -4,7 +4,7 @@ import { statement } from '../../core/database/statement.js';
 import { problem } from '../../core/errors/problem.js';
 import type { PassportStatus } from '../../core/passport/passport.entity.js';
 
-/** A living entity with its passport's id, which stays inside. */
+/** A living entity with its passport's id, which must not leave the process. */
 export interface Entity {
   readonly id: string;
   readonly uuid: string;
@@ -13,14 +13,14 @@ export interface Entity {
   readonly status: Exclude<PassportStatus, 'deleted'>;
 }
 
-/** Finds living entities by their public ids. */
+/** Finds living entities by public id. */
 @Injectable()
 export class Entities {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** The entity of a public id; `not_found` for one never given, `gone` for a deleted one. */
+  /** The entity with a public id; `not_found` if there never was one, `gone` if it was deleted. */
   async get(uuid: string): Promise<Entity> {
-    const [row] = await this.database.rows(find, [uuid]);
+    const [row] = await this.database.rows(findEntity, [uuid]);
     if (!row) throw problem('not_found');
     const [id, type, status] = row as [string, string, Entity['status'] | 'deleted'];
     if (status === 'deleted') throw problem('gone');
@@ -28,21 +28,21 @@ export class Entities {
   }
 
   /**
-   * Sees to it that none of these entities is deleted before the transaction ends, in the order
-   * of their passports, so that two transactions do not wait for each other.
+   * Ensures that none of these entities is deleted before the transaction ends. Locks them in
+   * passport order, so that two transactions do not deadlock.
    */
   async hold(uuids: readonly string[]): Promise<void> {
     const wanted = [...new Set(uuids)];
-    const rows = await this.database.rows(hold, [wanted]);
+    const rows = await this.database.rows(holdPassports, [wanted]);
     if (rows.length < wanted.length) throw problem('not_found');
     if (rows.some(([status]) => status === 'deleted')) throw problem('gone');
   }
 }
 
-const find = statement(
+const findEntity = statement(
   `SELECT p.id, t.name, p.status
    FROM dual_id.passports p JOIN dual_id.platform_types t ON t.id = p.platform_type_id
    WHERE p.uuid = $1`,
 );
 
-const hold = statement('SELECT status FROM dual_id.hold_passports($1) AS status', 'write');
+const holdPassports = statement('SELECT status FROM dual_id.hold_passports($1) AS status', 'write');

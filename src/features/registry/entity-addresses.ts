@@ -4,12 +4,12 @@ import type { DataSource } from 'typeorm';
 import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js';
 import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
-import { definitionOf } from '../../core/entity/dual-id-options.js';
+import { definitionOf } from '../../core/definition/entity-definition.js';
 import type { CompiledRoute } from '../../core/http/compiled-route.js';
 import { RouteChecks } from '../../core/http/route-checks.js';
 import { ViewRegistry } from '../../core/view/view-registry.js';
 
-/** Knows under which route each kind of entity is read. */
+/** Knows the route under which each kind of entity is read. */
 @Injectable()
 export class EntityAddresses implements OnModuleInit {
   readonly #typeNames = new Map<number, string>();
@@ -26,7 +26,7 @@ export class EntityAddresses implements OnModuleInit {
     for (const [id, name] of rows) this.#typeNames.set(id as number, name as string);
   }
 
-  /** The address of an entity, or null when no route of one parameter reads its kind. */
+  /** The address of an entity, or null if no route with one parameter reads its kind. */
   of(typeName: string, uuid: string): string | null {
     const route = this.checks.routes.find((candidate) => this.#reads(candidate, typeName));
     return route ? route.url.replace(/:\w+/, uuid) : null;

@@ -3,7 +3,7 @@ import type { PassportStatus } from '../../core/passport/passport.entity.js';
 import { Passport } from '../../core/passport/passport.entity.js';
 import { Computed, Field, View } from '../../core/view/view.decorator.js';
 
-/** What the registry tells of an entity. Its name stays inside: a UUID is not permission. */
+/** What the registry shows of an entity. Its name is not shown: a UUID is not permission. */
 @View(Passport)
 export class PassportView {
   @Field()

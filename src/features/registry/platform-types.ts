@@ -5,7 +5,7 @@ import { problem } from '../../core/errors/problem.js';
 import type { DeletePolicy } from '../../core/passport/platform-type.entity.js';
 
 /** A kind of entity or record, as the registry knows it. */
-export interface KnownType {
+export interface KnownPlatformType {
   readonly id: number;
   readonly name: string;
   readonly record: boolean;
@@ -13,20 +13,20 @@ export interface KnownType {
   readonly deletePolicy: DeletePolicy;
 }
 
-/** The platform types, kept in memory; one that is not there is looked for once more. */
+/** The platform types, cached in memory; an unknown one is looked up once more. */
 @Injectable()
 export class PlatformTypes {
-  #byName = new Map<string, KnownType>();
+  #byName = new Map<string, KnownPlatformType>();
 
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** The type of a name, or undefined when there is none. */
-  async find(name: string): Promise<KnownType | undefined> {
+  /** The type with a name, or undefined if there is none. */
+  async find(name: string): Promise<KnownPlatformType | undefined> {
     if (!this.#byName.has(name)) await this.#load();
     return this.#byName.get(name);
   }
 
-  /** The number of the type a filter names, if it names one; `invalid_query` for an unknown one. */
+  /** The number of the type a filter names, if it names one; `invalid_query` if it is unknown. */
   async filtered(name: string | undefined): Promise<number | undefined> {
     if (name === undefined) return undefined;
     const type = await this.find(name);
@@ -36,17 +36,17 @@ export class PlatformTypes {
     });
   }
 
-  /** The kind of records of a name; `missing_reference` when there is none. */
-  async records(name: string, pointer = '/type'): Promise<KnownType> {
+  /** The kind of records with a name; `missing_reference` if there is none. */
+  async records(name: string, pointer = '/type'): Promise<KnownPlatformType> {
     const type = await this.find(name);
     if (type?.record) return type;
     throw problem('missing_reference', {
-      errors: [{ pointer, detail: type ? 'is no kind of records' : 'does not exist' }],
+      errors: [{ pointer, detail: type ? 'is not a kind of record' : 'does not exist' }],
     });
   }
 
   /** Every type, by name. */
-  async all(): Promise<readonly KnownType[]> {
+  async all(): Promise<readonly KnownPlatformType[]> {
     await this.#load();
     return [...this.#byName.values()];
   }
@@ -56,7 +56,7 @@ export class PlatformTypes {
     this.#byName = new Map(
       rows.map(([id, name, record, uniqueNames, deletePolicy]) => [
         name as string,
-        { id, name, record, uniqueNames, deletePolicy } as KnownType,
+        { id, name, record, uniqueNames, deletePolicy } as KnownPlatformType,
       ]),
     );
   }

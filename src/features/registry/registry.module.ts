@@ -17,7 +17,7 @@ import { RegistryService } from './registry.service.js';
 import { ResolveController } from './resolve.controller.js';
 import { RegistrySearch } from './search/registry-search.js';
 
-const doors = [
+const publicProviders = [
   RegistryService,
   RegistryRecords,
   RegistryList,
@@ -29,13 +29,13 @@ const doors = [
 const parts = [EntityAddresses, PlatformTypes, RecordWriter, RecordChanger, ...impactParts];
 
 /**
- * The registry: what is this UUID, and where? Imported as it is, the API resolves public ids and
- * tells no name; `forRoot` can switch on lists and searches.
+ * The registry: what is this UUID, and where? Imported without options, the API resolves public ids
+ * and shows no names; `forRoot` can enable lists and searches.
  */
 @Module({
   controllers: [ResolveController, ResolveBatchController],
-  providers: [...doors, ...parts],
-  exports: doors,
+  providers: [...publicProviders, ...parts],
+  exports: publicProviders,
 })
 export class RegistryModule {
   static forRoot({ api }: RegistryOptions = {}): DynamicModule {

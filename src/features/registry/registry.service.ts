@@ -17,7 +17,7 @@ export interface Resolution {
   readonly href: string | null;
 }
 
-/** What one of many public ids is; `code` is the status that it alone would have been answered. */
+/** What one of many public ids is; `code` is the status a request for it alone would return. */
 export interface BatchResolution {
   readonly uuid: PublicId<Passport>;
   readonly code: 200 | 404 | 410;
@@ -35,16 +35,16 @@ export class RegistryService {
     @Inject(EntityAddresses) private readonly addresses: EntityAddresses,
   ) {}
 
-  /** Resolves a public id; `not_found` for one never given, `gone` for a deleted entity. */
+  /** Resolves a public id; `not_found` if there never was one, `gone` for a deleted entity. */
   async resolve(uuid: PublicId<Passport>): Promise<Resolution> {
     const { type, status } = await this.repositories.of(Passport).get(PassportView, uuid);
     if (status === 'deleted') throw problem('gone');
     return { uuid, type, status, href: this.addresses.of(type, uuid) };
   }
 
-  /** Resolves many public ids in one query, in their order, each by itself. */
+  /** Resolves many public ids in one query, in their order, each on its own. */
   async resolveMany(uuids: readonly PublicId<Passport>[]): Promise<BatchResolution[]> {
-    const rows = await this.database.rows(typesOf, [uuids]);
+    const rows = await this.database.rows(findTypes, [uuids]);
     const known = new Map(rows.map(([uuid, ...rest]) => [uuid as string, rest]));
     return uuids.map((uuid) => {
       const [type, status] = (known.get(uuid) ?? []) as [string?, PassportStatus?];
@@ -57,7 +57,7 @@ export class RegistryService {
   }
 }
 
-const typesOf = statement(
+const findTypes = statement(
   `SELECT p.uuid, t.name, p.status
    FROM dual_id.passports p JOIN dual_id.platform_types t ON t.id = p.platform_type_id
    WHERE p.uuid = ANY($1::uuid[])`,

@@ -6,25 +6,20 @@ import { Passport } from '../../core/passport/passport.entity.js';
 import type { Resolution } from './registry.service.js';
 import { RegistryService } from './registry.service.js';
 import { WithoutEnvelope } from '../../core/http/envelope.js';
+import { Describe, Tag } from '../../core/http/describe.decorators.js';
+import { resolution } from './api/response-schemas.js';
+import { registryTag, resolveDocs } from './registry-docs.js';
 
 /** `GET /resolve/:uuid`: what a public id is, and where the API keeps it. */
+@Tag(registryTag)
 @Controller('resolve')
 @WithoutEnvelope()
 export class ResolveController {
   constructor(@Inject(RegistryService) private readonly registry: RegistryService) {}
 
+  @Describe(resolveDocs)
   @Get(':uuid')
-  @ReturnsSchema({
-    type: 'object',
-    properties: {
-      uuid: { type: 'string', format: 'uuid' },
-      type: { type: 'string', description: 'The kind of entity, such as order.' },
-      status: { type: 'string', enum: ['active', 'archived'] },
-      href: { type: ['string', 'null'], description: 'Its address, or null when it has none.' },
-    },
-    required: ['uuid', 'type', 'status', 'href'],
-    additionalProperties: false,
-  })
+  @ReturnsSchema(resolution)
   async resolve(@PublicIdParam('uuid', Passport) uuid: PublicId<Passport>): Promise<Resolution> {
     return this.registry.resolve(uuid);
   }

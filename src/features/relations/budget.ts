@@ -1,13 +1,13 @@
 /** What a walk may cost. */
 export interface WalkLimits {
-  /** The maximum number of edges that are read. Default 10000. */
+  /** The maximum number of edges read. Default 10000. */
   readonly edges?: number | undefined;
-  /** The maximum number of milliseconds, looked at between statements. Default 1000. */
+  /** The maximum number of milliseconds, checked between statements. Default 1000. */
   readonly milliseconds?: number | undefined;
 }
 
 /** Counts what a walk has cost. */
-export class Budget {
+export class WalkBudget {
   #edges: number;
   readonly #end: number;
 
@@ -16,7 +16,7 @@ export class Budget {
     this.#end = performance.now() + milliseconds;
   }
 
-  /** Edges that may still be read; 0 once the time is over. */
+  /** Edges that may still be read; 0 once time is up. */
   get left(): number {
     return performance.now() >= this.#end ? 0 : this.#edges;
   }

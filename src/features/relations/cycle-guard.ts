@@ -1,16 +1,17 @@
-import { makeDefiner } from '../../core/schema/definer.js';
+import { definer, makeDefiner } from '../../core/schema/definer.js';
 
 /**
- * Refuses edges of an acyclic type that would close a cycle, whole statements at a time.
+ * Refuses edges of an acyclic type that would close a cycle, one statement's edges at a time.
  *
  * Two transactions that add a->b and b->a must not both commit. Each first updates the row of the
  * type, so that they run one after the other: the second sees the edge of the first in its next
- * statement or, on a snapshot that is older than that edge, fails with 40001. An advisory lock
- * would not do, because a waiter on an old snapshot would go on without the other's edge.
+ * statement or, on a snapshot older than that edge, fails with 40001. An advisory lock is not
+ * enough, because a waiter on an old snapshot would continue without the other's edge.
  */
 export const cycleGuardUp = [
   makeDefiner(
-    `CREATE FUNCTION dual_id.refuse_relation_cycle() RETURNS trigger LANGUAGE plpgsql AS $$
+    `CREATE FUNCTION dual_id.refuse_relation_cycle() RETURNS trigger
+   LANGUAGE plpgsql ${definer} AS $$
    DECLARE
      type smallint;
    BEGIN

@@ -1,11 +1,11 @@
 import type { Graph, GraphNode } from './relation.js';
 
-/** How a diagram names an entity. By default it tells the type and the public id. */
+/** How a diagram labels an entity. By default with its type and public id. */
 export type NodeLabel = (node: GraphNode) => string;
 
 const typeAndId: NodeLabel = ({ type, uuid }) => `${type}\n${uuid}`;
 
-/** A graph as a Mermaid flowchart. Labels are escaped, whatever they hold. */
+/** A graph as a Mermaid flowchart. All labels are escaped. */
 export function toMermaid({ nodes, edges }: Graph, label: NodeLabel = typeAndId): string {
   const names = new Map(nodes.map(({ uuid }, at) => [uuid, `n${at}`]));
   return [
@@ -19,7 +19,7 @@ export function toMermaid({ nodes, edges }: Graph, label: NodeLabel = typeAndId)
   ].join('\n');
 }
 
-/** A graph in the language of Graphviz. Labels are escaped, whatever they hold. */
+/** A graph in the Graphviz DOT language. All labels are escaped. */
 export function toDot({ nodes, edges }: Graph, label: NodeLabel = typeAndId): string {
   const quoted = (text: string) => `"${dotText(text)}"`;
   return [
@@ -35,7 +35,7 @@ export function toDot({ nodes, edges }: Graph, label: NodeLabel = typeAndId): st
   ].join('\n');
 }
 
-/** Mermaid reads entity codes within quotes; everything that is not plain text becomes one. */
+/** Mermaid reads entity codes within quotes; everything other than plain text becomes one. */
 function mermaidText(text: string): string {
   return [...text.replaceAll(/\r\n?|\n/g, '\u0000')]
     .map((sign) => {
@@ -45,7 +45,7 @@ function mermaidText(text: string): string {
     .join('');
 }
 
-/** Within quotes DOT knows one escape of its own; a backslash would start another. */
+/** Within quotes DOT knows only this escape; a backslash would start another. */
 function dotText(text: string): string {
   return text
     .replaceAll('\\', '\\\\')

@@ -4,7 +4,7 @@ import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
 import type { Relation, RelationMetadata } from './relation.js';
 
-/** An edge between two public ids, in the direction in which its type is kept. */
+/** An edge between two public ids, in the direction in which its type is stored. */
 export interface StoredEdge {
   readonly fromUuid: string;
   readonly type: number;
@@ -12,7 +12,7 @@ export interface StoredEdge {
   readonly metadata: RelationMetadata | null;
 }
 
-/** What the row of an edge tells beside its key. */
+/** The columns of an edge besides its key. */
 export type EdgeRow = Pick<Relation, 'metadata' | 'createdAt' | 'updatedAt'>;
 
 /** The statements that write, read and remove single edges. */
@@ -20,7 +20,7 @@ export type EdgeRow = Pick<Relation, 'metadata' | 'createdAt' | 'updatedAt'>;
 export class EdgeStore {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Writes edges in one statement; one that is there gets the new metadata. */
+  /** Writes edges in one statement; existing edges get the new metadata. */
   async put(edges: readonly StoredEdge[]): Promise<readonly EdgeRow[]> {
     const rows = await this.database.rows(put, [
       edges.map(({ fromUuid }) => fromUuid),
@@ -37,27 +37,29 @@ export class EdgeStore {
     type,
     toUuid,
   }: Omit<StoredEdge, 'metadata'>): Promise<EdgeRow | undefined> {
-    const [row] = await this.database.rows(find, [fromUuid, type, toUuid]);
+    const [row] = await this.database.rows(findEdge, [fromUuid, type, toUuid]);
     return row && edgeRow(row);
   }
 
-  /** Removes the edge; false when there was none. */
+  /** Removes the edge; returns false if there was none. */
   async remove({ fromUuid, type, toUuid }: Omit<StoredEdge, 'metadata'>): Promise<boolean> {
-    return (await this.database.execute(remove, [fromUuid, type, toUuid])) > 0;
+    return (await this.database.execute(removeEdge, [fromUuid, type, toUuid])) > 0;
   }
 }
 
-/** Reads metadata and times from a row, at a position. */
+/** Reads metadata and times from a row, starting at a position. */
 export function edgeRow(row: Row, at = 0): EdgeRow {
   const [metadata, createdAt, updatedAt] = row.slice(at) as [RelationMetadata | null, Date, Date];
   return { metadata, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }
 
-/** An undirected edge is kept from the lower passport to the higher, whichever was named first. */
+/**
+ * An undirected edge is stored from the lower passport to the higher, whichever was named first.
+ */
 const lower = 'CASE WHEN t.undirected THEN least(a.id, b.id) ELSE a.id END';
 const higher = 'CASE WHEN t.undirected THEN greatest(a.id, b.id) ELSE b.id END';
 
-/** Rows are written in the order of their key, so that two batches do not wait for each other. */
+/** Rows are written in key order, so that two batches do not deadlock. */
 const put = statement(
   `INSERT INTO dual_id.relations AS r (from_id, type_id, to_id, acyclic, undirected, metadata)
    SELECT ${lower} AS from_id, t.id, ${higher} AS to_id, t.acyclic, t.undirected, e.metadata
@@ -73,12 +75,14 @@ const put = statement(
 );
 
 const tables = 'dual_id.relation_types t, dual_id.passports a, dual_id.passports b';
-const isMeant = `a.uuid = $1 AND t.id = $2 AND b.uuid = $3
+const sameEdgeSql = `a.uuid = $1 AND t.id = $2 AND b.uuid = $3
   AND (r.from_id, r.type_id, r.to_id) = (${lower}, t.id, ${higher})`;
 
-const find = statement(
+const findEdge = statement(
   `SELECT r.metadata, r.created_at, r.updated_at FROM ${tables}, dual_id.relations r
-   WHERE ${isMeant} AND a.status <> 'deleted' AND b.status <> 'deleted'`,
+   WHERE ${sameEdgeSql} AND a.status <> 'deleted' AND b.status <> 'deleted'`,
 );
 
-const remove = statement(`DELETE FROM dual_id.relations r USING ${tables} WHERE ${isMeant}`);
+const removeEdge = statement(
+  `DELETE FROM dual_id.relations r USING ${tables} WHERE ${sameEdgeSql}`,
+);

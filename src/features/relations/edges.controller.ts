@@ -5,20 +5,19 @@ import { ObjectOf } from '../../core/body/body-fields.js';
 import { PublicIdParam } from '../../core/http/binding.decorators.js';
 import { PlainParam } from '../../core/http/plain-parameters.js';
 import { ReturnsNothing, ReturnsSchema } from '../../core/http/route.decorators.js';
-import type { PublicId } from '../../core/ids/ids.js';
 import { inputSchema } from '../../core/openapi/input-schema.js';
-import { Passport } from '../../core/passport/passport.entity.js';
+import { Passport, PassportUuid } from '../../core/passport/passport.entity.js';
 import type { Relation, RelationMetadata } from './relation.js';
 import { RelationsService } from './relations.service.js';
 import { relationSchema } from './response-schemas.js';
 import { WithoutEnvelope } from '../../core/http/envelope.js';
+import { Describe, Tag } from '../../core/http/describe.decorators.js';
+import { edgeDocs, putEdgeDocs, relationsTag, removeEdgeDocs } from './relations-docs.js';
 
-type Uuid = PublicId<Passport>;
-
-const otherEnd = { unscoped: 'both ends of an edge stand on their own' };
+const otherEnd = { unscoped: 'both ends of an edge are independent' };
 const edgePath = ':uuid/relations/:relation/:toUuid';
 
-/** Makes the controller of single edges, whose metadata has the shape that the application declares. */
+/** Makes the controller for single edges, with the metadata shape the application declares. */
 export function edgesController(
   metadata: new () => object,
   guards: readonly Type<CanActivate>[],
@@ -31,39 +30,43 @@ export function edgesController(
     metadata?: RelationMetadata | null;
   }
 
+  @Tag(relationsTag)
   @Controller('registry')
   @WithoutEnvelope()
   @UseGuards(...guards)
   class EdgesController {
     constructor(@Inject(RelationsService) private readonly relations: RelationsService) {}
 
+    @Describe(edgeDocs)
     @Get(edgePath)
     @ReturnsSchema(relationSchema(shape))
     get(
-      @PublicIdParam('uuid', Passport) fromUuid: Uuid,
+      @PublicIdParam('uuid', Passport) fromUuid: PassportUuid,
       @PlainParam('relation') relation: string,
-      @PublicIdParam('toUuid', Passport, otherEnd) toUuid: Uuid,
+      @PublicIdParam('toUuid', Passport, otherEnd) toUuid: PassportUuid,
     ): Promise<Relation> {
       return this.relations.get({ fromUuid, relation, toUuid });
     }
 
+    @Describe(putEdgeDocs)
     @Put(edgePath)
     @ReturnsSchema(relationSchema(shape))
     put(
-      @PublicIdParam('uuid', Passport) fromUuid: Uuid,
+      @PublicIdParam('uuid', Passport) fromUuid: PassportUuid,
       @PlainParam('relation') relation: string,
-      @PublicIdParam('toUuid', Passport, otherEnd) toUuid: Uuid,
+      @PublicIdParam('toUuid', Passport, otherEnd) toUuid: PassportUuid,
       @Body() input: SetRelation,
     ): Promise<Relation> {
       return this.relations.relate({ fromUuid, relation, toUuid, metadata: input.metadata });
     }
 
+    @Describe(removeEdgeDocs)
     @Delete(edgePath)
     @ReturnsNothing()
     remove(
-      @PublicIdParam('uuid', Passport) fromUuid: Uuid,
+      @PublicIdParam('uuid', Passport) fromUuid: PassportUuid,
       @PlainParam('relation') relation: string,
-      @PublicIdParam('toUuid', Passport, otherEnd) toUuid: Uuid,
+      @PublicIdParam('toUuid', Passport, otherEnd) toUuid: PassportUuid,
     ): Promise<void> {
       return this.relations.unrelate({ fromUuid, relation, toUuid });
     }

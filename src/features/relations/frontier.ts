@@ -1,17 +1,17 @@
 import type { Step } from './edge-reader.js';
 import type { Entity } from '../registry/entities.js';
 import type { NumberedEdge } from './named-edges.js';
-import type { Legs } from './relation-types.js';
+import type { EdgeTypes } from './relation-types.js';
 
-/** How an entity was reached first. */
+/** How an entity was first reached. */
 interface Reached {
   readonly entity: Entity;
   readonly depth: number;
   readonly step: Step | undefined;
 }
 
-/** The entities from an end of a search to its middle, and the edges between them. */
-export interface Way {
+/** The entities from one end of a search to its middle, and the edges between them. */
+export interface PathHalf {
   readonly entities: readonly Entity[];
   readonly edges: readonly NumberedEdge[];
 }
@@ -24,7 +24,7 @@ export class Frontier {
 
   constructor(
     start: Entity,
-    readonly legs: Legs,
+    readonly legs: EdgeTypes,
   ) {
     this.#reached.set(start.id, { entity: start, depth: 0, step: undefined });
     this.#level = [start.id];
@@ -40,7 +40,7 @@ export class Frontier {
     return this.#level.length;
   }
 
-  /** The last level; what is added from now on is one edge further. */
+  /** Starts the next level: entities added from now on are one edge further away. */
   takeLevel(): readonly string[] {
     const level = this.#level;
     this.#level = [];
@@ -68,8 +68,8 @@ export class Frontier {
     );
   }
 
-  /** The entities from the start to one that was reached, and the edges between them. */
-  wayTo(id: string): Way {
+  /** The entities from the start to a reached one, and the edges between them. */
+  wayTo(id: string): PathHalf {
     const entities: Entity[] = [];
     const edges: NumberedEdge[] = [];
     for (let at = this.#reached.get(id)!; ; at = this.#reached.get(at.step!.from)!) {

@@ -2,20 +2,19 @@ import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
 import type { CanActivate, Type } from '@nestjs/common';
 import { PublicIdParam } from '../../core/http/binding.decorators.js';
 import { ReturnsSchema } from '../../core/http/route.decorators.js';
-import type { PublicId } from '../../core/ids/ids.js';
 import type { RawQuery } from '../../core/page/read-page-query.js';
-import { Passport } from '../../core/passport/passport.entity.js';
+import { Passport, PassportUuid } from '../../core/passport/passport.entity.js';
 import { toDot, toMermaid } from './diagrams.js';
 import { readQuery, TakesQuery } from '../../core/http/route-query.js';
 import { diagramRules, graphRules } from './query-rules.js';
 import type { Graph } from './relation.js';
-import type { KnownType } from './relation-types.js';
+import type { KnownRelationType } from './relation-types.js';
 import { RelationTypes } from './relation-types.js';
 import { diagramSchema, graphSchema, relationTypesSchema } from './response-schemas.js';
 import { Traversal } from './traversal.js';
 import { WithoutEnvelope } from '../../core/http/envelope.js';
-
-type Uuid = PublicId<Passport>;
+import { Describe, Tag } from '../../core/http/describe.decorators.js';
+import { diagramDocs, graphDocs, relationsTag, relationTypesDocs } from './relations-docs.js';
 
 /** A drawing of a graph, as text. */
 interface Diagram {
@@ -24,8 +23,9 @@ interface Diagram {
   readonly partial: boolean;
 }
 
-/** Makes the controller of the types of relations and of the graph around an entity. */
+/** Makes the controller for the types of relations and the graph around an entity. */
 export function graphController(guards: readonly Type<CanActivate>[]): Type {
+  @Tag(relationsTag)
   @Controller('registry')
   @WithoutEnvelope()
   @UseGuards(...guards)
@@ -35,24 +35,30 @@ export function graphController(guards: readonly Type<CanActivate>[]): Type {
       @Inject(Traversal) private readonly traversal: Traversal,
     ) {}
 
+    @Describe(relationTypesDocs)
     @Get('relation-types')
     @ReturnsSchema(relationTypesSchema)
-    async listTypes(): Promise<{ items: readonly KnownType[] }> {
+    async listTypes(): Promise<{ items: readonly KnownRelationType[] }> {
       return { items: await this.types.all() };
     }
 
+    @Describe(graphDocs)
     @Get(':uuid/graph')
     @TakesQuery(graphRules)
     @ReturnsSchema(graphSchema)
-    graph(@PublicIdParam('uuid', Passport) uuid: Uuid, @Query() query: RawQuery): Promise<Graph> {
+    graph(
+      @PublicIdParam('uuid', Passport) uuid: PassportUuid,
+      @Query() query: RawQuery,
+    ): Promise<Graph> {
       return this.traversal.graph(uuid, readQuery(query, graphRules));
     }
 
+    @Describe(diagramDocs)
     @Get(':uuid/diagram')
     @TakesQuery(diagramRules)
     @ReturnsSchema(diagramSchema)
     async diagram(
-      @PublicIdParam('uuid', Passport) uuid: Uuid,
+      @PublicIdParam('uuid', Passport) uuid: PassportUuid,
       @Query() query: RawQuery,
     ): Promise<Diagram> {
       const { format = 'mermaid', ...request } = readQuery(query, diagramRules);

@@ -16,7 +16,7 @@ export type {
   RelationPath,
 } from './relation.js';
 export { RelationTypes } from './relation-types.js';
-export type { KnownType } from './relation-types.js';
+export type { KnownRelationType as KnownType } from './relation-types.js';
 export { RelationsModule } from './relations.module.js';
 export { RelationNote } from './relations.options.js';
 export type { RelationsOptions } from './relations.options.js';
@@ -26,12 +26,11 @@ export {
   grantRelations,
   installRelations,
   uninstallRelations,
-  upgradeRelations,
 } from './relations.schema.js';
 export { RelationsService } from './relations.service.js';
 export { ShortestPath } from './shortest-path.js';
 export type { PathRequest } from './shortest-path.js';
 export { Traversal } from './traversal.js';
 export type { GraphRequest } from './traversal.js';
-export type { RelationType } from './usual-types.js';
-export { usualRelationTypes } from './usual-types.js';
+export type { RelationType } from './default-types.js';
+export { defaultRelationTypes } from './default-types.js';

@@ -1,12 +1,14 @@
-import { makeDefiner } from '../../core/schema/definer.js';
+import { definer, makeDefiner } from '../../core/schema/definer.js';
 
 /**
- * Refuses edges of deleted entities, whoever writes them. The ends are held to the end of the
- * transaction, in the order of their passports, so that a delete under way is waited for.
+ * Refuses edges of deleted entities, whoever writes them. The ends stay locked until the end of the
+ * transaction, in the order of their passports, so that the statement waits for a concurrent
+ * delete.
  */
 export const livingEndsUp = [
   makeDefiner(
-    `CREATE FUNCTION dual_id.refuse_edge_of_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+    `CREATE FUNCTION dual_id.refuse_edge_of_deleted() RETURNS trigger
+   LANGUAGE plpgsql ${definer} AS $$
    BEGIN
      IF (SELECT bool_or(held.status = 'deleted')
          FROM (SELECT p.status FROM dual_id.passports p

@@ -8,8 +8,8 @@ export interface NumberedEdge {
   readonly toUuid: string;
 }
 
-/** Gives edges the names of their types. */
-export async function named(
+/** Adds the names of their types to edges. */
+export async function namedEdges(
   types: RelationTypes,
   edges: readonly NumberedEdge[],
 ): Promise<RelationKey[]> {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Row } from '../../core/database/row.js';
 import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
+import { cutPage } from '../../core/page/cut-page.js';
 import { CursorCipher, invalidCursor } from '../../core/page/cursor.js';
 import type { Page } from '../../core/page/page.js';
 import { pageLimits } from '../../core/page/page.js';
@@ -9,27 +10,27 @@ import { edgeRow } from './edge-store.js';
 import { Entities } from '../registry/entities.js';
 import { requireLegs } from './filter.js';
 import type { EdgeFilter, EntityReference, Neighbour } from './relation.js';
-import type { Legs } from './relation-types.js';
+import type { EdgeTypes } from './relation-types.js';
 import { RelationTypes } from './relation-types.js';
 
-/** A page of an entity's edges. */
+/** The parameters of a page of an entity's edges. */
 export interface NeighboursRequest extends EdgeFilter {
   /** The maximum number of edges, 1 to 100; 20 by default. */
   readonly limit?: number | undefined;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   readonly after?: string | undefined;
 }
 
 /** Where a page ended: the side, the type and the passport at the other end. */
-interface Position {
+interface EdgePosition {
   readonly side: 'out' | 'in';
   readonly type: number;
   readonly other: string;
 }
 
 /**
- * Pages of the edges of one entity, first those it is the first end of, then the others, by type.
- * Every page costs the same, however deep it is. Edges to deleted entities are not shown.
+ * Pages of an entity's edges: first those that start at it, then the others, by type. Every page
+ * costs the same, however deep it is. Edges to deleted entities are not shown.
  */
 @Injectable()
 export class Neighbours {
@@ -47,23 +48,22 @@ export class Neighbours {
     const legs = await requireLegs(this.types, request);
     const { id } = await this.entities.get(uuid);
     const rows = await this.database.rows(pageOfEdges, [id, ...ranges(legs, position), limit + 1]);
-    const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
+    const { shown, last } = cutPage(rows, limit);
     return {
-      items: shown.map((row) => read(row, uuid)),
-      nextCursor: last ? this.cursors.seal(keyOf(last), question) : null,
+      items: shown.map((row) => readNeighbour(row, uuid)),
+      nextCursor: last ? this.cursors.seal(edgeKeyOf(last), question) : null,
     };
   }
 
-  #position(cursor: string, question: string): Position {
+  #position(cursor: string, question: string): EdgePosition {
     const [side, type, other] = this.cursors.open(cursor, question);
     if ((side !== 'out' && side !== 'in') || !other) throw invalidCursor();
     return { side, type: Number(type), other };
   }
 }
 
-/** What is left of both sides after a position, and where the first of them goes on. */
-function ranges(legs: Legs, position: Position | undefined): unknown[] {
+/** What is left of both sides after a position, and where the first of them continues. */
+function ranges(legs: EdgeTypes, position: EdgePosition | undefined): unknown[] {
   const left = (side: 'out' | 'in') => {
     if (!position || (side === 'in' && position.side === 'out')) return legs[side];
     if (side !== position.side) return [];
@@ -72,13 +72,13 @@ function ranges(legs: Legs, position: Position | undefined): unknown[] {
   return [left('out'), left('in'), position?.side ?? '', position?.type ?? 0, position?.other ?? 0];
 }
 
-function keyOf(row: Row): string[] {
+function edgeKeyOf(row: Row): string[] {
   const [isOut, type, other] = row as [boolean, number, string];
   return [isOut ? 'out' : 'in', String(type), other];
 }
 
-/** An undirected edge is told from the entity that was asked about. */
-function read(row: Row, uuid: string): Neighbour {
+/** An undirected edge is shown from the entity that was asked about. */
+function readNeighbour(row: Row, uuid: string): Neighbour {
   const [isOut, , , relation, isUndirected, other, type, status] = row as [
     ...[boolean, number, string, string, boolean, string, string],
     EntityReference['status'],
@@ -89,10 +89,10 @@ function read(row: Row, uuid: string): Neighbour {
 }
 
 /**
- * One side. Each type is walked in the order of the index by itself, so that no page sorts what
- * it does not show; the passport is looked up edge by edge, whatever the planner estimates.
+ * One side. Each type is walked separately in index order, so that no page sorts what it does not
+ * show; the passport is looked up edge by edge, whatever the planner estimates.
  */
-function edgesOf(name: 'out' | 'in', types: string): string {
+function shownEdges(name: 'out' | 'in', types: string): string {
   const [own, other] = name === 'out' ? ['from_id', 'to_id'] : ['to_id', 'from_id'];
   return `SELECT ${name === 'out'} AS is_out, e.*
     FROM unnest(${types}::smallint[]) AS leg (type_id) CROSS JOIN LATERAL (
@@ -106,11 +106,11 @@ function edgesOf(name: 'out' | 'in', types: string): string {
       ORDER BY r.${other} LIMIT $7) e`;
 }
 
-/** One page of edges; exported for the test that looks at its plan. */
+/** One page of edges; exported for the test that checks its plan. */
 export const pageOfEdges = statement(
   `SELECT e.is_out, e.type_id, e.other_id, t.name, e.undirected, e.uuid, k.name, e.status,
           e.metadata, e.created_at, e.updated_at
-   FROM (SELECT * FROM (${edgesOf('out', '$2')} UNION ALL ${edgesOf('in', '$3')}) both_sides
+   FROM (SELECT * FROM (${shownEdges('out', '$2')} UNION ALL ${shownEdges('in', '$3')}) both_sides
          ORDER BY is_out DESC, type_id, other_id LIMIT $7) e
    JOIN dual_id.relation_types t ON t.id = e.type_id
    JOIN dual_id.platform_types k ON k.id = e.platform_type_id

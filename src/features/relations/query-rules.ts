@@ -1,32 +1,19 @@
-import { pageLimits } from '../../core/page/page.js';
-
 const directions = ['out', 'in', 'both'] as const;
 
-/** Which edges are looked at. */
+/** Which edges to follow. */
 export const edgeRules = {
   relation: {
     type: 'string',
     format: 'relation',
     maxLength: 50,
-    description: 'One type of relation, by its name or its inverse.',
+    description: 'Only relations of this type, by its name or its inverse.',
   },
   direction: {
     type: 'string',
     enum: directions,
     default: 'both',
-    description: '`out`: it is the relation of the other; `in`: the other is of it.',
+    description: '`out` for edges from the entity, `in` for edges to it, or `both`.',
   },
-} as const;
-
-export const pageRules = {
-  limit: {
-    type: 'integer',
-    minimum: 1,
-    maximum: pageLimits.most,
-    default: pageLimits.default,
-    description: 'The maximum number of items on a page.',
-  },
-  after: { type: 'string', description: '`nextCursor` of the page before.' },
 } as const;
 
 export const depthRule = {
@@ -34,7 +21,7 @@ export const depthRule = {
     type: 'integer',
     minimum: 1,
     maximum: 6,
-    description: 'The maximum number of edges from the entity.',
+    description: 'The maximum distance from the entity, in edges.',
   },
 } as const;
 
@@ -46,7 +33,7 @@ export const graphRules = {
     minimum: 1,
     maximum: 1000,
     default: 200,
-    description: 'The maximum number of entities.',
+    description: 'The maximum number of entities that are returned.',
   },
 } as const;
 
@@ -56,6 +43,6 @@ export const diagramRules = {
     type: 'string',
     enum: ['mermaid', 'dot'],
     default: 'mermaid',
-    description: 'Its language.',
+    description: 'The language of the diagram.',
   },
 } as const;

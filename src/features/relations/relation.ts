@@ -8,7 +8,7 @@ export interface RelationKey {
   readonly toUuid: PublicId<Passport> | string;
 }
 
-/** What an edge may carry beside its ends; the application declares the shape. */
+/** What an edge may carry besides its ends; the application declares the shape. */
 export type RelationMetadata = Readonly<Record<string, unknown>>;
 
 /** An edge to write. */
@@ -16,14 +16,14 @@ export interface NewRelation extends RelationKey {
   readonly metadata?: RelationMetadata | null | undefined;
 }
 
-/** An edge as it is kept, read from its first end. */
+/** An edge as stored, read from its first end. */
 export interface Relation extends RelationKey {
   readonly metadata: RelationMetadata | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
-/** What a graph tells of an entity. Its name stays inside: a UUID is not permission. */
+/** What a graph shows of an entity. Its name is not shown: a UUID is not permission. */
 export interface EntityReference {
   readonly uuid: string;
   /** Name of the platform type, such as `order`. */
@@ -31,20 +31,20 @@ export interface EntityReference {
   readonly status: Exclude<PassportStatus, 'deleted'>;
 }
 
-/** An edge of an entity, and what stands at its other end. */
+/** An edge of an entity, and the entity at its other end. */
 export interface Neighbour extends Relation {
   readonly entity: EntityReference;
 }
 
 /**
- * Which way edges are followed: `out` over those the entity is the first end of, `in` over those
- * it is the second end of. Undirected edges are followed either way.
+ * Which way edges are followed: `out` follows those whose first end is the entity, `in` those whose
+ * second end it is. Undirected edges are followed either way.
  */
 export type Direction = 'out' | 'in' | 'both';
 
-/** Which edges are looked at. */
+/** Which edges to follow. */
 export interface EdgeFilter {
-  /** One type, by its name or its inverse; `out` and `in` are meant of the name that is given. */
+  /** One type, by its name or its inverse; `out` and `in` refer to the given name. */
   readonly relation?: string | undefined;
   /** Default `both`. */
   readonly direction?: Direction | undefined;
@@ -55,20 +55,20 @@ export interface GraphNode extends EntityReference {
   readonly depth: number;
 }
 
-/** Entities and the edges met on the way to them. */
+/** Entities and the edges found on the way to them. */
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly RelationKey[];
-  /** True when a budget ended the walk, so that there may be more. */
+  /** Whether a budget ended the walk, so that there may be more. */
   readonly partial: boolean;
 }
 
-/** A shortest way between two entities. */
+/** A shortest path between two entities. */
 export interface RelationPath {
-  /** Number of edges; null when no way was found. */
+  /** Number of edges; null if no path was found. */
   readonly length: number | null;
   readonly nodes: readonly EntityReference[];
   readonly edges: readonly RelationKey[];
-  /** True when a budget ended the search: there may be a way, or a shorter one. */
+  /** Whether a budget ended the search, so that there may be a path, or a shorter one. */
   readonly partial: boolean;
 }

@@ -18,27 +18,32 @@ import { ShortestPath } from './shortest-path.js';
 import { Traversal } from './traversal.js';
 import { waysController } from './ways.controller.js';
 
-const doors = [RelationsService, RelationTypes, Neighbours, Traversal, ShortestPath, Impact];
+const publicProviders = [
+  RelationsService,
+  RelationTypes,
+  Neighbours,
+  Traversal,
+  ShortestPath,
+  Impact,
+];
 
 const RelationsCheck = featureCheck({
   module: 'RelationsModule',
-  tables: { relation_types: [], relations: [] },
-  triggers: ['forget_edge_metadata'],
+  tables: ['relation_types', 'relations'],
   install: 'installRelations',
-  upgrade: 'upgradeRelations',
   grant: 'grantRelations',
 });
 
 const parts = [EdgeStore, EdgeReader, RelationsCheck, ...impactParts];
 
 /**
- * Typed edges between entities: services for code, and routes under `/registry`, for those whom
- * the application says.
+ * Typed edges between entities: services for code, and routes under `/registry` for callers that
+ * the application allows.
  */
 @Module({})
 export class RelationsModule {
   static forRoot(options: RelationsOptions): DynamicModule {
-    // Code without types may leave the options out; it is told what is missing.
+    // Untyped code may leave out the options; the error then says what is missing.
     const { api, metadata = RelationNote } = (options ?? {}) as RelationsOptions;
     const guards = guardsOf('RelationsModule', api);
     return {
@@ -49,8 +54,8 @@ export class RelationsModule {
         graphController(guards),
         waysController(guards),
       ],
-      providers: [...doors, ...parts],
-      exports: doors,
+      providers: [...publicProviders, ...parts],
+      exports: publicProviders,
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { ApiAccess } from '../registry/api/api-access.js';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 
-/** The metadata of edges when the application declares none: a note. */
+/** The metadata of edges if the application declares none: a note. */
 export class RelationNote {
   @IsOptional()
   @IsString()
@@ -12,14 +12,14 @@ export class RelationNote {
 /** Options of `RelationsModule.forRoot`. */
 export interface RelationsOptions {
   /**
-   * Who may call the routes, which show, make and remove edges: the guards stand before each of
-   * them; `open` says that whoever reaches the API may. An application that says neither does not
+   * Who may call the routes, which show, create and remove edges: the guards run before each of
+   * them; `open` lets in everyone who can reach the API. An application that sets neither does not
    * start.
    */
   readonly api: ApiAccess;
   /**
-   * The shape of edges' metadata at the API, with class-validator's decorators. Nothing that it
-   * does not name enters or leaves. By default it is a note of 500 characters.
+   * The shape of edge metadata in the API, with class-validator's decorators. Properties it does
+   * not name neither enter nor leave. By default a note of 500 characters.
    */
   readonly metadata?: new () => object;
 }

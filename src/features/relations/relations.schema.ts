@@ -1,30 +1,33 @@
 import type { GrantOptions, RoleAccess } from '../../core/schema/grants.js';
 import { grantToAll, useSchema } from '../../core/schema/grants.js';
-import { quoteIdentifier, quoteText } from '../../core/schema/names.js';
+import { quoteIdentifier, quoteText } from '../../core/sql/quoting.js';
 import { personalPlaceDown, personalPlaceUp } from '../../core/schema/personal-place.js';
 import type { SchemaRunner } from '../../core/schema/schema-runner.js';
 import { runAll } from '../../core/schema/schema-runner.js';
 import { cycleGuardDown, cycleGuardUp } from './cycle-guard.js';
 import { livingEndsDown, livingEndsUp } from './living-ends.js';
 import { stepFunction, stepFunctionDown, stepFunctionUp } from './step-function.js';
-import type { RelationType } from './usual-types.js';
-import { usualRelationTypes } from './usual-types.js';
+import type { RelationType } from './default-types.js';
+import { defaultRelationTypes } from './default-types.js';
 
 /** The maximum number of bytes of an edge's metadata, written as JSON. */
-export const mostMetadataBytes = 4096;
+export const maxMetadataBytes = 4096;
 
-/** What an edge tells of its ends is forgotten with either; nobody sees edges of the deleted. */
+/**
+ * Metadata about an end is cleared when either end is erased; edges of deleted entities are not
+ * shown.
+ */
 const ofErased = `(SELECT id FROM dual_id.passports WHERE uuid = NEW.uuid)`;
-const place = {
+const edgeMetadata = {
   name: 'edge_metadata',
   forget: `UPDATE dual_id.relations SET metadata = NULL, updated_at = now()
     WHERE (from_id = ${ofErased} OR to_id = ${ofErased}) AND metadata IS NOT NULL`,
 };
 
-/** Creates the tables of relation types and edges, and enters the types. A migration calls it. */
+/** Creates the tables of relation types and edges, and adds the types. Called by a migration. */
 export async function installRelations(
   runner: SchemaRunner,
-  types: readonly RelationType[] = usualRelationTypes,
+  types: readonly RelationType[] = defaultRelationTypes,
   options: GrantOptions = {},
 ): Promise<void> {
   await runAll(runner, [
@@ -33,15 +36,15 @@ export async function installRelations(
     ...cycleGuardUp,
     ...livingEndsUp,
     ...stepFunctionUp,
-    ...personalPlaceUp(place),
-    ...types.map(typeRow),
+    ...personalPlaceUp(edgeMetadata),
+    ...types.map(relationTypeRow),
   ]);
   await grantToAll(options, (role) => grantRelations(runner, role));
 }
 
 /**
- * Gives a role what it needs of the relations: to read types and edges and, for an application, to
- * make edges, change what they tell, and remove them. The types are the migrations'.
+ * Grants a role what it needs for relations: to read types and edges and, for an application, to
+ * create edges, change their metadata, and remove them. Only migrations write types.
  */
 export async function grantRelations(
   runner: SchemaRunner,
@@ -58,18 +61,10 @@ export async function grantRelations(
   ]);
 }
 
-/**
- * Brings relations up to date that an earlier release of the library installed: edges forget what
- * they tell with either of their ends. A migration calls it after the update.
- */
-export async function upgradeRelations(runner: SchemaRunner): Promise<void> {
-  await runAll(runner, personalPlaceUp(place));
-}
-
-/** Removes everything `installRelations` made, with all edges. */
+/** Removes everything `installRelations` created, including all edges. */
 export async function uninstallRelations(runner: SchemaRunner): Promise<void> {
   await runAll(runner, [
-    ...personalPlaceDown(place),
+    ...personalPlaceDown(edgeMetadata),
     ...stepFunctionDown,
     'DROP TABLE dual_id.relations',
     ...cycleGuardDown,
@@ -79,17 +74,17 @@ export async function uninstallRelations(runner: SchemaRunner): Promise<void> {
   ]);
 }
 
-/** Enters one more type of relation. */
+/** Adds another type of relation. */
 export async function addRelationType(runner: SchemaRunner, type: RelationType): Promise<void> {
-  await runner.query(typeRow(type));
+  await runner.query(relationTypeRow(type));
 }
 
-/** Takes a type away; edges of it make that fail. */
+/** Removes a type; fails if it still has edges. */
 export async function dropRelationType(runner: SchemaRunner, id: number): Promise<void> {
   await runner.query(`DELETE FROM dual_id.relation_types WHERE id = ${Math.trunc(id)}`);
 }
 
-function typeRow({ id, name, inverse, acyclic, undirected }: RelationType): string {
+function relationTypeRow({ id, name, inverse, acyclic, undirected }: RelationType): string {
   const backwards = inverse === undefined ? 'NULL' : quoteText(inverse);
   return `INSERT INTO dual_id.relation_types (id, name, inverse, acyclic, undirected) VALUES
     (${Math.trunc(id)}, ${quoteText(name)}, ${backwards}, ${acyclic === true}, ${undirected === true})`;
@@ -98,7 +93,7 @@ function typeRow({ id, name, inverse, acyclic, undirected }: RelationType): stri
 const isName = (column: string) =>
   `${column} ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' AND length(${column}) <= 50`;
 
-/** A name means one type and one direction, so names and inverses share one space. */
+/** A name means one type and one direction, so names and inverses share one namespace. */
 const typesUp = [
   `CREATE TABLE dual_id.relation_types (
      id smallint NOT NULL,
@@ -121,7 +116,7 @@ const typesUp = [
    BEGIN
      IF EXISTS (SELECT FROM dual_id.relation_types
                 WHERE id <> NEW.id AND (name = NEW.inverse OR inverse = NEW.name)) THEN
-       RAISE EXCEPTION 'a name of the relation type is in use already'
+       RAISE EXCEPTION 'a name of the relation type is already in use'
          USING ERRCODE = 'unique_violation';
      END IF;
      RETURN NEW;
@@ -132,8 +127,9 @@ const typesUp = [
 ];
 
 /**
- * The flags of the type stand in every edge, held there by its foreign key, so that plain checks
- * can look at them: an undirected edge is kept from the lower to the higher passport.
+ * The flags of the type are copied to every edge, kept in step by its foreign key, so that plain
+ * check constraints can use them: an undirected edge is stored from the lower to the higher
+ * passport.
  */
 const edgesUp = [
   `CREATE TABLE dual_id.relations (
@@ -153,7 +149,7 @@ const edgesUp = [
      CONSTRAINT relations_self_ck CHECK (from_id <> to_id),
      CONSTRAINT relations_undirected_ck CHECK (NOT undirected OR from_id < to_id),
      CONSTRAINT relations_metadata_ck CHECK (jsonb_typeof(metadata) = 'object'
-       AND octet_length(metadata::text) <= ${mostMetadataBytes}))`,
+       AND octet_length(metadata::text) <= ${maxMetadataBytes}))`,
   'CREATE INDEX relations_backwards_ix ON dual_id.relations (to_id, type_id, from_id)',
   `CREATE TRIGGER relations_immutable
      BEFORE UPDATE OF from_id, type_id, to_id, acyclic, undirected ON dual_id.relations

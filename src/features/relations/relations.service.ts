@@ -10,11 +10,11 @@ import type { NewRelation, Relation, RelationKey } from './relation.js';
 import { RelationTypes } from './relation-types.js';
 
 /** The maximum number of edges that one call writes. */
-const largestBatch = 10_000;
+const maxEdges = 10_000;
 
 /**
- * Writes and reads the edges between entities, by public id. Every call joins the transaction it
- * is made in.
+ * Writes and reads the edges between entities, by public id. Every call joins the transaction it is
+ * made in.
  */
 @Injectable()
 export class RelationsService {
@@ -26,8 +26,8 @@ export class RelationsService {
   ) {}
 
   /**
-   * Makes an edge, or gives one that is there new metadata. Fails with `not_found` or `gone` for
-   * an end, `rule_violated` for a relation of an entity to itself, `relation_cycle`.
+   * Creates an edge, or gives an existing one new metadata. Fails with `not_found` or `gone` for an
+   * end, `rule_violated` for a relation of an entity to itself, or `relation_cycle`.
    */
   async relate(relation: NewRelation): Promise<Relation> {
     const edge = await this.#stored(relation);
@@ -38,11 +38,11 @@ export class RelationsService {
     });
   }
 
-  /** Makes edges in one statement, all or none; of two that are the same edge the last counts. */
+  /** Creates edges in one statement, all or none; if two are the same edge, the last one counts. */
   async relateMany(relations: readonly NewRelation[]): Promise<void> {
-    if (relations.length > largestBatch) {
+    if (relations.length > maxEdges) {
       throw problem('rule_violated', {
-        detail: `A batch has more than ${largestBatch} relations.`,
+        detail: `A batch has more than ${maxEdges} relations.`,
       });
     }
     const edges = await Promise.all(
@@ -56,7 +56,7 @@ export class RelationsService {
     });
   }
 
-  /** The edge; `not_found` when there is none, or one of its ends was deleted. */
+  /** The edge; `not_found` if there is none or one of its ends was deleted. */
   async get(key: RelationKey): Promise<Relation> {
     const edge = await this.#stored(key);
     const row = await this.store.find(edge);
@@ -64,17 +64,17 @@ export class RelationsService {
     return { ...(await this.#keyOf(edge)), ...row };
   }
 
-  /** Removes the edge; `not_found` when there is none. */
+  /** Removes the edge; `not_found` if there is none. */
   async unrelate(key: RelationKey): Promise<void> {
     if (!(await this.store.remove(await this.#stored(key)))) throw problem('not_found');
   }
 
   async #stored({ fromUuid, relation, toUuid, metadata }: NewRelation, place = ''): Promise<Sided> {
-    refuseUnfit(metadata, place);
+    refuseMetadata(metadata, place);
     const reading = await this.types.reading(relation);
     if (!reading) throw problem('not_found', { detail: 'There is no such type of relation.' });
     if (fromUuid === toUuid) {
-      throw problem('rule_violated', { detail: 'An entity has no relation to itself.' });
+      throw problem('rule_violated', { detail: 'An entity cannot have a relation to itself.' });
     }
     const { type, isBackwards } = reading;
     const [from, to] = isBackwards ? [toUuid, fromUuid] : [fromUuid, toUuid];
@@ -99,15 +99,15 @@ export class RelationsService {
   }
 }
 
-/** What would come back as something else is not kept. */
-function refuseUnfit(metadata: NewRelation['metadata'], place: string): void {
+/** Refuses values that would be read back differently. */
+function refuseMetadata(metadata: NewRelation['metadata'], place: string): void {
   const isText = isStorableJson(JSON.stringify(metadata ?? null));
-  const detail = jsonFault(metadata) ?? (isText ? undefined : 'is no text that can be stored');
+  const detail = jsonFault(metadata) ?? (isText ? undefined : 'is not a text that can be stored');
   if (detail === undefined) return;
   throw problem('rule_violated', { errors: [{ pointer: `${place}/metadata`, detail }] });
 }
 
-/** An edge to be kept, and whether its direction means anything. */
+/** An edge to store, and whether its direction means anything. */
 interface Sided extends StoredEdge {
   readonly isDirected: boolean;
 }

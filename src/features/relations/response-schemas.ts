@@ -1,7 +1,8 @@
-import type { JsonSchema } from '../../core/view/json-schema.js';
+import { nextCursor } from '../../core/http/response-schema.js';
+import type { JsonSchema } from '../../core/json-schema/json-schema.js';
 
-/** An object of exactly these properties, all of them there unless named as optional. */
-export function closed(
+/** An object with exactly these properties, all required unless listed as optional. */
+export function closedObject(
   title: string,
   properties: Readonly<Record<string, JsonSchema>>,
   optional: readonly string[] = [],
@@ -10,89 +11,170 @@ export function closed(
   return { title, type: 'object', properties, required, additionalProperties: false };
 }
 
-const uuid: JsonSchema = { type: 'string', format: 'uuid' };
-const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
+const uuidSchema: JsonSchema = {
+  type: 'string',
+  format: 'uuid',
+  description: 'The public id of the entity.',
+};
+const list = (items: JsonSchema, description: string): JsonSchema => ({
+  type: 'array',
+  items,
+  description,
+});
 const partial: JsonSchema = {
   type: 'boolean',
-  description: 'True when a budget ended the work, so that there may be more.',
+  description: 'Whether a limit ended the work, so that there may be more.',
+  examples: [false],
 };
 
 const entityProperties = {
-  uuid,
-  type: { type: 'string', description: 'The kind of entity, such as order.' },
-  status: { type: 'string', enum: ['active', 'archived'] },
+  uuid: uuidSchema,
+  type: { type: 'string', description: 'The type of the entity.', examples: ['order'] },
+  status: {
+    type: 'string',
+    enum: ['active', 'archived'],
+    description: 'An archived entity is kept but no longer in use.',
+  },
 } as const;
 const keyProperties = {
-  fromUuid: uuid,
-  relation: { type: 'string', description: 'The first is this of the second, such as parent.' },
-  toUuid: uuid,
+  fromUuid: { ...uuidSchema, description: 'The public id of the first entity.' },
+  relation: {
+    type: 'string',
+    description: 'What the first entity is of the second, such as its parent.',
+    examples: ['parent'],
+  },
+  toUuid: {
+    ...uuidSchema,
+    description: 'The public id of the second entity.',
+    examples: ['c2d4f7a1-93be-4d60-8e15-7a0b6c48f3d9'],
+  },
 } as const;
 
-const entity = closed('RelatedEntity', entityProperties);
-const edge = closed('GraphEdge', keyProperties);
-const node = closed('GraphNode', { ...entityProperties, depth: { type: 'integer' } });
+const entity = closedObject('RelatedEntity', entityProperties);
+const edge = closedObject('GraphEdge', keyProperties);
+const node = closedObject('GraphNode', {
+  ...entityProperties,
+  depth: {
+    type: 'integer',
+    description: 'How many edges away the entity is.',
+    examples: [1],
+  },
+});
 
-/** An edge with everything that is kept of it. */
+/** An edge with everything that is stored about it. */
 export function relationSchema(metadata: JsonSchema): JsonSchema {
-  return closed('Relation', { ...keyProperties, ...kept(metadata) });
+  return closedObject('Relation', { ...keyProperties, ...edgeDetails(metadata) });
 }
 
-/** A page of edges with what stands at their other ends. */
+/** A page of edges with the entities at their other ends. */
 export function neighboursSchema(metadata: JsonSchema): JsonSchema {
-  const item = closed('Neighbour', { ...keyProperties, ...kept(metadata), entity });
-  return closed('NeighbourPage', {
-    items: list(item),
-    nextCursor: { type: ['string', 'null'] },
+  const item = closedObject('Neighbour', { ...keyProperties, ...edgeDetails(metadata), entity });
+  return closedObject('NeighbourPage', {
+    items: list(item, 'The edges of this page.'),
+    nextCursor,
   });
 }
 
-function kept(metadata: JsonSchema): Readonly<Record<string, JsonSchema>> {
-  const time: JsonSchema = { type: 'string', format: 'date-time' };
-  return { metadata: { ...metadata, type: ['object', 'null'] }, createdAt: time, updatedAt: time };
+function edgeDetails(metadata: JsonSchema): Readonly<Record<string, JsonSchema>> {
+  const time = (description: string): JsonSchema => ({
+    type: 'string',
+    format: 'date-time',
+    description,
+  });
+  return {
+    metadata: { ...metadata, type: ['object', 'null'] },
+    createdAt: time('When the edge was created.'),
+    updatedAt: time('When the edge was last changed.'),
+  };
 }
 
-export const relationTypesSchema = closed('RelationTypes', {
+export const relationTypesSchema = closedObject('RelationTypes', {
   items: list(
-    closed('RelationType', {
-      name: { type: 'string' },
-      inverse: { type: ['string', 'null'], description: 'The name of the same edge backwards.' },
-      acyclic: { type: 'boolean', description: 'No entity can become its own ancestor.' },
-      undirected: { type: 'boolean', description: 'The edge has no direction.' },
+    closedObject('RelationType', {
+      name: { type: 'string', description: 'The name of the type.', examples: ['parent'] },
+      inverse: {
+        type: ['string', 'null'],
+        description: 'The name of the same edge read backwards; null when it has none.',
+        examples: ['child'],
+      },
+      acyclic: {
+        type: 'boolean',
+        description: 'Whether edges may not close a cycle: no entity becomes its own ancestor.',
+      },
+      undirected: {
+        type: 'boolean',
+        description: 'Whether the edge is the same from either end.',
+        examples: [false],
+      },
     }),
+    'Every type of relation.',
   ),
 });
 
-export const graphSchema = closed('Graph', { nodes: list(node), edges: list(edge), partial });
-
-export const diagramSchema = closed('Diagram', {
-  format: { type: 'string', enum: ['mermaid', 'dot'] },
-  text: { type: 'string' },
+export const graphSchema = closedObject('Graph', {
+  nodes: list(node, 'The entities, the nearest first.'),
+  edges: list(edge, 'The edges met on the way.'),
   partial,
 });
 
-export const pathSchema = closed('RelationPath', {
-  length: { type: ['integer', 'null'], description: 'Number of edges; null for no way.' },
-  nodes: list(entity),
-  edges: list(edge),
+export const diagramSchema = closedObject('Diagram', {
+  format: {
+    type: 'string',
+    enum: ['mermaid', 'dot'],
+    description: 'The language of the text.',
+  },
+  text: {
+    type: 'string',
+    description: 'The drawing of the graph.',
+    examples: ['flowchart LR\n  n0["order"]\n  n1["order"]\n  n0 -->|"parent"| n1\n'],
+  },
   partial,
 });
 
-export const impactSchema = closed('Impact', {
-  uuid,
-  type: entityProperties.type,
+export const pathSchema = closedObject('RelationPath', {
+  length: {
+    type: ['integer', 'null'],
+    description: 'The number of edges; null when no path was found.',
+    examples: [1],
+  },
+  nodes: list(entity, 'The entities of the path, from the first to the last.'),
+  edges: list(edge, 'The edges of the path, in the same order.'),
+  partial,
+});
+
+export const impactSchema = closedObject('Impact', {
+  uuid: uuidSchema,
+  type: { ...entityProperties.type, examples: ['user'] },
   items: list(
-    closed('ImpactItem', {
-      kind: { type: 'string', enum: ['reference', 'link', 'relation'] },
-      type: { type: 'string', description: 'The kind of what refers, or of the relation.' },
-      through: { type: ['string', 'null'], description: 'The property or side that refers.' },
+    closedObject('ImpactItem', {
+      kind: {
+        type: 'string',
+        enum: ['reference', 'link', 'relation'],
+        description: 'How it refers: by a foreign key, as a linked row, or by a relation.',
+      },
+      type: {
+        type: 'string',
+        description: 'The type of what refers, or of the relation.',
+        examples: ['order'],
+      },
+      through: {
+        type: ['string', 'null'],
+        description: 'The property that refers, or the end of the relation.',
+        examples: ['user'],
+      },
       effect: {
         type: 'string',
         enum: ['blocks', 'cascades', 'clears'],
-        description: 'What a delete would meet.',
+        description: 'What it does to a delete: block it, go with it, or lose the reference.',
       },
-      count: { type: 'integer', minimum: 0 },
-      capped: { type: 'boolean', description: 'There are more than were counted.' },
-      examples: list(uuid),
+      count: { type: 'integer', minimum: 0, description: 'How many refer.', examples: [12] },
+      capped: {
+        type: 'boolean',
+        description: 'Whether there are more than were counted.',
+        examples: [false],
+      },
+      examples: list(uuidSchema, 'The public ids of up to five of them.'),
     }),
+    'What refers to the entity, by kind.',
   ),
 });

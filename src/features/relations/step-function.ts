@@ -1,5 +1,5 @@
 /** One side of the edges of an entity, each type in the order of the index. */
-function edgesOf(name: 'out' | 'in', types: string): string {
+function steppedEdges(name: 'out' | 'in', types: string): string {
   const [own, other] = name === 'out' ? ['from_id', 'to_id'] : ['to_id', 'from_id'];
   return `(SELECT ${name === 'out'} AS is_out, e.*
     FROM unnest(${types}) AS leg (type_id) CROSS JOIN LATERAL (
@@ -8,11 +8,11 @@ function edgesOf(name: 'out' | 'in', types: string): string {
     LIMIT most)`;
 }
 
-/** The edges of some entities and where they lead; limits make it one look into an index each. */
+/** The edges of some entities and where they lead; limits make it one index lookup each. */
 export const stepQuery = `
   SELECT e.id, e.is_out, e.type_id, e.other_id, p.uuid, p.type, p.status
   FROM (SELECT node.id, s.* FROM unnest(nodes) AS node (id) CROSS JOIN LATERAL (
-          ${edgesOf('out', 'out_types')} UNION ALL ${edgesOf('in', 'in_types')} LIMIT most) s
+          ${steppedEdges('out', 'out_types')} UNION ALL ${steppedEdges('in', 'in_types')} LIMIT most) s
         LIMIT most) e
   CROSS JOIN LATERAL (
     SELECT q.uuid, k.name AS type, q.status
@@ -21,8 +21,8 @@ export const stepQuery = `
 
 /**
  * `dual_id.step_over_relations(nodes, out_types, in_types, most)`: one step of a walk. The planner
- * takes every entity for an ordinary one with a handful of edges, and would collect them in a
- * bitmap; of one with a million, that reads them all to show a few. So it may not.
+ * assumes that every entity has a handful of edges and would collect them in a bitmap; for an
+ * entity with a million, that reads all of them to show a few. So bitmap scans are switched off.
  */
 export const stepFunctionUp = [
   `CREATE FUNCTION dual_id.step_over_relations(

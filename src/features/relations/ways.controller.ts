@@ -3,9 +3,8 @@ import type { CanActivate, Type } from '@nestjs/common';
 import { PublicIdParam } from '../../core/http/binding.decorators.js';
 import { ReturnsSchema } from '../../core/http/route.decorators.js';
 import { readQuery, TakesQuery } from '../../core/http/route-query.js';
-import type { PublicId } from '../../core/ids/ids.js';
 import type { RawQuery } from '../../core/page/read-page-query.js';
-import { Passport } from '../../core/passport/passport.entity.js';
+import { Passport, PassportUuid } from '../../core/passport/passport.entity.js';
 import { Impact } from '../registry/impact/impact.js';
 import type { ImpactReport } from '../registry/impact/impact-report.js';
 import { depthRule, edgeRules } from './query-rules.js';
@@ -13,13 +12,14 @@ import type { RelationPath } from './relation.js';
 import { impactSchema, pathSchema } from './response-schemas.js';
 import { ShortestPath } from './shortest-path.js';
 import { WithoutEnvelope } from '../../core/http/envelope.js';
-
-type Uuid = PublicId<Passport>;
+import { Describe, Tag } from '../../core/http/describe.decorators.js';
+import { impactDocs, pathDocs, relationsTag } from './relations-docs.js';
 
 const pathRules = { ...edgeRules, ...depthRule };
 
-/** Makes the controller of ways from an entity to others, and of what refers to it. */
+/** Makes the controller for paths from an entity to others, and for what refers to it. */
 export function waysController(guards: readonly Type<CanActivate>[]): Type {
+  @Tag(relationsTag)
   @Controller('registry')
   @WithoutEnvelope()
   @UseGuards(...guards)
@@ -29,21 +29,23 @@ export function waysController(guards: readonly Type<CanActivate>[]): Type {
       @Inject(Impact) private readonly impact: Impact,
     ) {}
 
+    @Describe(pathDocs)
     @Get(':uuid/paths/:toUuid')
     @TakesQuery(pathRules)
     @ReturnsSchema(pathSchema)
     path(
-      @PublicIdParam('uuid', Passport) uuid: Uuid,
+      @PublicIdParam('uuid', Passport) uuid: PassportUuid,
       @PublicIdParam('toUuid', Passport, { unscoped: 'any two entities may be connected' })
-      to: Uuid,
+      to: PassportUuid,
       @Query() query: RawQuery,
     ): Promise<RelationPath> {
       return this.paths.between(uuid, to, readQuery(query, pathRules));
     }
 
+    @Describe(impactDocs)
     @Get(':uuid/impact')
     @ReturnsSchema(impactSchema)
-    whatRefersTo(@PublicIdParam('uuid', Passport) uuid: Uuid): Promise<ImpactReport> {
+    whatRefersTo(@PublicIdParam('uuid', Passport) uuid: PassportUuid): Promise<ImpactReport> {
       return this.impact.of(uuid);
     }
   }

@@ -1,19 +1,19 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
-/** A database of a test: its connection string, or a data source that is open. */
+/** A test's database: its connection string, or an open data source. */
 export type TestedDatabase = DataSource | string;
 
 /** Runs a statement and returns its rows by column name. */
-export type Query = <Row extends object>(
+export type QueryFunction = <Row extends object>(
   sql: string,
   values?: readonly unknown[],
 ) => Promise<readonly Row[]>;
 
-/** Runs work with a connection to the database, which is closed again if it was opened for it. */
+/** Runs work with a connection to the database; closes it if it was opened for this. */
 export async function querying<T>(
   database: TestedDatabase,
-  work: (query: Query) => Promise<T>,
+  work: (query: QueryFunction) => Promise<T>,
 ): Promise<T> {
   if (typeof database !== 'string') {
     return work((sql, values = []) => database.query(sql, [...values]));

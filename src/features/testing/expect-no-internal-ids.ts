@@ -3,15 +3,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
 import { RouteChecks } from '../../core/http/route-checks.js';
 import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js';
-import { DUAL_ID_OPTIONS } from '../../core/module/dual-id-options.js';
-import { Exemptions } from '../../core/module/exemptions.js';
+import { DUAL_ID_OPTIONS } from '../../core/options/module-options.js';
+import { Exemptions } from '../../core/http/exemptions.js';
 import { openApiOf } from '../../core/openapi/open-api.js';
 import { newestCanaries, plantCanaries, unmarkedColumns } from './canaries/plant-canaries.js';
 import { ApiDescription } from './crawl/api-description.js';
 import type { CrawlOptions, CrawlReport, CrawlTarget } from './crawl/crawl.js';
 import { crawl } from './crawl/crawl.js';
-import { externalNames, publicNames } from './crawl/description-check.js';
-import type { Finding } from './crawl/exchange.js';
+import { externalNames, declaredNames } from './crawl/description-check.js';
+import type { CrawlFinding } from './crawl/exchange.js';
 import { capturingLog } from './log-capture.js';
 import type { Leak } from './scan/find-leaks.js';
 import { findLogLeaks } from './scan/find-leaks.js';
@@ -20,7 +20,7 @@ import { pathsServed } from './undocumented-routes.js';
 
 /** Options of `expectNoInternalIds`. */
 export interface LeakTestOptions extends CrawlOptions {
-  /** Writes data once canaries are planted; two of everything and two parents are best. */
+  /** Writes data once canaries are planted; two entities of every kind and two parents are best. */
   readonly seed?: (app: NestFastifyApplication) => Promise<unknown>;
   /** The API description, for an application that makes its own. */
   readonly document?: object;
@@ -29,19 +29,20 @@ export interface LeakTestOptions extends CrawlOptions {
 /** What `expectNoInternalIds` did and found. */
 export interface LeakTestReport extends CrawlReport {
   /**
-   * Columns, such as `departments.id`, with ids that stood before the test or have no room for
-   * marks: in a text they look like any other number and are not recognised.
+   * Columns, such as `departments.id`, with ids that existed before the test or have no room for a
+   * range: in a text they look like any other number and are not recognized.
    */
   readonly unmarked: readonly string[];
 }
 
-/** Most findings an error lists. */
-const mostListed = 100;
+/** The maximum number of findings an error lists. */
+const maxListed = 100;
 
 /**
- * Proves that no internal id leaves an application and none enters: plants recognisable ids, calls
- * every documented operation rightly and wrongly, and searches bodies, headers, errors and the log.
- * Throws an error that lists every finding. The application is left listening, its data changed.
+ * Proves that no internal id leaves or enters an application: plants recognizable ids, calls every
+ * documented operation correctly and incorrectly, and searches bodies, headers, errors and the log.
+ * Throws an error that lists every finding. The application is left listening, with its data
+ * changed.
  *
  * @example
  * test('no internal id crosses the API', async () => {
@@ -54,10 +55,10 @@ export async function expectNoInternalIds(
 ): Promise<LeakTestReport> {
   const report = await inspectApplication(app, options);
   if (report.findings.length === 0) return report;
-  throw new Error(describe(report));
+  throw new Error(reportText(report));
 }
 
-/** Does the same and returns what was found instead of throwing it. */
+/** Does the same, but returns the findings instead of throwing. */
 export async function inspectApplication(
   app: NestFastifyApplication,
   options: LeakTestOptions,
@@ -69,13 +70,13 @@ export async function inspectApplication(
   const document = options.document ?? (await openApiOf(app, { title: 'API', version: '1' }));
   const vocabulary = await readVocabulary(
     dataSource,
-    publicNames(document),
+    declaredNames(document),
     externalNames(document),
   );
   const exemptions = new Exemptions(app.get(DUAL_ID_OPTIONS, { strict: false }));
   const baits: string[] = [];
   const target: CrawlTarget = {
-    url: urlOf(app),
+    url: applicationUrl(app),
     document,
     canaries,
     vocabulary,
@@ -89,15 +90,15 @@ export async function inspectApplication(
   const skip = { ...unscopedRoutes(app), ...options.skip };
   const { result, lines } = await capturingLog(() => crawl(target, { ...options, skip }));
   const log = lines.flatMap((line) => findLogLeaks(line, canaries, vocabulary));
-  // A log may repeat what the crawl itself has sent.
+  // A log may repeat what the crawl itself sent.
   const logged = log.filter(({ sample }) => !baits.includes(sample)).map(logFinding);
-  const findings = [...result.findings, ...distinct(logged)];
+  const findings = [...result.findings, ...distinctFindings(logged)];
   const unmarked = await unmarkedColumns(dataSource, canaries);
   const { migrationsTableName: migrations = 'migrations' } = dataSource.options;
   return { ...result, findings, unmarked: unmarked.filter((name) => name !== `${migrations}.id`) };
 }
 
-function urlOf(app: NestFastifyApplication): string {
+function applicationUrl(app: NestFastifyApplication): string {
   const { address, family, port } = app.getHttpServer().address() as AddressInfo;
   const host = family === 'IPv6' ? '[::1]' : address.replace('0.0.0.0', '127.0.0.1');
   return `http://${host}:${port}`;
@@ -117,25 +118,25 @@ function unscopedRoutes(app: NestFastifyApplication): Record<string, string> {
   return Object.fromEntries(routes);
 }
 
-function logFinding({ kind, what }: Leak): Finding {
+function logFinding({ kind, what }: Leak): CrawlFinding {
   const route = 'every route';
   return { route, probe: 'log', request: '', where: 'log', what: `${kind}: ${what}` };
 }
 
-function distinct(findings: readonly Finding[]): readonly Finding[] {
+function distinctFindings(findings: readonly CrawlFinding[]): readonly CrawlFinding[] {
   return [...new Map(findings.map((finding) => [finding.what, finding])).values()];
 }
 
-function describe({ findings, requests }: CrawlReport): string {
+function reportText({ findings, requests }: CrawlReport): string {
   const lines = findings
-    .slice(0, mostListed)
+    .slice(0, maxListed)
     .map(
       ({ route, probe, request, where, what }) =>
         `  ${route}: ${where} ${what}\n    (${probe}) ${request}`,
     );
   const more = findings.length - lines.length;
   return [
-    `${findings.length} findings in ${requests} requests; correct each, or skip it with a reason:`,
+    `${findings.length} findings in ${requests} requests; fix each, or skip it with a reason:`,
     ...lines,
     ...(more > 0 ? [`  ... and ${more} more.`] : []),
   ].join('\n');

@@ -2,12 +2,12 @@ import { Logger } from '@nestjs/common';
 
 const streams = [process.stdout, process.stderr] as const;
 const consoleMethods = ['log', 'info', 'warn', 'error', 'debug'] as const;
-/** The levels that are on by default and stand for events, not for looking inside. */
+/** The levels that are on by default and report events, not debugging details. */
 const loggerMethods = ['log', 'warn', 'error', 'fatal'] as const;
 
 /**
- * Everything that is logged while work runs: what goes to stdout, stderr and the console, and what
- * Nest's logger gets at its default levels. The log goes where it went all the same.
+ * Everything logged while work runs: output to stdout, stderr and the console, and what Nest's
+ * logger gets at its default levels. The log still goes where it went before.
  */
 export async function capturingLog<T>(
   work: () => Promise<T>,
@@ -37,27 +37,27 @@ function watchConsole(lines: Set<string>): (() => void)[] {
   return consoleMethods.map((name) => {
     const write = console[name];
     console[name] = (...args: unknown[]) => {
-      lines.add(args.map(textOf).join(' '));
+      lines.add(args.map(loggedText).join(' '));
       write.apply(console, args);
     };
     return () => void (console[name] = write);
   });
 }
 
-/** An application's logger may write elsewhere, so Nest's own is heard before it passes on. */
+/** An application's logger may write elsewhere, so Nest's own is captured before it passes on. */
 function watchLogger(lines: Set<string>): (() => void)[] {
   const prototype = Logger.prototype as unknown as Record<string, (...args: unknown[]) => void>;
   return loggerMethods.map((name) => {
     const write = prototype[name]!;
     prototype[name] = function (this: unknown, ...args: unknown[]) {
-      lines.add(args.map(textOf).join(' '));
+      lines.add(args.map(loggedText).join(' '));
       Reflect.apply(write, this, args);
     };
     return () => void (prototype[name] = write);
   });
 }
 
-function textOf(value: unknown): string {
-  if (value instanceof Error) return `${value.stack ?? value.message} ${textOf({ ...value })}`;
+function loggedText(value: unknown): string {
+  if (value instanceof Error) return `${value.stack ?? value.message} ${loggedText({ ...value })}`;
   return typeof value === 'object' ? (JSON.stringify(value) ?? '') : String(value);
 }

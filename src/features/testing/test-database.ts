@@ -1,24 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
+import { advisoryLock } from '../../core/database/advisory-locks.js';
 import { runMigrations } from '../../core/migrations/migrate.js';
-import { quoteIdentifier } from '../../core/schema/names.js';
+import { quoteIdentifier } from '../../core/sql/quoting.js';
 import { querying } from './database-query.js';
 import type { TestServer } from './test-server.js';
 import { startTestServer } from './test-server.js';
 
-/** Brings a database up to date, or names the data source whose migrations do. */
+/** Migrates a database, or names the data source whose migrations do. */
 export type Migrate = (url: string) => Promise<unknown> | DataSourceOptions;
 
 /** Where a test database comes from. */
 export interface TestDatabaseOptions {
   /**
-   * Runs on a template that all databases are cloned from. It is called again for a template that
-   * stands already and changes nothing then, as migrations do; one that was edited after it ran
-   * needs a fresh server.
+   * Runs on a template that all databases are cloned from. It is called again for an existing
+   * template and then changes nothing, as migrations do; one that was edited after it ran needs a
+   * new server.
    */
   readonly migrations?: Migrate;
-  /** A database of the server that is cloned as it is, in place of `migrations`. */
+  /** A database of the server that is cloned as it is, instead of `migrations`. */
   readonly template?: string;
   /** Connection string of a running server; TEST_SERVER_URL by default, else one is started. */
   readonly server?: string;
@@ -26,14 +27,14 @@ export interface TestDatabaseOptions {
   readonly version?: 15 | 18;
 }
 
-/** A database of its own for one test file. */
+/** A separate database for one test file. */
 export interface TestDatabase {
   readonly url: string;
-  /** Ends all connections and drops it, with the server if that was started for it. */
+  /** Ends all connections and drops it, and stops the server if that was started for it. */
   drop(): Promise<void>;
 }
 
-/** Clones a migrated database; the template is made once for each server and set of migrations. */
+/** Clones a migrated database; the template is created once per server and set of migrations. */
 export async function testDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = await serverOf(options);
   const name = `test_${randomBytes(6).toString('hex')}`;
@@ -45,9 +46,9 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
     throw error;
   }
   return {
-    url: urlOf(server.url, name),
+    url: urlOfDatabase(server.url, name),
     drop: async () => {
-      await run(server.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await runStatement(server.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       await server.stop();
     },
   };
@@ -59,27 +60,27 @@ async function serverOf({ server, version }: TestDatabaseOptions): Promise<TestS
   return startTestServer(version === undefined ? {} : { version });
 }
 
-/** A template is neither migrated nor cloned by two processes at once; PostgreSQL refuses that. */
+/** A template is not migrated or cloned by two processes at once; PostgreSQL refuses that. */
 async function cloneMigrated(server: string, name: string, migrations: Migrate): Promise<void> {
   const template = templateOf(migrations);
   await querying(server, async (query) => {
     await query('BEGIN');
-    await query('SELECT pg_advisory_xact_lock(1685414252, 2)');
+    await query(`SELECT pg_advisory_xact_lock(${advisoryLock('template').join(', ')})`);
     const found = await query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
     if (found.length === 0) await create(server, template);
-    await migrate(urlOf(server, template), migrations);
+    await runTestMigrations(urlOfDatabase(server, template), migrations);
     await create(server, name, template);
     await query('COMMIT');
   });
 }
 
-async function migrate(url: string, migrations: Migrate): Promise<void> {
+async function runTestMigrations(url: string, migrations: Migrate): Promise<void> {
   const result = migrations(url);
   if (result instanceof Promise) await result;
   else await runMigrations(new DataSource(result));
 }
 
-/** The set of migrations is known by the text of what runs it and the project it runs in. */
+/** The set of migrations is identified by the text of what runs it and the project it runs in. */
 function templateOf(migrations: Migrate): string {
   const text = `${process.cwd()}\n${String(migrations)}`;
   return `template_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
@@ -87,14 +88,14 @@ function templateOf(migrations: Migrate): string {
 
 async function create(server: string, name: string, template?: string): Promise<void> {
   const from = template === undefined ? '' : ` TEMPLATE ${quoteIdentifier(template)}`;
-  await run(server, `CREATE DATABASE ${quoteIdentifier(name)}${from}`);
+  await runStatement(server, `CREATE DATABASE ${quoteIdentifier(name)}${from}`);
 }
 
-async function run(server: string, sql: string): Promise<void> {
+async function runStatement(server: string, sql: string): Promise<void> {
   await querying(server, (query) => query(sql));
 }
 
-function urlOf(server: string, database: string): string {
+function urlOfDatabase(server: string, database: string): string {
   const url = new URL(server);
   url.pathname = `/${database}`;
   return url.href;

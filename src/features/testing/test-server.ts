@@ -11,8 +11,8 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** Nothing of a test has to survive a power cut. */
-const settings = {
+/** Nothing in a test has to survive a power failure. */
+const serverSettings = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
@@ -20,14 +20,18 @@ const settings = {
 };
 
 /**
- * Starts an embedded server that leaves nothing behind. A test run starts one for all its files
- * and hands it on: `process.env.TEST_SERVER_URL = (await startTestServer()).url`.
+ * Starts an embedded server that leaves nothing behind. A test run starts one for all its files and
+ * passes it on: `process.env.TEST_SERVER_URL = (await startTestServer()).url`.
  */
 export async function startTestServer(
   options: Pick<EmbeddedPostgresOptions, 'version'> = {},
 ): Promise<TestServer> {
   const dataDir = join(tmpdir(), `dual-id-test-${randomBytes(6).toString('hex')}`);
-  const { url, stop } = await startEmbeddedPostgres({ ...options, dataDir, settings });
+  const { url, stop } = await startEmbeddedPostgres({
+    ...options,
+    dataDir,
+    settings: serverSettings,
+  });
   return {
     url,
     stop: async () => {

@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 /**
- * Paths without parameters that Fastify serves under GET. Fastify lists its routes only as a tree
- * for people to read; every line holds one more part of an address and the methods it has.
+ * Paths without parameters that Fastify serves with GET. Fastify lists its routes only as a
+ * human-readable tree, in which every line holds another part of an address and its methods.
  */
 export function pathsServed(app: NestFastifyApplication): readonly string[] {
   const tree = app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false });

@@ -31,7 +31,7 @@ export class CartItem {
   @JoinColumn()
   product!: Product;
 
-  /** When the product came into the cart; lines are shown in this order. */
+  /** When the product was added to the cart; lines are shown in this order. */
   @CreateDateColumn({ type: 'timestamptz' })
   addedAt!: Date;
 

@@ -10,7 +10,7 @@ import {
 } from 'typeorm';
 import { User } from '../users/user.entity.js';
 
-/** A cart. A user has at most one that is open; checkout closes it. */
+/** A cart. A user has at most one open cart; checkout closes it. */
 @DualId({ table: 'carts', type: 33 })
 @Index('carts_open_uq', ['user'], { unique: true, where: 'closed_at IS NULL' })
 @Index('carts_user_id_ix', ['user'])

@@ -16,36 +16,39 @@ export const findOpenCart = statement(
    WHERE u.uuid = $1 AND u.deleted_at IS NULL AND c.closed_at IS NULL`,
 );
 
-/** Touches an open cart, so that nobody closes it meanwhile; returns the version it had. */
+/** Touches an open cart, so that it cannot be closed meanwhile; returns its previous version. */
 export const touchOpenCart = statement(
   `UPDATE carts SET version = version + 1, updated_at = now()
    WHERE uuid = $1 AND closed_at IS NULL RETURNING id, version - 1`,
 );
 
-/** Adds to the quantity of a product, in one step whoever else adds. */
+/** Adds to the quantity of a product, in one step, safe against concurrent additions. */
 export const addItem = statement(
   `INSERT INTO cart_items AS i (cart_id, product_id, quantity)
    SELECT $1, dual_id.required((SELECT id FROM products WHERE uuid = $2 AND deleted_at IS NULL), 'productUuid'), $3
    ON CONFLICT (cart_id, product_id) DO UPDATE SET quantity = i.quantity + excluded.quantity`,
 );
 
-/** Sets the quantity of a product, whether it was there or not; touches no row without it. */
+/**
+ * Sets the quantity of a product, whether it was in the cart or not; touches no row if the product
+ * does not exist.
+ */
 export const setItem = statement(
   `INSERT INTO cart_items AS i (cart_id, product_id, quantity)
    SELECT $1, id, $3 FROM products WHERE uuid = $2 AND deleted_at IS NULL
    ON CONFLICT (cart_id, product_id) DO UPDATE SET quantity = excluded.quantity`,
 );
 
-/** Takes one product out. */
+/** Removes one product. */
 export const removeItem = statement(
   `DELETE FROM cart_items i USING products p
    WHERE i.cart_id = $1 AND p.id = i.product_id AND p.uuid = $2`,
 );
 
-/** Takes everything out. */
+/** Removes everything. */
 export const clearItems = statement('DELETE FROM cart_items WHERE cart_id = $1');
 
-/** What is to be ordered, in the order in which it came into the cart. */
+/** What is to be ordered, in the order in which it was added to the cart. */
 export const cartLines = statement(
   `SELECT p.uuid, i.quantity FROM cart_items i JOIN products p ON p.id = i.product_id
    WHERE i.cart_id = $1 ORDER BY i.added_at, i.product_id`,

@@ -4,6 +4,7 @@ import type { Product } from '../products/product.entity.js';
 import type { User } from '../users/user.entity.js';
 import { CartItem } from './cart-item.entity.js';
 import { Cart } from './cart.entity.js';
+import { exampleIds } from '../docs/example-ids.js';
 
 /** One product in a cart, at today's price. */
 @View(CartItem, {
@@ -22,18 +23,27 @@ export class CartItemView {
   @Field() quantity!: number;
 }
 
-const lines = 'cart_items i JOIN products p ON p.id = i.product_id';
+const lineTables = 'cart_items i JOIN products p ON p.id = i.product_id';
 
-/** A cart with its lines and today's total. */
-@View(Cart, { sort: ['createdAt'], defaultSort: '-createdAt', filters: ['userUuid'] })
-export class CartView {
+/** A cart as its row has it, which is what its history shows. */
+@View(Cart, { example: { uuid: exampleIds.cart } })
+export class CartRecordView {
   @Field() uuid!: PublicId<Cart>;
   @Field() userUuid!: PublicId<User>;
   /** When it was checked out; null while it is open. */
   @Field() closedAt!: Date | null;
   @Field() createdAt!: Date;
   @Field() updatedAt!: Date;
+}
 
+/** A cart with its lines and today's total. */
+@View(Cart, {
+  sort: ['createdAt'],
+  defaultSort: '-createdAt',
+  filters: ['userUuid'],
+  example: { uuid: exampleIds.cart },
+})
+export class CartView extends CartRecordView {
   /** How many lines the cart has. */
   @Computed(
     { type: 'integer' },
@@ -46,7 +56,7 @@ export class CartView {
     { type: ['string', 'null'], pattern: String.raw`^\d+\.\d+$` },
     (cart) =>
       `SELECT CASE WHEN bool_and(p.price IS NOT NULL) THEN sum(i.quantity * p.price) END
-       FROM ${lines} WHERE i.cart_id = ${cart('id')}`,
+       FROM ${lineTables} WHERE i.cart_id = ${cart('id')}`,
   )
   total!: string | null;
 

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Put } from '@nes
 import type { DualIdRepository, Page, PageRequest, PublicId, Versions } from 'nest-dual-id';
 import {
   Bind,
+  Describe,
   IfMatch,
   InjectDualId,
   PageOf,
@@ -10,6 +11,7 @@ import {
   Repositories,
   Returns,
   ReturnsPage,
+  Tag,
 } from 'nest-dual-id';
 import { Idempotent } from 'nest-dual-id/idempotency';
 import { OrderView } from '../orders/order.view.js';
@@ -18,9 +20,12 @@ import { Cart } from './cart.entity.js';
 import { AddItem, OpenCart, SetQuantity } from './cart.input.js';
 import { CartItemView, CartView } from './cart.view.js';
 import { CartsService } from './carts.service.js';
+import { cartsDocs } from './carts.docs.js';
+import { cartsTag } from '../docs/tags.js';
 
 const anyProduct = { unscoped: 'a product belongs to no cart' };
 
+@Tag(cartsTag)
 @Controller('carts')
 export class CartsController {
   constructor(
@@ -29,12 +34,14 @@ export class CartsController {
     @Inject(CartsService) private readonly service: CartsService,
   ) {}
 
+  @Describe(cartsDocs.list)
   @Get()
   @ReturnsPage(CartView)
   list(@PageOf(CartView) page: PageRequest): Promise<Page<CartView>> {
     return this.carts.page(CartView, page);
   }
 
+  @Describe(cartsDocs.open)
   @Post()
   @Returns(CartView, { location: '/carts/:uuid' })
   async open(@Body() { userUuid }: OpenCart): Promise<CartView> {
@@ -44,12 +51,14 @@ export class CartsController {
     return cart;
   }
 
+  @Describe(cartsDocs.get)
   @Get(':cartUuid')
   @Returns(CartView)
   get(@Bind('cartUuid', CartView) cart: CartView): CartView {
     return cart;
   }
 
+  @Describe(cartsDocs.items)
   @Get(':cartUuid/items')
   @ReturnsPage(CartItemView)
   items(
@@ -58,6 +67,7 @@ export class CartsController {
     return this.repositories.page(CartItemView, page);
   }
 
+  @Describe(cartsDocs.add)
   @Post(':cartUuid/items')
   @HttpCode(200)
   @Returns(CartView)
@@ -69,6 +79,7 @@ export class CartsController {
     return this.service.add(cart, { productUuid, quantity: quantity ?? 1 }, versions);
   }
 
+  @Describe(cartsDocs.set)
   @Put(':cartUuid/items/:productUuid')
   @Returns(CartView)
   set(
@@ -80,6 +91,7 @@ export class CartsController {
     return this.service.set(cart, { productUuid: product, quantity }, versions);
   }
 
+  @Describe(cartsDocs.remove)
   @Delete(':cartUuid/items/:productUuid')
   @Returns(CartView)
   remove(
@@ -90,6 +102,7 @@ export class CartsController {
     return this.service.remove(cart, product, versions);
   }
 
+  @Describe(cartsDocs.clear)
   @Delete(':cartUuid/items')
   @Returns(CartView)
   clear(
@@ -99,6 +112,7 @@ export class CartsController {
     return this.service.clear(cart, versions);
   }
 
+  @Describe(cartsDocs.checkout)
   @Post(':cartUuid/checkout')
   @Idempotent()
   @Returns(OrderView, { location: '/orders/:uuid' })

@@ -11,13 +11,15 @@ import { Cart } from './cart.entity.js';
 import * as sql from './cart.sql.js';
 import { CartView } from './cart.view.js';
 
-/** How much of a product goes into a cart. */
+/** How much of a product is added to a cart. */
 export interface CartLine {
   readonly productUuid: PublicId<Product>;
   readonly quantity: number;
 }
 
-/** Fills carts and turns them into orders. Every change locks its cart and moves its version. */
+/**
+ * Fills carts and turns them into orders. Every change locks its cart and increments its version.
+ */
 @Injectable()
 export class CartsService {
   constructor(
@@ -26,14 +28,14 @@ export class CartsService {
     @InjectDualId(Cart) private readonly carts: DualIdRepository<Cart>,
   ) {}
 
-  /** The open cart of a user, made when there is none; undefined when there is no user. */
+  /** The user's open cart, created if there is none; undefined if there is no such user. */
   async open(userUuid: PublicId<User>): Promise<CartView | undefined> {
     const uuid = newPublicId<Cart>(4);
     await this.database.execute(sql.openCart, [userUuid, uuid]);
     return this.find(userUuid);
   }
 
-  /** The open cart of a user, or undefined. */
+  /** The user's open cart, or undefined. */
   async find(userUuid: PublicId<User>): Promise<CartView | undefined> {
     const [row] = await this.database.rows(sql.findOpenCart, [userUuid]);
     return row && this.carts.find(CartView, row[0] as PublicId<Cart>);
@@ -61,7 +63,7 @@ export class CartsService {
     return this.#change(cart, versions, (id) => this.database.execute(sql.clearItems, [id]));
   }
 
-  /** Places an order of everything in the cart at today's prices, and closes the cart. */
+  /** Places an order for everything in the cart at today's prices, and closes the cart. */
   checkout(cart: PublicId<Cart>, versions?: Versions): Promise<OrderView> {
     const order = async () => {
       const id = await this.#lock(cart, versions);
@@ -89,13 +91,16 @@ export class CartsService {
     return this.database.transaction(change, { key: cart });
   }
 
-  /** Changes one line; a product that does not exist, or is not there to remove, is not found. */
+  /**
+   * Changes one line; a product that does not exist, or is not in the cart to be removed, is not
+   * found.
+   */
   async #changeLine(change: Statement, values: readonly unknown[]): Promise<void> {
     const changed = await this.database.execute(change, values);
     if (changed === 0) throw problem('not_found');
   }
 
-  /** Locks an open cart for the rest of the transaction; a closed one takes no changes. */
+  /** Locks an open cart for the rest of the transaction; a closed one accepts no changes. */
   async #lock(cart: PublicId<Cart>, versions: Versions | undefined): Promise<InternalId<Cart>> {
     const [row] = await this.database.rows(sql.touchOpenCart, [cart]);
     if (row) {

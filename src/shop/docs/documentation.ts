@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exemptKey, openApiOf } from 'nest-dual-id';
+import { glossary } from './glossary.js';
 import { shopTitle } from './shop-title.js';
+import { cartsTag, ordersTag, productsTag, usersTag } from './tags.js';
 
 const require = createRequire(import.meta.url);
 const assets = dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -15,21 +17,21 @@ const types = {
   json: 'application/json; charset=utf-8',
 } as const;
 
-/** Each version of the files has addresses of its own, so that a browser keeps them for a year. */
+/** Each version of the files has its own addresses, so that a browser caches them for a year. */
 const files = {
   [`/docs/${version}/swagger-ui.css`]: { name: 'swagger-ui.css', type: types.css },
   [`/docs/${version}/swagger-ui-bundle.js`]: { name: 'swagger-ui-bundle.js', type: types.js },
 } as const;
 const forAYear = 'public, max-age=31536000, immutable';
 
-const headers = {
+const commonHeaders = {
   'Cache-Control': 'no-cache',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** The page runs its own scripts and asks its own API; Swagger UI sets styles on its elements. */
-const policy = [
+/** The page runs its own scripts and calls its own API; Swagger UI sets styles on its elements. */
+const docsPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -40,7 +42,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const page = `<!doctype html>
+const pageHtml = `<!doctype html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
@@ -57,7 +59,7 @@ const page = `<!doctype html>
 </html>
 `;
 
-const start = `SwaggerUIBundle({
+const startScript = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#api',
   defaultModelsExpandDepth: 0,
@@ -71,21 +73,25 @@ export function serveDocumentation(app: NestFastifyApplication): void {
   const config = (reason: string) => ({ config: { [exemptKey]: reason } });
   let document: Promise<string> | undefined;
   fastify.get('/openapi.json', config('the API description itself'), async (_request, reply) => {
-    document ??= describe(app).then((known) => JSON.stringify(known));
+    document ??= describeShop(app).then((known) => JSON.stringify(known));
     return reply
-      .headers(headers)
+      .headers(commonHeaders)
       .type(types.json)
       .send(await document);
   });
   fastify.get('/docs', config('a static page'), (_request, reply) =>
-    reply.headers(headers).header('Content-Security-Policy', policy).type(types.html).send(page),
+    reply
+      .headers(commonHeaders)
+      .header('Content-Security-Policy', docsPolicy)
+      .type(types.html)
+      .send(pageHtml),
   );
   fastify.get('/docs/start.js', config('a static file'), (_request, reply) =>
-    reply.headers(headers).type(types.js).send(start),
+    reply.headers(commonHeaders).type(types.js).send(startScript),
   );
   for (const [url, { name, type }] of Object.entries(files)) {
     fastify.get(url, config('a static file'), async (_request, reply) => {
-      const kept = { ...headers, 'Cache-Control': forAYear };
+      const kept = { ...commonHeaders, 'Cache-Control': forAYear };
       return reply
         .headers(kept)
         .type(type)
@@ -94,11 +100,15 @@ export function serveDocumentation(app: NestFastifyApplication): void {
   }
 }
 
-function describe(app: NestFastifyApplication) {
-  return openApiOf(app, {
-    title: shopTitle,
-    version: '1.0.0',
-    description:
-      'A shop whose rows have a bigint inside and a UUID outside. Only UUIDs and slugs cross this API; every error is a problem document (RFC 9457).',
-  });
+function describeShop(app: NestFastifyApplication) {
+  const tags = [productsTag, usersTag, cartsTag, ordersTag];
+  return openApiOf(app, { title: shopTitle, version: '1.0.0', description, tags }, glossary);
 }
+
+const description = `A shop: products, customers, their carts and orders. Everything is addressed by a public id, which is a UUID, or by a slug.
+
+**Pages.** Lists return \`items\` and a \`nextCursor\`. Send it as \`after\` to get the next page, with the same filters and sort.
+
+**Versions.** A response with an \`ETag\` can be changed safely: send the tag as \`If-Match\`, and the change is refused with 412 when somebody else was faster.
+
+**Errors.** Every error is a problem document (RFC 9457). Its \`code\` is for programs and never changes; its \`detail\` is for people and ends with the next step.`;

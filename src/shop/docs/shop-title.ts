@@ -1,2 +1,2 @@
-/** The title of the API's description and of its page, by which a second start knows a shop. */
+/** The title of the API description and its page, by which a second start recognizes a shop. */
 export const shopTitle = 'Shop API';

@@ -3,10 +3,12 @@ import { ScatteredIds } from './scattered-ids.js';
 import { reorderedPercent } from './shapes.js';
 import { Weighted } from './weighted.js';
 
-/** Draws before a product is looked for one after the other; only small catalogues need that. */
+/**
+ * The number of random draws before products are tried in order; only small catalogues need that.
+ */
 const patience = 24;
 
-/** Fills baskets: mostly with what the customer had before, otherwise with what is popular. */
+/** Fills baskets: mostly with what the customer had before, otherwise with popular products. */
 export class Baskets {
   readonly #popularity: Weighted;
   readonly #ranks: ScatteredIds;
@@ -23,7 +25,7 @@ export class Baskets {
     private readonly products: number,
     random: Random,
   ) {
-    // The n-th most popular product sells about 1 / n as often; the first ones are less apart.
+    // The n-th most popular product sells about 1 / n as often; the first ones are closer together.
     const weights = Array.from({ length: products }, (_, rank) => Math.floor(1e8 / (rank + 20)));
     this.#popularity = new Weighted(weights);
     this.#ranks = new ScatteredIds(products, random);
@@ -31,7 +33,7 @@ export class Baskets {
     this.#lastUser = new Uint32Array(products + 1);
   }
 
-  /** Begins with a customer who has ordered nothing. */
+  /** Starts with a customer who has ordered nothing. */
   startUser(): void {
     this.#user += 1;
     this.#history = [];

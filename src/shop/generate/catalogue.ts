@@ -29,7 +29,7 @@ export function writeCatalogue(layout: Layout, sizes: CatalogueSizes, seed: stri
   }
 }
 
-/** Between 0.59 and 24.99, mostly little. */
+/** Between 0.59 and 24.99, mostly low. */
 function price(random: Random): string {
   const tenths = Math.min(random.between(6, 250), random.between(6, 250));
   const cents = tenths * 10 - 1;

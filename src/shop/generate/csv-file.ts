@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const chunkLength = 1 << 18;
 
-/** A CSV file under way. Rows gather in memory until `flush` has written them. */
+/** A CSV file being written. Rows are buffered in memory until `flush` writes them. */
 export class CsvFile {
   rows = 0;
   bytes = 0;
@@ -19,7 +19,7 @@ export class CsvFile {
     this.#text = `${header}\n`;
   }
 
-  /** Starts a file with its header; one that is there already is refused. */
+  /** Starts a file with its header; an existing one is refused. */
   static async create(folder: string, name: string, header: string): Promise<CsvFile> {
     const path = join(folder, name);
     try {
@@ -27,7 +27,7 @@ export class CsvFile {
     } catch (cause) {
       const isThere = (cause as { code?: string }).code === 'EEXIST';
       const problem = isThere ? `${folder} already has ${name}` : `${path} cannot be written`;
-      throw new Error(`${problem}. Name another folder with --out.`, { cause });
+      throw new Error(`${problem}. Choose another folder with --out.`, { cause });
     }
   }
 
@@ -39,10 +39,10 @@ export class CsvFile {
 
   /** Adds a row of any fields. */
   addFields(fields: readonly (string | number)[]): void {
-    this.add(fields.map((field) => quoted(String(field))).join(','));
+    this.add(fields.map((field) => csvField(String(field))).join(','));
   }
 
-  /** Writes what has gathered, once it is worth it or when it `isLast`. */
+  /** Writes the buffered rows, once there are enough or if it `isLast`. */
   async flush(isLast = false): Promise<void> {
     if (this.#text === '' || (!isLast && this.#text.length < chunkLength)) return;
     const chunk = Buffer.from(this.#text);
@@ -55,13 +55,13 @@ export class CsvFile {
     await this.handle.close();
   }
 
-  /** Takes back a file that will not be finished. */
+  /** Removes a file that will not be finished. */
   async discard(): Promise<void> {
     await this.handle.close().catch(() => undefined);
     await rm(this.path, { force: true });
   }
 }
 
-function quoted(field: string): string {
+function csvField(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

@@ -8,13 +8,13 @@ import { writeHistory } from './status-history.js';
 import { WeightedStretches } from './weighted.js';
 import { address, familyName, givenName, inLetters, phoneNumber } from './words.js';
 
-/** Largest ids of the history; the shop's own start above them. */
+/** The largest ids of the history; the shop's own start above them. */
 export const largestIds = { users: 399_999, orders: 3_421_999, products: 99_999 } as const;
 
 const orderCounts = new WeightedStretches(ordersPerUser);
 const basketSizes = new WeightedStretches(itemsPerOrder);
 
-/** How many orders each customer places; the same customers place the same whoever follows. */
+/** How many orders each customer places; the same for the first customers, however many follow. */
 export function* orderCountsOf(users: number, seed: string): Generator<number> {
   const random = new Random(`${seed}/order counts`);
   for (let user = 0; user < users; user += 1) yield orderCounts.draw(random);

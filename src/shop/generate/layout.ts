@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { CsvFile } from './csv-file.js';
 
-const headers = {
+const headerLines = {
   'departments.csv': 'department_id,department',
   'aisles.csv': 'aisle_id,aisle',
   'products.csv': 'product_id,product_name,aisle_id,department_id,price',
@@ -14,20 +14,23 @@ const headers = {
 } as const;
 
 /** A file of the Instacart layout. */
-export type FileName = keyof typeof headers;
+export type FileName = keyof typeof headerLines;
 
-/** The files of the Instacart layout, under way. */
+/** The files of the Instacart layout being written. */
 export type Layout = Readonly<Record<FileName, CsvFile>>;
 
-/** Starts the files, lets work fill them and finishes them; when it fails, none is left behind. */
+/**
+ * Starts the files, runs the work that fills them and finishes them; if it fails, none is left
+ * behind.
+ */
 export async function withLayout(
   folder: string,
   work: (layout: Layout) => Promise<void>,
 ): Promise<readonly CsvFile[]> {
-  await makeFolder(folder);
+  await makeDataFolder(folder);
   const files: CsvFile[] = [];
   try {
-    for (const [name, header] of Object.entries(headers)) {
+    for (const [name, header] of Object.entries(headerLines)) {
       files.push(await CsvFile.create(folder, name, header));
     }
     await work(Object.fromEntries(files.map((file) => [file.name, file])) as unknown as Layout);
@@ -40,10 +43,12 @@ export async function withLayout(
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function makeDataFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
-    throw new Error(`The folder ${folder} cannot be made. Name another one with --out.`, { cause });
+    throw new Error(`The folder ${folder} cannot be created. Choose another one with --out.`, {
+      cause,
+    });
   }
 }

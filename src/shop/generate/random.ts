@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Random numbers that follow from a seed alone, by the sfc32 generator. Only exact arithmetic is
+ * Random numbers that depend on a seed alone, by the sfc32 generator. Only exact arithmetic is
  * used, so that the same seed gives the same numbers on every machine.
  */
 export class Random {
@@ -33,12 +33,12 @@ export class Random {
     return Math.floor((this.next() / 0x1_0000_0000) * limit);
   }
 
-  /** A whole number between two others, both included. */
-  between(least: number, most: number): number {
-    return least + this.below(most - least + 1);
+  /** A whole number between two others, inclusive. */
+  between(min: number, max: number): number {
+    return min + this.below(max - min + 1);
   }
 
-  /** One of a list. */
+  /** An item of a list. */
   pick<T>(list: readonly T[]): T {
     return list[this.below(list.length)]!;
   }

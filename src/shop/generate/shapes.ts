@@ -2,11 +2,11 @@ import type { OrderStatus } from '../orders/order-status.js';
 import type { Stretch } from './weighted.js';
 
 /**
- * How the Instacart orders of 2017 are shaped, counted in a sample of 300 customers. Only these
- * counts come from the data; every name and every order is made up.
+ * The distributions of the Instacart orders of 2017, counted in a sample of 300 customers. Only
+ * these counts come from the data; every name and every order is made up.
  */
 
-/** Orders of a customer. */
+/** Orders per customer. */
 export const ordersPerUser: readonly Stretch[] = [
   ...[33, 28, 22, 15, 15, 13, 13, 12, 12, 13, 13].map((weight, index): Stretch => [
     index + 4,
@@ -29,7 +29,7 @@ export const ordersPerUser: readonly Stretch[] = [
   ] satisfies Stretch[]),
 ];
 
-/** Products in an order. */
+/** Products per order. */
 export const itemsPerOrder: readonly Stretch[] = [
   ...[
     304, 306, 342, 400, 398, 345, 356, 323, 301, 251, 247, 190, 183, 172, 152, 125, 105, 100, 95,
@@ -45,14 +45,14 @@ export const itemsPerOrder: readonly Stretch[] = [
   ] satisfies Stretch[]),
 ];
 
-/** Days since the order before, 0 to 30. Longer pauses count as 30. */
+/** Days since the previous order, 0 to 30. Longer pauses count as 30. */
 export const dayGaps: readonly number[] = [
   108, 283, 328, 421, 342, 339, 351, 459, 280, 182, 153, 146, 120, 129, 159, 108, 71, 64, 59, 54,
   64, 63, 56, 39, 25, 27, 24, 34, 32, 26, 521,
 ];
 
-/** The gap that stands for itself and everything longer. */
-export const longestGap = 30;
+/** The gap that includes everything longer. */
+export const maxGap = 30;
 
 /** Orders by day of the week, from 0. */
 export const daysOfWeek: readonly number[] = [864, 885, 671, 776, 713, 726, 732];
@@ -63,12 +63,12 @@ export const hoursOfDay: readonly number[] = [
   101, 85, 57,
 ];
 
-/** How many of 100 products a customer has ordered before, from the first order on. */
+/** How many of 100 products the customer has ordered before, by order, starting with the first. */
 export const reorderedPercent: readonly number[] = [
   0, 29, 40, 46, 50, 55, 57, 60, 63, 66, 68, 70, 71, 72, 74, 75,
 ];
 
-/** The ways orders take, and how often. */
+/** The paths orders take through the statuses, and how often. */
 export const statusPaths: readonly (readonly [path: readonly OrderStatus[], weight: number])[] = [
   [['pending', 'processing', 'shipped', 'delivered'], 4048],
   [['pending', 'processing', 'cancelled'], 508],
@@ -80,8 +80,8 @@ export const statusPaths: readonly (readonly [path: readonly OrderStatus[], weig
   [['pending', 'processing', 'failed'], 180],
 ];
 
-/** The maximum number of minutes until an order has reached a station from the one before. */
-export const longestWait: Readonly<Record<OrderStatus, number>> = {
+/** The maximum number of minutes until an order moves from one status to the next. */
+export const maxWait: Readonly<Record<OrderStatus, number>> = {
   pending: 0,
   processing: 180,
   shipped: 2880,

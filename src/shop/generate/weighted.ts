@@ -1,6 +1,6 @@
 import type { Random } from './random.js';
 
-/** Draws positions of a list as often as their whole-number weights say. */
+/** Draws positions of a list in proportion to their whole-number weights. */
 export class Weighted {
   readonly #ends: Uint32Array;
   readonly #total: number;
@@ -27,10 +27,10 @@ export class Weighted {
   }
 }
 
-/** A stretch of whole numbers that are all as likely, and the weight of the whole. */
+/** A range of equally likely whole numbers, and the weight of the whole range. */
 export type Stretch = readonly [least: number, most: number, weight: number];
 
-/** Draws whole numbers by stretches. */
+/** Draws whole numbers from weighted ranges. */
 export class WeightedStretches {
   readonly #weighted: Weighted;
 

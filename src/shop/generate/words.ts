@@ -1,6 +1,6 @@
 import type { Random } from './random.js';
 
-/** Parts of names that nobody bears. */
+/** Parts of made-up names. */
 const heads = (
   'Al Bri Cor Dal El Fen Gal Hes Il Jor Kel Lor Mav Ner Or Pel Quin Ros Sil Tam Ul Ves ' +
   'Wil Yar Zel'
@@ -35,12 +35,12 @@ export function address(random: Random): readonly [string, string, string, strin
   return [street, city, String(random.between(10_000, 99_999)), random.pick(countries)];
 }
 
-/** A telephone number of the range that is kept free for fiction. */
+/** A telephone number from the range reserved for fiction. */
 export function phoneNumber(random: Random): string {
   return `${random.between(200, 999)}-555-01${String(random.below(100)).padStart(2, '0')}`;
 }
 
-/** A number in letters: telling numbers apart without showing one. */
+/** A number in letters, to distinguish names without digits. */
 export function inLetters(number: number): string {
   const letters = 'bcdfghjklmnpqrstvwxz';
   const rest = Math.floor(number / letters.length);
@@ -62,26 +62,26 @@ const foods = (
   'Lentils Mustard Noodles Oats Olives Pasta Pears Pickles Pie Plums Rice Salsa Soup Tea ' +
   'Tofu Yogurt'
 ).split(' ');
-const sizes = (
+const packageSizes = (
   'Small|Large|Family Size|in a Jar|in a Tin|Sliced, Thin|Whole, Ripe|6" Tray|9" Round|' +
   'Half & Half|No. 1|No. 2|Crème|Jalapeño|Reserve|Light|Dark|Smoked|Salted|Plain|Mild|Hot|' +
   'Sweet|Tart|Fresh'
 ).split('|');
 
-/** How many different names there are. */
+/** The number of different names. */
 export const nameCounts = {
   places: places.length * corners.length,
-  products: makers.length * foods.length * sizes.length,
+  products: makers.length * foods.length * packageSizes.length,
 };
 
-/** The department's or aisle's name with a number from 0. */
+/** The name of the department or aisle with a number, from 0. */
 export function placeName(index: number): string {
   return `${places[index % places.length]} ${corners[Math.floor(index / places.length)]}`;
 }
 
-/** The product's name with a number from 0. */
+/** The name of the product with a number, from 0. */
 export function productName(index: number): string {
   const rest = Math.floor(index / makers.length);
   const food = foods[rest % foods.length];
-  return `${makers[index % makers.length]} ${food} ${sizes[Math.floor(rest / foods.length)]}`;
+  return `${makers[index % makers.length]} ${food} ${packageSizes[Math.floor(rest / foods.length)]}`;
 }

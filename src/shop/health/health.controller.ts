@@ -1,20 +1,30 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { Readiness, ReturnsSchema } from 'nest-dual-id';
+import { Describe, Readiness, ReturnsSchema, Tag } from 'nest-dual-id';
 import type { JsonSchema } from 'nest-dual-id';
+import { healthDocs } from './health.docs.js';
+import { healthTag } from '../docs/tags.js';
 
 const health: JsonSchema = {
   title: 'Health',
   type: 'object',
-  properties: { status: { type: 'string', enum: ['ok'] } },
+  properties: {
+    status: {
+      type: 'string',
+      enum: ['ok'],
+      description: 'Always ok: a shop that cannot serve returns 503 instead.',
+    },
+  },
   required: ['status'],
   additionalProperties: false,
 };
 
 /** Tells a supervisor whether the process lives and whether it can serve. */
+@Tag(healthTag)
 @Controller('health')
 export class HealthController {
   constructor(@Inject(Readiness) private readonly readiness: Readiness) {}
 
+  @Describe(healthDocs.live)
   @Get('live')
   @ReturnsSchema(health)
   live() {
@@ -22,6 +32,7 @@ export class HealthController {
   }
 
   /** 503 while the database cannot be reached or written, and while the shop stops. */
+  @Describe(healthDocs.ready)
   @Get('ready')
   @ReturnsSchema(health)
   async ready() {

@@ -2,7 +2,7 @@ import { importFolder, progressPrinter } from 'nest-dual-id/import';
 import type { ImportReport } from 'nest-dual-id/import';
 import { instacart } from './instacart.js';
 
-/** Imports a folder of the Instacart layout into the shop's database, and shows how far it is. */
+/** Imports a folder with the Instacart layout into the shop's database, and shows its progress. */
 export async function importInstacart(
   database: string,
   folder: string,

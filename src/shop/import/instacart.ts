@@ -2,11 +2,13 @@ import { defineImportPlan } from 'nest-dual-id/import';
 import type { ImportChoices, ImportFile } from 'nest-dual-id/import';
 
 /**
- * The Instacart market-basket files of 2017, with people where `users.csv` tells them. All orders
- * are history and count as delivered unless it says otherwise; when they were placed is not in the data, so that they carry
- * the time of the import. With `prices: 'seeded'`, a product without a price gets one between 1.00
- * and 15.00 that depends on its historical id alone. `order_status_history.csv` tells, where it is
- * there, how orders came to their status, which is then the last one it names.
+ * The Instacart market-basket files of 2017, with people if there is a `users.csv`. All orders are
+ * historical and count as delivered unless `order_status_history.csv` says otherwise. The data does
+ * not say when they were placed, so they get the time of the import.
+ *
+ * With `prices: 'seeded'`, a product without a price gets one between 1.00 and 15.00 that depends
+ * only on its historical id. `order_status_history.csv`, if present, records how orders reached
+ * their status, which is then the last one in it.
  */
 export const instacart = defineImportPlan({
   name: 'instacart',
@@ -35,7 +37,7 @@ function lookUp(file: string, table: string, header: string): ImportFile {
   };
 }
 
-// 914 and 1401 have no common divisor, so that neighbouring ids get prices far apart.
+// 914 and 1401 have no common divisor, so that neighboring ids get very different prices.
 const seededPrice = '(100 + mod(imported.id * 914, 1401)) / 100.0';
 
 function products(areSeeded: boolean): ImportFile {
@@ -77,7 +79,7 @@ const users: ImportFile = {
     postal_code: { from: 'postal_code', type: 'text', optional: true, nullable: true },
     country: { from: 'country', type: 'text', optional: true, nullable: true },
   },
-  standIns: {
+  placeholders: {
     first_name: { constant: 'Historical' },
     last_name: { constant: 'Customer' },
     email: { sql: `'user-' || gen_random_uuid() || '@example.invalid'` },
@@ -130,7 +132,7 @@ const orderStatusHistory: ImportFile = {
     new_status: { from: 'status', type: 'enum' },
     old_status: { previous: 'new_status' },
   },
-  chain: {
+  sequence: {
     by: 'order_id',
     along: 'changed_at',
     steps: { table: 'order_status_edges', from: 'from_status', to: 'to_status' },

@@ -4,6 +4,7 @@ import type { User } from '../users/user.entity.js';
 import { OrderStatusChange } from './order-status-change.entity.js';
 import type { OrderStatus } from './order-status.js';
 import { Order } from './order.entity.js';
+import { exampleIds } from '../docs/example-ids.js';
 
 /** One change of a status: what, when, who and why. */
 @View(OrderStatusChange, { example: { oldStatus: 'pending', newStatus: 'processing' } })
@@ -16,7 +17,7 @@ export class OrderStatusChangeView {
 }
 
 /** Everything an order went through, oldest first. */
-@View(Order)
+@View(Order, { example: { uuid: exampleIds.order, status: 'processing' } })
 export class OrderHistoryView {
   @Field() uuid!: PublicId<Order>;
   @Field() status!: OrderStatus;

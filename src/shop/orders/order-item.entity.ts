@@ -37,7 +37,7 @@ export class OrderItem {
   @Column('integer')
   quantity!: number;
 
-  /** The product's price when it was ordered; it never follows later changes. */
+  /** The product's price when it was ordered; later changes do not affect it. */
   @Column({ type: 'numeric', precision: 12, scale: 2, nullable: true })
   unitPrice!: string | null;
 
@@ -45,7 +45,7 @@ export class OrderItem {
   @Column('integer')
   addToCartOrder!: number;
 
-  /** True when the user had ordered the product before. */
+  /** Whether the user had ordered the product before. */
   @Column('boolean')
   reordered!: boolean;
 }

@@ -14,7 +14,7 @@ import type { OrderStatus } from './order-status.js';
 import { orderStatuses } from './order-status.js';
 import { Order } from './order.entity.js';
 
-/** One change of an order's status. A trigger writes it with the change. */
+/** A change of an order's status. A trigger writes it together with the change. */
 @Entity('order_status_history')
 @Index('order_status_history_order_id_id_ix', ['order', 'id'])
 @Index('order_status_history_changed_by_id_ix', ['changedBy'])

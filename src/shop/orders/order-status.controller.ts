@@ -1,17 +1,21 @@
 import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import type { PublicId, Versions } from 'nest-dual-id';
-import { Bind, IfMatch, PublicIdParam, Returns } from 'nest-dual-id';
+import { Bind, Describe, IfMatch, PublicIdParam, Returns, Tag } from 'nest-dual-id';
 import { OrderHistoryView } from './order-history.view.js';
 import { CancelOrder, ChangeOrderStatus } from './order-status.input.js';
 import { OrderStatusService } from './order-status.service.js';
 import { Order } from './order.entity.js';
 import { OrderView } from './order.view.js';
+import { orderStatusDocs } from './orders.docs.js';
+import { ordersTag } from '../docs/tags.js';
 
 /** Moves orders and shows where they have been. */
+@Tag(ordersTag)
 @Controller('orders/:orderUuid')
 export class OrderStatusController {
   constructor(@Inject(OrderStatusService) private readonly service: OrderStatusService) {}
 
+  @Describe(orderStatusDocs.move)
   @Post('status')
   @HttpCode(200)
   @Returns(OrderView)
@@ -23,6 +27,7 @@ export class OrderStatusController {
     return this.service.move(order, input.status, { ...input, versions });
   }
 
+  @Describe(orderStatusDocs.cancel)
   @Post('cancel')
   @HttpCode(200)
   @Returns(OrderView)
@@ -34,6 +39,7 @@ export class OrderStatusController {
     return this.service.move(order, 'cancelled', { ...input, versions });
   }
 
+  @Describe(orderStatusDocs.history)
   @Get('history')
   @Returns(OrderHistoryView)
   history(@Bind('orderUuid', OrderHistoryView) history: OrderHistoryView): OrderHistoryView {

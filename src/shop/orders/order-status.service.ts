@@ -8,12 +8,12 @@ import { nextStatuses } from './order-status.js';
 import { Order } from './order.entity.js';
 import { OrderView } from './order.view.js';
 
-/** Why an order moves, by whom, and the versions it may be at. */
+/** Why an order moves, by whom, and the versions it may have. */
 export interface OrderMove extends CancelOrder {
   readonly versions?: Versions | undefined;
 }
 
-/** Moves orders through their stations. The database writes the history of every move. */
+/** Moves orders from status to status. The database writes the history of every move. */
 @Injectable()
 export class OrderStatusService {
   constructor(
@@ -21,18 +21,18 @@ export class OrderStatusService {
     @InjectDualId(Order) private readonly orders: DualIdRepository<Order>,
   ) {}
 
-  /** Moves an order; of several at once one wins, and the others find the status moved on. */
+  /** Moves an order; of several concurrent moves one wins, and the others see the new status. */
   move(
     order: PublicId<Order>,
     status: OrderStatus,
     { note, changedByUuid, versions }: OrderMove,
   ): Promise<OrderView> {
     const work = async () => {
-      const [row] = await this.database.rows(lockOrder, [order]);
+      const [row] = await this.database.rows(lockStatus, [order]);
       if (!row) return this.orders.get(OrderView, order);
       const [from, version] = row as [OrderStatus, number];
       requireVersion(version, versions);
-      if (!nextStatuses[from].includes(status)) throw refusal(from, status);
+      if (!nextStatuses[from].includes(status)) throw stepRefusal(from, status);
       await this.database.rows(noteReason, [note ?? '', changedByUuid ?? null]);
       await this.database.execute(moveOrder, [order, status]);
       return this.orders.get(OrderView, order);
@@ -41,16 +41,18 @@ export class OrderStatusService {
   }
 }
 
-function refusal(from: OrderStatus, to: OrderStatus): Error {
+function stepRefusal(from: OrderStatus, to: OrderStatus): Error {
   const possible = nextStatuses[from].join(', ') || 'nothing else';
   return shopProblem('status_refused', {
-    detail: `An order that is ${from} does not become ${to}; it may become ${possible}.`,
+    detail: `An order that is ${from} cannot become ${to}; it may become ${possible}.`,
   });
 }
 
-const lockOrder = statement('SELECT status, version FROM orders WHERE uuid = $1 FOR NO KEY UPDATE');
+const lockStatus = statement(
+  'SELECT status, version FROM orders WHERE uuid = $1 FOR NO KEY UPDATE',
+);
 
-/** Tells the trigger that writes the history who moves the order and why. */
+/** Passes who moves the order, and why, to the trigger that writes the history. */
 const noteReason = statement(
   `SELECT set_config('shop.note', $1, true),
           set_config('shop.changed_by', coalesce(CASE WHEN $2::uuid IS NOT NULL THEN

@@ -1,4 +1,4 @@
-/** Where an order stands. */
+/** The status of an order. */
 export const orderStatuses = [
   'pending',
   'processing',
@@ -11,10 +11,10 @@ export const orderStatuses = [
   'refunded',
 ] as const;
 
-/** One of the order's stations. */
+/** One of the statuses of an order. */
 export type OrderStatus = (typeof orderStatuses)[number];
 
-/** Where an order may go from each station. The database holds the same edges. */
+/** The next possible statuses for each status. The database enforces the same transitions. */
 export const nextStatuses: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   pending: ['processing', 'cancelled'],
   processing: ['shipped', 'cancelled', 'failed'],

@@ -5,6 +5,7 @@ import type { User } from '../users/user.entity.js';
 import { OrderItem } from './order-item.entity.js';
 import type { OrderStatus } from './order-status.js';
 import { Order } from './order.entity.js';
+import { exampleIds } from '../docs/example-ids.js';
 
 const total = `CASE WHEN bool_and(unit_price IS NOT NULL) THEN sum(quantity * unit_price) END`;
 
@@ -28,13 +29,9 @@ export class OrderItemView {
   name!: string;
 }
 
-/** An order in a list. */
-@View(Order, {
-  sort: ['createdAt', 'number'],
-  defaultSort: '-createdAt',
-  filters: ['status', 'userUuid'],
-})
-export class OrderSummary {
+/** An order as its row has it, which is what its history shows. */
+@View(Order, { example: { uuid: exampleIds.order } })
+export class OrderRecordView {
   @Field() uuid!: PublicId<Order>;
   @Field() userUuid!: PublicId<User>;
   @Field() number!: number;
@@ -43,7 +40,16 @@ export class OrderSummary {
   @Field() hourOfDay!: number;
   @Field() daysSincePriorOrder!: number | null;
   @Field() createdAt!: Date;
+}
 
+/** An order in a list. */
+@View(Order, {
+  sort: ['createdAt', 'number'],
+  defaultSort: '-createdAt',
+  filters: ['status', 'userUuid'],
+  example: { uuid: exampleIds.order },
+})
+export class OrderSummary extends OrderRecordView {
   /** How many lines the order has. */
   @Computed(
     { type: 'integer' },
@@ -60,7 +66,7 @@ export class OrderSummary {
 }
 
 /** An order with its first thousand lines; the page of its items has them all. */
-@View(Order)
+@View(Order, { example: { uuid: exampleIds.order } })
 export class OrderView extends OrderSummary {
   @Field() updatedAt!: Date;
 

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import type { DualIdRepository, Page, PageRequest, PublicId, Versions } from 'nest-dual-id';
 import {
   Bind,
+  Describe,
   IfMatch,
   InjectDualId,
   PageOf,
@@ -10,13 +11,17 @@ import {
   Repositories,
   Returns,
   ReturnsPage,
+  Tag,
 } from 'nest-dual-id';
 import { Idempotent } from 'nest-dual-id/idempotency';
 import { Order } from './order.entity.js';
 import { CreateOrder, CreateUserOrder } from './order.input.js';
 import { OrderItemView, OrderSummary, OrderView } from './order.view.js';
 import { OrdersService } from './orders.service.js';
+import { ordersDocs } from './orders.docs.js';
+import { ordersTag } from '../docs/tags.js';
 
+@Tag(ordersTag)
 @Controller('orders')
 export class OrdersController {
   constructor(
@@ -25,12 +30,14 @@ export class OrdersController {
     @Inject(OrdersService) private readonly service: OrdersService,
   ) {}
 
+  @Describe(ordersDocs.list)
   @Get()
   @ReturnsPage(OrderSummary)
   list(@PageOf(OrderSummary) page: PageRequest): Promise<Page<OrderSummary>> {
     return this.orders.page(OrderSummary, page);
   }
 
+  @Describe(ordersDocs.create)
   @Post()
   @Idempotent()
   @Returns(OrderView, { location: '/orders/:uuid' })
@@ -39,6 +46,14 @@ export class OrdersController {
     return this.service.place(userUuid, items, () => problem('missing_reference', { errors }));
   }
 
+  @Describe(ordersDocs.get)
+  @Get(':orderUuid')
+  @Returns(OrderView)
+  get(@Bind('orderUuid', OrderView) order: OrderView): OrderView {
+    return order;
+  }
+
+  @Describe(ordersDocs.items)
   @Get(':orderUuid/items')
   @ReturnsPage(OrderItemView)
   items(
@@ -48,6 +63,7 @@ export class OrdersController {
   }
 
   /** Adds lines while the order is pending. */
+  @Describe(ordersDocs.add)
   @Post(':orderUuid/items')
   @HttpCode(200)
   @Returns(OrderView)
@@ -57,11 +73,5 @@ export class OrdersController {
     @IfMatch() versions?: Versions,
   ): Promise<OrderView> {
     return this.service.add(order, items, versions);
-  }
-
-  @Get(':orderUuid')
-  @Returns(OrderView)
-  get(@Bind('orderUuid', OrderView) order: OrderView): OrderView {
-    return order;
   }
 }

@@ -1,20 +1,20 @@
 import { statement } from 'nest-dual-id';
 
-/** Locks the row of a user, so that order numbers have no gaps; answers both ids. */
+/** Locks the row of a user, so that order numbers have no gaps; returns both ids. */
 export const lockUser = statement(
   'SELECT uuid, id FROM users WHERE uuid = $1 AND deleted_at IS NULL FOR NO KEY UPDATE',
 );
 
-/** Locks the rows of many users, and leaves out those that somebody else has locked. */
+/** Locks the rows of many users, skipping those locked by others. */
 export const lockFreeUsers = statement(
   `SELECT uuid, id FROM users WHERE uuid = ANY($1) AND deleted_at IS NULL
    FOR NO KEY UPDATE SKIP LOCKED`,
 );
 
-/** Lines that cannot be ordered: position, and why; null when there is no such product. */
+/** Lines that cannot be ordered: position, and why; null if there is no such product. */
 export const unorderable = statement(
   `SELECT line.position::integer,
-          CASE WHEN p.deleted_at IS NOT NULL THEN 'is not on sale any more'
+          CASE WHEN p.deleted_at IS NOT NULL THEN 'is no longer on sale'
                WHEN p.id IS NOT NULL THEN 'has no price' END
    FROM unnest($1::uuid[]) WITH ORDINALITY AS line (product_uuid, position)
    LEFT JOIN products p ON p.uuid = line.product_uuid
@@ -23,10 +23,13 @@ export const unorderable = statement(
 );
 
 /**
- * Writes orders of different users with their lines in one statement, prices frozen, day and hour
- * in the shop's time zone, and answers which; an order with a line that cannot be ordered is left
- * out. Days between orders are those of the calendar there; an order that waited for the locks began
- * before the one it follows, perhaps on the day before. The lists stand in sub-selects, where the planner does not see their lengths and settles on one plan for all.
+ * Writes orders of different users with their lines in one statement, with prices frozen and the
+ * day and hour in the shop's time zone, and returns the written ones; an order with a line that
+ * cannot be ordered is left out.
+ *
+ * Days between orders are calendar days in that zone; an order that waited for the locks began
+ * before the one it follows, perhaps on the day before. The lists are in sub-selects, where the
+ * planner does not see their lengths and settles on one plan for all.
  */
 export const placeOrders = statement(
   `WITH asked AS MATERIALIZED (
@@ -66,7 +69,7 @@ export const lockOrder = statement(
   'SELECT id, user_id, number, status, version FROM orders WHERE uuid = $1 FOR NO KEY UPDATE',
 );
 
-/** Adds lines to an order: a product that is there gets more, at the price it has there. */
+/** Adds lines to an order: existing products get a higher quantity, at the price in the order. */
 export const addLines = statement(
   `INSERT INTO order_items AS i
      (order_id, product_id, quantity, unit_price, add_to_cart_order, reordered)
@@ -81,7 +84,7 @@ export const addLines = statement(
    ON CONFLICT (order_id, product_id) DO UPDATE SET quantity = i.quantity + excluded.quantity`,
 );
 
-/** Moves the version of an order whose lines changed. */
+/** Increments the version of an order whose lines changed. */
 export const touchOrder = statement(
   'UPDATE orders SET version = version + 1, updated_at = now() WHERE id = $1',
 );

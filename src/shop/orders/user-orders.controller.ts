@@ -2,6 +2,7 @@ import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
 import type { DualIdRepository, Page, PageRequest, PublicId } from 'nest-dual-id';
 import {
   Bind,
+  Describe,
   InjectDualId,
   PageOf,
   problem,
@@ -9,6 +10,7 @@ import {
   Repositories,
   Returns,
   ReturnsPage,
+  Tag,
 } from 'nest-dual-id';
 import { Idempotent } from 'nest-dual-id/idempotency';
 import { User } from '../users/user.entity.js';
@@ -16,11 +18,14 @@ import { Order } from './order.entity.js';
 import { CreateUserOrder } from './order.input.js';
 import { OrderItemView, OrderSummary, OrderView } from './order.view.js';
 import { OrdersService } from './orders.service.js';
+import { userOrdersDocs } from './orders.docs.js';
+import { ordersTag } from '../docs/tags.js';
 
 const ofUser = { within: { userUuid: 'user' } };
 const ofUserAndOrder = { within: { orderUuid: 'order', userUuid: 'order.user' } };
 
 /** The orders of one user. Another user's order is not found here. */
+@Tag(ordersTag)
 @Controller('users/:userUuid/orders')
 export class UserOrdersController {
   constructor(
@@ -29,12 +34,14 @@ export class UserOrdersController {
     @Inject(OrdersService) private readonly service: OrdersService,
   ) {}
 
+  @Describe(userOrdersDocs.list)
   @Get()
   @ReturnsPage(OrderSummary)
   list(@PageOf(OrderSummary, ofUser) page: PageRequest): Promise<Page<OrderSummary>> {
     return this.orders.page(OrderSummary, page);
   }
 
+  @Describe(userOrdersDocs.create)
   @Post()
   @Idempotent()
   @Returns(OrderView, { location: '/users/:userUuid/orders/:uuid' })
@@ -45,12 +52,14 @@ export class UserOrdersController {
     return this.service.place(userUuid, items, () => problem('not_found'));
   }
 
+  @Describe(userOrdersDocs.get)
   @Get(':orderUuid')
   @Returns(OrderView)
   get(@Bind('orderUuid', OrderView, ofUser) order: OrderView): OrderView {
     return order;
   }
 
+  @Describe(userOrdersDocs.items)
   @Get(':orderUuid/items')
   @ReturnsPage(OrderItemView)
   items(@PageOf(OrderItemView, ofUserAndOrder) page: PageRequest): Promise<Page<OrderItemView>> {

@@ -1,19 +1,24 @@
 import { Controller, Get } from '@nestjs/common';
 import type { DualIdRepository, Page, PageRequest } from 'nest-dual-id';
-import { Bind, InjectDualId, PageOf, Returns, ReturnsPage } from 'nest-dual-id';
+import { Bind, Describe, InjectDualId, PageOf, Returns, ReturnsPage, Tag } from 'nest-dual-id';
 import { Aisle } from './aisle.entity.js';
 import { AisleView } from './aisle.view.js';
+import { aislesDocs } from './products.docs.js';
+import { productsTag } from '../docs/tags.js';
 
+@Tag(productsTag)
 @Controller('aisles')
 export class AislesController {
   constructor(@InjectDualId(Aisle) private readonly aisles: DualIdRepository<Aisle>) {}
 
+  @Describe(aislesDocs.list)
   @Get()
   @ReturnsPage(AisleView)
   list(@PageOf(AisleView) page: PageRequest): Promise<Page<AisleView>> {
     return this.aisles.page(AisleView, page);
   }
 
+  @Describe(aislesDocs.get)
   @Get(':slug')
   @Returns(AisleView)
   get(@Bind('slug', AisleView) aisle: AisleView): AisleView {

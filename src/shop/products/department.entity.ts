@@ -7,7 +7,7 @@ export class Department extends ReferenceEntity {
   @Column('text')
   name!: string;
 
-  /** How many of its products are on sale; triggers keep it. */
+  /** The number of its products on sale; maintained by triggers. */
   @Column({ type: 'integer', default: 0 })
   productCount!: number;
 }

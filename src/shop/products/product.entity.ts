@@ -13,7 +13,7 @@ import {
 import { Aisle } from './aisle.entity.js';
 import { Department } from './department.entity.js';
 
-/** Something on sale. Without a price it is listed but cannot be ordered. */
+/** A product on sale. Without a price it is listed but cannot be ordered. */
 @DualId({ table: 'products', type: 31, startWith: 100_000, named: ['name'] })
 @Check('products_price_ck', 'price >= 0')
 @Index('products_name_trgm_ix', { synchronize: false })
@@ -39,7 +39,7 @@ export class Product extends DualIdEntity {
   @VersionColumn({ default: 1 })
   version!: number;
 
-  /** When it was taken off sale; old orders show it still. */
+  /** When it was taken off sale; old orders still show it. */
   @DeleteDateColumn({ type: 'timestamptz' })
   deletedAt!: Date | null;
 

@@ -1,6 +1,7 @@
 import type { PublicId } from 'nest-dual-id';
 import { Field, View } from 'nest-dual-id';
 import { Product } from './product.entity.js';
+import { exampleIds } from '../docs/example-ids.js';
 
 /** A product as the API shows one. */
 @View(Product, {
@@ -13,6 +14,7 @@ import { Product } from './product.entity.js';
   },
   search: ['name'],
   example: {
+    uuid: exampleIds.product,
     name: 'Organic Whole Milk',
     price: '4.20',
     department: 'milk-and-eggs',

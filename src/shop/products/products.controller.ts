@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import type { DualIdRepository, Page, PageRequest, PublicId, Versions } from 'nest-dual-id';
 import {
   Bind,
+  Describe,
   IfMatch,
   InjectDualId,
   PageOf,
@@ -9,33 +10,41 @@ import {
   Returns,
   ReturnsNothing,
   ReturnsPage,
+  Tag,
 } from 'nest-dual-id';
 import { Product } from './product.entity.js';
 import { ChangeProduct, CreateProduct } from './product.input.js';
 import { ProductView } from './product.view.js';
+import { productsDocs } from './products.docs.js';
+import { productsTag } from '../docs/tags.js';
 
+@Tag(productsTag)
 @Controller('products')
 export class ProductsController {
   constructor(@InjectDualId(Product) private readonly products: DualIdRepository<Product>) {}
 
+  @Describe(productsDocs.list)
   @Get()
   @ReturnsPage(ProductView)
   list(@PageOf(ProductView) page: PageRequest): Promise<Page<ProductView>> {
     return this.products.page(ProductView, page);
   }
 
+  @Describe(productsDocs.create)
   @Post()
   @Returns(ProductView, { location: '/products/:uuid' })
   create(@Body() input: CreateProduct): Promise<ProductView> {
     return this.products.create(ProductView, input);
   }
 
+  @Describe(productsDocs.get)
   @Get(':productUuid')
   @Returns(ProductView)
   get(@Bind('productUuid', ProductView) product: ProductView): ProductView {
     return product;
   }
 
+  @Describe(productsDocs.change)
   @Patch(':productUuid')
   @Returns(ProductView)
   change(
@@ -46,6 +55,7 @@ export class ProductsController {
     return this.products.update(ProductView, uuid, changes, versions);
   }
 
+  @Describe(productsDocs.remove)
   @Delete(':productUuid')
   @ReturnsNothing()
   remove(

@@ -9,6 +9,6 @@ import { ProductsController } from './products.controller.js';
 
 @Module({
   imports: [DualIdModule.forFeature([Department, Aisle, Product])],
-  controllers: [DepartmentsController, AislesController, ProductsController],
+  controllers: [ProductsController, DepartmentsController, AislesController],
 })
 export class ProductsModule {}

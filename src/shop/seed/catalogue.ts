@@ -2,8 +2,8 @@
 type Entry = readonly [name: string, price: string | null, department: string, aisle: string];
 
 /**
- * The catalogue of an empty shop. Departments and aisles have names that no history of the
- * Instacart layout has, so that one can be imported beside them.
+ * The catalogue of an empty shop. Its departments and aisles have names that do not occur in the
+ * Instacart data, so that a history can still be imported.
  */
 export const catalogue: readonly Entry[] = [
   ['Bananas', '0.25', 'fruit and vegetables', 'fruit'],

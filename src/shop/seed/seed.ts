@@ -13,12 +13,12 @@ import { UserView } from '../users/user.view.js';
 import { catalogue, customers } from './catalogue.js';
 
 /**
- * Fills an empty shop with a small catalogue, three customers and an order for each. Of several
- * instances that start together one does so, and the others wait for it.
+ * Fills an empty shop with a small catalogue, three customers and an order for each. If several
+ * instances start together, one of them does this, and the others wait for it.
  */
 export async function seedWhenEmpty(app: INestApplicationContext): Promise<boolean> {
   const database = app.get(Database);
-  const isWanted = async () => (await database.rows(isEmpty))[0]?.[0] === true;
+  const isWanted = async () => (await database.rows(isShopEmpty))[0]?.[0] === true;
   if (!(await isWanted())) return false;
   return withMigrationLock(app.get(DataSource), () =>
     database.transaction(async () => {
@@ -30,7 +30,7 @@ export async function seedWhenEmpty(app: INestApplicationContext): Promise<boole
   );
 }
 
-const isEmpty = statement(
+const isShopEmpty = statement(
   'SELECT NOT EXISTS (SELECT 1 FROM products) AND NOT EXISTS (SELECT 1 FROM users)',
 );
 

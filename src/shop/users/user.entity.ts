@@ -27,7 +27,7 @@ export class User extends DualIdEntity {
   @Column('text')
   email!: string;
 
-  /** What all spellings of the address have in common, unique among users who are there. A trigger keeps it. */
+  /** The normalized address, unique among users who are not deleted. Maintained by a trigger. */
   @Personal(erasedEmail)
   @Column({ type: 'text', default: '', select: false, insert: false, update: false })
   readonly emailKey!: string;

@@ -1,12 +1,14 @@
 import type { PublicId } from 'nest-dual-id';
 import { Field, View } from 'nest-dual-id';
 import { User } from './user.entity.js';
+import { exampleIds } from '../docs/example-ids.js';
 
 /** A user as the API shows one. */
 @View(User, {
   sort: ['createdAt', 'lastName', 'email'],
   defaultSort: '-createdAt',
   filters: ['country'],
+  example: { uuid: exampleIds.user },
 })
 export class UserView {
   @Field() uuid!: PublicId<User>;

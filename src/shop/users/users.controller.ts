@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import type { DualIdRepository, Page, PageRequest, PublicId, Versions } from 'nest-dual-id';
 import {
   Bind,
+  Describe,
   IfMatch,
   InjectDualId,
   PageOf,
@@ -9,33 +10,41 @@ import {
   Returns,
   ReturnsNothing,
   ReturnsPage,
+  Tag,
 } from 'nest-dual-id';
 import { User } from './user.entity.js';
 import { ChangeUser, CreateUser } from './user.input.js';
 import { UserView } from './user.view.js';
+import { usersDocs } from './users.docs.js';
+import { usersTag } from '../docs/tags.js';
 
+@Tag(usersTag)
 @Controller('users')
 export class UsersController {
   constructor(@InjectDualId(User) private readonly users: DualIdRepository<User>) {}
 
+  @Describe(usersDocs.list)
   @Get()
   @ReturnsPage(UserView)
   list(@PageOf(UserView) page: PageRequest): Promise<Page<UserView>> {
     return this.users.page(UserView, page);
   }
 
+  @Describe(usersDocs.create)
   @Post()
   @Returns(UserView, { location: '/users/:uuid' })
   create(@Body() input: CreateUser): Promise<UserView> {
     return this.users.create(UserView, input);
   }
 
+  @Describe(usersDocs.get)
   @Get(':userUuid')
   @Returns(UserView)
   get(@Bind('userUuid', UserView) user: UserView): UserView {
     return user;
   }
 
+  @Describe(usersDocs.change)
   @Patch(':userUuid')
   @Returns(UserView)
   change(
@@ -47,6 +56,7 @@ export class UsersController {
   }
 
   /** Erases the person. Orders stay, and go on naming this public id. */
+  @Describe(usersDocs.erase)
   @Delete(':userUuid')
   @ReturnsNothing()
   erase(

@@ -15,10 +15,10 @@ export function markdownOf(report: ImportBenchReport): string {
   const table = markdownTable([
     ['', 'measured', 'target'],
     ['import against raw COPY', ratio(imported.ratio), 'at most 1.30x'],
-    ['INSERT with enrolment against one without', ratio(enrolment.ratio), 'at most 2.00x'],
+    ['INSERT with enrolment against INSERT without', ratio(enrolment.ratio), 'at most 2.00x'],
     [`${count(whole.items)} items, extrapolated`, seconds(whole.seconds), 'at most 240 s'],
     [
-      `largest memory at ${memory.map(({ items }) => count(items)).join(' and ')} items`,
+      `peak memory at ${memory.map(({ items }) => count(items)).join(' and ')} items`,
       memory.map(({ peak }) => `${peak} MB`).join(' and '),
       'flat',
     ],
@@ -26,7 +26,7 @@ export function markdownOf(report: ImportBenchReport): string {
   const [small, large] = whole.basis;
   return `${table}
 
-${count(history.users)} users, ${count(history.orders)} orders and ${count(history.items)} items were imported in ${seconds(imported.seconds)}, and copied raw in ${seconds(imported.rawSeconds)} (medians of ${imported.rounds.length} rounds in turns). The extrapolation is based on ${count(small!.items)} items in ${seconds(small!.seconds)} and ${count(large!.items)} items in ${seconds(large!.seconds)}: time grows with rows to the power of ${whole.growth.toFixed(2)}. Enrolment was measured on ${count(enrolment.rows)} orders. ${machine.system}, ${machine.cpus} CPUs, ${machine.memory}, Node ${machine.node.slice(1)}, PostgreSQL ${machine.postgres}.`;
+${count(history.users)} users, ${count(history.orders)} orders and ${count(history.items)} items were imported in ${seconds(imported.seconds)} and copied raw in ${seconds(imported.rawSeconds)} (medians of ${imported.rounds.length} alternating rounds). The extrapolation is based on ${count(small!.items)} items in ${seconds(small!.seconds)} and ${count(large!.items)} items in ${seconds(large!.seconds)}: time grows with the number of rows to the power of ${whole.growth.toFixed(2)}. Enrolment was measured on ${count(enrolment.rows)} orders. ${machine.system}, ${machine.cpus} CPUs, ${machine.memory}, Node ${machine.node.slice(1)}, PostgreSQL ${machine.postgres}.`;
 }
 
 function count(value: number): string {

@@ -7,7 +7,7 @@ export function writeDocumentation(report: KeysBenchReport): void {
   writeSection('docs/performance-keys.md', 'bench:keys', markdownOf(report));
 }
 
-/** The figures as Markdown: those of the first layout, and how many times better the others are. */
+/** The figures as Markdown: those of the first layout, and how many times as good the others are. */
 export function markdownOf({ machine, sizes }: KeysBenchReport): string {
   const tables = sizes.map(({ rows, figures }) => {
     const head = ['', ...layouts.map(({ title }) => title)];
@@ -17,7 +17,7 @@ export function markdownOf({ machine, sizes }: KeysBenchReport): string {
   const { system, cpus, memory, postgres } = machine;
   return `${tables.join('\n\n')}
 
-In brackets: how many times as good as bigint + uuid v4; below 1 is worse. Medians of turns in one run. ${system}, ${cpus} CPUs, ${memory}, PostgreSQL ${postgres}.`;
+In parentheses: how many times as good as bigint + uuid v4; below 1 is worse. Medians of the turns of one run. ${system}, ${cpus} CPUs, ${memory}, PostgreSQL ${postgres}.`;
 }
 
 function cells({ name, unit, isLessBetter, values }: Figure): string[] {

@@ -27,7 +27,7 @@ const questions: readonly Question[] = [
        JOIN ${name}.orders o ON o.customer = c.${internal} WHERE c.n <= 1000`,
   },
   {
-    name: 'page of 20 of a customer',
+    name: 'page of 20 of one customer',
     asks: 'customers',
     sql: ({ name, internal }) =>
       `SELECT o.uuid, o.placed_at, o.status, o.total FROM ${name}.orders o
@@ -35,7 +35,7 @@ const questions: readonly Question[] = [
        ORDER BY o.placed_at DESC, o.${internal} DESC LIMIT 20`,
   },
   {
-    name: 'row by its public id',
+    name: 'row by public id',
     asks: 'orders',
     sql: ({ name }) =>
       `SELECT o.uuid, o.placed_at, o.status, o.total FROM ${name}.orders o WHERE o.uuid = $1`,

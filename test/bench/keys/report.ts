@@ -48,7 +48,7 @@ export function reportOf(measured: readonly Measured[], postgres: string): KeysB
 
 function sizeReport({ rows, filling, sizes, reads }: Measured): SizeReport {
   const less = { isLessBetter: true };
-  const bytes = { ...less, unit: 'B a row' };
+  const bytes = { ...less, unit: 'B/row' };
   const size = (part: (sizes: Sizes) => number) => byLayout((name) => part(sizes.get(name)!));
   return {
     rows,
@@ -65,10 +65,10 @@ function sizeReport({ rows, filling, sizes, reads }: Measured): SizeReport {
         isLessBetter: false,
         values: byLayout((name) => medianOf(lastQuarter(filling.get(name)!.rates))),
       },
-      { name: 'log written', ...bytes, values: byLayout((name) => filling.get(name)!.logged) },
+      { name: 'WAL written', ...bytes, values: byLayout((name) => filling.get(name)!.logged) },
       { name: 'table', ...bytes, values: size(({ table }) => table) },
-      { name: 'indexes of the keys', ...bytes, values: size(({ keys }) => keys) },
-      { name: 'index of the page', ...bytes, values: size(({ pageIndex }) => pageIndex) },
+      { name: 'key indexes', ...bytes, values: size(({ keys }) => keys) },
+      { name: 'page index', ...bytes, values: size(({ pageIndex }) => pageIndex) },
       {
         name: 'table and indexes',
         ...bytes,

@@ -1,4 +1,4 @@
-import { experiments } from '../experiments.js';
+import { experiments, titleOf } from '../experiments.js';
 import type { Results } from '../run-parts.js';
 import { nameOf } from './table.js';
 
@@ -6,15 +6,15 @@ const bar = { left: 250, right: 70, height: 16, gap: 4, title: 30 };
 const width = 760;
 const colours = { ours: '#0b6e4f', other: '#9aa5b1' };
 
-/** A bar chart of answers per second, one block an experiment, in plain SVG. */
+/** A bar chart of responses per second, one block for each experiment, in plain SVG. */
 export function chartOf(results: Results): string {
   const blocks: string[] = [];
   let y = 10;
-  for (const { id, title } of experiments) {
+  for (const { id } of experiments) {
     const sides = Object.entries(results[id] ?? {});
     if (sides.length === 0) continue;
     const most = Math.max(...sides.map(([, { rate }]) => rate));
-    blocks.push(text(10, y + 18, `${id}: ${title}`, 'font-weight="bold"'));
+    blocks.push(text(10, y + 18, titleOf(id), 'font-weight="bold"'));
     y += bar.title;
     for (const [key, { rate }] of sides) {
       blocks.push(row(key, rate, rate / most, y));
@@ -22,7 +22,7 @@ export function chartOf(results: Results): string {
     }
     y += 10;
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" font-family="sans-serif" font-size="12" role="img" aria-label="Answers per second by experiment and peer">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" font-family="sans-serif" font-size="12" role="img" aria-label="Responses per second by experiment and peer">
 <rect width="${width}" height="${y}" fill="#ffffff"/>
 ${blocks.join('\n')}
 </svg>

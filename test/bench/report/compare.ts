@@ -3,16 +3,16 @@ import type { Target } from '../experiments.js';
 import { ratioOf } from '../measure.js';
 import type { Results } from '../run-parts.js';
 
-/** A target and what was measured. */
+/** A target and the ratio that was measured. */
 export interface Verdict extends Target {
   readonly ratio: number;
   readonly isReached: boolean;
 }
 
-/** The most by which E1 to E3 may differ between the smallest and the largest table. */
-const mostGrowth = 1.3;
+/** The maximum ratio of E1 to E3 between the fastest and the slowest size of table. */
+const maxGrowth = 1.3;
 
-/** Holds the results against the targets; what was not measured is left out. */
+/** Compares the results with the targets; targets that were not measured are left out. */
 export function verdictsOf(results: Results): Verdict[] {
   return [...targets, ...growthTargets(results)].flatMap((target) => {
     const sides = results[target.experiment];
@@ -23,7 +23,7 @@ export function verdictsOf(results: Results): Verdict[] {
   });
 }
 
-/** The fastest size over the slowest. */
+/** Targets for the ratio of the fastest size to the slowest. */
 function growthTargets(results: Results): Target[] {
   return ['E1', 'E2', 'E3'].flatMap((id) => {
     const experiment = `${id} by rows`;
@@ -31,6 +31,6 @@ function growthTargets(results: Results): Target[] {
       ([, a], [, b]) => b.rate - a.rate,
     );
     if (sizes.length < 2) return [];
-    return [{ experiment, of: sizes[0]![0], over: sizes.at(-1)![0], most: mostGrowth }];
+    return [{ experiment, of: sizes[0]![0], over: sizes.at(-1)![0], most: maxGrowth }];
   });
 }

@@ -7,9 +7,9 @@ import { tablesOf } from './table.js';
 const page = docs('performance.md');
 const begin = '<!-- measured: npm run bench -- --write-docs -->';
 const end = '<!-- end of measured -->';
-const chart = '![Answers per second by experiment and peer](bench.svg)';
+const chart = '![Responses per second by experiment and peer](bench.svg)';
 
-/** Puts the tables between the marks of docs/performance.md, and the chart beside it. */
+/** Writes the tables between the marks of docs/performance.md, and the chart next to the page. */
 export function writeDocumentation(report: Report): void {
   const text = readFileSync(page, 'utf8');
   const [before, rest] = text.split(begin);
@@ -25,7 +25,7 @@ function conditions({ date, machine, options }: Report): string {
   return [
     `Measured on ${date} at revision ${machine['revision']}: ${machine['cores']} cores of ${machine['cpu']}, ${machine['memory']},`,
     `Node ${machine['node']}, PostgreSQL ${machine['postgres']}, ${machine['generator']} with ${connections} connections,`,
-    `${users} users and ${orders} orders, medians of ${rounds} rounds of ${seconds} s, ratios round by round.`,
+    `${users} users and ${orders} orders, medians of ${rounds} rounds of ${seconds} s, ratios by round.`,
   ].join('\n');
 }
 

@@ -5,7 +5,7 @@ import type { Results } from '../run-parts.js';
 import type { Verdict } from './compare.js';
 import { verdictsOf } from './compare.js';
 
-/** Everything a run found out, as it goes into the file. */
+/** The results of a run, as they are written to the output file. */
 export interface Report {
   readonly date: string;
   readonly machine: Readonly<Record<string, string | number>>;
@@ -14,7 +14,7 @@ export interface Report {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Puts together what was measured, on what, and how it compares. */
+/** Combines the results with the machine they were measured on and the verdicts. */
 export function reportOf(options: BenchOptions, postgres: string, results: Results): Report {
   const [cpu] = cpus();
   return {

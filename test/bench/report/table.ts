@@ -1,19 +1,29 @@
+import { titleOf } from '../experiments.js';
 import type { Measurement } from '../measure.js';
 import { peerNames } from '../peers/peer.js';
 import type { Verdict } from './compare.js';
 import type { Report } from './report.js';
 
-/** Tables in Markdown, which a terminal shows just as well. */
+/** The results as Markdown tables, which are readable in a terminal too. */
 export function tablesOf({ results, verdicts }: Report): string {
   const measurements = Object.entries(results).flatMap(([experiment, sides]) =>
     Object.entries(sides).map(([key, side]) => measurementRow(experiment, key, side)),
   );
-  const head = ['experiment', 'who', 'answers/s', 'p50 ms', 'p99 ms', 'SQL/answer', 'CPU us', 'MB'];
+  const head = [
+    'experiment',
+    'variant',
+    'responses/s',
+    'p50 ms',
+    'p99 ms',
+    'SQL/response',
+    'CPU us',
+    'MB',
+  ];
   const goals = ['experiment', 'ratio', 'target', 'measured', ''];
   return [markdown(goals, verdicts.map(verdictRow)), markdown(head, measurements)].join('\n\n');
 }
 
-/** The name under which a side of an experiment is shown. */
+/** The display name of a side of an experiment. */
 export function nameOf(key: string): string {
   const special: Readonly<Record<string, string>> = {
     on: 'enrolment on',
@@ -25,7 +35,7 @@ export function nameOf(key: string): string {
 function measurementRow(experiment: string, key: string, side: Measurement): string[] {
   const { rate, p50, p99, statements, cpu, memory } = side;
   return [
-    experiment,
+    titleOf(experiment),
     nameOf(key),
     String(Math.round(rate)),
     p50.toFixed(2),
@@ -39,7 +49,7 @@ function measurementRow(experiment: string, key: string, side: Measurement): str
 function verdictRow({ experiment, of, over, least, most, ratio, isReached }: Verdict): string[] {
   const goal = least === undefined ? `<= ${most}` : `>= ${least}`;
   const what = `${nameOf(of)} / ${nameOf(over)}`;
-  return [experiment, what, goal, ratio.toFixed(2), isReached ? 'reached' : 'missed'];
+  return [titleOf(experiment), what, goal, ratio.toFixed(2), isReached ? 'reached' : 'missed'];
 }
 
 function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './shop-api.js';
 
-/** A customer of the shop, whose every type was generated from the API description. */
+/** A customer of the shop; every type is generated from the API description. */
 type Product = components['schemas']['ProductView'];
 type Order = components['schemas']['OrderView'];
 
@@ -66,7 +66,7 @@ async function read({ uuid: orderUuid }: Order): Promise<Order> {
   return data;
 }
 
-/** Asks by a numeric id, and answers the problem document. */
+/** Requests a numeric id, and returns the problem document. */
 async function refused(): Promise<components['schemas']['Problem'] | undefined> {
   const { data, error } = await shop.GET('/orders/{orderUuid}', {
     params: { path: { orderUuid: '7' } },
@@ -77,15 +77,15 @@ async function refused(): Promise<components['schemas']['Problem'] | undefined> 
 
 /** What the types refuse at compile time: names and values that the API does not have. */
 export async function mistakes(): Promise<void> {
-  // @ts-expect-error No answer has an internal id.
+  // @ts-expect-error No response has an internal id.
   void (await read({} as Order)).id;
   // @ts-expect-error A status that no order can have.
   void ('lost' satisfies Order['status']);
   // @ts-expect-error A user has a first name.
   await shop.POST('/users', { body: { lastName: 'Byron', email: 'ada@example.org' } });
-  // @ts-expect-error A filter that the route does not take.
+  // @ts-expect-error A filter that the route does not accept.
   await shop.GET('/products', { params: { query: { colour: 'red' } } });
-  // @ts-expect-error A route that is not there.
+  // @ts-expect-error A route that does not exist.
   await shop.GET('/orders/{id}', { params: { path: { id: '7' } } });
 }
 

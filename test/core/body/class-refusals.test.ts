@@ -52,12 +52,15 @@ class Twice {
   @Post() @Returns(AuthorView) handle(@Body() _one: Named, @Body() _other: unknown) {}
 }
 
-test.each([Anything, Union, List, Part, Twice])(
-  'a body that is no class of its own is refused at boot: %p',
-  async (controller) => {
-    expect(await refusal(controller)).toContain('POST /things takes a body that is no class');
-  },
-);
+test.each([
+  ['unknown', Anything],
+  ['a union', Union],
+  ['a list', List],
+  ['one property', Part],
+  ['taken twice', Twice],
+])('a body without its own class is refused at boot: %s', async (_what, controller) => {
+  expect(await refusal(controller)).toContain('POST /things takes a body that is not a class');
+});
 
 function taking(input: new () => object): new () => object {
   class Taking {
@@ -73,9 +76,7 @@ function taking(input: new () => object): new () => object {
 }
 
 test('a class without rules, or with an internal id at any depth, is refused at boot', async () => {
-  expect(await refusal(taking(Ruleless))).toContain(
-    'POST /things takes Ruleless, a class without a',
-  );
+  expect(await refusal(taking(Ruleless))).toContain('POST /things takes Ruleless, a class without');
   const internal = 'takes Internal, whose property authorId has the name of an internal id';
   for (const input of [Internal, Listing, Nesting]) {
     expect(await refusal(taking(input))).toContain(internal);

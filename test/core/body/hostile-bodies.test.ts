@@ -13,13 +13,13 @@ import type { Library } from '../../support/library/library.js';
 import { openLibrary } from '../../support/library/library.js';
 import { AuthorView } from '../../support/library/library.views.js';
 
-/** What a body may cost: values that come out of the parser, and questions to rules. */
+/** The maximum cost of a body: values from the parser, and calls of rules. */
 const mostParsed = 5_000;
 const mostAsked = 5_000;
 
 let asked = 0;
 
-/** A rule that every value keeps, and that counts how often it is asked. */
+/** A rule that every value satisfies, and that counts its calls. */
 function Counted(options: { each?: boolean } = {}): PropertyDecorator {
   return (prototype, key) =>
     registerDecorator({
@@ -47,7 +47,7 @@ class Basket {
   @Counted({ each: true }) @IsOptional() @IsString({ each: true }) tags?: string[];
 }
 
-/** Does more than its rules say, so that class-validator judges it. */
+/** Does more than its rules declare, so that class-validator checks it. */
 class TrimmedBasket extends Basket {
   @Transform(({ value }: { value: unknown }) => value) @IsOptional() note?: string;
 }
@@ -95,7 +95,7 @@ afterAll(async () => {
 const bodies = { ...hostileBodies, ...walkedBodies };
 const paths = ['/baskets', '/baskets/trimmed'];
 
-/** Sends a body and counts what comes out of the parser meanwhile. */
+/** Sends a body and counts what the parser produces meanwhile. */
 async function cost(path: string, body: string) {
   asked = 0;
   parsed = 0;
@@ -123,19 +123,19 @@ function valuesIn(root: unknown): number {
 
 describe.each(paths)('a hostile body at %s', (path) => {
   test.each(Object.keys(bodies))('costs little work and a short refusal: %s', async (name) => {
-    const body = bodies[name as keyof typeof bodies]!();
-    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(1_048_576 * 1.3);
-    const { status, json, text } = await cost(path, body);
+    const sent = bodies[name as keyof typeof bodies]!();
+    expect(Buffer.byteLength(sent)).toBeLessThanOrEqual(1_048_576 * 1.3);
+    const { status, body, text } = await cost(path, sent);
     expect([400, 413]).toContain(status);
     expect(parsed).toBeLessThan(mostParsed);
     expect(asked).toBeLessThan(mostAsked);
-    const errors = (json['errors'] ?? []) as { pointer: string }[];
+    const errors = (body.errors ?? []) as { pointer: string }[];
     expect(errors.length).toBeLessThanOrEqual(20);
-    expect(Buffer.byteLength(text)).toBeLessThan(Math.max(3_072, Buffer.byteLength(body)));
+    expect(Buffer.byteLength(text)).toBeLessThan(Math.max(3_072, Buffer.byteLength(sent)));
     expect(text).not.toMatch(/\uFFFD|\\ud[89a-f]/);
   });
 
-  test('leaves the next request alone', async () => {
+  test('does not affect the next request', async () => {
     const item = { authorUuid: '0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c9e', quantity: 1 };
     const items = Array.from({ length: 500 }, () => item);
     const tags = Array.from({ length: 1_900 }, () => 'a');
@@ -181,9 +181,9 @@ describe('a hostile query', () => {
         `limit=${'9'.repeat(14_000)}`,
         `${'%F0%9F%98%80'.repeat(1_100)}=1`,
       ]) {
-        const { status, json, text } = await api.get(`${path}?${query}`);
+        const { status, body, text } = await api.get(`${path}?${query}`);
         expect(status).toBe(400);
-        expect((json['errors'] as unknown[]).length).toBeLessThanOrEqual(20);
+        expect((body.errors as unknown[]).length).toBeLessThanOrEqual(20);
         expect(Buffer.byteLength(text)).toBeLessThan(3_072);
         expect(text).not.toMatch(/\uFFFD|\\ud[89a-f]/);
       }

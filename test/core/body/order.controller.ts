@@ -22,7 +22,7 @@ export class Order {
   @ObjectOf(() => Parcel) parcel!: Parcel;
 }
 
-/** Takes over the rules of another class, as @nestjs/mapped-types does it. */
+/** Takes over the rules of another class, as @nestjs/mapped-types does. */
 export class OrderChange extends PartialType(Order) {}
 
 /** Inherits rules, and adds one. */
@@ -32,7 +32,7 @@ export class SpecialOrder extends Order {
 
 const echo = { type: 'object', properties: { body: { type: 'string' } } } as const;
 
-/** Answers what it was given, as JSON in a text. */
+/** Returns its input, as JSON in a string. */
 @Controller('orders')
 export class OrdersController {
   @Post()

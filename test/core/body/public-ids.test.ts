@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Answer, Api } from '../../support/api.js';
+import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
+import type { HttpResponse } from '../../support/http-client.js';
 import { freshDatabase } from '../../support/database.js';
 import type { TestDatabase } from '../../support/database.js';
 import { urlAs } from '../../support/roles.js';
@@ -27,16 +28,16 @@ const parcel = { postalCode: '12345', lines: [line] };
 const order = { authorUuid: uuid, note: 'q=365', parcel };
 
 const post = (body: unknown, path = '/orders') => api.ask('POST', path, { body });
-const accepted = ({ json }: Answer) => JSON.parse(json['body'] as string) as object;
+const accepted = ({ body }: HttpResponse) => JSON.parse(body.body as string) as object;
 
-async function refusal(body: unknown, path?: string): Promise<unknown> {
-  const { status, json } = await post(body, path);
-  const errors = (json['errors'] ?? []) as { pointer: string; detail: string }[];
-  return [status, json['code'], ...errors.map(({ pointer, detail }) => `${pointer} ${detail}`)];
+async function refusal(sent: unknown, path?: string): Promise<unknown> {
+  const { status, body } = await post(sent, path);
+  const errors = (body.errors ?? []) as { pointer: string; detail: string }[];
+  return [status, body.code, ...errors.map(({ pointer, detail }) => `${pointer} ${detail}`)];
 }
 
 describe('a body', () => {
-  test('that keeps the rules passes, and its public ids are lower-case inside', async () => {
+  test('that satisfies the rules passes, and its public ids are lower-case inside', async () => {
     expect(accepted(await post(order))).toEqual(order);
     const upper = uuid.toUpperCase();
     const shouted = {

@@ -27,10 +27,10 @@ const order = { authorUuid: uuid, note: 'q=365', parcel };
 
 const post = (body: unknown, path = '/orders') => api.ask('POST', path, { body });
 
-async function refusal(body: unknown, path?: string): Promise<unknown> {
-  const { status, json } = await post(body, path);
-  const errors = (json['errors'] ?? []) as { pointer: string; detail: string }[];
-  return [status, json['code'], ...errors.map(({ pointer, detail }) => `${pointer} ${detail}`)];
+async function refusal(sent: unknown, path?: string): Promise<unknown> {
+  const { status, body } = await post(sent, path);
+  const errors = (body.errors ?? []) as { pointer: string; detail: string }[];
+  return [status, body.code, ...errors.map(({ pointer, detail }) => `${pointer} ${detail}`)];
 }
 
 describe('a body', () => {
@@ -47,8 +47,8 @@ describe('a body', () => {
       { note: 5 },
       '/note must be longer than or equal to 1 and shorter than or equal to 10 characters',
     ],
-    [{ note: 'a\0b' }, '/note is no text that can be stored'],
-    [{ note: '\udc00' }, '/note is no text that can be stored'],
+    [{ note: 'a\0b' }, '/note is not a text that can be stored'],
+    [{ note: '\udc00' }, '/note is not a text that can be stored'],
     [{ 'a\0b': 1 }, '/a\uFFFDb has a name that cannot be stored'],
     [{ parcel: { ...parcel, '\ud800': 1 } }, '/parcel/\uFFFD has a name that cannot be stored'],
     [{ note: [{ '\udc00x': 1 }] }, '/note/0/\uFFFDx has a name that cannot be stored'],
@@ -108,7 +108,7 @@ describe('a body', () => {
     }
   });
 
-  test('is refused for unknown names before any rule is asked', async () => {
+  test('is refused for unknown names before any rule runs', async () => {
     expect(await refusal({ authorUuid: uuid, extra: 1, parcel: { more: 1 } })).toEqual([
       400,
       'invalid_body',
@@ -117,7 +117,7 @@ describe('a body', () => {
     ]);
   });
 
-  test('lists what is wrong in every property', async () => {
+  test('lists the faults of every property', async () => {
     expect(await refusal({ authorUuid: uuid })).toEqual([
       400,
       'invalid_body',

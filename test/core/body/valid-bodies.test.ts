@@ -81,10 +81,13 @@ describe('a body that is read quickly', () => {
     ['a condition that is met', { ...parcel, gift: true }],
     ['a value outside the choice', { ...parcel, way: 'none' }],
     ['null for a value with a default', { ...parcel, way: null }],
-  ])('keeps every rule: %s is left to class-validator, which refuses it', async (_what, body) => {
-    expect(readValid(Parcel, body)).toBeUndefined();
-    expect(await slowly(Parcel, body)).toBeUndefined();
-  });
+  ])(
+    'satisfies every rule: %s is left to class-validator, which refuses it',
+    async (_what, body) => {
+      expect(readValid(Parcel, body)).toBeUndefined();
+      expect(await slowly(Parcel, body)).toBeUndefined();
+    },
+  );
 });
 
 class Trimmed {
@@ -111,7 +114,7 @@ class Later {
   @LaterTrue name!: string;
 }
 
-describe('an input that does more than its rules say', () => {
+describe('an input that does more than its rules declare', () => {
   test.each<[string, new () => object, object]>([
     ['transforms a value', Trimmed, { name: ' x ' }],
     ['makes a date', Dated, { at: '2026-01-01T00:00:00Z' }],

@@ -26,7 +26,7 @@ class Reader {
 }
 
 describe('the options of a data source', () => {
-  test('settle what the guarantees rest on, whatever else is asked for', () => {
+  test('enforce what the guarantees depend on, whatever else is set', () => {
     const careless = { synchronize: true, parseInt8: true, type: 'mysql', installExtensions: true };
     const options = dualIdDataSource({ entities: [Reader], ...careless } as never);
     expect(options).toMatchObject({
@@ -71,7 +71,7 @@ describe('names', () => {
     ]);
   });
 
-  test('of a table between two others are in snake case, too', async () => {
+  test('of columns in a table between two others are in snake case, too', async () => {
     await metadata();
     const table = source.entityMetadatas.find(({ tableName }) => tableName === 'friendships');
     expect(table?.columns.map(({ databaseName }) => databaseName)).toEqual([
@@ -80,7 +80,7 @@ describe('names', () => {
     ]);
   });
 
-  test('of keys and indexes tell their table, and stay within 50 characters', () => {
+  test('of keys and indexes include their table, and stay within 50 characters', () => {
     const naming = new SnakeCaseNaming();
     expect(naming.foreignKeyName('shop.orders', ['user_id'])).toBe('orders_user_id_fk');
     expect(naming.primaryKeyName('orders')).toBe('orders_pk');

@@ -23,13 +23,13 @@ class Everything extends SpecimenView {
   since!: string;
 }
 
-/** Fields that keep the text which the session gives them, where a pooler is in between. */
+/** Fields that keep the text format of the session, with a pooler in between. */
 const ofSession = ['ratio', 'precise', 'span', 'width', 'third', 'since'] as const;
 
 let museum: Library;
 beforeAll(async () => {
   museum = await openLibrary({}, specimenEntities, makeSpecimens);
-  // Neighbours that a text cut short would take for one another, in the order of all columns.
+  // Neighbors that a truncated text would confuse, in the order of all columns.
   await queryOutside(
     museum.superuser,
     `INSERT INTO specimens (cabinet_id, small, count, amount, ratio, precise, note, letters, ticket,
@@ -103,7 +103,7 @@ async function walk({ repositories }: Opened, field: string, descending: boolean
   return seen;
 }
 
-/** What is written comes back; nothing of it stays. */
+/** Reads back what it wrote; nothing of it stays. */
 async function written({ repositories, database }: Opened): Promise<unknown> {
   let read: unknown;
   const [{ uuid: cabinetUuid }] = (await repositories.of(Cabinet).page(CabinetView, whole))
@@ -146,7 +146,7 @@ async function under<T>(
   }
 }
 
-describe('under odd settings of the database', () => {
+describe('under unusual settings of the database', () => {
   test.each([
     ['German', oddSettings],
     [
@@ -169,7 +169,7 @@ describe('under odd settings of the database', () => {
     },
   );
 
-  test('behind a pooler, transactions do, and single reads but for what the session spells', async () => {
+  test('behind a pooler, transactions do, and single reads except for formats set by the session', async () => {
     const pooled = { connection: 'transaction-pooler' } as const;
     const alone = (opened: Opened) => shown(opened, ofSession);
     const within = (opened: Opened) =>

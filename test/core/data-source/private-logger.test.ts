@@ -17,12 +17,12 @@ afterAll(async () => {
 
 const ask = () => guarded.inPool('SELECT $1::text AS name', ['a secret name']);
 
-test('a data source logs no statement until it is asked to', async () => {
+test('a data source logs no statement unless configured to', async () => {
   await ask();
   expect(lines).toEqual([]);
 });
 
-test('a data source that logs statements leaves their values out', async () => {
+test('a data source that logs statements omits their values', async () => {
   guarded.dataSource.setOptions({ logging: ['query', 'error'] });
   await ask();
   await guarded.inPool('SELECT $1::uuid', ['a secret name']).catch(() => undefined);

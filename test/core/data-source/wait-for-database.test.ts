@@ -25,7 +25,7 @@ afterAll(() => database.drop());
 
 const options = (url: string) => dualIdDataSource({ url, entities: [] });
 
-/** A port before the server, and what it does with a connection. */
+/** A port in front of the server, and what it does with a connection. */
 async function before(onSocket: (socket: Socket) => void, port = 0): Promise<string> {
   server = createServer((socket) => onSocket(socket.on('error', () => undefined)));
   server.listen(port, '127.0.0.1');
@@ -39,7 +39,7 @@ function pass(socket: Socket): void {
   const behind = connect(Number(port), hostname).on('error', () => undefined);
   socket.pipe(behind).pipe(socket);
 }
-/** What a server says while it recovers. */
+/** What a server sends while it recovers. */
 function notYet(socket: Socket): void {
   const text = Buffer.from('SFATAL\0C57P03\0Mthe database system is starting up\0\0');
   const head = Buffer.from('E\0\0\0\0');
@@ -55,7 +55,7 @@ async function timed(waiting: Promise<void>): Promise<{ error: unknown; took: nu
   return { error, took: performance.now() - start };
 }
 
-test('a database that starts is waited for', async () => {
+test('a database that is starting is waited for', async () => {
   let count = 0;
   const url = await before((socket) => (++count <= 3 ? notYet(socket) : pass(socket)));
   await waitForDatabase(options(url));
@@ -73,7 +73,7 @@ test('a database whose port opens later is waited for', async () => {
   await expect(waiting).resolves.toBeUndefined();
 });
 
-test('one that never comes is waited for as long as told, and the first error stays', async () => {
+test('one that never comes is waited for as long as configured, and the first error is kept', async () => {
   const url = 'postgres://nobody@127.0.0.1:1/none';
   const { error, took } = await timed(waitForDatabase(options(url), { timeout: 600 }));
   expect(error).toMatchObject({ code: 'ECONNREFUSED' });
@@ -82,7 +82,7 @@ test('one that never comes is waited for as long as told, and the first error st
   expect(once.error).toMatchObject({ code: 'ECONNREFUSED' });
 });
 
-test('one that accepts a connection and says nothing ends with the time', async () => {
+test('one that accepts a connection and stays silent ends with the time', async () => {
   const url = await before(() => undefined);
   const { error } = await timed(waitForDatabase(options(url), { timeout: 500 }));
   expect(String(error)).toMatch(/timeout/);

@@ -22,8 +22,8 @@ const kept = async () =>
   );
 const fail = () => database.rows(statement('SELECT 1 / 0'));
 
-describe('what follows a commit', () => {
-  test('runs once everything is kept, in order, and outside of the transaction', async () => {
+describe('a callback after commit', () => {
+  test('runs once everything is committed, in order, and outside the transaction', async () => {
     const seen: unknown[] = [];
     await database.transaction(async () => {
       database.afterCommit(() => seen.push('first', database.inTransaction));
@@ -60,13 +60,13 @@ describe('what follows a commit', () => {
     expect(seen).toEqual([]);
   });
 
-  test('runs at once outside of a transaction', () => {
+  test('runs at once outside a transaction', () => {
     const seen: string[] = [];
     database.afterCommit(() => seen.push('now'));
     expect(seen).toEqual(['now']);
   });
 
-  test('cannot make what is committed fail, and is logged when it fails itself', async () => {
+  test('cannot make a committed transaction fail, and is logged when it fails itself', async () => {
     const seen: string[] = [];
     Logger.overrideLogger({ log: () => {}, warn: () => {}, error: (text) => seen.push(text) });
     await database.transaction(async () => {

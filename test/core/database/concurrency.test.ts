@@ -29,7 +29,7 @@ function meeting(of: number): () => Promise<void> {
   };
 }
 
-/** Runs works side by side; answers the codes of those that failed. */
+/** Runs work side by side; returns the codes of the failures. */
 async function failures(works: (() => Promise<unknown>)[], isolation?: Isolation) {
   const results = await Promise.allSettled(
     works.map((work) => guarded.database.transaction(work, isolation)),
@@ -39,8 +39,8 @@ async function failures(works: (() => Promise<unknown>)[], isolation?: Isolation
   );
 }
 
-describe('concurrent_change is what', () => {
-  test('a deadlock becomes, and the other transaction goes on', async () => {
+describe('under concurrency', () => {
+  test('a deadlock becomes concurrent_change, and the other transaction continues', async () => {
     const meet = meeting(2);
     const inOrder = (first: number, second: number) => async () => {
       await change(first);
@@ -51,7 +51,7 @@ describe('concurrent_change is what', () => {
     expect(await run('SELECT value FROM readings ORDER BY id')).toEqual([[11], [21]]);
   });
 
-  test('a change becomes that another transaction has overtaken', async () => {
+  test('a change overtaken by another transaction becomes concurrent_change', async () => {
     const overtaken = async () => {
       await run('SELECT * FROM readings');
       await guarded.sql('UPDATE readings SET value = 0 WHERE id = 1');
@@ -61,7 +61,7 @@ describe('concurrent_change is what', () => {
     expect(await failures([overtaken])).toEqual([]);
   });
 
-  test('write skew becomes, even where it shows at COMMIT only', async () => {
+  test('write skew becomes concurrent_change, even if detected only at COMMIT', async () => {
     const meet = meeting(2);
     const insert = (id: number) => async () => {
       const [[sum]] = (await run('SELECT sum(value)::int FROM readings')) as [[number]];
@@ -74,7 +74,7 @@ describe('concurrent_change is what', () => {
     expect(await run('SELECT value FROM readings WHERE id > 2')).toEqual([[30]]);
   });
 
-  test('a lock becomes that is not to be waited for', async () => {
+  test('a lock that must not be waited for becomes concurrent_change', async () => {
     const holding = guarded.database.transaction(async () => {
       await change(1);
       const impatient = async () => {

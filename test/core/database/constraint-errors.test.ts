@@ -19,10 +19,10 @@ afterAll(() => guarded.stop());
 
 const insert = (columns: string, values: string) =>
   `INSERT INTO accounts (handle, email, ${columns}) VALUES ('h', 'e', ${values})`;
-const inUse = 'is in use already';
+const inUse = 'is already in use';
 const notAllowed = 'is not an allowed value';
 
-/** The statement, the code, and what the error says of which properties. */
+/** The statement, the code, and what the error reports about which properties. */
 const breaches: [string, string, string, [string, string][]][] = [
   [
     'a unique property',
@@ -131,7 +131,7 @@ describe.each(breaches)('breaking %s', (_what, sql, code, named) => {
   const expected = named.map(([pointer, detail]) => ({ pointer, detail }));
   const values = sql.includes('$1') ? ['secret'] : [];
 
-  test(`is ${code}, and the error shows nothing of the inside`, async () => {
+  test(`is ${code}, and the error shows nothing internal`, async () => {
     const error = await caught(guarded.database.execute(statement(sql), values));
     expect([error.code, error.details.errors ?? []]).toEqual([code, expected]);
     expectNothingInside(error);
@@ -145,7 +145,7 @@ describe.each(breaches)('breaking %s', (_what, sql, code, named) => {
   });
 });
 
-test('a breach that shows at COMMIT only is translated as well', async () => {
+test('a violation detected only at COMMIT is translated as well', async () => {
   await guarded.sql(`ALTER TABLE accounts ALTER CONSTRAINT accounts_customer_id_fk
     DEFERRABLE INITIALLY DEFERRED`);
   const write = (sql: string) =>
@@ -157,7 +157,7 @@ test('a breach that shows at COMMIT only is translated as well', async () => {
   expect((await caught(write('DELETE FROM customers'))).code).toBe('still_referenced');
 });
 
-test('an error of TypeORM outside of the door is translated on the way out', async () => {
+test('an error of TypeORM outside the entry point is translated on the way out', async () => {
   const { manager } = guarded.dataSource;
   const account = manager.create(Account, { handle: 'secret-handle', email: 'e' });
   const error: unknown = await manager.save(account).catch((reason: unknown) => reason);
@@ -170,7 +170,7 @@ test('an error of TypeORM outside of the door is translated on the way out', asy
   expect(guarded.database.translate(restricted)).toMatchObject({ code: 'still_referenced' });
 });
 
-test('an error that is not of the database passes as it is', () => {
+test('an error that is not from the database passes unchanged', () => {
   const error = new Error('of the application');
   expect(guarded.database.translate(error)).toBe(error);
   expect(guarded.database.translate(undefined)).toBeUndefined();

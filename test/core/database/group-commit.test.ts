@@ -30,7 +30,7 @@ const insert = statement('INSERT INTO entries (work) SELECT unnest($1::text[]) R
 const fail = statement(`SELECT 1 / CASE WHEN 'bad' = ANY($1::text[]) THEN 0 ELSE 1 END`);
 const end = statement('SELECT pg_terminate_backend(pg_backend_pid())');
 
-/** Writes one row a work; a work is `<key>` or `<key>:<what makes it special>`. */
+/** Writes one row per task; a task is `<key>` or `<key>:<what makes it special>`. */
 function writing(): GroupCommit<string, string> {
   const { database } = guarded;
   return new GroupCommit<string, string>(database, {
@@ -61,7 +61,7 @@ const entries = () =>
   guarded.sql<Entry & Record<string, unknown>>('SELECT * FROM entries ORDER BY at');
 const named = (count: number) => Array.from({ length: count }, (_, at) => `work ${at}`);
 
-describe('works that arrive in the same turn', () => {
+describe('tasks that arrive in the same turn', () => {
   test('share a transaction, and each gets its own outcome', async () => {
     const commit = writing();
     const outcomes = await Promise.all(named(20).map((work) => commit.run(work)));
@@ -85,7 +85,7 @@ describe('works that arrive in the same turn', () => {
     expect(groups).toEqual([['a:1', 'b:1'], ['a:2'], ['a:3']]);
   });
 
-  test('do not hold up one that arrives while they are on their way', async () => {
+  test('do not delay one that arrives while they are in progress', async () => {
     const commit = writing();
     const first = commit.run('first');
     await new Promise(setImmediate);
@@ -94,8 +94,8 @@ describe('works that arrive in the same turn', () => {
   });
 });
 
-describe('a work that cannot go with the others', () => {
-  test('is done alone when it is left out', async () => {
+describe('a task that cannot run with the others', () => {
+  test('is done alone if it is left out', async () => {
     const commit = writing();
     const works = ['a', 'b:left out', 'c'];
     const outcomes = await Promise.all(works.map((work) => commit.run(work)));
@@ -103,7 +103,7 @@ describe('a work that cannot go with the others', () => {
     expect(await entries()).toHaveLength(3);
   });
 
-  test('fails by itself: what was rolled back with it is done again, and nothing is lost', async () => {
+  test('fails alone: what was rolled back with it is done again, and nothing is lost', async () => {
     const commit = writing();
     const works = [...named(10), 'bad', 'last'];
     const outcomes = await Promise.allSettled(works.map((work) => commit.run(work)));
@@ -114,7 +114,7 @@ describe('a work that cannot go with the others', () => {
     expect(await commit.run('afterwards')).toBe('afterwards together');
   });
 
-  test('is not done again when the connection was lost under it', async () => {
+  test('is not done again if its connection was lost', async () => {
     const commit = writing();
     const outcomes = await Promise.allSettled(['a', 'lost'].map((work) => commit.run(work)));
     const unavailable = { status: 'rejected', reason: { code: 'unavailable' } };
@@ -124,8 +124,8 @@ describe('a work that cannot go with the others', () => {
   });
 });
 
-describe('a work that waits for a lock', () => {
-  test('holds nobody up: its group falls apart, and only it waits', async () => {
+describe('a task that waits for a lock', () => {
+  test('delays nobody: its group is split up, and only it waits', async () => {
     await guarded.sql(`INSERT INTO entries (work) VALUES ('locked')`);
     const lock = statement(`SELECT 1 FROM entries WHERE work = 'locked' FOR UPDATE`);
     const { database } = guarded;
@@ -160,7 +160,7 @@ describe('a work that waits for a lock', () => {
 });
 
 describe('a group whose COMMIT is lost', () => {
-  test('is not done again, and each of it hears that the outcome is unknown', async () => {
+  test('is not repeated, and each of its tasks gets outcome_unknown', async () => {
     await guarded.sql(`CREATE FUNCTION vanish() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN IF NEW.work = 'vanishes' THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
       RETURN NULL; END $$`);
@@ -174,8 +174,8 @@ describe('a group whose COMMIT is lost', () => {
   });
 });
 
-describe('a caller with a transaction or settings of its own', () => {
-  test('has its work done in its transaction, and undone with it', async () => {
+describe('a caller with its own transaction or settings', () => {
+  test('has its task done in its transaction, and undone with it', async () => {
     const commit = writing();
     const undone = guarded.database.transaction(async () => {
       expect(await commit.run('inside')).toBe('inside alone');
@@ -186,7 +186,7 @@ describe('a caller with a transaction or settings of its own', () => {
     expect(await entries()).toEqual([]);
   });
 
-  test('has its work done under its settings, which reach nobody else', async () => {
+  test('has its task done under its settings, which affect nobody else', async () => {
     const commit = writing();
     const settings = { 'test.tenant': 'one' };
     await Promise.all([

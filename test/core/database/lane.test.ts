@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Caller } from '../../../src/core/database/caller.js';
-import type { LaneBounds, Leave } from '../../../src/core/database/lane.js';
+import type { LaneBounds, LeaveLane } from '../../../src/core/database/lane.js';
 import { Lane } from '../../../src/core/database/lane.js';
 import { laneSizes } from '../../../src/core/data-source/lanes.js';
 
@@ -10,8 +10,8 @@ const enter = (lane: Lane, key?: string, caller?: Caller) =>
   Promise.resolve(lane.enter(key, caller));
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Enters and notes when it is admitted. */
-function noting(lane: Lane, name: string, admitted: string[], key?: string): Promise<Leave> {
+/** Enters and records when it is admitted. */
+function noting(lane: Lane, name: string, admitted: string[], key?: string): Promise<LeaveLane> {
   const entered = enter(lane, key);
   entered.then(
     () => admitted.push(name),
@@ -21,7 +21,7 @@ function noting(lane: Lane, name: string, admitted: string[], key?: string): Pro
 }
 
 describe('a lane', () => {
-  test('admits as many at once as it has places, the others in the order of arrival', async () => {
+  test('admits as many at once as it has places, the others in order of arrival', async () => {
     const lane = new Lane(bounds);
     const admitted: string[] = [];
     const entered = ['a', 'b', 'c', 'd'].map((name) => noting(lane, name, admitted));
@@ -49,14 +49,14 @@ describe('a lane', () => {
     expect(admitted).toEqual(['row 1', 'other', 'row 2']);
   });
 
-  test('refuses at once whom it has no room to let wait', async () => {
+  test('refuses callers at once when its queue is full', async () => {
     const lane = new Lane(bounds);
     for (const _ of [1, 2, 3, 4, 5]) void enter(lane);
     expect(() => lane.enter(undefined, undefined)).toThrow(expect.objectContaining(overloaded));
     expect([lane.waiting, lane.waited, lane.refused]).toEqual([3, 3, 1]);
   });
 
-  test('refuses who waited too long, and keeps the place for the next', async () => {
+  test('refuses callers that waited too long, and keeps the place for the next', async () => {
     const lane = new Lane({ ...bounds, size: 1, maxWait: 20 });
     const leave = await enter(lane);
     await expect(enter(lane)).rejects.toMatchObject(overloaded);
@@ -67,7 +67,7 @@ describe('a lane', () => {
     expect(lane.running).toBe(1);
   });
 
-  test('forgets who has gone while waiting', async () => {
+  test('forgets callers that left while waiting', async () => {
     const lane = new Lane({ ...bounds, size: 1 });
     const leave = await enter(lane);
     let go!: () => void;
@@ -100,20 +100,20 @@ describe('a lane', () => {
 });
 
 describe('the lanes of a pool', () => {
-  test.each([5, 8, 10, 20, 50])('of %p leave connections to reads', (connections) => {
+  test.each([5, 8, 10, 20, 50])('of %i connections leave some to reads', (connections) => {
     const { read, write, search, background } = laneSizes(connections);
     expect(write + search + background).toBeLessThan(connections);
     expect(read).toBeLessThan(connections);
   });
 
-  test.each([1, 2, 3, 4])('of %p have a place for every use', (connections) => {
+  test.each([1, 2, 3, 4])('of %i connections have a place for every use', (connections) => {
     for (const size of Object.values(laneSizes(connections))) {
       expect(size).toBeGreaterThanOrEqual(1);
       expect(size).toBeLessThanOrEqual(connections);
     }
   });
 
-  test('are those that were chosen', () => {
+  test('are the configured ones', () => {
     expect(laneSizes(10, { search: 7 })).toEqual({ read: 8, write: 5, search: 7, background: 1 });
   });
 });

@@ -29,7 +29,7 @@ const write = (text: string) =>
 const notes = async () =>
   (await runSql<{ text: string }>(empty.url, 'SELECT text FROM notes')).map(({ text }) => text);
 
-test('a write behind a transaction that began too late is not written into that one', async () => {
+test('a write after a transaction that began too late is not written into that one', async () => {
   const frozen = proxy.at(/^(?:START TRANSACTION|BEGIN)/, 'frozen behind it');
   const late = database.transaction(() => write('late'));
   await expect(late).rejects.toMatchObject({ code: 'unavailable' });
@@ -39,7 +39,7 @@ test('a write behind a transaction that began too late is not written into that 
   expect(await notes()).toEqual(['acknowledged']);
 });
 
-test('a write whose answer came too late may have been done, and harms no other', async () => {
+test('a write whose response came too late may have been done, and harms no other', async () => {
   const frozen = proxy.at(/^INSERT/, 'frozen behind it');
   await expect(write('open')).rejects.toMatchObject({ code: 'outcome_unknown' });
   await frozen;

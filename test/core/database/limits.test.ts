@@ -37,12 +37,12 @@ describe.each(['direct', 'transaction-pooler'] as const)(
       await expect(ofTypeOrm).rejects.toMatchObject(unavailable);
     });
 
-    test('end a wait for a lock, in a transaction and outside of one', async () => {
+    test('end a wait for a lock, inside a transaction and outside', async () => {
       const { database } = guarded;
       const runner = guarded.dataSource.createQueryRunner();
       await runner.startTransaction();
       await runner.query('LOCK TABLE notes IN ACCESS EXCLUSIVE MODE');
-      // Its own idle limit would let the lock go before the others give up.
+      // Its own idle limit would release the lock before the others give up.
       await runner.query(`SET LOCAL idle_in_transaction_session_timeout = 0`);
       const blocked = { code: 'concurrent_change', status: 409 };
       await expect(database.execute(change)).rejects.toMatchObject(blocked);
@@ -54,7 +54,7 @@ describe.each(['direct', 'transaction-pooler'] as const)(
       expect(await database.execute(change)).toBe(1);
     });
 
-    test('end a transaction in which nothing happens', async () => {
+    test('end an idle transaction', async () => {
       const { database } = guarded;
       const idle = database.transaction(async () => {
         await database.execute(change);
@@ -65,7 +65,7 @@ describe.each(['direct', 'transaction-pooler'] as const)(
       expect(await database.execute(change)).toBe(1);
     });
 
-    test('refuse in time who finds no connection', async () => {
+    test('refuse in time if no connection is free', async () => {
       const { database } = guarded;
       const holders = [1, 2, 3].map(() => database.transaction(() => database.rows(sleep(0.5))));
       await expect(database.transaction(async () => 1)).rejects.toMatchObject({
@@ -76,7 +76,7 @@ describe.each(['direct', 'transaction-pooler'] as const)(
       expect(database.counts()['writeRefused']).toBe(1);
     });
 
-    test('can be others for one piece of work, and only for that', async () => {
+    test('can be changed for one piece of work, and only for that', async () => {
       const { database } = guarded;
       const inside = await database.withLimits({ statement: 5_000, query: 5_000, lock: 7 }, () =>
         database.transaction(async (manager) => {
@@ -102,7 +102,7 @@ describe('limits for one piece of work', () => {
   });
   afterAll(() => guarded.stop());
 
-  test('hold inside a running transaction, and are restored behind it', async () => {
+  test('apply inside a running transaction, and are restored after it', async () => {
     const { database } = guarded;
     await database.transaction(async () => {
       const inside = await database.withLimits({ lock: 7 }, () => database.rows(shown));
@@ -116,7 +116,7 @@ describe('limits for one piece of work', () => {
     });
   });
 
-  test('none are left to a job, whose data source is that of the application', async () => {
+  test('do not apply to a job, whose data source is the application’s', async () => {
     const job = await new DataSource(forJob(guarded.dataSource.options)).initialize();
     await job.query('SELECT pg_sleep(1)');
     const [row] = await job.query(`SELECT current_setting('lock_timeout') AS lock`);

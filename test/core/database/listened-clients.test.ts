@@ -17,7 +17,7 @@ afterAll(async () => {
   await empty.drop();
 });
 
-/** A pool of one connection, which TypeORM has opened before the library knows of it. */
+/** A pool of one connection, opened by TypeORM before the library knows of it. */
 async function openPool() {
   const options = dualIdDataSource({ url: proxy.url, entities: [], poolSize: 1 });
   const source = await new DataSource(options).initialize();
@@ -27,7 +27,7 @@ async function openPool() {
   return { source, database, master };
 }
 
-test('a connection that ends as it is handed to a transaction ends nothing else', async () => {
+test('a connection that ends while being handed to a transaction ends nothing else', async () => {
   const uncaught: unknown[] = [];
   const note = (error: unknown) => uncaught.push(error);
   process.on('uncaughtException', note);

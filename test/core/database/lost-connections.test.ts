@@ -27,8 +27,8 @@ const works = async () =>
 const unavailable = { code: 'unavailable', status: 503 };
 const overloaded = { code: 'overloaded', status: 503, details: { retryAfter: 1 } };
 
-describe('a connection that is lost', () => {
-  test('under a statement is unavailable, and the pool recovers', async () => {
+describe('a lost connection', () => {
+  test('during a statement is unavailable, and the pool recovers', async () => {
     const slow = database.rows(statement('SELECT pg_backend_pid(), pg_sleep(20)'));
     const lost = expect(slow).rejects.toMatchObject(unavailable);
     const sleeping = `SELECT pid FROM pg_stat_activity
@@ -111,13 +111,13 @@ describe('a write whose connection is lost', () => {
     const add = statement(`INSERT INTO notes (text) VALUES ('b')`);
     const work = database.transaction(() => database.execute(add));
     await expect(work).rejects.toMatchObject(unknown);
-    await expect(work).rejects.toThrow('With an Idempotency-Key');
+    await expect(work).rejects.toThrow('A request with an Idempotency-Key');
     await expect(database.execute(add)).rejects.toMatchObject(unknown);
     await guarded.sql('DROP TRIGGER vanish ON notes');
     await works();
   });
 
-  test('outside of a transaction may have happened, and a read has not', async () => {
+  test('outside a transaction may have happened, and a read has not', async () => {
     const write = statement(`INSERT INTO notes (text) SELECT ${ending}`);
     await expect(database.execute(write)).rejects.toMatchObject(unknown);
     await expect(database.rows(statement(`SELECT ${ending}`))).rejects.toMatchObject(unavailable);
@@ -161,7 +161,7 @@ describe('a database that cannot be reached', () => {
     await works();
   });
 
-  test('is overloaded when every connection is taken for too long', async () => {
+  test('is overloaded when every connection is in use for too long', async () => {
     const options = { url: guarded.url, entities: [], poolSize: 1, connectTimeoutMS: 100 };
     const source = await new DataSource(dualIdDataSource(options)).initialize();
     const small = new Database(source, {});

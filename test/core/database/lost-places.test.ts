@@ -18,7 +18,7 @@ const add = statement(`INSERT INTO notes (text) VALUES ('a')`);
 const unavailable = { code: 'unavailable' };
 
 describe('a transaction whose connection is lost', () => {
-  test('ends at once and gives its place back, whatever its work waits for', async () => {
+  test('ends at once and returns its place, whatever its work waits for', async () => {
     const hanging = Array.from({ length: 5 }, () =>
       database.transaction(async () => {
         await database.execute(add);
@@ -33,7 +33,7 @@ describe('a transaction whose connection is lost', () => {
     expect(await database.execute(add)).toBe(1);
   });
 
-  test('by a statement that was given up is counted, and ends on the server too', async () => {
+  test('by an abandoned statement is counted, and ends on the server too', async () => {
     const before = database.counts();
     const slow = database.transaction(() => database.rows(statement('SELECT pg_sleep(4)')));
     await expect(slow).rejects.toMatchObject(unavailable);
@@ -80,7 +80,7 @@ describe('a lost connection', () => {
 });
 
 describe('limits for one piece of work inside a transaction', () => {
-  test('hold for the client as well, and only for that work', async () => {
+  test('apply to the client as well, and only to that work', async () => {
     const rest = statement('SELECT pg_sleep(1)');
     await database.transaction(async () => {
       await database.withLimits({ query: 5_000 }, () => database.rows(rest));
@@ -97,7 +97,7 @@ describe('limits for one piece of work inside a transaction', () => {
 });
 
 describe('parts of a transaction that wait for each other', () => {
-  test('end as misuse when both are nested transactions, and give everything back', async () => {
+  test('end as misuse when both are nested transactions, and return everything', async () => {
     const work = database.transaction(async () => {
       let second!: Promise<unknown>;
       const first = database.transaction(async () => {
@@ -132,7 +132,7 @@ describe('parts of a transaction that wait for each other', () => {
 });
 
 describe('a transaction', () => {
-  test('is joined by repositories of an entity manager that the application makes', async () => {
+  test('is joined by repositories of an entity manager created by the application', async () => {
     await guarded.sql('TRUNCATE notes');
     const notes = guarded.dataSource.createEntityManager().getRepository(Note);
     const undone = database.transaction(async () => {
@@ -158,7 +158,7 @@ describe('a transaction', () => {
   test('whose connection is lost right before COMMIT is unavailable', async () => {
     const work = database.transaction(async (manager) => {
       await database.execute(add);
-      // As TypeORM does when it hears of the loss between the last statement and COMMIT.
+      // As TypeORM does when it learns of the loss between the last statement and COMMIT.
       const runner = manager.queryRunner as unknown as {
         releasePostgresConnection(error: Error): Promise<void>;
       };
@@ -168,7 +168,7 @@ describe('a transaction', () => {
     expect(database.counts()['writeRunning']).toBe(0);
   });
 
-  test('passes errors of other services on as they are', async () => {
+  test('passes errors of other services on unchanged', async () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     await expect(database.transaction(() => Promise.reject(reset))).rejects.toBe(reset);
     expect(database.translate(reset)).toBe(reset);
@@ -177,14 +177,14 @@ describe('a transaction', () => {
   });
 });
 
-describe('limits and lanes that are none', () => {
+describe('invalid limits and lanes', () => {
   test.each([
-    [{ limits: { acquire: Infinity } }, 'acquire is Infinity'],
-    [{ limits: { lock: -1 } }, 'lock is -1'],
-    [{ limits: { lock: 0.5 } }, 'lock is 0.5'],
-    [{ limits: { lock: '4s' as never } }, 'lock is 4s'],
-    [{ limits: { connect: 1e10 } }, 'connect is 10000000000'],
-  ])('are refused by name: %j', (options, sentence) => {
+    ['acquire is Infinity', { limits: { acquire: Infinity } }],
+    ['lock is -1', { limits: { lock: -1 } }],
+    ['lock is 0.5', { limits: { lock: 0.5 } }],
+    ['lock is 4s', { limits: { lock: '4s' as never } }],
+    ['connect is 10000000000', { limits: { connect: 1e10 } }],
+  ])('are refused by name: %s', (sentence, options) => {
     expect(() => dualIdDataSource({ entities: [], ...options })).toThrow(sentence);
   });
 
@@ -194,7 +194,7 @@ describe('limits and lanes that are none', () => {
     await expect(refused).rejects.toThrow('The lane write has');
   });
 
-  test('are the defaults where they are undefined', () => {
+  test('are the defaults if undefined', () => {
     const { extra } = dualIdDataSource({ entities: [], limits: { lock: undefined as never } });
     expect(extra).toMatchObject({ lock_timeout: 4_000 });
   });

@@ -9,7 +9,7 @@ const prepared = `SELECT count(*)::integer AS count FROM pg_prepared_statements
   WHERE name LIKE 'dual_%'`;
 const lost = { code: 'prepared_statement_lost', status: 500 };
 
-describe('a prepared statement that a pooler lost', () => {
+describe('a prepared statement lost by a pooler', () => {
   let guarded: GuardedDatabase;
   beforeAll(async () => {
     guarded = await guardedDatabase({ dataSource: { poolSize: 1 } });
@@ -27,7 +27,7 @@ describe('a prepared statement that a pooler lost', () => {
     expect(await guarded.sql('SELECT * FROM notes')).toHaveLength(1);
   });
 
-  test('is not prepared again, and what comes next runs without names', async () => {
+  test('is not prepared again, and later statements run without names', async () => {
     const { database } = guarded;
     await loseAll();
     expect(await database.rows(read)).toEqual([[2]]);
@@ -37,7 +37,7 @@ describe('a prepared statement that a pooler lost', () => {
 });
 
 describe('a prepared statement', () => {
-  test('that is lost outside of a transaction runs once, without its name', async () => {
+  test('lost outside a transaction runs once, without its name', async () => {
     const guarded = await guardedDatabase({ dataSource: { poolSize: 1 } });
     await guarded.database.rows(add);
     await guarded.inPool('DEALLOCATE ALL');
@@ -46,7 +46,7 @@ describe('a prepared statement', () => {
     await guarded.stop();
   });
 
-  test('whose name the connection of a pooler has already runs once, without it', async () => {
+  test('whose name a pooler’s connection already has runs once, without it', async () => {
     const guarded = await guardedDatabase({ dataSource: { poolSize: 1 } });
     await guarded.inPool(`PREPARE "${add.name}" AS SELECT 1`);
     expect(await guarded.database.rows(add)).toEqual([[1]]);

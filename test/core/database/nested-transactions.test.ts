@@ -27,7 +27,7 @@ const nested = (text: string, isFailing = false) =>
   });
 
 describe('a nested transaction', () => {
-  test('that fails is undone alone, and the outer one goes on', async () => {
+  test('that fails is undone alone, and the outer one continues', async () => {
     await database.transaction(async () => {
       await add('before');
       await expect(nested('inner', true)).rejects.toMatchObject({ code: 'internal' });
@@ -36,7 +36,7 @@ describe('a nested transaction', () => {
     expect(await kept()).toEqual(['before', 'after']);
   });
 
-  test('that succeeds goes with the outer one', async () => {
+  test('that succeeds commits with the outer one', async () => {
     const work = database.transaction(async () => {
       await nested('inner');
       throw new Error('outer');
@@ -45,7 +45,7 @@ describe('a nested transaction', () => {
     expect(await kept()).toEqual([]);
   });
 
-  test('may fail in the depth of two others', async () => {
+  test('may fail at a depth of two others', async () => {
     await database.transaction(async () => {
       await add('1');
       await database.transaction(async () => {
@@ -57,7 +57,7 @@ describe('a nested transaction', () => {
     expect(await kept()).toEqual(['1', '2', '4']);
   });
 
-  test('is not committed in silence when it swallows a failure', async () => {
+  test('is not committed silently when it swallows a failure', async () => {
     await database.transaction(async () => {
       await add('before');
       const inner = database.transaction(async () => {
@@ -69,7 +69,7 @@ describe('a nested transaction', () => {
     expect(await kept()).toEqual(['before']);
   });
 
-  test('started beside another never undoes it', async () => {
+  test('started next to another never undoes it', async () => {
     const results = await database.transaction(() =>
       Promise.allSettled([nested('a'), nested('b', true), nested('c'), nested('d', true)]),
     );
@@ -82,7 +82,7 @@ describe('a nested transaction', () => {
     expect(await kept()).toEqual(['a', 'c']);
   });
 
-  test('that nobody awaits stops the outer one from being committed', async () => {
+  test('that nobody awaits keeps the outer one from being committed', async () => {
     let inner: Promise<unknown> = Promise.resolve();
     const work = database.transaction(async () => {
       await add('before');
@@ -94,7 +94,7 @@ describe('a nested transaction', () => {
       inner.catch(() => undefined);
     });
     await expect(work).rejects.toThrow('A nested transaction was still running');
-    await expect(inner).rejects.toMatchObject({ code: 'setup_refused' });
+    await expect(inner).rejects.toMatchObject({ code: 'misuse' });
     expect(await kept()).toEqual([]);
     const open = `SELECT 1 FROM pg_stat_activity
       WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;

@@ -36,7 +36,7 @@ describe('an instant', () => {
   });
 });
 
-test('a parser that the application has set is kept', () => {
+test('a parser set by the application is kept', () => {
   const text = '2026-01-31 23:59:59.5+00';
   expect(
     read(

@@ -31,7 +31,7 @@ describe.each(['direct', 'transaction-pooler'] as const)(
       await expect(database.transaction(work, { use: 'search' })).rejects.toMatchObject(timedOut);
     });
 
-    test('leaves the limit of reads and writes as it is, also where they come after it', async () => {
+    test('leaves the limit of reads and writes unchanged, even for those that follow it', async () => {
       const { database } = guarded;
       await expect(database.rows(search(5))).rejects.toMatchObject(timedOut);
       await database.rows(read(0.6));
@@ -39,12 +39,12 @@ describe.each(['direct', 'transaction-pooler'] as const)(
       expect(row).toEqual(['5s']);
     });
 
-    test('has the limit that one piece of work asks for', async () => {
+    test('uses the limit set for one piece of work', async () => {
       const { database } = guarded;
       await database.withLimits({ statement: 4_000 }, () => database.rows(search(0.6)));
     });
 
-    test('that fails of something else keeps its error', async () => {
+    test('that fails for another reason keeps its error', async () => {
       const failed = guarded.database.rows(statement('SELECT 1 / 0', 'search'));
       await expect(failed).rejects.toMatchObject({ code: 'internal' });
     });
@@ -53,17 +53,14 @@ describe.each(['direct', 'transaction-pooler'] as const)(
 
 describe('the limit of searches', () => {
   test.each([
-    [{ search: 0, statement: 5_000 }, '5s'],
-    [{ search: 9_000, statement: 5_000 }, '5s'],
-    [{ search: 9_000, statement: 0 }, '9s'],
-  ])(
-    'of %j is %s: it shortens the limit of statements and never extends it',
-    async (own, shown) => {
-      const guarded = await guardedDatabase({ dataSource: { limits: own } });
-      expect(await guarded.database.rows(limit)).toEqual([[shown]]);
-      await guarded.stop();
-    },
-  );
+    ['no limit', { search: 0, statement: 5_000 }, '5s'],
+    ['a longer one', { search: 9_000, statement: 5_000 }, '5s'],
+    ['one where statements have none', { search: 9_000, statement: 0 }, '9s'],
+  ])('may shorten the limit of statements and never extends it: %s', async (_what, own, shown) => {
+    const guarded = await guardedDatabase({ dataSource: { limits: own } });
+    expect(await guarded.database.rows(limit)).toEqual([[shown]]);
+    await guarded.stop();
+  });
 });
 
 describe('searches that hold every place of their lane', () => {

@@ -25,7 +25,7 @@ test('work of a shared statement runs again only while a connection is free', as
   expect(await again()).toEqual([[1]]);
 });
 
-test('work that throws at once fails by itself, and what comes after it runs', async () => {
+test('work that throws immediately fails alone, and what comes after it runs', async () => {
   const { database } = guarded;
   const tries = new SecondTries(database, 'read');
   const broken = tries.run(() => {

@@ -18,7 +18,7 @@ describe('settings inside a running transaction', () => {
   const show = statement(`SELECT current_setting('app.tenant', true)`);
   const tenant = async () => (await database.rows(show))[0]![0] || null;
 
-  test('hold for the work, nested or not, and are restored behind it', async () => {
+  test('apply to the work, nested or not, and are restored after it', async () => {
     await database.transaction(async () => {
       expect(await tenant()).toBeNull();
       await database.withSettings({ 'app.tenant': 'A' }, async () => {
@@ -33,7 +33,7 @@ describe('settings inside a running transaction', () => {
     });
   });
 
-  test('are gone with the work when it fails', async () => {
+  test('are removed with the work when it fails', async () => {
     await database.withSettings({ 'app.tenant': 'outer' }, () =>
       database.transaction(async () => {
         const failed = database.withSettings({ 'app.tenant': 'A' }, () => database.rows(fails));

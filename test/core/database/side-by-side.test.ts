@@ -22,7 +22,7 @@ const kept = async () =>
     ({ text }) => text,
   );
 const fails = statement('SELECT 1 / 0');
-const misuse = { code: 'setup_refused' };
+const misuse = { code: 'misuse' };
 
 /** The ways to write a note: by the library, and by TypeORM's manager and repository. */
 const ways: [string, (text: string) => Promise<unknown>][] = [
@@ -40,7 +40,7 @@ const ways: [string, (text: string) => Promise<unknown>][] = [
   ],
 ];
 
-describe.each(ways)('a write by %s beside a nested transaction', (_, write) => {
+describe.each(ways)('a write by %s next to a nested transaction', (_, write) => {
   test('that fails is kept, because it waits for the end of the nested one', async () => {
     await database.transaction(() =>
       Promise.allSettled([
@@ -58,7 +58,7 @@ describe.each(ways)('a write by %s beside a nested transaction', (_, write) => {
     expect(await kept()).toEqual(['outer', 'again']);
   });
 
-  test('that fails by a statement is kept too', async () => {
+  test('is kept when a statement makes the nested one fail', async () => {
     const outcomes = await database.transaction(() =>
       Promise.allSettled([
         database.transaction(() => database.rows(fails)),
@@ -146,14 +146,14 @@ describe("TypeORM's own calls inside a transaction", () => {
     expect(await kept()).toEqual(['a']);
   });
 
-  test('by a query runner of their own stay outside', async () => {
+  test('by their own query runner stay outside', async () => {
     await database.transaction(async () => {
       await add('inside');
       expect(await guarded.sql('SELECT * FROM notes')).toEqual([]);
     });
   });
 
-  test('that were left running when it failed write nothing', async () => {
+  test('left running when it failed write nothing', async () => {
     let late!: Promise<unknown>;
     const failed = database.transaction(async (manager) => {
       late = (async () => {
@@ -170,7 +170,7 @@ describe("TypeORM's own calls inside a transaction", () => {
     expect(await kept()).toEqual([]);
   });
 
-  test('take no second connection: more of them than connections all come through', async () => {
+  test('take no second connection: more of them than connections all succeed', async () => {
     const repository = guarded.dataSource.getRepository(Note);
     const many = Array.from({ length: 30 }, (_, index) =>
       database.transaction(async () => {
@@ -183,7 +183,7 @@ describe("TypeORM's own calls inside a transaction", () => {
   });
 });
 
-describe('what is run outside of a transaction on purpose', () => {
+describe('work run outside a transaction on purpose', () => {
   test('is kept when the transaction is undone', async () => {
     const undone = database.transaction(async () => {
       await add('undone');
@@ -195,7 +195,7 @@ describe('what is run outside of a transaction on purpose', () => {
     expect(await kept()).toEqual(['outside']);
   });
 
-  test('may be a timer that goes on when the transaction has ended', async () => {
+  test('may be a timer that continues after the transaction has ended', async () => {
     const fromTimer = await database.transaction(
       async () =>
         new Promise<{ later: Promise<unknown> }>((resolve) => {

@@ -26,7 +26,7 @@ const prepared = async () =>
   );
 
 describe('a prepared statement whose table changed', () => {
-  test('is prepared anew once, and nobody notices', async () => {
+  test('is prepared again once, unnoticed', async () => {
     await alter();
     expect(await database.rows(everything)).toEqual([['top', 5]]);
     expect(await database.rows(everything)).toEqual([['top', 5]]);
@@ -34,14 +34,14 @@ describe('a prepared statement whose table changed', () => {
     expect(ours).toContain(`${everything.name}_1`);
   });
 
-  test('is prepared anew for every change of the table', async () => {
+  test('is prepared again for every change of the table', async () => {
     for (const round of [1, 2, 3]) {
       await guarded.sql(`ALTER TABLE shelves ADD COLUMN more_${round} integer`);
       expect((await database.rows(everything))[0]).toHaveLength(round + 1);
     }
   });
 
-  test('ends a transaction with concurrent_change, which works when it is tried again', async () => {
+  test('ends a transaction with concurrent_change, and a retry works', async () => {
     await alter();
     const work = () => database.transaction(() => database.rows(everything));
     await expect(work()).rejects.toMatchObject({ code: 'concurrent_change', status: 409 });
@@ -53,7 +53,7 @@ describe('a prepared statement whose type was replaced', () => {
   const add = statement('INSERT INTO moods (mood) VALUES ($1) RETURNING mood::text');
   const find = statement('SELECT mood FROM moods WHERE mood = $1');
 
-  /** As a migration replaces an enum: a new type takes the place and the name of the old one. */
+  /** As a migration replaces an enum: a new type replaces the old one under its name. */
   async function replaceType(): Promise<void> {
     await guarded.sql(`CREATE TYPE new_mood AS ENUM ('glad', 'sad', 'calm')`);
     await guarded.sql(
@@ -73,7 +73,7 @@ describe('a prepared statement whose type was replaced', () => {
     await replaceType();
   });
 
-  test('is prepared again, and nobody notices', async () => {
+  test('is prepared again, unnoticed', async () => {
     expect(await database.rows(add, ['calm'])).toEqual([['calm']]);
     expect(await database.rows(find, ['calm'])).toEqual([['calm']]);
   });
@@ -90,7 +90,7 @@ describe('a prepared statement whose type was replaced', () => {
   });
 });
 
-test('another feature that PostgreSQL does not have is no reason to try again', async () => {
+test('another unsupported PostgreSQL feature is no reason to retry', async () => {
   const unsupported = statement('SELECT DISTINCT label FROM shelves FOR UPDATE');
   await expect(database.rows(unsupported)).rejects.toMatchObject({
     code: 'internal',
@@ -98,7 +98,7 @@ test('another feature that PostgreSQL does not have is no reason to try again', 
   });
 });
 
-describe('a door without prepared statements', () => {
+describe('an entry point without prepared statements', () => {
   test('sends no statement with a name', async () => {
     const before = await prepared();
     const plain = new Database(guarded.dataSource, { preparedStatements: false });
@@ -107,7 +107,7 @@ describe('a door without prepared statements', () => {
     expect(await prepared()).toEqual(before);
   });
 
-  test('is not the usual one', async () => {
+  test('is not the default', async () => {
     const named = statement('SELECT 42 AS answer');
     await database.rows(named);
     await database.rows(named);

@@ -7,7 +7,7 @@ import type { EntitySubscriberInterface } from 'typeorm';
 import type { GuardedDatabase } from '../../support/guarded-database.js';
 import { guardedDatabase } from '../../support/guarded-database.js';
 
-/** What the subscriber of the application throws, by the name of the event. */
+/** The name of the event on which the application's subscriber throws. */
 let failing: string | undefined;
 const failAt = (name: string) => {
   if (failing === name) throw new Error(`a subscriber failed at ${name}`);
@@ -49,7 +49,7 @@ const kept = async () =>
     ({ text }) => text,
   );
 
-describe('a subscriber of TypeORM that fails', () => {
+describe('a failing TypeORM subscriber', () => {
   test('when a transaction starts leaves no open transaction in the pool', async () => {
     failing = 'start';
     await expect(database.transaction(() => add('a'))).rejects.toThrow('a subscriber failed');
@@ -78,7 +78,7 @@ describe('a subscriber of TypeORM that fails', () => {
     expect(await kept()).toEqual(['b']);
   });
 
-  test('behind COMMIT undoes nothing, and what follows the commit runs', async () => {
+  test('after COMMIT undoes nothing, and callbacks after the commit run', async () => {
     const seen: string[] = [];
     Logger.overrideLogger(false);
     failing = 'after commit';

@@ -23,7 +23,7 @@ const kept = async () =>
 const fail = () => database.rows(statement('SELECT 1 / 0'));
 
 describe('a statement', () => {
-  test('outside of a transaction is kept at once, and answers rows by position', async () => {
+  test('outside a transaction is committed at once, and returns rows by position', async () => {
     expect(await add('a')).toBe(1);
     const rows = await database.rows(statement('SELECT text, length(text) FROM notes'));
     expect(rows).toEqual([['a', 1]]);
@@ -50,14 +50,14 @@ describe('a statement', () => {
       late = held.then(() => add('late'));
     });
     goOn();
-    await expect(late).rejects.toMatchObject({ code: 'setup_refused' });
+    await expect(late).rejects.toMatchObject({ code: 'misuse' });
     await expect(late).rejects.toThrow('a promise was not awaited');
     expect(await kept()).toEqual([]);
   });
 });
 
 describe('a transaction', () => {
-  test('that fails leaves nothing and passes the error of the application on', async () => {
+  test('that fails leaves nothing and passes the application’s error on', async () => {
     const error = new Error('changed my mind');
     const work = database.transaction(async () => {
       await add('a');
@@ -67,8 +67,8 @@ describe('a transaction', () => {
     expect(await kept()).toEqual([]);
   });
 
-  test('that swallows the failure of a statement is not committed in silence', async () => {
-    // Many times, for the driver reports an error before it knows that the transaction failed.
+  test('that swallows a statement’s failure is not committed silently', async () => {
+    // Repeated, because the driver reports an error before it knows that the transaction failed.
     for (let round = 0; round < 20; round += 1) {
       const work = database.transaction(async () => {
         await add('a');
@@ -79,13 +79,13 @@ describe('a transaction', () => {
     expect(await kept()).toEqual([]);
   });
 
-  test('runs at the isolation it asks for', async () => {
+  test('runs at the requested isolation', async () => {
     const level = () => database.rows(statement('SHOW transaction_isolation'));
     expect(await database.transaction(level)).toEqual([['read committed']]);
     expect(await database.transaction(level, 'SERIALIZABLE')).toEqual([['serializable']]);
   });
 
-  test('gives its connection back, however it ends', async () => {
+  test('returns its connection, however it ends', async () => {
     for (let round = 0; round < 30; round += 1) {
       await database.transaction(fail).catch(() => undefined);
       await database.transaction(async () => add('a'));

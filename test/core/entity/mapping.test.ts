@@ -12,7 +12,7 @@ afterAll(() => guarded.stop());
 const versionOf = (uuid: string) => Number(uuid[14]);
 
 describe('an entity', () => {
-  test('is mapped exactly as the schema functions make its table', async () => {
+  test('is mapped exactly as the schema functions create its table', async () => {
     const { upQueries } = await guarded.owner.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
@@ -24,7 +24,7 @@ describe('an entity', () => {
     expect(versionOf((await saving).uuid)).toBe(4);
   });
 
-  test('gets one of version 7 where it asks for it, in the order of creation', async () => {
+  test('gets one of version 7 if configured, in the order of creation', async () => {
     const { manager } = guarded.dataSource;
     const uuids: string[] = [];
     for (let value = 0; value < 5; value += 1) {
@@ -39,7 +39,7 @@ describe('an entity', () => {
     expect(versionOf((await manager.save(manager.create(Role, { name: 'a' }))).uuid)).toBe(7);
   });
 
-  test('keeps a public id that it brings', async () => {
+  test('keeps a public id that it already has', async () => {
     const uuid = 'a3b1c2d4-0000-4000-8000-00000000000c' as Note['uuid'];
     const { manager } = guarded.dataSource;
     const note = await manager.save(manager.create(Note, { uuid, text: 'x' }));
@@ -47,7 +47,7 @@ describe('an entity', () => {
     expect(await manager.findOneByOrFail(Note, { uuid })).toMatchObject({ text: 'x' });
   });
 
-  test('gets a public id from the database when SQL inserts it', async () => {
+  test('gets a public id from the database when inserted by SQL', async () => {
     const [row] = await guarded.sql<{ uuid: string }>(
       `INSERT INTO notes (text) VALUES ('raw') RETURNING uuid`,
     );
@@ -68,7 +68,7 @@ describe('an entity', () => {
     expect(Object.keys(customer!)).not.toContain('platformTypeId');
   });
 
-  test('leaves its internal id out of JSON', async () => {
+  test('omits its internal id from JSON', async () => {
     const { manager } = guarded.dataSource;
     const customer = await manager.save(manager.create(Customer, { firstName: 'Ada' }));
     const country = await manager.save(manager.create(Country, { slug: 'italy', name: 'Italy' }));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DualId, DualIdEntity, GuidEntity, GuidId } from 'nest-dual-id';
-import { definitionOf } from '../../../src/core/entity/dual-id-options.js';
+import { definitionOf } from '../../../src/core/definition/entity-definition.js';
 
 describe('the options of an entity', () => {
   test.each([0, -1, 32_768, 1.5, Number.NaN])('refuse %d as a platform type', (type) => {
@@ -11,13 +11,13 @@ describe('the options of an entity', () => {
     );
   });
 
-  test.each([1, 32_767])('take %d as a platform type', (type) => {
+  test.each([1, 32_767])('accept %d as a platform type', (type) => {
     @DualId({ table: 'parcels', type })
     class Parcel extends DualIdEntity {}
     expect(definitionOf(Parcel)).toMatchObject({ type, kind: 'dual', uuidVersion: 4 });
   });
 
-  test('accept from outside the version that new ids have, and version 4', () => {
+  test('accept from outside the version of new ids, and version 4', () => {
     @DualId({ table: 'parcels' })
     class Parcel extends DualIdEntity {}
     @DualId({ table: 'events', uuidVersion: 7 })
@@ -29,7 +29,7 @@ describe('the options of an entity', () => {
     expect(definitionOf(Tenant)).toMatchObject({ acceptUuidVersions: [7], uuidVersion: 7 });
   });
 
-  test('are noted on the class and nowhere else', () => {
+  test('are recorded on the class and nowhere else', () => {
     class Unmarked extends DualIdEntity {}
     expect(definitionOf(Unmarked)).toBeUndefined();
   });

@@ -49,12 +49,12 @@ describe('an entity is printed without its internal id, by', () => {
 });
 
 describe('a printed entity', () => {
-  test('has the name of its class, and is told from a plain object', () => {
+  test('has the name of its class, and differs from a plain object', () => {
     expect(inspect(country)).toMatch(/^Country \{ /);
     expect(inspect(customer)).toMatch(/^Customer \{/);
   });
 
-  test('keeps its id for the program, and shows what it is now', () => {
+  test('keeps its id for the program, and shows its current values', () => {
     const changing = Object.assign(new Country(), { id: 5, name: 'Peru', slug: 'peru' });
     inspect(changing);
     Object.assign(changing, { name: 'Chile' });
@@ -63,7 +63,7 @@ describe('a printed entity', () => {
     expect(changing.id).toBe(5);
   });
 
-  test('hides the ids of the entities in it, also where these refer back', () => {
+  test('hides the ids of the entities in it, even if these refer back', () => {
     const entity = Object.assign(new Customer(), { id: '770001', firstName: 'Ada' });
     const other = Object.assign(new Country(), { id: 770002, name: 'Italy', of: entity });
     Object.assign(entity, { country: other, all: [other] });
@@ -84,7 +84,7 @@ describe('a printed entity', () => {
     expect(isRead).toBe(false);
   });
 
-  test('of a UUID key shows all of it', () => {
+  test('with a UUID key shows all of it', () => {
     const note = Object.assign(new Note(), { uuid: 'a-uuid', text: 'kept' });
     expect(inspect(note)).toContain("text: 'kept'");
     expect(inspect(note)).toContain('a-uuid');

@@ -80,7 +80,7 @@ describe.each<Isolation>(['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'])(
       });
     });
 
-    test('is so as well after the row was deleted, in a transaction like it', async () => {
+    test('is erased as well after the row was deleted, in a transaction like it', async () => {
       const uuid = await aPatient();
       await library.database.transaction(() => patients().remove(uuid), isolation);
       expect(await found()).toContain('patients.name');
@@ -108,7 +108,7 @@ describe.each<Isolation>(['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'])(
 );
 
 describe('erasing', () => {
-  test('finds what is left of a row that was deleted for good', async () => {
+  test('covers what a permanently deleted row left behind', async () => {
     const uuid = await aPatient();
     await sql(library, `DELETE FROM patients WHERE uuid = '${uuid}'`);
     expect(await found()).toContain('dual_id.passports.name');
@@ -127,7 +127,7 @@ describe('erasing', () => {
     expect(await erasures(uuid)).toEqual(first);
   });
 
-  test('is for the version that was seen, or nobody is erased', async () => {
+  test('applies to the version that was seen, or to nobody', async () => {
     const uuid = await aPatient('Wolfgang');
     await expect(patients().erase(uuid, 7)).rejects.toMatchObject({
       code: 'version_mismatch',
@@ -140,7 +140,7 @@ describe('erasing', () => {
     await expect(visitors().erase(visitor, 1)).rejects.toMatchObject({ code: 'version_mismatch' });
   });
 
-  test('takes any spelling of a public id, and refuses what is none', async () => {
+  test('accepts any format of a public id, and refuses an invalid one', async () => {
     const uuid = await aPatient();
     await patients().resolve(uuid);
     await patients().erase(uuid.toUpperCase() as typeof uuid);
@@ -152,7 +152,7 @@ describe('erasing', () => {
     await expect(patients().erase(nobody as never)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('by two at once is done by both', async () => {
+  test('by two at once succeeds for both', async () => {
     const uuid = await aPatient();
     await Promise.all([1, 2, 3, 4].map(() => patients().erase(uuid)));
     expect(await found()).toEqual([]);
@@ -186,7 +186,7 @@ describe('an erased person', () => {
     await patients().erase(uuid);
   });
 
-  test('outside of the registry may come back as nobody, and is erased again', async () => {
+  test('outside the registry may come back anonymously, and is erased again', async () => {
     const uuid = await aVisitor('Zebulon');
     await visitors().erase(uuid);
     expect(await found()).toEqual([]);
@@ -196,7 +196,7 @@ describe('an erased person', () => {
     await expect(visitors().get(VisitorView, uuid)).rejects.toMatchObject({ code: 'gone' });
   });
 
-  test('who was deleted only is restored as before', async () => {
+  test('who was only deleted is restored as before', async () => {
     const uuid = await aPatient('Wilhelmine');
     await patients().remove(uuid);
     await sql(library, `UPDATE patients SET deleted_at = NULL WHERE uuid = '${uuid}'`);

@@ -37,7 +37,7 @@ describe('a person whose row is hidden from the role', () => {
   test.each([
     ['lives', '', 'not_found', 'active'],
     ['was deleted softly', 'UPDATE patients SET deleted_at = now()', 'gone', 'deleted'],
-  ])('is not erased where the row %s', async (_what, change, code, status) => {
+  ])('is not erased if the row %s', async (_what, change, code, status) => {
     const uuid = await aPatient();
     if (change) await sql(library, `${change} WHERE uuid = '${uuid}'`);
     await expect(as('B', () => patients().erase(uuid))).rejects.toMatchObject({ code });
@@ -51,7 +51,7 @@ describe('a person whose row is hidden from the role', () => {
     });
   });
 
-  test('is not erased either where policies let it be seen and not be changed', async () => {
+  test('is not erased either if policies allow reading the row but not changing it', async () => {
     await sql(library, 'CREATE POLICY reading ON patients FOR SELECT USING (true)');
     const uuid = await aPatient();
     await expect(as('B', () => patients().erase(uuid))).rejects.toMatchObject({
@@ -61,7 +61,7 @@ describe('a person whose row is hidden from the role', () => {
     await sql(library, 'DROP POLICY reading ON patients');
   });
 
-  test('who is gone for good may be somebody who is hidden, and is not erased', async () => {
+  test('who is gone for good may be a hidden one, and is not erased', async () => {
     const uuid = await aPatient();
     await sql(library, `DELETE FROM patients WHERE uuid = '${uuid}'`);
     await expect(as('A', () => patients().erase(uuid))).rejects.toMatchObject({ code: 'gone' });
@@ -69,7 +69,7 @@ describe('a person whose row is hidden from the role', () => {
   });
 });
 
-test('a person whose row a trigger keeps as it is is not erased elsewhere', async () => {
+test('a person whose row a trigger keeps unchanged is not erased elsewhere', async () => {
   const uuid = await aPatient();
   await sql(
     library,

@@ -85,12 +85,12 @@ describe('@Personal', () => {
     [
       'on a column that takes no null, without a blank',
       Bare,
-      "Bare.name takes no null, so @Personal has to say what it becomes, as in @Personal('').",
+      "Bare.name is not nullable, so @Personal needs a replacement value, as in @Personal('').",
     ],
     [
       'on an embedded class with such a column',
       Whole,
-      "Whole.home.street takes no null, so @Personal has to say what it becomes, as in @Personal('').",
+      "Whole.home.street is not nullable, so @Personal needs a replacement value, as in @Personal('').",
     ],
     ['on the public id', Keyed, 'Keyed.uuid has @Personal, but an erased row keeps it.'],
     ['on what is no column', Loose, 'Loose.nickname has @Personal and is not one column.'],
@@ -101,11 +101,11 @@ describe('@Personal', () => {
     });
   });
 
-  test('on look-up data, which has no public id, lets nobody be erased', async () => {
+  test('on lookup data, which has no public id, makes erasure impossible', async () => {
     await withSource([Title], async (source) => {
       const parts = [new Database(source, {}), new ViewRegistry(source), {}] as const;
       const titles = new Repositories(source, ...parts).of(Title);
-      await expect(titles.erase('doctor')).rejects.toMatchObject({ code: 'setup_refused' });
+      await expect(titles.erase('doctor')).rejects.toMatchObject({ code: 'misuse' });
     });
   });
 

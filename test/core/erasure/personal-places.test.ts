@@ -55,7 +55,7 @@ test('a place of the application forgets with every erasure, whoever erases', as
   expect(await found()).toEqual([]);
 });
 
-test('what the eraser puts in front of the table that is meant is not taken for it', async () => {
+test('a table that the eraser puts in front of the intended one is not mistaken for it', async () => {
   const uuid = await aPatient();
   await library.database.transaction(async ({ queryRunner }) => {
     const query = (text: string) => queryRunner!.query(text);
@@ -67,7 +67,7 @@ test('what the eraser puts in front of the table that is meant is not taken for 
   expect(await found()).toEqual([]);
 });
 
-test('a place that was dropped forgets nobody any more, and one that fails erases nobody', async () => {
+test('a dropped place forgets nobody any more, and a failing one erases nobody', async () => {
   const uuid = await aPatient();
   await sql(library, 'ALTER TABLE ward.notes RENAME note TO remark');
   await expect(erase(uuid)).rejects.toMatchObject({ code: 'internal' });

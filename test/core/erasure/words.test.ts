@@ -19,13 +19,13 @@ const isNoted = async (word: string) =>
   (await sql(library, `SELECT FROM dual_id.released_words WHERE word = '${word}'`)).length > 0;
 
 describe('a word of an erased name', () => {
-  test('stays where somebody else has it', async () => {
+  test('stays if somebody else has it', async () => {
     const [one] = [await aPatient('Anna Brandt'), await aPatient('Berta Brandt')];
     await patients().erase(one);
     expect([await timesKept('anna'), await timesKept('brandt')]).toEqual([0, 1]);
   });
 
-  test('comes back when somebody got it whom the snapshot of the erasure could not see', async () => {
+  test('comes back if somebody got it whom the snapshot of the erasure could not see', async () => {
     const uuid = await aPatient('Clara Curtius');
     await library.database.transaction(async ({ queryRunner }) => {
       await queryRunner!.query('SELECT FROM dual_id.passports LIMIT 1');
@@ -40,7 +40,7 @@ describe('a word of an erased name', () => {
     expect(await timesKept('clara')).toBe(0);
   });
 
-  test('goes with the next erasure when whoever held it meanwhile did not take it', async () => {
+  test('is removed by the next erasure if the one who held it meanwhile did not take it', async () => {
     const uuid = await aPatient('Dora Dietrich');
     await outside(async (other) => {
       await other.startTransaction();
@@ -53,7 +53,7 @@ describe('a word of an erased name', () => {
     expect([await timesKept('dietrich'), await isNoted('dietrich')]).toEqual([0, false]);
   });
 
-  test('goes when the last two who have it are erased at once', async () => {
+  test('is removed when the last two who have it are erased at once', async () => {
     const uuids = [await aPatient('Fritz Falk'), await aPatient('Franz Falk')];
     await outside(async (other) => {
       await other.startTransaction();
@@ -70,7 +70,7 @@ const named = (name: string) =>
   `INSERT INTO patients (name, home_street, contact_email, contact_twitter, history, aliases, secret)
    VALUES ('${name}', '', '', '', '{}', '{}', '')`;
 
-/** Does something on a connection of its own. */
+/** Does something on a separate connection. */
 async function outside(work: (runner: QueryRunner) => Promise<void>): Promise<void> {
   const runner = library.dataSource.createQueryRunner();
   try {

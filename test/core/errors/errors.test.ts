@@ -17,7 +17,7 @@ describe('the table of codes', () => {
 });
 
 describe('an error', () => {
-  test('says what is wrong with the first thing it lists', () => {
+  test('describes the first fault it lists', () => {
     const detail = 'is not a public id';
     const next = errorCodes.malformed_public_id.next;
     for (const place of ['parameter', 'header', 'pointer'] as const) {
@@ -27,16 +27,16 @@ describe('an error', () => {
     const whole = problem('invalid_body', {
       errors: [{ pointer: '', detail: 'must be a JSON object' }],
     });
-    expect(whole.message).toMatch(/^The body breaks its rules: must be a JSON object\. /);
+    expect(whole.message).toMatch(/^The body is invalid: must be a JSON object\. /);
   });
 
-  test('says a detail of its own in place of its title', () => {
+  test('shows its own detail instead of its title', () => {
     expect(problem('not_found', { detail: 'No such cart.' }).message).toBe(
       `No such cart. ${errorCodes.not_found.next}`,
     );
   });
 
-  test('keeps its cause from what is printed', () => {
+  test('hides its cause when printed', () => {
     const cause = new Error('row 7700000000000');
     const error = problem('internal', { cause });
     expect(error.cause).toBe(cause);
@@ -45,7 +45,7 @@ describe('an error', () => {
     expect(JSON.stringify({ ...error })).not.toContain('"cause":{"message"');
   });
 
-  test('of an application comes from a table of its own', () => {
+  test('of an application comes from its own table', () => {
     const shopProblem = problemsOf({
       cart_empty: { status: 409, title: 'The cart is empty', next: 'Add a product.' },
     });

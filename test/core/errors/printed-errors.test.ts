@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.stop());
 
-/** Everything a logger of Nest writes for a value. */
+/** Everything that Nest's logger writes for a value. */
 function logged(value: unknown, json: boolean): string {
   const lines: string[] = [];
   class KeptLogger extends ConsoleLogger {
@@ -42,7 +42,7 @@ const ways: [string, (value: unknown) => string][] = [
   ['JSON of its details', (value) => JSON.stringify({ ...(value as { details: object }).details })],
 ];
 
-describe('an error of the database is printed without its words and values, by', () => {
+describe('a database error is printed without its message and values, by', () => {
   const secret = /77000|Ada Lovelace|invalid input|duplicate key|SELECT|_uq|parameters|driverError/;
 
   test.each(ways)('%s', async (_name, print) => {
@@ -64,7 +64,7 @@ describe('an error of the database is printed without its words and values, by',
     }
   });
 
-  test.each(ways)("%s, where TypeORM's error is the cause", async (_name, print) => {
+  test.each(ways)("%s, when TypeORM's error is the cause", async (_name, print) => {
     const cause: unknown = await ask("SELECT ($1 || ' Ada Lovelace')::bigint", ['77000']).catch(
       (error: unknown) => error,
     );
@@ -79,8 +79,8 @@ describe('an error of the database is printed without its words and values, by',
   }
 });
 
-describe('the operator still reads', () => {
-  test('the code, what is wrong and the stack of an error', () => {
+describe('the operator can still read', () => {
+  test('the code, the description and the stack of an error', () => {
     const error = problem('invalid_body', {
       errors: [{ pointer: '/name', detail: 'is required' }],
     });
@@ -91,7 +91,7 @@ describe('the operator still reads', () => {
     expect(text).toContain("pointer: '/name'");
   });
 
-  test('the code and the stack of the database error behind it', async () => {
+  test('the code and the stack of the underlying database error', async () => {
     const cause: unknown = await guarded.dataSource
       .query("SELECT 'x\n    at Ada Lovelace'::bigint")
       .catch((error: unknown) => error);
@@ -111,7 +111,7 @@ describe('the operator still reads', () => {
     expect(text).not.toContain('77000');
   });
 
-  test('no value that was thrown in place of an error, and no circle twice', () => {
+  test('no value thrown instead of an error, and no cycle twice', () => {
     expect(inspect(problem('internal', { cause: { row: 77000 } }))).toMatch(/a thrown object$/);
     const circle = new Error('round');
     circle.cause = circle;

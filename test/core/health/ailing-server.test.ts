@@ -37,7 +37,7 @@ async function timed(work: Promise<unknown>): Promise<number> {
 }
 
 describe('an application whose server', () => {
-  test('is frozen hears so within the limit, and hears when it is back', async () => {
+  test('is frozen is reported within the limit, and again when it is back', async () => {
     const server = await aServer();
     const readiness = await ready(server.url);
     const fresh = await ready(server.url);
@@ -45,7 +45,7 @@ describe('an application whose server', () => {
     await moment();
     await server.freeze();
     undo.push(server.thaw);
-    // The first asks on the connection it has, the others have to open one.
+    // The first check uses its existing connection, the others have to open one.
     for (const asked of [readiness, readiness, fresh]) {
       const refused = expect(asked.check()).rejects.toMatchObject(unavailable);
       expect(await timed(refused)).toBeLessThan(1_500);

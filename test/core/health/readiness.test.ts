@@ -32,7 +32,7 @@ async function ready(options: ReadinessOptions = {}, url = database.url) {
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-/** Long enough that the next check asks again. */
+/** Long enough for the next check to query again. */
 const moment = () => pause(300);
 const unavailable = { code: 'unavailable', status: 503 };
 const admin = (sql: string) => runSql(process.env['TEST_SERVER_URL']!, sql);
@@ -54,7 +54,7 @@ describe('an application is ready', () => {
     for (const runner of runners) await runner.release();
   });
 
-  test('with a role that may do nothing but connect', async () => {
+  test('with a role that may only connect', async () => {
     await admin(`CREATE ROLE ${name} LOGIN PASSWORD 'plain'`);
     await admin(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
     await admin(`GRANT CONNECT ON DATABASE ${name} TO ${name}`);
@@ -115,7 +115,7 @@ describe('an application is not ready', () => {
     await readiness.check();
   });
 
-  test('while a part of it says so, and is once no part does', async () => {
+  test('while a part of it is suspended, and is ready once no part is', async () => {
     const { readiness } = await ready();
     const [first, second] = [readiness.suspend('one part'), readiness.suspend('another')];
     await expect(readiness.check()).rejects.toMatchObject(unavailable);
@@ -127,7 +127,7 @@ describe('an application is not ready', () => {
     await expect(readiness.check()).rejects.toMatchObject(unavailable);
   });
 
-  test('and tells the log why each time that it changes, but not the client', async () => {
+  test('and logs the reason each time it changes, but hides it from the client', async () => {
     const { readiness } = await ready();
     const lines: unknown[] = [];
     const note = (line: unknown) => void lines.push(line);
@@ -143,8 +143,8 @@ describe('an application is not ready', () => {
     expect(lines).toEqual(['Not ready: the till is open.', 'Ready again.']);
   });
 
-  test('for a time or a limit that is none', async () => {
-    await expect(ready({ limit: 0 })).rejects.toMatchObject({ code: 'setup_refused' });
-    await expect(ready({ writeEvery: NaN })).rejects.toMatchObject({ code: 'setup_refused' });
+  test('with an invalid time or limit', async () => {
+    await expect(ready({ limit: 0 })).rejects.toMatchObject({ code: 'misuse' });
+    await expect(ready({ writeEvery: NaN })).rejects.toMatchObject({ code: 'misuse' });
   });
 });

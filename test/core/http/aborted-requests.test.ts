@@ -114,7 +114,7 @@ class NotesController {
   }
 }
 
-/** What the log was told, by level. */
+/** The logged messages, by level. */
 let logged: [string, string][] = [];
 const note =
   (level: string) =>
@@ -178,7 +178,7 @@ const ways: readonly [string, Leaving][] = [
   ['resets', (socket) => socket.resetAndDestroy()],
 ];
 
-/** What the database counts of failures; what was cancelled for a client is none. */
+/** The database's failure counters; statements cancelled for a client are no failures. */
 function failures(): unknown {
   const { lostConnections, queryTimeouts, readRefused, writeRefused } = api.app
     .get(Database)
@@ -204,7 +204,7 @@ const kinds: readonly [string, string, number][] = [
 ];
 
 describe.each(ways)('a client that %s', (_way, leave) => {
-  test.each(kinds)('%s is no error', async (_kind, bytes, handlers) => {
+  test.each(kinds)('%s is not an error', async (_kind, bytes, handlers) => {
     const before = failures();
     const { socket } = await open(bytes);
     await sleep(200);
@@ -218,13 +218,13 @@ describe.each(ways)('a client that %s', (_way, leave) => {
   });
 });
 
-test('a handler that fails for a client who waits is an error', async () => {
+test('a handler that fails while its client waits is an error', async () => {
   expect((await api.ask('POST', '/notes/failing', { body: {} })).status).toBe(500);
   expect(logged).toEqual([['error', expect.stringContaining('The handler is broken.')]]);
 });
 
 describe('a body that is too slow', () => {
-  test('is refused with request_timeout and is no error', async () => {
+  test('is refused with request_timeout and is not an error', async () => {
     const { ended } = await open(`${head('/notes', 100)}{"text":`);
     const text = await ended;
     expect(text).toMatch(/^HTTP\/1.1 408 /);

@@ -15,7 +15,8 @@ import {
   ReturnsPage,
 } from 'nest-dual-id';
 import type { Page, PageRequest } from 'nest-dual-id';
-import { clientOf, moduleOf } from '../../support/api.js';
+import { moduleOf } from '../../support/api.js';
+import { clientOf } from '../../support/http-client.js';
 import { Author, libraryEntities } from '../../support/library/library.entities.js';
 import type { Library } from '../../support/library/library.js';
 import { anAuthor, openLibrary } from '../../support/library/library.js';
@@ -73,25 +74,25 @@ const options = { logger: false, abortOnError: false } as const;
 const compiled = (...controllers: Function[]) =>
   Test.createTestingModule({ imports: [moduleOf(parts(...controllers))] }).compile();
 
-describe('an application made of a testing module', () => {
-  test('checks what comes in and what goes out as any other does', async () => {
+describe('an application created from a testing module', () => {
+  test('checks input and output like any other', async () => {
     const module = await compiled(AuthorsController);
     const app = module.createNestApplication<NestFastifyApplication>(new DualIdFastifyAdapter());
     await app.listen(0, '127.0.0.1');
     const ask = clientOf(app);
-    expect((await ask('GET', '/authors/7')).json['code']).toBe('malformed_public_id');
-    expect((await ask('GET', '/authors?id=7')).json['code']).toBe('internal_id_refused');
-    expect((await ask('GET', `/authors/${uuid}`)).json).toMatchObject({ uuid, name: 'Ada' });
-    expect((await ask('GET', '/authors')).json['items']).toHaveLength(1);
+    expect((await ask('GET', '/authors/7')).body.code).toBe('malformed_public_id');
+    expect((await ask('GET', '/authors?id=7')).body.code).toBe('internal_id_refused');
+    expect((await ask('GET', `/authors/${uuid}`)).body).toMatchObject({ uuid, name: 'Ada' });
+    expect((await ask('GET', '/authors')).body.items).toHaveLength(1);
     const whole = await ask('GET', '/authors/whole');
-    expect(Object.keys(whole.json)).toEqual(['uuid', 'name', 'city', 'postalCode']);
+    expect(Object.keys(whole.body)).toEqual(['uuid', 'name', 'city', 'postalCode']);
     await app.close();
   });
 
-  test('refuses a route that declares no answer', async () => {
+  test('refuses a route that declares no response', async () => {
     const module = await compiled(UndeclaredController);
     const app = module.createNestApplication(new DualIdFastifyAdapter());
-    await expect(app.listen(0)).rejects.toThrow('GET /undeclared/:key declares no answer');
+    await expect(app.listen(0)).rejects.toThrow('GET /undeclared/:key declares no response');
     await app.close();
   });
 
@@ -101,11 +102,11 @@ describe('an application made of a testing module', () => {
   ])('refuses to listen on %s', async (_what, adapter) => {
     const module = await compiled(AuthorsController);
     const app = module.createNestApplication(adapter());
-    await expect(app.listen(0)).rejects.toThrow('an adapter that does not check what its routes');
+    await expect(app.listen(0)).rejects.toThrow('an adapter that does not check the responses of');
     await module.close();
   });
 
-  test('refuses to listen where another application took the checks of its module', async () => {
+  test('refuses to listen when another application took the checks of its module', async () => {
     const module = await compiled(AuthorsController);
     const first = module.createNestApplication(new DualIdFastifyAdapter());
     const second = module.createNestApplication(new DualIdFastifyAdapter());
@@ -113,7 +114,7 @@ describe('an application made of a testing module', () => {
     await first.close();
   });
 
-  test('works without any, as the test of a service does', async () => {
+  test('works without an adapter, as in the test of a service', async () => {
     const module = await compiled(AuthorsController);
     await module.init();
     expect(module.get(Database).inTransaction).toBe(false);
@@ -121,23 +122,23 @@ describe('an application made of a testing module', () => {
   });
 });
 
-describe('a route that stood on the adapter before the application', () => {
+describe('a route registered on the adapter before the application', () => {
   const adapterWith = (config: object) => {
     const adapter = new DualIdFastifyAdapter();
     adapter.getInstance().get('/early', { config }, () => ({ id: '7' }));
     return adapter;
   };
 
-  test('is refused as any other', async () => {
+  test('is refused like any other', async () => {
     const starting = NestFactory.create(moduleOf(parts()), adapterWith({}), options);
-    await expect(starting).rejects.toThrow('GET /early declares no answer');
+    await expect(starting).rejects.toThrow('GET /early declares no response');
     const module = await compiled(AuthorsController);
     const app = module.createNestApplication(adapterWith({}));
-    await expect(app.init()).rejects.toThrow('GET /early declares no answer');
+    await expect(app.init()).rejects.toThrow('GET /early declares no response');
     await app.close();
   });
 
-  test('may stay for a reason', async () => {
+  test('may stay with a reason', async () => {
     const adapter = adapterWith({ [exemptKey]: 'the test wants it' });
     const app = await NestFactory.create<NestFastifyApplication>(
       moduleOf(parts()),
@@ -150,7 +151,7 @@ describe('a route that stood on the adapter before the application', () => {
   });
 });
 
-/** Nest's tests go by the type that an adapter gives itself. */
+/** Nest's tests rely on the type that an adapter reports. */
 function express(): FastifyAdapter {
   return Object.assign(new FastifyAdapter(), { getType: () => 'express' });
 }

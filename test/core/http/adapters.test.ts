@@ -49,14 +49,14 @@ describe('an application', () => {
     await context.close();
   });
 
-  test('may answer preflights', async () => {
+  test('may respond to preflights', async () => {
     const api = await startApi({ ...parts(), prepare: (app) => app.enableCors() });
     const headers = { origin: 'http://a.example', 'access-control-request-method': 'GET' };
     expect((await api.ask('OPTIONS', '/authors', { headers })).status).toBe(204);
     await api.close();
   });
 
-  test('makes one serializer for each schema, whatever routes and statuses have it', async () => {
+  test('creates one serializer per schema, whatever routes and statuses use it', async () => {
     const serializers = new Map<string, unknown>();
     const api = await startApi({
       ...parts(),
@@ -76,7 +76,7 @@ describe('an application', () => {
     expect(new Set(serializers.values()).size).toBe(2);
   });
 
-  test('may have a plain Fastify route only for a reason', async () => {
+  test('may have a plain Fastify route only with a reason', async () => {
     const plain = (reason: unknown) => ({
       ...parts(),
       prepare: (app: Api['app']) =>
@@ -87,7 +87,7 @@ describe('an application', () => {
     });
     for (const reason of [undefined, '', ' ', true]) {
       const refusal = await refusalOf(plain(reason));
-      expect(refusal).toContain('GET /plain declares no answer');
+      expect(refusal).toContain('GET /plain declares no response');
       expect(refusal).toContain("DualIdModule.forRoot({ exempt: { '/plain': '<reason>' } })");
     }
     const api = await startApi(plain('The test wants it.'));
@@ -95,7 +95,7 @@ describe('an application', () => {
     await api.close();
   });
 
-  test('may stand under a prefix', async () => {
+  test('may use a prefix', async () => {
     const api = await startApi({ ...parts(), prepare: (app) => app.setGlobalPrefix('api/v1') });
     expect(api.app.get(RouteChecks).routes.map(({ url }) => url)).toEqual(['/api/v1/authors']);
     await api.close();

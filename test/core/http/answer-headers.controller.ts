@@ -14,7 +14,7 @@ import { ReturnsNothing, ReturnsSchema, Unshaped } from 'nest-dual-id';
 const names = { type: 'object', properties: { name: { type: 'string' } } } as const;
 const forAnHour = 'public, max-age=3600';
 
-/** Answers of every kind that have no version, and some that say how they may be kept. */
+/** Responses of every kind without a version, and some that set their own caching. */
 @Controller('kinds')
 export class KindsController {
   @Get('schema')

@@ -3,8 +3,9 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, ConflictException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { exemptKey } from 'nest-dual-id';
-import type { Answer, Api } from '../../support/api.js';
+import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
+import type { HttpResponse } from '../../support/http-client.js';
 import { libraryControllers } from '../../support/library/library.controllers.js';
 import { libraryEntities } from '../../support/library/library.entities.js';
 import type { Library } from '../../support/library/library.js';
@@ -51,17 +52,17 @@ afterAll(async () => {
   await library.close();
 });
 
-const headersOf = ({ headers }: Answer) => [
+const headersOf = ({ headers }: HttpResponse) => [
   headers['x-content-type-options'],
   headers['cache-control'],
 ];
 
-describe('an answer', () => {
+describe('a response', () => {
   test.each([
     ['GET', () => book],
     ['HEAD', () => book],
   ])(
-    'to %s with an ETag may be kept by its client, who has to ask each time',
+    'to %s with an ETag may be cached by its client, which must revalidate each time',
     async (method, path) => {
       const answer = await api.ask(method, path());
       expect(answer.headers.etag).toBeDefined();
@@ -78,7 +79,7 @@ describe('an answer', () => {
     ['of nothing', 'POST', () => '/kinds/nothing', undefined],
     ['that is a text', 'GET', () => '/kinds/text', undefined],
     ['that is a stream', 'GET', () => '/kinds/stream', undefined],
-  ])('%s is kept nowhere', async (_what, method, path, body) => {
+  ])('%s is not cached anywhere', async (_what, method, path, body) => {
     const sent = body === undefined ? {} : { body };
     const answer = await api.ask(method, path(), sent);
     expect(answer.status).toBeLessThan(300);
@@ -86,7 +87,7 @@ describe('an answer', () => {
   });
 
   test.each(['/kinds/kept', '/kinds/set'])(
-    'of %s is kept as the route itself says',
+    'of %s is cached as the route itself declares',
     async (path) => {
       const answer = await api.get(path);
       expect(headersOf(answer)).toEqual(['nosniff', 'public, max-age=3600']);
@@ -107,23 +108,23 @@ describe('an error', () => {
     ['of a malformed public id', '/books/7', 400],
     ['of a public id that nobody has', '/books/0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c9e', 404],
     ['of an address that no router reads', '/%E0%A4%A', 400],
-  ])('%s is kept nowhere', async (_what, path, status) => {
+  ])('%s is not cached anywhere', async (_what, path, status) => {
     const answer = await api.get(path);
     expect([answer.status, ...headersOf(answer)]).toEqual([status, 'nosniff', 'no-store']);
   });
 
-  test('of a filter of the application is kept nowhere', async () => {
+  test('of a filter of the application is not cached anywhere', async () => {
     const answer = await prefixed.get('/api/kinds/broken');
     expect([answer.status, answer.text]).toEqual([409, '']);
     expect(headersOf(answer)).toEqual(['nosniff', 'no-store']);
   });
 
-  test('of a body that breaks its rules is kept nowhere', async () => {
+  test('about an invalid body is not cached anywhere', async () => {
     const answer = await api.ask('POST', '/books', { body: { id: 7 } });
     expect([answer.status, ...headersOf(answer)]).toEqual([400, 'nosniff', 'no-store']);
   });
 
-  test('of what is no HTTP request is kept nowhere', async () => {
+  test('about bytes that are not HTTP is not cached anywhere', async () => {
     const url = await api.app.getUrl();
     const { ended } = await rawConnection(url, 'GET / HTTP/9\r\n\r\n');
     const text = await ended;

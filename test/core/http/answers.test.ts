@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const shown = ['uuid', 'name', 'city', 'postalCode'];
 
-describe('an answer', () => {
+describe('a response', () => {
   test.each([
     ['GET', '/entity', 200],
     ['GET', '/instance', 200],
@@ -33,40 +33,40 @@ describe('an answer', () => {
   ])('%s %s holds what its view declares, and nothing else', async (method, path, status) => {
     const answer = await api.ask(method, path);
     expect(answer.status).toBe(status);
-    expect(Object.keys(answer.json)).toEqual(shown);
+    expect(Object.keys(answer.body)).toEqual(shown);
     expect(showsInternalId(answer.text)).toBe(false);
   });
 
   test('of a page holds items and a cursor', async () => {
-    const { json, text } = await api.get('/page');
-    expect(Object.keys(json)).toEqual(['items', 'nextCursor']);
-    expect(Object.keys((json['items'] as object[])[0]!)).toEqual(shown);
+    const { body, text } = await api.get('/page');
+    expect(Object.keys(body)).toEqual(['items', 'nextCursor']);
+    expect(Object.keys((body.items as object[])[0]!)).toEqual(shown);
     expect(text).not.toContain('7700000');
   });
 
-  test('of a schema of one’s own holds what it declares at every depth', async () => {
-    expect((await api.get('/names')).json).toEqual({
+  test('of a custom schema holds what it declares at every depth', async () => {
+    expect((await api.get('/names')).body).toEqual({
       name: 'Ada',
       all: [{ name: 'Ada' }, { name: 'Ada' }],
     });
   });
 
-  test('that is declared to be nothing is nothing', async () => {
+  test('declared as empty is empty', async () => {
     const { status, text } = await api.get('/nothing');
     expect([status, text]).toEqual([204, '']);
   });
 
   test.each(['/unfit', '/number', '/error', '/missing'])(
-    '%s that is no view is a 500',
+    '%s that is not a view is a 500',
     async (path) => {
-      const { status, json, text } = await api.get(path);
-      expect([status, json['code']]).toEqual([500, 'internal']);
+      const { status, body, text } = await api.get(path);
+      expect([status, body.code]).toEqual([500, 'internal']);
       expect(text).not.toContain('7700000');
       expect(text).not.toContain('broken');
     },
   );
 
-  test('that is marked as unshaped goes out as it is', async () => {
+  test('marked as unshaped is sent as is', async () => {
     expect((await api.get('/own')).text).toBe('as I like');
   });
 });

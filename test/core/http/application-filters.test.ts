@@ -14,7 +14,7 @@ import type { TestDatabase } from '../../support/database.js';
 
 const schema = { type: 'object', properties: {} } as const;
 
-/** Nest's documented filter, with what a careless hand adds to it. */
+/** Nest's documented filter, with properties that a careless author might add. */
 @Catch(HttpException)
 class DocumentedFilter implements ExceptionFilter {
   catch(exception: HttpException, host: ArgumentsHost): void {
@@ -108,33 +108,33 @@ describe('Nest’s documented filter', () => {
   test.each([
     ['as APP_FILTER', provided(DocumentedFilter)],
     ['by useGlobalFilters', globally(new DocumentedFilter())],
-  ])('%s answers in its own form, and lets no message and no other property out', (_how, parts) =>
+  ])('%s responds in its own form, and lets no message or other property out', (_how, parts) =>
     using(parts, async (api) => {
       for (const path of ['/missing', '/nowhere']) {
-        const { status, json, text } = await api.get(path);
+        const { status, body, text } = await api.get(path);
         expect(status).toBe(404);
-        expect(json).toEqual({ statusCode: 404, timestamp: expect.any(String), path });
+        expect(body).toEqual({ statusCode: 404, timestamp: expect.any(String), path });
         expect(text).not.toContain('77000');
       }
-      // What it does not catch is a problem all the same.
-      expect((await api.get('/gone')).json['code']).toBe('gone');
+      // What it does not catch is still a problem.
+      expect((await api.get('/gone')).body.code).toBe('gone');
     }),
   );
 
-  test('shows messages where they are kept', () =>
+  test('shows messages if they are kept', () =>
     using(provided(DocumentedFilter, { options: { exceptionMessages: 'keep' } }), async (api) => {
-      const { json } = await api.get('/missing');
-      expect(json['message']).toBe('Invoice 7700000000000');
-      expect(json['invoiceId']).toBeUndefined();
+      const { body } = await api.get('/missing');
+      expect(body.message).toBe('Invoice 7700000000000');
+      expect(body.invoiceId).toBeUndefined();
     }));
 });
 
 describe('a filter that observes', () => {
-  test('hands over to the library’s, which answers as ever', () =>
+  test('delegates to the library’s, which responds as usual', () =>
     using(provided(ObservingFilter), async (api) => {
       seen.length = 0;
-      expect((await api.get('/gone')).json['code']).toBe('gone');
-      expect((await api.get('/missing')).json['code']).toBe('not_found');
+      expect((await api.get('/gone')).body.code).toBe('gone');
+      expect((await api.get('/missing')).body.code).toBe('not_found');
       expect(seen.length).toBe(2);
     }));
 
@@ -145,22 +145,22 @@ describe('a filter that observes', () => {
         ['/missing', 404, 'not_found'],
         ['/gone', 410, 'gone'],
       ] as const) {
-        const { json, text } = await api.get(path);
-        expect([json['status'], json['code']]).toEqual([status, code]);
+        const { body, text } = await api.get(path);
+        expect([body.status, body.code]).toEqual([status, code]);
         expect(text).not.toContain('77000');
       }
       expect(seen.length).toBe(2);
     }));
 });
 
-test('a filter of one route that answers something else is a 500 that tells nothing', () =>
+test('a filter of one route that sends something else is a 500 that reveals nothing', () =>
   using({}, async (api) => {
-    const { status, json, text } = await api.get('/scribbled');
-    expect([status, json['code']]).toEqual([500, 'internal']);
+    const { status, body, text } = await api.get('/scribbled');
+    expect([status, body.code]).toEqual([500, 'internal']);
     expect(text).not.toContain('77000');
   }));
 
-describe('another format of errors', () => {
+describe('another error format', () => {
   const options: DualIdModuleOptions = {
     errorFormat: {
       schema: {
@@ -174,18 +174,18 @@ describe('another format of errors', () => {
     },
   };
 
-  test('is that of every error, and holds what its schema names', () =>
+  test('applies to every error, and contains what its schema declares', () =>
     using({ options }, async (api) => {
       const missing = await api.get('/missing');
-      expect(missing.json).toEqual({ reason: 'not_found', status: 404 });
+      expect(missing.body).toEqual({ reason: 'not_found', status: 404 });
       expect(missing.headers['content-type']).toBe('application/vnd.error+json; charset=utf-8');
-      expect((await api.get('/nowhere')).json).toEqual({ reason: 'route_not_found', status: 404 });
-      expect((await api.get('/missing?id=7')).json).toMatchObject({
+      expect((await api.get('/nowhere')).body).toEqual({ reason: 'route_not_found', status: 404 });
+      expect((await api.get('/missing?id=7')).body).toMatchObject({
         reason: 'internal_id_refused',
       });
     }));
 
-  test('is that of answers that are kept back, and where a middleware throws', () => {
+  test('applies to blocked responses, and when middleware throws', () => {
     @Module({})
     class Throwing implements NestModule {
       configure(consumer: MiddlewareConsumer): void {
@@ -203,21 +203,21 @@ describe('another format of errors', () => {
         ['/missing', 'internal', 500],
         ['/gone', 'unauthenticated', 401],
       ] as const) {
-        const { headers, json } = await api.get(path);
-        expect(json).toEqual({ reason, status });
+        const { headers, body } = await api.get(path);
+        expect(body).toEqual({ reason, status });
         expect(headers['content-type']).toBe('application/vnd.error+json; charset=utf-8');
       }
     });
   });
 
-  test('holds a filter of the application to the same', () =>
+  test('applies to filters of the application as well', () =>
     using({ options, ...provided(DocumentedFilter) }, async (api) => {
       const { status, text } = await api.get('/missing');
       expect(status).toBe(500);
       expect(text).not.toContain('77000');
     }));
 
-  test('is refused where its schema is open', async () => {
+  test('is refused if its schema is open', async () => {
     const open = { ...options.errorFormat!, schema: { type: 'object' } };
     await expect(using({ options: { errorFormat: open } }, async () => {})).rejects.toThrow(
       'The errorFormat is an object without declared properties',

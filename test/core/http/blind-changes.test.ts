@@ -59,7 +59,7 @@ describe('a route that shows the ETag of what it changes', () => {
     }
   });
 
-  test('boots when it changes nothing, something else, or what keeps no version', async () => {
+  test('boots when it changes nothing, something else, or an entity without a version', async () => {
     expect(await refusal(OfAnother)).toBe('It boots.');
     expect(await refusal(OfNoVersion)).toBe('It boots.');
   });

@@ -13,7 +13,7 @@ import { AuthorView } from '../../support/library/library.views.js';
 
 const names = { type: 'object', properties: { name: { type: 'string' } } } as const;
 
-/** Handlers that answer more than they declared. */
+/** Handlers that return more than they declared. */
 @Controller()
 export class CarelessController {
   constructor(@Inject(Database) private readonly database: Database) {}

@@ -16,7 +16,7 @@ const rest = statement('SELECT pg_sleep(1)');
 const long = statement('SELECT pg_sleep(30)');
 const write = statement('INSERT INTO visits (name) VALUES ($1)');
 
-/** What the filter of the application saw. */
+/** The exceptions seen by the application's filter. */
 let seen: unknown[] = [];
 
 @Catch()
@@ -156,7 +156,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Sends a request and goes away once the server works on it. */
+/** Sends a request and disconnects once the server works on it. */
 async function leave(method: string, path: string, headers: Record<string, string> = {}) {
   const { port } = api.app.getHttpServer().address() as AddressInfo;
   const sent = request({ host: '127.0.0.1', port, method, path: `/tasks/${path}`, headers });
@@ -204,7 +204,7 @@ describe('a client that leaves', () => {
     expect([cancels(), await visits()]).toEqual([before, [{ name: 'slow commit' }]]);
   });
 
-  test('cancels nothing that follows a commit, or stands outside on purpose', async () => {
+  test('cancels nothing that follows a commit, or runs outside on purpose', async () => {
     await leave('POST', 'behind');
     await until(async () => seen.length === 1);
     await until(async () => (await visits()).length === 4);
@@ -213,19 +213,19 @@ describe('a client that leaves', () => {
     );
   });
 
-  test('under an Idempotency-Key cancels nothing, for it comes back', async () => {
+  test('with an Idempotency-Key cancels nothing, because it may return', async () => {
     await leave('POST', 'keyed', { 'Idempotency-Key': 'a' });
     await until(async () => (await visits()).length === 1);
   });
 
-  test('cancels its work all the same where the route takes no such key', async () => {
+  test('cancels its work anyway if the route takes no such key', async () => {
     const before = cancels();
     await leave('POST', 'statement', { 'Idempotency-Key': 'a' });
     await untilIdle();
     expect(cancels()).toBe(before + 1);
   });
 
-  test('cancels nothing that others share', async () => {
+  test('cancels nothing shared with others', async () => {
     await leave('POST', 'group');
     await until(async () => (await visits()).length === 1);
   });
@@ -235,7 +235,7 @@ describe('a client that leaves', () => {
     await until(async () => (await visits()).length === 1);
   });
 
-  test('leaves connections that work', async () => {
+  test('leaves working connections', async () => {
     for (let round = 0; round < 15; round += 1) await leave('POST', 'statement');
     await untilIdle();
     await Promise.all([1, 2, 3, 4, 5, 6].map(() => api.app.get(Database).execute(write, ['x'])));

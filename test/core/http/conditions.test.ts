@@ -25,10 +25,10 @@ const patch = (ifMatch?: string, address = path) =>
     headers: ifMatch === undefined ? {} : { 'if-match': ifMatch },
   });
 const tagOf = async (address = path) => (await ask('GET', {}, address)).headers.etag!;
-const titleOf = async () => (await ask('GET')).json['title'];
+const titleOf = async () => (await ask('GET')).body.title;
 
 describe('ETag', () => {
-  test('is the version and a hash of what is shown, and the same for the same answer', async () => {
+  test('is the version and a hash of the representation, and equal for equal responses', async () => {
     const tag = await tagOf();
     expect(tag).toMatch(/^"1-[\w-]{16}"$/);
     expect(await tagOf()).toBe(tag);
@@ -37,7 +37,7 @@ describe('ETag', () => {
     expect((await library.api.get('/books')).headers.etag).toBeUndefined();
   });
 
-  test('changes when a nested part of the answer changes and the version does not', async () => {
+  test('changes when a nested part of the response changes but the version does not', async () => {
     const tag = await tagOf();
     await library.dataSource.query(`UPDATE press.authors SET name = 'Renamed'`);
     const after = await tagOf();
@@ -47,7 +47,7 @@ describe('ETag', () => {
     expect((await patch(tag)).status).toBe(200);
   });
 
-  test('is absent where the entity keeps no version, and from refusals', async () => {
+  test('is absent if the entity has no version, and from refusals', async () => {
     await library.dataSource.query(`INSERT INTO genres (slug, name) VALUES ('noir', 'Noir')`);
     const { status, headers } = await library.api.get('/genres/noir');
     expect([status, headers.etag]).toEqual([200, undefined]);
@@ -60,7 +60,7 @@ describe('ETag', () => {
 });
 
 describe('If-Match', () => {
-  test('lets a change through at its version, whatever was shown with it, and any with *', async () => {
+  test('allows a change at its version, whatever was shown with it, and any with *', async () => {
     expect((await patch(await tagOf())).status).toBe(200);
     expect((await patch('"2-anything"')).status).toBe(200);
     expect((await patch('"3"')).status).toBe(200);
@@ -69,17 +69,17 @@ describe('If-Match', () => {
   });
 
   test.each(['"7-a", "1-b"', '"foreign" , "1-b"', ',, "1-b",', 'W/"1-a", "1-b"', '"a,b","1"'])(
-    '%s lets a change through, because one of the list is the version',
+    '%s allows a change, because one of the list is the version',
     async (tags) => expect((await patch(tags)).status).toBe(200),
   );
 
   test.each([
     ...['"7-a"', '"01"', '"01-a"', '""', '"x"', '"-1"', '"1.0"', '"9999999999999999"'],
     ...['W/"1"', 'W/"1-a", "2"', '"foreign", "8"', '"\u00e4"', '"1,2"', ','],
-  ])('%s is 412, since no tag of it is the version, and changes nothing', async (tag) => {
+  ])('%s is 412, because none of its tags is the version, and changes nothing', async (tag) => {
     const before = await titleOf();
-    const { status, headers, json } = await patch(tag);
-    expect([status, json['code'], json['currentVersion']]).toEqual([412, 'version_mismatch', 1]);
+    const { status, headers, body } = await patch(tag);
+    expect([status, body.code, body.currentVersion]).toEqual([412, 'version_mismatch', 1]);
     expect(headers.etag).toBeUndefined();
     expect((await ask('DELETE', { 'if-match': tag })).status).toBe(412);
     expect(await titleOf()).toBe(before);
@@ -97,20 +97,20 @@ describe('If-Match', () => {
     '"1 "',
     '"1, 2"',
     ', '.repeat(5000) + 'x',
-  ])('%.20s is 400, since it is no list of tags', async (tag) => {
+  ])('%.20s is 400, because it is not a list of tags', async (tag) => {
     for (const [method, name, header] of [
       ['PATCH', 'if-match', 'If-Match'],
       ['GET', 'if-match', 'If-Match'],
       ['GET', 'if-none-match', 'If-None-Match'],
       ['PATCH', 'if-none-match', 'If-None-Match'],
     ] as const) {
-      const body = method === 'PATCH' ? { title: 'Changed' } : undefined;
-      const { status, json } = await library.api.ask(method, path, {
-        body,
+      const change = method === 'PATCH' ? { title: 'Changed' } : undefined;
+      const { status, body } = await library.api.ask(method, path, {
+        body: change,
         headers: { [name]: tag },
       });
-      expect([status, json['code']]).toEqual([400, 'invalid_header']);
-      expect(json['errors']).toEqual([expect.objectContaining({ header })]);
+      expect([status, body.code]).toEqual([400, 'invalid_header']);
+      expect(body.errors).toEqual([expect.objectContaining({ header })]);
     }
     const created = { body: { name: 'New', city: 'Rome' }, headers: { 'if-match': tag } };
     expect((await library.api.ask('POST', '/authors', created)).status).toBe(400);
@@ -129,8 +129,8 @@ describe('If-Match', () => {
       expect((await ask(method, { 'if-match': '*' })).status).toBe(200);
       expect((await ask(method, { 'if-match': '"2"' })).status).toBe(412);
     }
-    const { json, headers } = await ask('GET', { 'if-match': '"2"' });
-    expect(json).toMatchObject({ code: 'version_mismatch', currentVersion: 1 });
+    const { body, headers } = await ask('GET', { 'if-match': '"2"' });
+    expect(body).toMatchObject({ code: 'version_mismatch', currentVersion: 1 });
     expect(headers['content-type']).toMatch('application/problem+json');
     expect((await ask('GET', { 'if-match': '"1"' }, '/books')).status).toBe(412);
   });
@@ -146,7 +146,7 @@ describe('If-Match', () => {
         body: { name: 'Conditional', city: 'Rome' },
         headers: { 'if-match': tag },
       });
-    expect((await create('"1"')).json['code']).toBe('version_mismatch');
+    expect((await create('"1"')).body.code).toBe('version_mismatch');
     expect((await create('*')).status).toBe(201);
     const rows: unknown[] = await library.dataSource.query(
       `SELECT 1 FROM press.authors WHERE name = 'Conditional'`,
@@ -156,7 +156,7 @@ describe('If-Match', () => {
 });
 
 describe('If-None-Match', () => {
-  test('that names the answer is 304 without a body, for GET and HEAD', async () => {
+  test('that matches the response is 304 without a body, for GET and HEAD', async () => {
     const tag = await tagOf();
     for (const condition of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
       for (const method of ['GET', 'HEAD']) {
@@ -169,12 +169,12 @@ describe('If-None-Match', () => {
     expect(headers['content-length']).toBeUndefined();
   });
 
-  test('that names another answer of the same version is 200 and whole', async () => {
-    const { status, json } = await ask('GET', { 'if-none-match': '"1", "1-other", "foreign"' });
-    expect([status, json['uuid']]).toEqual([200, book.uuid]);
+  test('that names another response of the same version is 200 with the whole body', async () => {
+    const { status, body } = await ask('GET', { 'if-none-match': '"1", "1-other", "foreign"' });
+    expect([status, body.uuid]).toEqual([200, book.uuid]);
   });
 
-  test('counts after If-Match, and not for what is refused anyway', async () => {
+  test('is checked after If-Match, and not for a request refused anyway', async () => {
     const tag = await tagOf();
     const both = { 'if-match': '"2"', 'if-none-match': tag };
     expect((await ask('GET', both)).status).toBe(412);
@@ -183,7 +183,7 @@ describe('If-None-Match', () => {
   });
 
   test.each(['*', '"1-x"', 'W/"1"'])(
-    '%s on a change is 412 for what exists, and 404 for what does not',
+    '%s on a change is 412 for an existing resource, and 404 for a missing one',
     async (condition) => {
       const change = (address: string) =>
         library.api.ask('PATCH', address, {

@@ -72,8 +72,8 @@ afterAll(async () => {
   await library.close();
 });
 
-const body = '{"text":"x"}';
-const post = (headers: Record<string, string>, sent = body, path = '/notes') =>
+const note = '{"text":"x"}';
+const post = (headers: Record<string, string>, sent = note, path = '/notes') =>
   api.ask('POST', path, { body: sent, headers });
 
 describe('the media type of a body', () => {
@@ -84,7 +84,7 @@ describe('the media type of a body', () => {
     'application/json;charset=UTF-8',
     'application/json; charset="utf-8"',
     'application/json; x=y',
-  ])('%s is taken', async (type) => {
+  ])('%s is accepted', async (type) => {
     expect((await post({ 'content-type': type })).status).toBe(201);
   });
 
@@ -101,42 +101,42 @@ describe('the media type of a body', () => {
     'application/problem+json',
     'json',
     '',
-  ])('%j is 415, says what is taken, and reaches no handler', async (type) => {
+  ])('%j is 415, names the accepted type, and reaches no handler', async (type) => {
     for (const path of ['/notes', '/notes/empty']) {
-      const { status, json, headers } = await post({ 'content-type': type }, body, path);
-      expect([status, json['code']]).toEqual([415, 'unsupported_media_type']);
+      const { status, body, headers } = await post({ 'content-type': type }, note, path);
+      expect([status, body.code]).toEqual([415, 'unsupported_media_type']);
       expect(headers['accept']).toBe('application/json');
     }
   });
 
-  test('is another where the route declares it, and JSON is none there', async () => {
+  test('may be another if the route declares it, and JSON is then refused', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
-    const { status, json } = await post(form, 'text=a+b', '/notes/forms');
-    expect([status, json]).toEqual([201, { text: 'a b' }]);
-    const refused = await post({}, body, '/notes/forms');
+    const { status, body } = await post(form, 'text=a+b', '/notes/forms');
+    expect([status, body]).toEqual([201, { text: 'a b' }]);
+    const refused = await post({}, note, '/notes/forms');
     expect([refused.status, refused.headers['accept']]).toEqual([
       415,
       'application/x-www-form-urlencoded',
     ]);
   });
 
-  test('need not be given where there is no body', async () => {
+  test('may be omitted without a body', async () => {
     expect((await api.ask('POST', '/notes/empty')).status).toBe(204);
     expect((await api.ask('DELETE', '/notes/x')).status).toBe(204);
   });
 });
 
-describe('the coding of a body', () => {
+describe('the encoding of a body', () => {
   test.each(['gzip', 'br', 'x', 'gzip, identity', 'identity, gzip'])(
-    '%s is 415 and says that only identity is taken',
+    '%s is 415 and reports that only identity is accepted',
     async (coding) => {
-      const { status, json, headers } = await post({ 'content-encoding': coding });
-      expect([status, json['code']]).toEqual([415, 'unsupported_media_type']);
+      const { status, body, headers } = await post({ 'content-encoding': coding });
+      expect([status, body.code]).toEqual([415, 'unsupported_media_type']);
       expect(headers['accept-encoding']).toBe('identity');
     },
   );
 
-  test('identity is taken', async () => {
+  test('identity is accepted', async () => {
     expect((await post({ 'content-encoding': 'Identity' })).status).toBe(201);
   });
 
@@ -160,22 +160,22 @@ describe('the coding of a body', () => {
   });
 });
 
-describe('an answer that is missing', () => {
-  test.each([[null], [undefined]])('as %s is an error and no empty object', async (missing) => {
+describe('a missing response', () => {
+  test.each([[null], [undefined]])('as %s is an error and not an empty object', async (missing) => {
     answer = missing;
     for (const method of ['GET', 'POST']) {
-      const { status, json } = await api.ask(method, '/notes/any');
-      expect([status, json['code']]).toEqual([500, 'internal']);
+      const { status, body } = await api.ask(method, '/notes/any');
+      expect([status, body.code]).toEqual([500, 'internal']);
     }
     expect((await api.ask('HEAD', '/notes/any')).status).toBe(500);
   });
 
-  test('is none where the status has no body', async () => {
+  test('is allowed if the status has no body', async () => {
     expect((await api.ask('POST', '/notes/accepted')).status).toBe(204);
   });
 
-  test('is none where an object is empty', async () => {
+  test('does not include an empty object', async () => {
     answer = {};
-    expect((await api.get('/notes/any')).json).toEqual({});
+    expect((await api.get('/notes/any')).body).toEqual({});
   });
 });

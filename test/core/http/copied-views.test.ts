@@ -6,7 +6,7 @@ import { libraryEntities } from '../../support/library/library.entities.js';
 import { aBook, anAuthor, openLibrary } from '../../support/library/library.js';
 import { libraryControllers } from '../../support/library/library.controllers.js';
 
-test('a copy of a view has no ETag, and the log says so once for each route', async () => {
+test('a copy of a view has no ETag, which is logged once per route', async () => {
   const library = await openLibrary();
   const { uuid } = await aBook(library, (await anAuthor(library)).uuid);
   const lines: string[] = [];

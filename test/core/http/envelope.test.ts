@@ -38,35 +38,35 @@ const object = (properties: Record<string, JsonSchema>): JsonSchema => ({
 });
 const meta = (path: string) => ({ path, count: expect.any(Number) });
 
-describe('an answer in an envelope', () => {
-  test('is a view, a page or a list, with what is declared beside it and no more', async () => {
+describe('a response in an envelope', () => {
+  test('is a view, a page or a list, with only what the envelope declares', async () => {
     const { uuid } = await anAuthor(library);
     const one = await api.get(`/authors/${uuid}`);
-    expect(one.json).toEqual({
+    expect(one.body).toEqual({
       data: expect.objectContaining({ uuid, name: 'Ada' }),
       meta: meta('/authors/:authorUuid'),
     });
     const page = await api.get('/authors?limit=1');
-    expect(page.json).toEqual({
+    expect(page.body).toEqual({
       data: { items: [expect.objectContaining({ name: 'Ada' })], nextCursor: null },
       meta: meta('/authors'),
     });
     const list = await api.get('/authors/names');
-    expect(list.json).toEqual({ data: [{ name: 'Ada' }], meta: meta('/authors/names') });
+    expect(list.body).toEqual({ data: [{ name: 'Ada' }], meta: meta('/authors/names') });
     for (const { text, headers } of [one, page, list]) {
       expect(showsInternalId(text)).toBe(false);
       expect(headers['content-type']).toContain('application/json');
     }
   });
 
-  test('has its ETag, which what stands beside it does not change', async () => {
+  test('has an ETag that the rest of the envelope does not change', async () => {
     const path = `/authors/${(await anAuthor(library)).uuid}`;
     const { etag } = (await api.get(path)).headers;
     const ask = (method: string, header: string, tag = etag!, body?: object) =>
       api.ask(method, path, { headers: { [header]: tag }, body });
     expect((await ask('GET', 'if-none-match')).status).toBe(304);
     const changed = await ask('PATCH', 'if-match', etag!, { name: 'Grace' });
-    expect([changed.status, changed.json['data']]).toMatchObject([200, { name: 'Grace' }]);
+    expect([changed.status, changed.body.data]).toMatchObject([200, { name: 'Grace' }]);
     expect((await ask('GET', 'if-none-match')).status).toBe(200);
     expect((await ask('PATCH', 'if-match', etag!, { name: 'Eve' })).status).toBe(412);
     const head = await api.ask('HEAD', path);
@@ -77,28 +77,28 @@ describe('an answer in an envelope', () => {
     const sent = { body: { name: 'Ada' }, headers: { 'idempotency-key': 'one' } };
     const first = await api.ask('POST', '/authors', sent);
     const again = await api.ask('POST', '/authors', sent);
-    const data = first.json['data'] as { uuid: string };
+    const data = first.body.data as { uuid: string };
     expect([first.status, first.headers.location]).toEqual([201, `/authors/${data.uuid}`]);
     expect([again.status, again.headers['idempotency-replayed']]).toEqual([201, 'true']);
-    expect(again.json).toEqual({ data, meta: meta('/authors') });
+    expect(again.body).toEqual({ data, meta: meta('/authors') });
     expect([again.headers.location, again.headers.etag]).toEqual([
       first.headers.location,
       first.headers.etag,
     ]);
   });
 
-  test('is no problem, no empty answer and none of what opted out', async () => {
-    const { status, json } = await api.get('/authors/broken');
-    expect([status, json['code'], json['meta']]).toEqual([409, 'conflict', undefined]);
-    expect((await api.get('/authors/1')).json['code']).toBe('malformed_public_id');
+  test('is not a problem, an empty response or a route that opted out', async () => {
+    const { status, body } = await api.get('/authors/broken');
+    expect([status, body.code, body.meta]).toEqual([409, 'conflict', undefined]);
+    expect((await api.get('/authors/1')).body.code).toBe('malformed_public_id');
     expect(await api.get('/authors/nothing')).toMatchObject({ status: 204, text: '' });
-    expect((await api.get('/authors/bare')).json).toEqual({ name: 'Ada' });
-    expect((await api.get('/bare')).json).toEqual({ name: 'Ada' });
+    expect((await api.get('/authors/bare')).body).toEqual({ name: 'Ada' });
+    expect((await api.get('/bare')).body).toEqual({ name: 'Ada' });
     const { uuid } = await anAuthor(library);
-    expect((await api.get(`/resolve/${uuid}`)).json).toMatchObject({ uuid, type: 'author' });
+    expect((await api.get(`/resolve/${uuid}`)).body).toMatchObject({ uuid, type: 'author' });
   });
 
-  test('is described with it', async () => {
+  test('is described with the envelope', async () => {
     const { paths, components } = await openApiOf(api.app, { title: 'Library', version: '1' });
     const schemas = components!.schemas as Record<string, JsonSchema>;
     const content = (path: string) =>
@@ -118,21 +118,26 @@ describe('an answer in an envelope', () => {
   });
 });
 
-describe('an envelope that nothing declares', () => {
+describe('an undeclared envelope', () => {
   const wraps = { provide: APP_INTERCEPTOR, useClass: WrappingInterceptor };
 
   test.each([
     [
+      'has none',
       {},
-      'Declare the envelope in its place: DualIdModule.forRoot({ envelope: { schema, from } }).',
+      'Declare the envelope instead: DualIdModule.forRoot({ envelope: { schema, from } }).',
     ],
-    [{ envelope }, 'The option `envelope` of DualIdModule.forRoot does that already'],
-  ])('is refused with the option, of %j', async (options, cure) => {
+    [
+      'has another',
+      { envelope },
+      'The option `envelope` of DualIdModule.forRoot does that already',
+    ],
+  ])('is refused with a hint at the option if the module %s', async (_what, options, cure) => {
     const { uuid } = await anAuthor(library);
     const wrapped = await startApi(parts({ options, providers: [wraps] }));
     const { lines } = await capturingLog(async () => {
       for (const path of [`/authors/${uuid}`, '/authors', '/authors/names']) {
-        expect((await wrapped.get(path)).json['code']).toBe('internal');
+        expect((await wrapped.get(path)).body.code).toBe('internal');
       }
     });
     await wrapped.close();
@@ -146,11 +151,11 @@ test.each<[string, () => unknown]>([
   ['null', () => null],
   ['a list', () => [{ path: '', count: 1 }]],
   ['string', () => 'meta'],
-])('an envelope that is %s is a 500, and the log says so', async (what, from) => {
+])('an envelope that is %s is a 500, which is logged', async (what, from) => {
   const options = { envelope: { schema: object({ note: { type: 'string' } }), from } as never };
   const other = await startApi(parts({ options }));
   const { lines } = await capturingLog(async () => {
-    expect((await other.get('/authors/names')).json['code']).toBe('internal');
+    expect((await other.get('/authors/names')).body.code).toBe('internal');
   });
   await other.close();
   expect(lines.join()).toContain(
@@ -163,7 +168,7 @@ describe('an envelope is refused that', () => {
     ['has an internal id inside', object({ userId: { type: 'string' } }), 'the property userId'],
     ['is open', { type: 'object' }, 'without declared properties'],
     ['declares the answer itself', object({ data: object({}) }), 'declares data'],
-    ['is a list', { type: 'array', items: object({}) }, 'is no object'],
+    ['is a list', { type: 'array', items: object({}) }, 'is not an object'],
   ])('%s', async (_what, schema, why) => {
     const options = { envelope: { schema, from: () => ({}) } };
     const refusal = await refusalOf(parts({ options }));
@@ -171,7 +176,7 @@ describe('an envelope is refused that', () => {
     expect(refusal).toContain(why);
   });
 
-  test('holds the answer under the name of an internal id', async () => {
+  test('holds the response under the name of an internal id', async () => {
     const options = { envelope: { ...envelope, property: 'dataId' } };
     expect(await refusalOf(parts({ options }))).toContain('the property dataId');
   });

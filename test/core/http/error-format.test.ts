@@ -12,7 +12,7 @@ import { startApi } from '../../support/api.js';
 import { freshDatabase } from '../../support/database.js';
 import type { TestDatabase } from '../../support/database.js';
 
-/** A filter that answers in a form of its own. */
+/** A filter that responds in its own form. */
 @Catch()
 class PlainFilter implements ExceptionFilter {
   catch(_exception: unknown, host: ArgumentsHost): void {
@@ -55,7 +55,7 @@ function useMiddleware(app: Api['app']): void {
   });
 }
 
-describe('another format of errors', () => {
+describe('another error format', () => {
   const options: DualIdModuleOptions = {
     errorFormat: {
       schema: {
@@ -69,25 +69,25 @@ describe('another format of errors', () => {
     },
   };
 
-  test('is that of every error, and holds what its schema names', () =>
+  test('applies to every error, and contains what its schema declares', () =>
     using({ options }, async (api) => {
       const missing = await api.get('/missing');
-      expect(missing.json).toEqual({ reason: 'not_found', status: 404 });
+      expect(missing.body).toEqual({ reason: 'not_found', status: 404 });
       expect(missing.headers['content-type']).toBe('application/vnd.error+json; charset=utf-8');
-      expect((await api.get('/nowhere')).json).toEqual({ reason: 'route_not_found', status: 404 });
-      expect((await api.get('/missing?id=7')).json).toMatchObject({
+      expect((await api.get('/nowhere')).body).toEqual({ reason: 'route_not_found', status: 404 });
+      expect((await api.get('/missing?id=7')).body).toMatchObject({
         reason: 'internal_id_refused',
       });
     }));
 
-  test('is that of what never reached a route, and of an answer that is kept back', () =>
+  test('applies to requests that never reached a route, and to a blocked response', () =>
     using({ options, prepare: useMiddleware }, async (api) => {
       for (const [path, json] of [
         ['/missing?fail', { reason: 'forbidden', status: 403 }],
         ['/missing?write', { reason: 'internal', status: 500 }],
       ] as const) {
         const answer = await api.get(path);
-        expect(answer.json).toEqual(json);
+        expect(answer.body).toEqual(json);
         expect(answer.headers['content-type']).toBe('application/vnd.error+json; charset=utf-8');
       }
     }));
@@ -96,18 +96,14 @@ describe('another format of errors', () => {
     ['throws', fail],
     ['makes less than its schema asks for', () => ({})],
     ['makes no object', () => Promise.resolve({ reason: 'late' })],
-  ])('is a problem all the same where it %s', (_what, from) =>
+  ])('is still a problem if it %s', (_what, from) =>
     using(
       { options: { errorFormat: { ...options.errorFormat!, from } }, prepare: useMiddleware },
       async (api) => {
         const { result, lines } = await capturingLog(() =>
           Promise.all(['/missing', '/missing?fail', '/missing?write'].map((path) => api.get(path))),
         );
-        expect(result.map(({ json }) => json['code'])).toEqual([
-          'not_found',
-          'forbidden',
-          'internal',
-        ]);
+        expect(result.map(({ body }) => body.code)).toEqual(['not_found', 'forbidden', 'internal']);
         for (const { headers } of result)
           expect(headers['content-type']).toContain('application/problem+json');
         expect(lines.join('')).toContain('The errorFormat made no body of not_found');
@@ -115,14 +111,14 @@ describe('another format of errors', () => {
     ),
   );
 
-  test('holds a filter of the application to the same', () =>
+  test('applies to filters of the application as well', () =>
     using({ options, providers: [{ provide: APP_FILTER, useClass: PlainFilter }] }, async (api) => {
       const { status, text } = await api.get('/missing');
       expect(status).toBe(500);
       expect(text).not.toContain('77000');
     }));
 
-  test('is refused where its schema is open', async () => {
+  test('is refused if its schema is open', async () => {
     const open = { ...options.errorFormat!, schema: { type: 'object' } };
     await expect(using({ options: { errorFormat: open } }, async () => {})).rejects.toThrow(
       'The errorFormat is an object without declared properties',

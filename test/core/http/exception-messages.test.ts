@@ -51,26 +51,26 @@ afterAll(() => database.drop());
 const start = (options: DualIdModuleOptions = {}): Promise<Api> =>
   startApi({ url: database.url, entities: [], controllers: [ThrowingController], options });
 
-describe('the message of an exception that is not the library’s', () => {
+describe('the message of an exception other than the library’s', () => {
   let api: Api;
   beforeAll(async () => {
     api = await start();
   });
   afterAll(() => api.close());
 
-  test.each(Object.keys(thrown))('leaves no secret at %s', async (path) => {
+  test.each(Object.keys(thrown))('reveals no secret at %s', async (path) => {
     expect((await api.get(`/${path}`)).text).not.toMatch(/77000|secret|short|declined|stout|down/);
   });
 
-  test('reaches the client where it was kept as it was thrown', async () => {
-    const { status, json } = await api.get('/chosen');
-    expect([status, json['code']]).toEqual([404, 'not_found']);
-    expect(json['detail']).toMatch(/^No such table\. Check the public id/);
-    expect((await api.get('/away')).json['detail']).toMatch(/^Back at noon\. /);
+  test('reaches the client unchanged if it was kept', async () => {
+    const { status, body } = await api.get('/chosen');
+    expect([status, body.code]).toEqual([404, 'not_found']);
+    expect(body.detail).toMatch(/^No such table\. Check the public id/);
+    expect((await api.get('/away')).body.detail).toMatch(/^Back at noon\. /);
   });
 
-  test('of the library’s own errors stays', async () => {
-    expect((await api.get('/own')).json['detail']).toMatch(/^Taken\. /);
+  test('is kept for the library’s own errors', async () => {
+    expect((await api.get('/own')).body.detail).toMatch(/^Taken\. /);
   });
 });
 
@@ -88,22 +88,22 @@ describe('with exceptionMessages: keep', () => {
     ['health', 503, 'unavailable'],
     ['broken', 500, 'internal'],
   ])('%s has its status and its code', async (path, status, code) => {
-    const { json } = await api.get(`/${path}`);
-    expect([json['status'], json['code']]).toEqual([status, code]);
+    const { body } = await api.get(`/${path}`);
+    expect([body.status, body.code]).toEqual([status, code]);
   });
 
   test('a message is the detail, a list the errors, a health check its parts', async () => {
-    expect((await api.get('/payment')).json['detail']).toMatch(/^Pay first\. /);
-    expect((await api.get('/list')).json['errors']).toEqual([
+    expect((await api.get('/payment')).body.detail).toMatch(/^Pay first\. /);
+    expect((await api.get('/list')).body.errors).toEqual([
       { detail: 'name is short' },
       { detail: 'age is no number' },
     ]);
-    const { json, text } = await api.get('/health');
-    expect(json['errors']).toEqual([{ detail: 'database is down' }]);
+    const { body, text } = await api.get('/health');
+    expect(body.errors).toEqual([{ detail: 'database is down' }]);
     expect(text).not.toContain('secret');
   });
 
-  test('other errors of the server keep theirs to themselves', async () => {
+  test('other server errors do not show theirs', async () => {
     expect((await api.get('/broken')).text).not.toContain('secret');
   });
 });

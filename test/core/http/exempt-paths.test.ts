@@ -56,14 +56,14 @@ async function below(path: string, work: (api: Api) => Promise<void>): Promise<v
 }
 
 describe.each(['/', '/authors'])('a declared route below the exempt path %s', (path) => {
-  test('serves what its schema shows, and refuses as ever', () =>
+  test('serves what its schema shows, and refuses as usual', () =>
     below(path, async (api) => {
-      expect((await api.get(`/authors/${uuid}`)).json).toMatchObject({ uuid, name: 'Ada' });
-      expect((await api.get('/authors/7')).json['code']).toBe('malformed_public_id');
+      expect((await api.get(`/authors/${uuid}`)).body).toMatchObject({ uuid, name: 'Ada' });
+      expect((await api.get('/authors/7')).body.code).toBe('malformed_public_id');
       expect((await api.get('/')).text).toBe('<p>');
     }));
 
-  test('lets nothing out that no schema made', () =>
+  test('lets nothing out that no schema produced', () =>
     below(path, async (api) => {
       for (const one of ['written', 'text']) expectSealed(await api.get(`/authors/${one}`));
     }));

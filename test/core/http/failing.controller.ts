@@ -16,7 +16,7 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { IsString } from 'class-validator';
-import { Database, problem, ReturnsSchema, statement, Unshaped } from 'nest-dual-id';
+import { Database, problem, problemsOf, ReturnsSchema, statement, Unshaped } from 'nest-dual-id';
 import { Author } from '../../support/library/library.entities.js';
 
 class Named {
@@ -24,6 +24,10 @@ class Named {
 }
 
 const secret = 'row 7700000000000 of secret_table';
+const told = { detail: `${secret}.`, errors: [{ parameter: secret, detail: 'is secret' }] };
+const ownProblem = problemsOf({
+  misuse: { status: 409, title: 'The tool is used for something else', next: 'Take another.' },
+});
 const failures: Readonly<Record<string, () => unknown>> = {
   plain: () => Promise.reject(new Error(secret)),
   thrown: () => {
@@ -42,6 +46,12 @@ const failures: Readonly<Record<string, () => unknown>> = {
   plugin: () => Promise.reject(Object.assign(new Error(secret), { statusCode: 429 })),
   broken: () => Promise.reject(Object.assign(new Error(secret), { statusCode: 502 })),
   retry: () => Promise.reject(problem('too_many_requests', { retryAfter: 7 })),
+  misused: () => Promise.reject(problem('misuse', told)),
+  'set-up': () => Promise.reject(problem('setup_refused', told)),
+  locked: () => Promise.reject(problem('migration_blocked', told)),
+  'own-misuse': () => Promise.reject(ownProblem('misuse')),
+  outdated: () => Promise.reject(problem('schema_outdated', told)),
+  newer: () => Promise.reject(problem('schema_newer', told)),
 };
 const schema = { type: 'object', properties: {} } as const;
 
@@ -87,7 +97,7 @@ export class FailingController {
   }
 }
 
-/** One route for each failure. */
+/** One route per failure. */
 export const failingControllers = [
   FailingController,
   ...Object.entries(failures).map(([name, fail]) => controllerOf(name, fail)),

@@ -67,9 +67,9 @@ test.each(['multipart/form-data; boundary=x', 'application/x-www-form-urlencoded
   'the public ids of a form are read and checked: %s',
   async (type) => {
     const one = await send(type, `title=A&authorUuid=${uuid.toUpperCase()}`);
-    expect(one.json).toEqual({ title: 'A', author: uuid });
+    expect(one.body).toEqual({ title: 'A', author: uuid });
     const many = await send(type, `title=A&readerUuids=${uuid}&readerUuids=${uuid}`);
-    expect(many.json['readers']).toBe(JSON.stringify([uuid, uuid]));
+    expect(many.body.readers).toBe(JSON.stringify([uuid, uuid]));
     const single = await send(type, `title=A&readerUuids=${uuid}`);
     expect(single.status).toBe(201);
     for (const wrong of [
@@ -78,8 +78,8 @@ test.each(['multipart/form-data; boundary=x', 'application/x-www-form-urlencoded
       'readerUuids=7',
       `readerUuids=7&readerUuids=${uuid}`,
     ]) {
-      expect((await send(type, `title=A&${wrong}`)).json['code']).toBe('malformed_public_id');
+      expect((await send(type, `title=A&${wrong}`)).body.code).toBe('malformed_public_id');
     }
-    expect((await send(type, 'title=A&userId=7')).json['code']).toBe('internal_id_refused');
+    expect((await send(type, 'title=A&userId=7')).body.code).toBe('internal_id_refused');
   },
 );

@@ -3,7 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DualIdFastifyAdapter, PublicIdGuard, ReturnsSchema } from 'nest-dual-id';
-import { clientOf, startApi } from '../../support/api.js';
+import { startApi } from '../../support/api.js';
+import { clientOf } from '../../support/http-client.js';
 import { freshDatabase } from '../../support/database.js';
 
 /** A controller of an application without the library's module. */
@@ -50,33 +51,33 @@ const nil = '00000000-0000-0000-0000-000000000000';
 const uuid = '0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c9e';
 
 describe('the checks as a guard', () => {
-  test('let public ids and all that only looks like an id pass', async () => {
+  test('let public ids and everything that only resembles an id pass', async () => {
     expect((await ask('GET', `/things/${uuid.toUpperCase()}?q=365&paid=1`)).status).toBe(200);
     expect(
       (await ask('POST', '/things', { body: { quantity: 5, postalCode: '12345' } })).status,
     ).toBe(201);
   });
 
-  test.each([
-    ['GET /things/42', undefined, 'malformed_public_id', { parameter: 'thingUuid' }],
-    [`GET /things/${uuid}x`, undefined, 'malformed_public_id', { parameter: 'thingUuid' }],
-    [`GET /things/${nil}`, undefined, 'malformed_public_id', { parameter: 'thingUuid' }],
-    [`GET /things/${uuid}?userId=1`, undefined, 'internal_id_refused', { parameter: 'userId' }],
-    ['GET /things/by-number/7', undefined, 'internal_id_refused', { parameter: 'id' }],
-    ['POST /things', { a: [{ user_id: 1 }] }, 'internal_id_refused', { pointer: '/a/0/user_id' }],
-  ])('refuse %s %j as %s', async (request, body, code, place) => {
+  test.each<[string, string, object, object?]>([
+    ['GET /things/42', 'malformed_public_id', { parameter: 'thingUuid' }],
+    [`GET /things/${uuid}x`, 'malformed_public_id', { parameter: 'thingUuid' }],
+    [`GET /things/${nil}`, 'malformed_public_id', { parameter: 'thingUuid' }],
+    [`GET /things/${uuid}?userId=1`, 'internal_id_refused', { parameter: 'userId' }],
+    ['GET /things/by-number/7', 'internal_id_refused', { parameter: 'id' }],
+    ['POST /things', 'internal_id_refused', { pointer: '/a/0/user_id' }, { a: [{ user_id: 1 }] }],
+  ])('refuse %s as %s', async (request, code, place, sent?: object) => {
     const [method = '', path = ''] = request.split(' ');
-    const { status, json } = await ask(method, path, body ? { body } : {});
-    expect([status, json['code']]).toEqual([400, code]);
-    expect(json['errors']).toEqual([expect.objectContaining(place)]);
+    const { status, body } = await ask(method, path, sent ? { body: sent } : {});
+    expect([status, body.code]).toEqual([400, code]);
+    expect(body.errors).toEqual([expect.objectContaining(place)]);
   });
 
-  test('are problems of the library where its module is there', async () => {
+  test('are problems of the library when its module is loaded', async () => {
     const { url, drop } = await freshDatabase();
     const api = await startApi({ url, entities: [], controllers: [BodilessController] });
-    const { headers, json } = await api.ask('POST', '/bodiless', { body: { id: 1 } });
+    const { headers, body } = await api.ask('POST', '/bodiless', { body: { id: 1 } });
     expect(headers['content-type']).toMatch(/^application\/problem\+json/);
-    expect(json['code']).toBe('internal_id_refused');
+    expect(body.code).toBe('internal_id_refused');
     await api.close();
     await drop();
   });

@@ -17,11 +17,11 @@ afterAll(() => library.close());
 
 describe('Location', () => {
   test('of a 201 is the address of the view', async () => {
-    const body = { title: 'New', authorUuid: book.authorUuid };
-    const { status, headers, json } = await library.api.ask('POST', '/books', { body });
+    const input = { title: 'New', authorUuid: book.authorUuid };
+    const { status, headers, body } = await library.api.ask('POST', '/books', { body: input });
     expect(status).toBe(201);
-    expect(headers.location).toBe(`/books/${String(json['uuid'])}`);
-    expect((await library.api.get(headers.location!)).json).toEqual(json);
+    expect(headers.location).toBe(`/books/${String(body.uuid)}`);
+    expect((await library.api.get(headers.location!)).body).toEqual(body);
     expect(showsInternalId(JSON.stringify(headers))).toBe(false);
   });
 
@@ -33,7 +33,7 @@ describe('Location', () => {
 });
 
 describe('HEAD', () => {
-  test('answers as GET does, without the body', async () => {
+  test('responds as GET does, without the body', async () => {
     const get = await library.api.get(path);
     const head = await library.api.ask('HEAD', path);
     expect([head.status, head.text]).toEqual([200, '']);

@@ -3,15 +3,15 @@ import { Controller, Get, Injectable, Redirect, Req, UseInterceptors } from '@ne
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { expect } from '@jest/globals';
 import { PlainParam, Returns, ReturnsNothing, ReturnsSchema, Unshaped } from 'nest-dual-id';
-import type { Answer } from '../../support/api.js';
+import type { HttpResponse } from '../../support/http-client.js';
 import { AuthorView } from '../../support/library/library.views.js';
 
-/** What must not leave. */
+/** Values that must not leave. */
 export const secret = { id: 7_700_000_000_000, authorId: '7700000000000' };
 export const text = JSON.stringify(secret);
 const name = { type: 'object', properties: { name: { type: 'string' } } } as const;
 
-/** Does to a reply what the path names. */
+/** Changes a reply as the path names. */
 @Injectable()
 class MeddlingInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler) {
@@ -24,7 +24,7 @@ class MeddlingInterceptor implements NestInterceptor {
   }
 }
 
-/** Routes whose replies somebody meddles with. */
+/** Routes whose replies are tampered with. */
 @Controller()
 @UseInterceptors(MeddlingInterceptor)
 export class MeddledController {
@@ -84,9 +84,9 @@ export class MeddledController {
   }
 }
 
-/** Expects that an answer was kept back, with all it would have shown. */
-export function expectSealed({ status, json, text: body, headers }: Answer): void {
-  expect([status, json['code']]).toEqual([500, 'internal']);
+/** Expects that a response was blocked, with everything it would have shown. */
+export function expectSealed({ status, body, text, headers }: HttpResponse): void {
+  expect([status, body.code]).toEqual([500, 'internal']);
   expect(headers['content-type']).toMatch(/^application\/problem\+json/);
-  expect(body + JSON.stringify(headers)).not.toContain('77000');
+  expect(text + JSON.stringify(headers)).not.toContain('77000');
 }

@@ -68,7 +68,7 @@ afterAll(async () => {
   await library.close();
 });
 
-describe('a path under another method', () => {
+describe('a path with another method', () => {
   test.each([
     ['PUT', `/authors/${uuid}`, 'DELETE, GET, HEAD, OPTIONS, PATCH'],
     ['POST', `/authors/${uuid}`, 'DELETE, GET, HEAD, OPTIONS, PATCH'],
@@ -84,7 +84,7 @@ describe('a path under another method', () => {
     if (method !== 'HEAD') expect(JSON.parse(text)).toMatchObject({ code: 'method_not_allowed' });
   });
 
-  test('answers OPTIONS with what it takes, and no body', async () => {
+  test('responds to OPTIONS with its methods and no body', async () => {
     const { status, headers, text } = await api.ask('OPTIONS', `/authors/${uuid}`);
     expect([status, text]).toEqual([204, '']);
     expect(headers.allow).toBe('DELETE, GET, HEAD, OPTIONS, PATCH');
@@ -97,8 +97,8 @@ describe('a path under another method', () => {
     ['PUT', '/authors//'],
     ['PUT', '/Authors'],
   ])('that does not exist stays 404: %s %s', async (method, path) => {
-    const { status, json } = await api.ask(method, path);
-    expect([status, json['code']]).toEqual([404, 'route_not_found']);
+    const { status, body } = await api.ask(method, path);
+    expect([status, body.code]).toEqual([404, 'route_not_found']);
   });
 
   test.each([
@@ -107,10 +107,10 @@ describe('a path under another method', () => {
     ['two megabytes', 'x'.repeat(2_000_000), {}],
   ])('is 405 whatever its body is: %s', async (_what, body, headers) => {
     const answer = await api.ask('PUT', `/authors/${uuid}`, { body, headers });
-    expect([answer.status, answer.json['code']]).toEqual([405, 'method_not_allowed']);
+    expect([answer.status, answer.body.code]).toEqual([405, 'method_not_allowed']);
   });
 
-  test('is the same beside preflights, a prefix and versions', async () => {
+  test('is the same with preflights, a prefix and versions', async () => {
     const other = await startApi({
       ...parts(),
       prepare: (app) => {
@@ -127,7 +127,7 @@ describe('a path under another method', () => {
       const plain = await other.ask('OPTIONS', '/api/authors', { headers });
       expect([plain.status, plain.headers.allow]).toEqual([204, 'OPTIONS, POST']);
       expect(plain.headers['access-control-allow-origin']).toBe('*');
-      expect((await other.ask('OPTIONS', '/nowhere', { headers })).json['code']).toBe(
+      expect((await other.ask('OPTIONS', '/nowhere', { headers })).body.code).toBe(
         'route_not_found',
       );
     }
@@ -142,20 +142,20 @@ describe('a path under another method', () => {
 
 describe('Location', () => {
   test.each<[string, (app: Api['app']) => void, string]>([
-    ['', () => undefined, ''],
+    ['no prefix', () => undefined, ''],
     ['a global prefix', (app) => app.setGlobalPrefix('api'), '/api'],
     ['a version', (app) => app.enableVersioning(), '/v1'],
     ['both', (app) => app.setGlobalPrefix('api').enableVersioning(), '/api/v1'],
   ])('leads to the route that reads it under %s', async (_what, prepare, prefix) => {
     const other = await startApi({ ...parts(), prepare });
-    const { headers, json } = await other.ask('POST', `${prefix}/authors`);
-    expect(headers.location).toBe(`${prefix}/authors/${String(json['uuid'])}`);
-    expect((await other.get(headers.location!)).json).toEqual(json);
+    const { headers, body } = await other.ask('POST', `${prefix}/authors`);
+    expect(headers.location).toBe(`${prefix}/authors/${String(body.uuid)}`);
+    expect((await other.get(headers.location!)).body).toEqual(body);
     await other.close();
   });
 
-  test('stays as it is declared where no route reads it', async () => {
-    const { headers, json } = await api.ask('POST', '/authors/elsewhere');
-    expect(headers.location).toBe(`/people/${String(json['uuid'])}`);
+  test('stays as declared if no route reads it', async () => {
+    const { headers, body } = await api.ask('POST', '/authors/elsewhere');
+    expect(headers.location).toBe(`/people/${String(body.uuid)}`);
   });
 });

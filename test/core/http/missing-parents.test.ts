@@ -53,9 +53,9 @@ afterAll(async () => {
   await library.close();
 });
 
-async function outcome(path: string, body: object = { title: 'Notes' }): Promise<unknown> {
-  const { status, json } = await api.ask('POST', path, { body });
-  return status === 201 ? 201 : [status, json['code'], json['errors']];
+async function outcome(path: string, sent: object = { title: 'Notes' }): Promise<unknown> {
+  const { status, body } = await api.ask('POST', path, { body: sent });
+  return status === 201 ? 201 : [status, body.code, body.errors];
 }
 
 const noneNamed = (parameter: string) => [
@@ -64,24 +64,24 @@ const noneNamed = (parameter: string) => [
   [{ parameter, detail: 'does not exist' }],
 ];
 
-describe('what is created under a parent', () => {
-  test('is created where the parent exists', async () => {
+describe('an entity created under a parent', () => {
+  test('is created if the parent exists', async () => {
     const { uuid } = await anAuthor(library);
     expect(await outcome(`/authors/${uuid}/books`)).toBe(201);
     expect(await outcome(`/authors/${uuid.toUpperCase()}/works`)).toBe(201);
   });
 
-  test('has no address where the parent is missing', async () => {
+  test('is not found if the parent is missing', async () => {
     expect(await outcome(`/authors/${randomUUID()}/books`)).toEqual(noneNamed('authorUuid'));
   });
 
-  test('has none where the parent was deleted', async () => {
+  test('is not found if the parent was deleted', async () => {
     const { uuid } = await anAuthor(library);
     await library.repositories.of(Author).remove(uuid);
     expect(await outcome(`/authors/${uuid}/books`)).toEqual(noneNamed('authorUuid'));
   });
 
-  test('has none under a parent that the path calls by another name than the property', async () => {
+  test('is not found under a missing parent that the path names differently from the property', async () => {
     expect(await outcome(`/authors/${randomUUID()}/works`)).toEqual(noneNamed('writerUuid'));
     const none = randomUUID().toUpperCase();
     expect(await outcome(`/authors/${none}/works`)).toEqual(noneNamed('writerUuid'));

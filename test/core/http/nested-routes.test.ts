@@ -22,8 +22,8 @@ beforeAll(async () => {
 afterAll(() => library.close());
 
 async function outcome(path: string): Promise<unknown> {
-  const { status, json } = await library.api.get(path);
-  return status === 200 ? 200 : [status, json['code']];
+  const { status, body } = await library.api.get(path);
+  return status === 200 ? 200 : [status, body.code];
 }
 
 const missing = [404, 'not_found'];
@@ -56,13 +56,13 @@ describe('a route within parents', () => {
     expect(await outcome(path(other, another))).toEqual(missing);
   });
 
-  test('does not tell that a child was deleted', async () => {
+  test('does not reveal that a child was deleted', async () => {
     const doomed = (await aChapter(library, book as never)).uuid;
     await library.repositories.of(Chapter).remove(doomed);
     expect(await outcome(`/authors/${author}/books/${book}/chapters/${doomed}`)).toEqual(missing);
   });
 
-  test('ends with its parent', async () => {
+  test('is gone with its parent', async () => {
     const { uuid } = await anAuthor(library);
     const kept = (await aBook(library, uuid)).uuid;
     expect(await outcome(`/authors/${uuid}/books/${kept}`)).toBe(200);

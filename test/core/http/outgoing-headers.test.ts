@@ -34,6 +34,8 @@ describe('a header', () => {
     ['link', '</authors/7700000000000/books>; rel="next"'],
     ['set-cookie', 'userId=7700000000000; Path=/'],
     ['set-cookie', 'userId="7700000000000"'],
+    ['set-cookie', 'theme=dark; Path=/authors/7700000000000; HttpOnly'],
+    ['location', 'http://[/authors/7700000000000'],
     ['set-cookie', 'userId=%207700000000000'],
     ['set-cookie', 'userId=7700000000000.c2lnbmF0dXJl; HttpOnly'],
     ['set-cookie', 'userId=s%3A7700000000000.c2lnbmF0dXJl'],
@@ -47,7 +49,7 @@ describe('a header', () => {
     ['refresh', '0;url=/authors/7700000000000'],
     ['refresh', '5; URL="/authors/7700000000000"'],
     ['refresh', "0,'/authors/7700000000000'"],
-  ])('%s: %s keeps its answer back', (header, value) =>
+  ])('%s: %s blocks its response', (header, value) =>
     using(parts(), async (api) =>
       expectSealed(await api.get(`/header/${header}/${encodeURIComponent(value)}`)),
     ),
@@ -63,7 +65,7 @@ describe('a header', () => {
     ['x-request-ids', '7700000000000, 7'],
     ['refresh', '7700000000000; url=/authors'],
     ['x-total', '42'],
-  ])('%s: %s goes out', (header, value) =>
+  ])('%s: %s is sent', (header, value) =>
     using(parts(), async (api) => {
       const answer = await api.get(`/header/${header}/${encodeURIComponent(value)}`);
       expect(answer.status).toBe(200);
@@ -71,14 +73,23 @@ describe('a header', () => {
     }),
   );
 
-  test('of a redirect may lead to numbers of another host only', () =>
+  test.each(['', '[', 'a b', 'x:99999', '%', 'x/y', '<'])(
+    'is checked although the client names the host %j',
+    (host) =>
+      using(parts(), async (api) => {
+        const path = `/header/location/${encodeURIComponent('/authors?authorId=7700000000000')}`;
+        expectSealed(await api.ask('GET', path, { headers: { host } }));
+      }),
+  );
+
+  test('of a redirect may contain numbers only for another host', () =>
     using(parts(), async (api) => {
       expectSealed(await api.get('/redirected'));
       const { status, headers } = await api.get('/elsewhere');
       expect([status, headers.location]).toEqual([302, 'https://example.org/items/42']);
     }));
 
-  test('of a fixed redirect is looked at by the boot', async () => {
+  test('of a fixed redirect is checked at boot', async () => {
     @Controller('things')
     class Fixed {
       @Get()

@@ -13,7 +13,7 @@ class Named {
   @Transform(({ value }: { value: unknown }) => value) @IsOptional() @IsString() note?: string;
 }
 
-/** Throws what the database would say of columns with these names. */
+/** Throws what the database would report about columns with these names. */
 @Controller('things')
 class ThingsController {
   @Post('named')
@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 const errorsOf = async (path: string, body: unknown) =>
-  (await api.ask('POST', path, { body })).json['errors'];
+  (await api.ask('POST', path, { body })).body.errors;
 
 test.each([
   ['name', { name: 'x' }, { pointer: '/name', detail: 'does not exist' }],
@@ -48,7 +48,7 @@ test.each([
   ['owner', { name: 'x' }, { parameter: 'owner', detail: 'does not exist' }],
   ['made', { name: 'x' }, { detail: 'does not exist' }],
   ['home.city', { home: 'x' }, { detail: 'does not exist' }],
-])('an error of the column %s points to where %j has it', async (column, body, error) => {
+])('an error of the column %s points to its place in %j', async (column, body, error) => {
   expect(await errorsOf(`/things/me/${column}`, body)).toEqual([error]);
 });
 
@@ -56,7 +56,7 @@ test('a broken rule points to the name that was sent', async () => {
   expect(await errorsOf('/things/named', { full_name: 'long' })).toEqual([
     expect.objectContaining({ pointer: '/full_name' }),
   ]);
-  // Of what was not sent there is one thing to say.
+  // A property that was not sent has only one error.
   expect(await errorsOf('/things/named', {})).toEqual([
     { pointer: '/full_name', detail: 'is required' },
   ]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Answer, Api, Sent } from '../../support/api.js';
+import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
+import type { HttpResponse, Sent } from '../../support/http-client.js';
 import { libraryEntities } from '../../support/library/library.entities.js';
 import type { Library } from '../../support/library/library.js';
 import { openLibrary } from '../../support/library/library.js';
@@ -21,17 +22,17 @@ afterAll(async () => {
   await library.close();
 });
 
-function expectProblem(answer: Answer, status: number, code: string): void {
-  const { json, headers, text } = answer;
-  expect([answer.status, json['status'], json['code']]).toEqual([status, status, code]);
+function expectProblem(answer: HttpResponse, status: number, code: string): void {
+  const { body, headers, text } = answer;
+  expect([answer.status, body.status, body.code]).toEqual([status, status, code]);
   expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
-  expect(json['type']).toBe(`urn:nest-dual-id:error:${code}`);
-  expect(json['title']).toEqual(expect.any(String));
-  expect(json['detail']).toMatch(/\.$/);
+  expect(body.type).toBe(`urn:nest-dual-id:error:${code}`);
+  expect(body.title).toEqual(expect.any(String));
+  expect(body.detail).toMatch(/\.$/);
   expect(text).not.toMatch(/secret|77000|SELECT|stack|\.js/);
 }
 
-describe('an error of a handler is a problem that tells nothing of the inside', () => {
+describe('an error in a handler is a problem that reveals nothing internal', () => {
   test.each<[string, number, string]>([
     ['plain', 500, 'internal'],
     ['thrown', 500, 'internal'],
@@ -45,6 +46,12 @@ describe('an error of a handler is a problem that tells nothing of the inside', 
     ['unavailable', 503, 'unavailable'],
     ['plugin', 429, 'too_many_requests'],
     ['retry', 429, 'too_many_requests'],
+    ['misused', 500, 'internal'],
+    ['own-misuse', 409, 'misuse'],
+    ['set-up', 500, 'internal'],
+    ['locked', 500, 'internal'],
+    ['outdated', 500, 'internal'],
+    ['newer', 500, 'internal'],
     ['bad', 400, 'bad_request'],
     ['unauthorized', 401, 'unauthenticated'],
     ['missing', 404, 'not_found'],
@@ -55,27 +62,38 @@ describe('an error of a handler is a problem that tells nothing of the inside', 
     expectProblem(await api.get(`/fail/${path}`), status, code);
   });
 
-  test('without the words of an HttpException, which may quote anything', async () => {
-    expect((await api.get('/fail/bad')).json['detail']).toBe(
-      'The request cannot be read. Compare it with the API description.',
+  test('with all of a misuse in the log', async () => {
+    const lines: string[] = [];
+    const logger = { error: (line: string) => lines.push(line), warn: () => 0, log: () => 0 };
+    api.app.useLogger(logger);
+    await api.get('/fail/misused');
+    api.app.useLogger(false);
+    expect(lines.join('\n')).toMatch(
+      /misuse at GET \/fail\/misused: .*row 7700000000000 of secret_table\. Correct the call\./,
     );
   });
 
-  test('with Retry-After where a retry makes sense', async () => {
+  test('without the message of an HttpException, which may quote anything', async () => {
+    expect((await api.get('/fail/bad')).body.detail).toBe(
+      'The request is malformed. Compare it with the API description.',
+    );
+  });
+
+  test('with Retry-After if a retry makes sense', async () => {
     expect((await api.get('/fail/retry')).headers['retry-after']).toBe('7');
   });
 
-  test('unless the answer is under way, which then breaks off', async () => {
+  test('unless the response is in progress, which then breaks off', async () => {
     await expect(api.get('/fail/midway')).rejects.toThrow('aborted');
     expect((await api.get('/fail/bad')).status).toBe(400);
   });
 });
 
-describe('an error of the server itself is a problem', () => {
+describe('a server error is a problem', () => {
   const post = (sent: Sent) => api.ask('POST', '/fail/body', sent);
   const typed = (type: string, body: string) => post({ body, headers: { 'content-type': type } });
 
-  test.each<[string, () => Promise<Answer>, number, string]>([
+  test.each<[string, () => Promise<HttpResponse>, number, string]>([
     ['no route', () => api.get('/nowhere?id=7700000000000'), 404, 'route_not_found'],
     ['another method', () => api.ask('DELETE', '/fail/body'), 405, 'method_not_allowed'],
     ['a bad address', () => api.get('/fail/%zz'), 400, 'bad_request'],

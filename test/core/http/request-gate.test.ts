@@ -57,7 +57,7 @@ describe('a host', () => {
     },
   );
 
-  test('may be any where none are named', async () => {
+  test('may be any if none are configured', async () => {
     expect((await open.ask('GET', '/tasks', { headers: { host: 'evil.example' } })).status).toBe(
       204,
     );
@@ -73,16 +73,16 @@ describe('a host', () => {
     ['evil.example', 421],
     ['api.example.com.evil.example', 421],
     ['evil.example:api.example.com', 421],
-  ])('%s is answered with %d where some are named', async (host, status) => {
+  ])('%s gets status %d if some are configured', async (host, status) => {
     for (const path of ['/tasks', '/nowhere']) {
       const answer = await closed.ask('GET', path, { headers: { host } });
       const expected = path === '/tasks' || status === 421 ? status : 404;
       expect(answer.status).toBe(expected);
-      if (status === 421) expect(answer.json['code']).toBe('misdirected_request');
+      if (status === 421) expect(answer.body.code).toBe('misdirected_request');
     }
   });
 
-  test('of an address in absolute form counts more than the header', async () => {
+  test('of an absolute-form address takes precedence over the header', async () => {
     const to = (host: string) =>
       exchange(closed, `GET http://${host}/tasks HTTP/1.1\r\nHost: api.example.com`);
     expect(await to('evil.example')).toMatch(/^HTTP\/1.1 421 /);
@@ -108,8 +108,8 @@ describe('a request that changes state and carries cookies', () => {
     handled = 0;
     const sent = { headers: { cookie, host, ...headers } };
     for (const path of ['/tasks', '/nowhere']) {
-      const { status, json } = await open.ask('POST', path, sent);
-      expect([status, json['code']]).toEqual([403, 'cross_site_refused']);
+      const { status, body } = await open.ask('POST', path, sent);
+      expect([status, body.code]).toEqual([403, 'cross_site_refused']);
     }
     expect(handled).toBe(0);
   });
@@ -126,7 +126,7 @@ describe('a request that changes state and carries cookies', () => {
     expect((await open.ask('POST', '/tasks', sent)).status).toBe(204);
   });
 
-  test('is the only kind that is judged', async () => {
+  test('is the only kind that is checked', async () => {
     const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
     expect((await open.ask('POST', '/tasks', { headers: foreign })).status).toBe(204);
     const read = await open.ask('GET', '/tasks', { headers: { ...foreign, cookie } });
@@ -138,6 +138,6 @@ test.each(['app.example.com', 'https://app.example.com/', 'https://*.example.com
   'an application that trusts %j does not boot',
   async (origin) => {
     const options = { trustedOrigins: [origin] };
-    expect(await refusalOf({ ...parts(), options })).toContain('which is no origin');
+    expect(await refusalOf({ ...parts(), options })).toContain('which is not an origin');
   },
 );

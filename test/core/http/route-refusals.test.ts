@@ -35,21 +35,21 @@ function handling(...decorators: MethodDecorator[]): ControllerClass {
 }
 
 describe('a route is refused at boot, by name', () => {
-  test('when it declares no answer', async () => {
-    expect(await refusal(handling(Get()))).toContain('GET /things declares no answer. Give it');
-    expect(await refusal(handling(Options()))).toContain('OPTIONS /things declares no answer');
+  test('when it declares no response', async () => {
+    expect(await refusal(handling(Get()))).toContain('GET /things declares no response. Give it');
+    expect(await refusal(handling(Options()))).toContain('OPTIONS /things declares no response');
   });
 
-  test('when its answer is no view', async () => {
+  test('when its response is not a view', async () => {
     expect(await refusal(handling(Returns(class Bare {}), Get()))).toContain(
       'Bare is used as a view',
     );
   });
 
-  test('when its Location names what the view does not show', async () => {
+  test('when its Location uses what the view does not show', async () => {
     const elsewhere = Returns(AuthorView, { location: '/authors/:id' });
     expect(await refusal(handling(elsewhere, Post()))).toContain(
-      'The location of POST /things names :id, which AuthorView does not show',
+      'The location of POST /things uses :id, which AuthorView does not show',
     );
   });
 
@@ -66,16 +66,16 @@ describe('a route is refused at boot, by name', () => {
     ['null', { type: ['object', 'null'], properties: {} }],
   ])('when its schema declares %s', async (_what, schema) => {
     expect(await refusal(handling(ReturnsSchema(schema), Get()))).toContain(
-      'The answer of GET /things',
+      'The response of GET /things',
     );
   });
 
-  test('when it is to be unshaped for no reason', async () => {
+  test('when it is unshaped without a reason', async () => {
     expect(await refusal(handling(Unshaped(' '), Get()))).toContain('GET /things');
     expect(await refusal(handling(Unshaped('A page.'), Get()))).toBe('It boots.');
   });
 
-  test('when its declared type is a text, bytes or a stream', async () => {
+  test('when its declared type is a string, bytes or a stream', async () => {
     class Text {
       @Get() @Returns(AuthorView) handle(): string {
         return '';
@@ -96,15 +96,15 @@ describe('a route is refused at boot, by name', () => {
         return new StreamableFile(Buffer.from(''));
       }
     }
-    expect(await refusal(Text)).toContain('GET /things answers a text, which no schema checks');
+    expect(await refusal(Text)).toContain('GET /things returns a string, which no schema checks');
     for (const controller of [Bytes, Stream, File]) {
       expect(await refusal(controller)).toContain(
-        'GET /things answers bytes, which no schema checks',
+        'GET /things returns bytes, which no schema checks',
       );
     }
   });
 
-  test('when it writes the response by itself', async () => {
+  test('when it writes the response itself', async () => {
     class WithRes {
       @Get() @Returns(AuthorView) handle(@Res() _reply: unknown) {}
     }
@@ -118,7 +118,7 @@ describe('a route is refused at boot, by name', () => {
     }
     expect(await refusal(WithRes)).toContain('writes the response itself with @Res');
     expect(await refusal(WithNext)).toContain('with @Next');
-    expect(await refusal(WithEvents)).toContain('answers server-sent events');
+    expect(await refusal(WithEvents)).toContain('returns server-sent events');
     expect(await refusal(handling(Returns(AuthorView), Render('page'), Get()))).toContain(
       'renders a template',
     );

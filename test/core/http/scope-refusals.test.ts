@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** The refusal of `GET /things/<path>` whose handler takes what these decorators say. */
+/** The refusal of `GET /things/<path>` with a handler that has these parameter decorators. */
 function refusal(path: string, ...taken: ParameterDecorator[]): Promise<string> {
   class Things {
     handle(): unknown {
@@ -61,7 +61,7 @@ describe('a parameter is refused at boot', () => {
     );
   });
 
-  test('that is bound to what nobody can name', async () => {
+  test('that is bound to an entity without a public address', async () => {
     expect(await refusal(':credit', Bind('credit', CreditView))).toContain(
       'binds :credit to Credit, which has neither a public id nor a slug',
     );
@@ -74,7 +74,7 @@ describe('a parameter is refused at boot', () => {
 });
 
 describe('a nested route is refused at boot', () => {
-  test('when a binding does not say how it belongs to the parameters before it', async () => {
+  test('when a binding does not declare how it belongs to the parameters before it', async () => {
     const loose = 'does not say how bookUuid belongs to :authorUuid; add within';
     expect(await refusal(nested, author, bookIn())).toContain(loose);
     expect(await refusal(nested, bookIn())).toContain(loose);
@@ -92,16 +92,20 @@ describe('a nested route is refused at boot', () => {
     expect(await refusal(':genre/books', Bind('genre', GenreView), PageOf(BookSummary))).toContain(
       'does not say how its page belongs to :genre',
     );
+    const inherited = [Bind('constructor', AuthorView), Bind('book', BookView)] as const;
+    expect(await refusal(':constructor/books/:book', ...inherited)).toContain(
+      'how book belongs to :constructor',
+    );
   });
 
-  test('when only one of several parents is told', async () => {
+  test('when only one of several parents is declared', async () => {
     const chapter = Bind('chapterUuid', ChapterView, { within: { bookUuid: 'book' } });
     expect(await refusal(`${nested}/:chapterUuid`, chapter)).toContain(
       'does not say how chapterUuid belongs to :authorUuid',
     );
   });
 
-  test('when a parent is none', async () => {
+  test('when a parent does not exist', async () => {
     const within = (authorUuid: string) => bookIn({ within: { authorUuid } });
     expect(await refusal(nested, within('nobody'))).toContain('to be a to-one relation');
     expect(await refusal(nested, within('title'))).toContain('Book.title to be a to-one relation');
@@ -111,12 +115,12 @@ describe('a nested route is refused at boot', () => {
     expect(await refusal(':authorUuid', page)).toContain('Book.home to be a to-one relation');
   });
 
-  test('when a bare public id has a parent, for nothing reads it', async () => {
+  test('when a bare public id has a parent, because nothing reads it', async () => {
     const id = PublicIdParam('bookUuid', Book, { within: { authorUuid: 'author' } });
-    expect(await refusal(nested, id)).toContain('has a parent for :bookUuid, which is not read');
+    expect(await refusal(nested, id)).toContain('has a parent for :bookUuid, but does not read it');
   });
 
-  test('but boots with its relations, or with a reason for going without', async () => {
+  test('but boots with its relations, or with a reason for having none', async () => {
     expect(await refusal(nested, bookIn({ within: { authorUuid: 'author' } }))).toBe('It boots.');
     const id = PublicIdParam('bookUuid', Book, { unscoped: 'Both are checked in the service.' });
     expect(await refusal(nested, PublicIdParam('authorUuid', Author), id)).toBe('It boots.');
@@ -124,7 +128,7 @@ describe('a nested route is refused at boot', () => {
   });
 });
 
-test('a page that is answered but not taken from the query boots', async () => {
+test('a page that is returned but not taken from the query boots', async () => {
   class Lists {
     @Get() @ReturnsPage(AuthorView) handle() {}
   }

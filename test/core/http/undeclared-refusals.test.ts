@@ -13,13 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => library.close());
 
-test('a public id of the query has a name that says so', () => {
+test('a public id in the query must have a name ending in Uuid', () => {
   expect(() => PublicIdQuery('book', Book)).toThrow(
-    'The query parameter book is a public id, and its name does not end in Uuid.',
+    'The query parameter book takes a public id; public ids are named uuid or end in Uuid.',
   );
 });
 
-describe('what refuses to boot', () => {
+describe('an application refuses to boot', () => {
   class ByKey {
     @Get(':key') @ReturnsNothing() get() {}
   }
@@ -66,17 +66,53 @@ describe('what refuses to boot', () => {
   }
 
   test.each([
-    [ByKey, 'has the parameter :key, which no @Bind, @PublicIdParam or within declares'],
-    [ByRef, 'has the parameter :ref, which no @Bind'],
-    [Wild, 'has a wildcard, which no @Bind'],
-    [AnyQuery, 'takes the whole query and declares nothing of it'],
-    [NamedId, 'takes userId from the query, the name of an internal id'],
-    [Bracketed, 'takes filter[id] from the query, the name of an internal id'],
-    [NamedUuid, 'takes userUuid from the query, a public id that nothing checks'],
-    [NestedQuery, 'takes Nested from the query, which nests other inputs'],
-    [ManyQuery, 'takes Many from the query, which holds a list of public ids'],
-    [NumbersQuery, 'takes Numbers, whose property userNo has the name of an internal id'],
-  ])('%p', async (controller, why) => {
+    [
+      'a parameter that nothing declares',
+      ByKey,
+      'has the parameter :key, which no @Bind, @PublicIdParam or within declares',
+    ],
+    [
+      'a parameter of another name that nothing declares',
+      ByRef,
+      'has the parameter :ref, which no @Bind',
+    ],
+    ['a wildcard', Wild, 'has a wildcard, which no @Bind'],
+    [
+      'a whole query without a class',
+      AnyQuery,
+      'takes the whole query without declaring its parameters',
+    ],
+    [
+      'a query parameter named like an internal id',
+      NamedId,
+      'takes userId from the query, the name of an internal id',
+    ],
+    [
+      'a bracketed name of an internal id',
+      Bracketed,
+      'takes filter[id] from the query, the name of an internal id',
+    ],
+    [
+      'a public id that nothing checks',
+      NamedUuid,
+      'takes userUuid from the query, a public id that nothing checks',
+    ],
+    [
+      'a query with an object inside',
+      NestedQuery,
+      'takes Nested from the query, which nests other inputs',
+    ],
+    [
+      'a query with a list of public ids',
+      ManyQuery,
+      'takes Many from the query, which holds a list of public ids',
+    ],
+    [
+      'a query class with a name of an internal id',
+      NumbersQuery,
+      'takes Numbers, whose property userNo has the name of an internal id',
+    ],
+  ])('%s', async (_what, controller, why) => {
     const { url } = library;
     expect(await routeRefusal({ url, entities: libraryEntities }, controller)).toContain(why);
   });

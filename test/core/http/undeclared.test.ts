@@ -110,7 +110,10 @@ afterAll(async () => {
   await library.close();
 });
 
-/** A form with files as @fastify/multipart leaves it: each field wrapped, and knowing all others. */
+/**
+ * A form with files as @fastify/multipart leaves it: each field wrapped, with references to all
+ * others.
+ */
 function acceptForms(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addContentTypeParser('multipart/form-data', { parseAs: 'string' }, (_, sent, done) => {
@@ -123,11 +126,11 @@ function acceptForms(app: NestFastifyApplication): void {
 }
 
 const refused = async (path: string) => {
-  const { status, json } = await strict.get(`/things/${path}`);
-  return [status, json['code'], (json['errors'] as { parameter: string }[])?.[0]?.parameter];
+  const { status, body } = await strict.get(`/things/${path}`);
+  return [status, body.code, (body.errors as { parameter: string }[])?.[0]?.parameter];
 };
 
-describe('a query parameter that nothing declares', () => {
+describe('an undeclared query parameter', () => {
   test.each(['none', 'nothing', 'open', 'one', 'id', 'class?count=1', 'page', 'days/2026-01-31'])(
     'is refused by %s',
     async (path) => {
@@ -139,12 +142,12 @@ describe('a query parameter that nothing declares', () => {
     },
   );
 
-  test('is ignored where the application says so, but for names of internal ids', async () => {
+  test('is ignored if the application says so, except for names of internal ids', async () => {
     for (const path of ['none', 'one', 'id', 'class?count=1&', 'page', 'open']) {
       const sign = path.includes('?') ? '' : '?';
       const asked = (name: string) => lenient.get(`/things/${path}${sign}${name}=42`);
       expect((await asked('utm_source')).status).toBe(200);
-      expect((await asked('userId')).json['code']).toBe('internal_id_refused');
+      expect((await asked('userId')).body.code).toBe('internal_id_refused');
     }
     expect((await lenient.get('/things/page?limit=x')).status).toBe(400);
   });
@@ -159,27 +162,27 @@ describe('a query parameter that nothing declares', () => {
     }
   });
 
-  test('of a thousand names is refused with no more than twenty', async () => {
+  test('out of a thousand is refused with no more than twenty errors', async () => {
     const many = Array.from({ length: 1000 }, (_, n) => `a${n}=1`).join('&');
-    const { json } = await strict.get(`/things/none?${many}`);
-    expect(json['errors']).toHaveLength(20);
+    const { body } = await strict.get(`/things/none?${many}`);
+    expect(body.errors).toHaveLength(20);
   });
 });
 
-test('what a query lacks is told once, and that it is required', async () => {
-  const { json } = await strict.get('/things/class');
-  expect(json['errors']).toEqual([{ parameter: 'count', detail: 'is required' }]);
+test('missing parameters are reported once, as required', async () => {
+  const { body } = await strict.get('/things/class');
+  expect(body.errors).toEqual([{ parameter: 'count', detail: 'is required' }]);
 });
 
 describe('a public id in the query', () => {
-  test('is handed over in lower case, and may be absent', async () => {
-    const { json } = await strict.get(`/things/id?authorUuid=${authorUuid.toUpperCase()}`);
-    expect(json).toEqual({ value: authorUuid });
-    expect((await strict.get('/things/id')).json).toEqual({});
+  test('is passed on in lower case, and may be absent', async () => {
+    const { body } = await strict.get(`/things/id?authorUuid=${authorUuid.toUpperCase()}`);
+    expect(body).toEqual({ value: authorUuid });
+    expect((await strict.get('/things/id')).body).toEqual({});
     const byClass = await strict.get(
       `/things/class?count=3&authorUuid=${authorUuid.toUpperCase()}&shopId=s_1`,
     );
-    expect(byClass.json).toEqual({ value: authorUuid, other: 's_1', count: 3 });
+    expect(byClass.body).toEqual({ value: authorUuid, other: 's_1', count: 3 });
     expect((await strict.get(`/things/page?readerUuid=${authorUuid}`)).status).toBe(200);
   });
 
@@ -195,21 +198,21 @@ describe('a public id in the query', () => {
     },
   );
 
-  test('stands beside rules that the whole query keeps', async () => {
+  test('coexists with rules for the whole query', async () => {
     expect(await refused('class?count=11')).toEqual([400, 'invalid_query', 'count']);
     expect(await refused('class')).toEqual([400, 'invalid_query', 'count']);
   });
 });
 
 describe('a plain path parameter', () => {
-  test('is what its rule says, and 404 else', async () => {
-    expect((await strict.get('/things/days/2026-01-31')).json).toEqual({ value: '2026-01-31' });
+  test('must match its rule, and is 404 otherwise', async () => {
+    expect((await strict.get('/things/days/2026-01-31')).body).toEqual({ value: '2026-01-31' });
     for (const day of ['42', '2026-01-31x', '2026-01-3', 'x'.repeat(60)]) {
       expect((await strict.get(`/things/days/${day}`)).status).toBe(404);
     }
   });
 
-  test('is as long as its rule says, and at most 100 characters where it says nothing', async () => {
+  test('is limited to the length in its rule, or to 100 characters without one', async () => {
     const lengths = { 'words/abcde': 200, 'words/abcdef': 404 };
     const texts = { [`texts/${'x'.repeat(100)}`]: 200, [`texts/${'x'.repeat(101)}`]: 414 };
     for (const [path, status] of Object.entries({ ...lengths, ...texts })) {
@@ -220,16 +223,16 @@ describe('a plain path parameter', () => {
 
 describe('a body that no handler declares', () => {
   test.each([{ id: 42 }, { where: { userIds: [42] } }, [{ pk: 1 }], { 'user[id]': 1 }])(
-    '%j is refused for its names all the same',
-    async (body) => {
-      const { status, json } = await strict.ask('POST', '/things/bodiless', { body });
-      expect([status, json['code']]).toEqual([400, 'internal_id_refused']);
+    '%j is refused for its names anyway',
+    async (sent) => {
+      const { status, body } = await strict.ask('POST', '/things/bodiless', { body: sent });
+      expect([status, body.code]).toEqual([400, 'internal_id_refused']);
     },
   );
 
   test('passes with other names', async () => {
-    const { json } = await strict.ask('POST', '/things/bodiless', { body: { name: 'Ada' } });
-    expect(json).toEqual({ value: 'Ada' });
+    const { body } = await strict.ask('POST', '/things/bodiless', { body: { name: 'Ada' } });
+    expect(body).toEqual({ value: 'Ada' });
     expect((await strict.ask('POST', '/things/bodiless')).status).toBe(201);
   });
 
@@ -239,7 +242,7 @@ describe('a body that no handler declares', () => {
         body,
         headers: { 'content-type': 'multipart/form-data; boundary=x' },
       });
-    expect((await send('name=Ada&userId=42')).json['code']).toBe('internal_id_refused');
+    expect((await send('name=Ada&userId=42')).body.code).toBe('internal_id_refused');
     expect((await send('title=Ada')).status).toBe(201);
   });
 });

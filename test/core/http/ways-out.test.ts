@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Api, ApiParts } from '../../support/api.js';
@@ -28,11 +29,34 @@ async function using(made: ApiParts, work: (api: Api) => Promise<void>): Promise
   await work(api).finally(() => api.close());
 }
 
-describe('an answer is a 500 and shows nothing when it was made by', () => {
+describe('a response is a 500 and shows nothing when it was made by', () => {
   test.each<[string, string, (fastify: FastifyInstance) => unknown]>([
     ['reply.serializer', '/serializer', () => undefined],
     ['setReplySerializer', '/plain', (fastify) => fastify.setReplySerializer(() => text)],
     ['an onSend hook', '/plain', (fastify) => fastify.addHook('onSend', async () => text)],
+    [
+      'an onSend hook, where there is no route',
+      '/nowhere',
+      (fastify) => fastify.addHook('onSend', async () => text),
+    ],
+    [
+      'an onSend hook that makes bytes, where there is no route',
+      '/nowhere',
+      (fastify) => fastify.addHook('onSend', async () => Buffer.from(text)),
+    ],
+    [
+      'an onSend hook that makes a stream, where there is no route',
+      '/nowhere',
+      (fastify) => fastify.addHook('onSend', async () => Readable.from([text])),
+    ],
+    [
+      'Fastify, after an onSend hook failed twice where there is no route',
+      '/nowhere',
+      (fastify) =>
+        fastify.addHook('onSend', async () => {
+          throw new Error(`No author ${secret.authorId}`);
+        }),
+    ],
     [
       'an onSend hook that a plugin hangs on every route',
       '/plain',
@@ -76,7 +100,7 @@ describe('an answer is a 500 and shows nothing when it was made by', () => {
     using(prepared(meddle), async (api) => expectSealed(await api.get(path))),
   );
 
-  test('a middleware', () =>
+  test('middleware', () =>
     using(
       parts({
         prepare: (app) =>
@@ -87,30 +111,30 @@ describe('an answer is a 500 and shows nothing when it was made by', () => {
       async (api) => expectSealed(await api.get('/plain')),
     ));
 
-  test('a number under a field that is declared a UUID', () =>
+  test('a number in a field declared as a UUID', () =>
     using(parts(), async (api) => {
       expectSealed(await api.get('/misread'));
       expectSealed(await api.get('/misread/text'));
     }));
 });
 
-test('a hook that answers in the place of a handler is held to the schema of the route', () =>
+test('a hook that responds instead of a handler is held to the route’s schema', () =>
   using(
     prepared((fastify) =>
       fastify.addHook('onRequest', async (_request, reply) =>
         reply.send({ ...secret, name: 'Bo' }),
       ),
     ),
-    async (api) => expect((await api.get('/plain')).json).toEqual({ name: 'Bo' }),
+    async (api) => expect((await api.get('/plain')).body).toEqual({ name: 'Bo' }),
   ));
 
-test('a compiler of serializers that the application sets makes none for checked routes', () =>
+test('a serializer compiler set by the application is not used for checked routes', () =>
   using(
     prepared((fastify) => fastify.setSerializerCompiler(() => () => text)),
-    async (api) => expect((await api.get('/plain')).json).toEqual({ name: 'Ada' }),
+    async (api) => expect((await api.get('/plain')).body).toEqual({ name: 'Ada' }),
   ));
 
-describe('what stands outside the checks', () => {
+describe('what is exempt from the checks', () => {
   const exempt = { '/files': 'files of the test', '/ui/': 'a page' };
   const answering = (fastify: FastifyInstance) => {
     fastify.get('/ui', () => secret);
@@ -122,21 +146,49 @@ describe('what stands outside the checks', () => {
     });
   };
 
-  test('is named by its path, and by nothing shorter', () =>
+  test('is identified by its path, and by nothing shorter', () =>
     using(prepared(answering, { options: { exempt } }), async (api) => {
       expect((await api.get('/files/one')).text).toBe(text);
-      expect((await api.get('/ui')).json).toEqual(secret);
+      expect((await api.get('/ui')).body).toEqual(secret);
       expectSealed(await api.get('/filesystem'));
-      expect((await api.get('/plain')).json).toEqual({ name: 'Ada' });
+      expect((await api.get('/plain')).body).toEqual({ name: 'Ada' });
     }));
 
   test('has a reason in words', async () => {
     const refusal = await refusalOf(parts({ options: { exempt: { '/files': ' ' } } }));
-    expect(refusal).toContain('/files is exempt for no reason');
+    expect(refusal).toContain('/files is exempt without a reason');
   });
 });
 
-test('a body that was checked may be compressed', () =>
+test('a stream that begins like the checked body ends its connection', () =>
+  using(
+    prepared((fastify) =>
+      fastify.addHook('onSend', async (_request, reply, payload) => {
+        void reply.removeHeader('content-length');
+        return Readable.from([(payload as string).slice(0, 9), text]);
+      }),
+    ),
+    async (api) => {
+      await expect(api.get('/nowhere')).rejects.toMatchObject({ code: 'ECONNRESET' });
+    },
+  ));
+
+test('middleware may send a checked body in parts', () =>
+  using(
+    prepared((fastify) =>
+      fastify.addHook('onRequest', (_request, { raw }, done) => {
+        const { end } = raw;
+        raw.end = ((body: string) => {
+          raw.write(body.slice(0, 5));
+          return end.call(raw, Buffer.from(body.slice(5)), 'utf8');
+        }) as typeof end;
+        done();
+      }),
+    ),
+    async (api) => expect((await api.get('/plain')).body).toEqual({ name: 'Ada' }),
+  ));
+
+test.each(['/plain', '/nowhere'])('a checked body of %s may be compressed', (path) =>
   using(
     prepared((fastify) =>
       fastify.addHook('onSend', async (_request, reply, payload) => {
@@ -144,5 +196,10 @@ test('a body that was checked may be compressed', () =>
         return Buffer.from(payload as string);
       }),
     ),
-    async (api) => expect((await api.get('/plain')).json).toEqual({ name: 'Ada' }),
-  ));
+    async (api) => {
+      const { status, body } = await api.get(path);
+      if (path === '/plain') expect(body).toEqual({ name: 'Ada' });
+      else expect([status, body['code']]).toEqual([404, 'route_not_found']);
+    },
+  ),
+);

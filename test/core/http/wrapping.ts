@@ -23,7 +23,7 @@ import { AuthorView } from '../../support/library/library.views.js';
 const name = { type: 'object', properties: { name: { type: 'string' } } } as const;
 let served = 0;
 
-/** `{ data, meta }`, whose meta is another one for each answer and would show more than it may. */
+/** `{ data, meta }`, whose meta differs for each response and would show more than allowed. */
 export const envelope: Envelope = {
   schema: {
     type: 'object',
@@ -42,7 +42,7 @@ export const envelope: Envelope = {
   }),
 };
 
-/** What many an application has, and no schema knows. */
+/** An interceptor that many applications have, and no schema knows. */
 @Injectable()
 export class WrappingInterceptor implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler) {
@@ -112,7 +112,7 @@ export class WrappedController {
   }
 }
 
-/** A controller that answers without the envelope altogether. */
+/** A controller that responds without the envelope altogether. */
 @Controller('bare')
 @WithoutEnvelope()
 export class BareController {

@@ -6,8 +6,7 @@ import type { Product } from '../../../src/shop/products/product.entity.js';
 import type { User } from '../../../src/shop/users/user.entity.js';
 
 /**
- * What must not compile does not: `tsc` fails on a line below whose error is gone. Nothing here
- * runs.
+ * Code that must not compile: `tsc` fails on a line below whose error is gone. Nothing here runs.
  */
 export function idsDoNotMix(user: User, order: Order): void {
   let internal: InternalId<User> = user.id;

@@ -1,7 +1,10 @@
 import { createIndexConcurrently, inBatches, runMigrations } from 'nest-dual-id';
 import { migrationOf, sourceOf } from '../../support/written-migration.js';
 
-/** What the killed process and its successor do: `batches`, each of which takes its time, or `index`. */
+/**
+ * What the killed process and its successor do: `batches`, each of which takes some time, or
+ * `index`.
+ */
 export const killedMigrations = {
   batches: migrationOf(
     (runner) =>
@@ -20,7 +23,7 @@ export const killedMigrations = {
   ),
 };
 
-/** Runs one of them in a process of its own, which somebody kills. */
+/** Runs one of them in a process that is going to be killed. */
 const [, script, name, url] = process.argv;
 if (script?.endsWith('killed-migration.js')) {
   const migration = killedMigrations[name as keyof typeof killedMigrations];

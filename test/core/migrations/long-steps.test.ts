@@ -81,13 +81,13 @@ async function beside(work: Promise<unknown>): Promise<{ whole: number; longest:
   return result;
 }
 
-test('a long migration lets everybody write meanwhile', async () => {
+test('a long migration lets others write meanwhile', async () => {
   const source = outside(async (runner) => {
     await fill(runner);
     await addConstraintNotValid(runner, check);
     await validateConstraint(runner, check);
     await createIndexConcurrently(runner, index);
-    // What takes its time besides, on a machine of any speed.
+    // Takes extra time, on a machine of any speed.
     await runner.query('SELECT pg_sleep(1)');
   });
   const { whole, longest } = await beside(runMigrations(source, options));
@@ -98,7 +98,7 @@ test('a long migration lets everybody write meanwhile', async () => {
   await expect(late).rejects.toThrow('orders_total_ck');
 });
 
-test('its steps do nothing where they are done, and are taken back', async () => {
+test('its steps do nothing if already done, and can be reverted', async () => {
   const source = () =>
     outside(
       async (runner) => {
@@ -119,7 +119,7 @@ test('its steps do nothing where they are done, and are taken back', async () =>
 });
 
 describe('an index', () => {
-  test('that an earlier build left invalid is built again', async () => {
+  test('that an earlier build left invalid is rebuilt', async () => {
     await runSql(database.url, `UPDATE orders SET label = 'twice' WHERE id < 3`);
     const unique = `CREATE UNIQUE INDEX CONCURRENTLY orders_label_ix ON orders (label)`;
     await expect(runSql(database.url, unique)).rejects.toThrow('could not create unique index');
@@ -135,7 +135,7 @@ describe('an index', () => {
     expect(await indexes()).toEqual([]);
   });
 
-  test('waits for an old transaction, and says for which', async () => {
+  test('waits for an old transaction, and names it', async () => {
     const reader = await openSession(
       database.url,
       'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
@@ -159,7 +159,7 @@ describe('an index', () => {
   });
 });
 
-test('a batch waits for the rows of others by itself, and is done once', async () => {
+test('a batch waits for the rows of others on its own, and is done once', async () => {
   const writer = await openSession(database.url, `UPDATE orders SET label = '' WHERE id = 50000`);
   const running = run(fill);
   while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -37,7 +37,7 @@ const tables = async () =>
   ).map(({ name }) => name);
 
 describe('runMigrations', () => {
-  test('keeps what ran before a migration that fails, and undoes that one whole', async () => {
+  test('keeps what ran before a failing migration, and undoes that one entirely', async () => {
     await expect(runMigrations(source())).rejects.toThrow('division by zero');
     expect((await tables()).sort()).toEqual(['first', 'migrations']);
     await runSql(database.url, 'CREATE TABLE allowed ()');
@@ -65,7 +65,7 @@ describe('runMigrations', () => {
 });
 
 describe('revertMigration and migrationStatus', () => {
-  test('take back one migration at a time, and tell what is applied', async () => {
+  test('revert one migration at a time, and report what is applied', async () => {
     await runSql(database.url, 'CREATE TABLE allowed ()');
     await runMigrations(source());
     expect(await revertMigration(source())).toBe('Second1000000000002');

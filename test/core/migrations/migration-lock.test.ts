@@ -24,7 +24,7 @@ const fillWhenEmpty = async () => {
   return !row!.full;
 };
 
-test('work under the lock is done by one at a time, migrations in it as well', async () => {
+test('work under the lock is done by one at a time, including migrations in it', async () => {
   const start = async () => {
     const dataSource = source();
     return withMigrationLock(dataSource, async () => {
@@ -36,14 +36,14 @@ test('work under the lock is done by one at a time, migrations in it as well', a
   expect(filled.toSorted()).toEqual([false, false, true]);
 });
 
-test('work that fails releases the lock, and its error is what the caller gets', async () => {
+test('work that fails releases the lock, and the caller gets its error', async () => {
   const error = new Error('no seed');
   const failing = withMigrationLock(source(), () => Promise.reject(error));
   await expect(failing).rejects.toBe(error);
   expect(await runMigrations(source())).toHaveLength(1);
 });
 
-test('whoever waits for long says for whom', async () => {
+test('a long wait is logged with the process it waits for', async () => {
   const lines: string[] = [];
   Logger.overrideLogger({ log: () => {}, warn: (line) => lines.push(line), error: () => {} });
   let release = () => {};

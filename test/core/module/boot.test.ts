@@ -25,7 +25,7 @@ async function startShop(databaseUrl: string, secret?: string): Promise<void> {
   await app.init().finally(() => app.close());
 }
 
-/** Starts an application of nothing but these entities. */
+/** Starts an application with only these entities. */
 async function start(
   entities: Function[],
   options: DualIdModuleOptions = {},
@@ -42,7 +42,7 @@ async function start(
   await context.close();
 }
 
-describe('the boot refuses a database schema', () => {
+describe('the boot check refuses a database schema', () => {
   test('that is missing, and names the command', async () => {
     const empty = await emptyDatabase();
     const starting = startShop(empty.url);
@@ -64,11 +64,26 @@ describe('the boot refuses a database schema', () => {
     const fresh = await freshDatabase();
     await runSql(
       fresh.url,
-      `UPDATE dual_id.schema_versions SET ${change} WHERE component LIKE 'core%'`,
+      `UPDATE dual_id.schema_versions SET ${change} WHERE component LIKE 'dual_id%'`,
     );
     const starting = startShop(fresh.url);
     await expect(starting).rejects.toMatchObject({ code });
     await expect(starting).rejects.toThrow(command);
+    await fresh.drop();
+  });
+
+  test.each([2, 8])('of version %i from before the first release', async (version) => {
+    const fresh = await freshDatabase();
+    await runSql(
+      fresh.url,
+      `UPDATE dual_id.schema_versions SET version = ${version},
+         component = replace(component, 'dual_id', 'core')`,
+    );
+    const starting = startShop(fresh.url);
+    await expect(starting).rejects.toMatchObject({ code: 'setup_refused' });
+    await expect(starting).rejects.toThrow(
+      'The database was made by an unreleased version of nest-dual-id. Create it again',
+    );
     await fresh.drop();
   });
 
@@ -86,10 +101,10 @@ describe('the boot refuses a database schema', () => {
   );
 });
 
-describe('the boot refuses', () => {
+describe('the boot check refuses', () => {
   const refused = { code: 'setup_refused' };
 
-  test('two entities of one platform type, and names both', async () => {
+  test('two entities of one platform type, naming both', async () => {
     @DualId({ table: 'cats', type: 77 })
     class Cat extends DualIdEntity {}
     @DualId({ table: 'dogs', type: 77 })
@@ -112,10 +127,10 @@ describe('the boot refuses', () => {
     await expect(start([Pet, Bird])).resolves.toBeUndefined();
   });
 
-  test('a driver that reads int8 as numbers, wherever it was told so', async () => {
+  test('a driver that reads int8 as numbers, wherever it was configured', async () => {
     const before = types.getTypeParser(20);
     types.setTypeParser(20, Number);
-    // TypeORM sets the parser itself where the option is given, as `dualIdDataSource` does.
+    // TypeORM sets the parser itself if the option is given, as `dualIdDataSource` does.
     const byHand = start([], {}, { parseInt8: undefined });
     await expect(byHand).rejects.toThrow('The PostgreSQL driver reads int8 as number');
     await expect(start([])).resolves.toBeUndefined();
@@ -135,7 +150,7 @@ describe('the boot refuses', () => {
     expect(() => new Database(source, {})).toThrow('The data source is sqlite, not postgres.');
   });
 
-  test('an adapter of Nest alone, and says which to use', async () => {
+  test('Nest’s own adapter, and names the one to use', async () => {
     const module = AppModule.forRoot({ databaseUrl: database.url });
     const starting = NestFactory.create(module, new FastifyAdapter(), {
       logger: false,

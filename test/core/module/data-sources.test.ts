@@ -83,11 +83,11 @@ describe('an application works', () => {
     expect(await visited(source, feature, DualIdModule.forRoot())).toBe('cough');
   });
 
-  test('on a data source that has a name', async () => {
+  test('on a named data source', async () => {
     expect(await visited(settled({ name: 'clinic' }), DualIdModule.forRoot(named))).toBe('cough');
   });
 
-  test('on a data source that has a name, with options that come later', async () => {
+  test('on a named data source, with options that are provided later', async () => {
     const later = DualIdModule.forRootAsync({ ...named, useFactory: () => ({}) });
     expect(await visited(settled({ name: 'clinic' }), later)).toBe('cough');
   });
@@ -95,19 +95,19 @@ describe('an application works', () => {
   test.each([
     ['the one without a name', {}, { name: 'archive' }, {}],
     ['the one that is named', { name: 'clinic' }, {}, named],
-  ])('beside another data source, on %s', async (_which, own, beside, options) => {
+  ])('next to another data source, on %s', async (_which, own, beside, options) => {
     const imports = [plain(other.url, beside), settled(own), DualIdModule.forRoot(options)];
     expect(await visited(...imports)).toBe('cough');
   });
 
-  test('with features on a data source that has a name', async () => {
+  test('with features on a named data source', async () => {
     const features = [DualIdModule.forRoot(named), RegistryModule.forRoot({ api: 'open' })];
     expect(RegistryService).toBeDefined();
     expect(await visited(settled({ name: 'clinic' }), ...features)).toBe('cough');
   });
 });
 
-describe('an application is told in one sentence what to write', () => {
+describe('an application learns in one sentence what to write', () => {
   test.each([
     [
       'where its data source has a name',
@@ -123,7 +123,7 @@ describe('an application is told in one sentence what to write', () => {
   ])('%s', async (_what, imports, missing) => {
     const starting = visited(...imports());
     await expect(starting).rejects.toMatchObject({ code: 'setup_refused' });
-    await expect(starting).rejects.toThrow(`found no trace of ${missing}. Import`);
+    await expect(starting).rejects.toThrow(`could not find ${missing}. Import`);
     await expect(starting).rejects.toThrow(`DualIdModule.forRoot({ dataSource: '<name>' })`);
   });
 });

@@ -7,7 +7,7 @@ import { freshDatabase } from '../../support/database.js';
 import { runSql } from '../../support/empty-database.js';
 import { alterDatabase } from '../../support/odd-settings.js';
 
-test('connections without the settings that values rest on are told of at boot', async () => {
+test('connections without the settings that values depend on are reported at boot', async () => {
   const { url, drop } = await freshDatabase();
   const warnings: string[] = [];
   const { warn } = Logger.prototype;

@@ -50,44 +50,49 @@ afterAll(async () => {
 
 const outcomeOf = (...entities: Function[]) => refusalOf({ url: database.url, entities });
 
-describe('an application is refused that maps a table which never got its ids', () => {
+describe('an application is refused that maps a table without guarded ids', () => {
   const typed = { table: 'typed_rows', type: { id: 41, name: 'row' } };
   const ward = { table: 'typed_rows', schema: 'ward', type: { id: 42, name: 'ward_row' } };
   test.each([
     [
+      'PlainRow',
       PlainRow,
       `addDualId(runner, { table: 'plain_rows' })`,
       () => addDualId(runner, { table: 'plain_rows' }),
     ],
     [
+      'TypedRow',
       TypedRow,
       `addDualId(runner, { table: 'typed_rows', type: { id: 41, name: '<its name>' } })`,
       () => addDualId(runner, typed),
     ],
     [
+      'WardRow',
       WardRow,
       `addDualId(runner, { table: 'typed_rows', schema: 'ward', type: { id: 42, name: '<its name>' } })`,
       () => addDualId(runner, ward),
     ],
     [
+      'GuidRow',
       GuidRow,
       `addGuidId(runner, { table: 'guid_rows' })`,
       () => addGuidId(runner, { table: 'guid_rows' }),
     ],
     [
+      'ReferenceRow',
       ReferenceRow,
       `addReferenceId(runner, { table: 'reference_rows' })`,
       () => addReferenceId(runner, { table: 'reference_rows' }),
     ],
-  ])('as %p, and is told the call', async (entity, call, give) => {
+  ])('as %s, naming the call', async (_name, entity, call, give) => {
     const outcome = await outcomeOf(entity);
-    expect(outcome).toContain(`of ${entity.name} has nothing that keeps its ids`);
+    expect(outcome).toContain(`of ${entity.name} has nothing that guards its ids`);
     expect(outcome).toContain(`call ${call} in a migration. Run the migrations: `);
     await give();
     expect(await outcomeOf(entity)).toBe('It boots.');
   });
 
-  test('also where it is one of many', async () => {
+  test('also if it is one of many', async () => {
     @DualId({ table: 'late_rows' })
     class LateRow extends DualIdEntity {}
     await runSql(database.url, 'CREATE TABLE late_rows (note text)');

@@ -22,11 +22,11 @@ const create = (controllers: typeof libraryControllers | []) =>
     { logger: false, abortOnError: false },
   );
 
-test('an application that is not initialised is not described, and the next step is named', async () => {
+test('an application that is not initialized is not described, and the next step is named', async () => {
   const app = await create(libraryControllers);
   const early = openApiOf(app, info);
   await expect(early).rejects.toMatchObject({ code: 'setup_refused' });
-  await expect(early).rejects.toThrow('Call `await app.init()` before it');
+  await expect(early).rejects.toThrow('Call `await app.init()` first');
   await app.init();
   const { paths } = await openApiOf(app, info);
   expect(paths['/books/{bookUuid}']!.get!.parameters).toContainEqual(
@@ -36,7 +36,7 @@ test('an application that is not initialised is not described, and the next step
   await app.close();
 });
 
-test('an application without routes has a description all the same', async () => {
+test('an application without routes has a description anyway', async () => {
   const app = await create([]);
   await app.init();
   expect((await openApiOf(app, info)).paths).toEqual({});

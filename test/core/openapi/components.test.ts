@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { describe, expect, test } from '@jest/globals';
 import type { JsonSchema } from 'nest-dual-id';
-import { ReturnsSchema } from 'nest-dual-id';
+import { Describe, PlainParam, ReturnsSchema } from 'nest-dual-id';
 import { Components } from '../../../src/core/openapi/components.js';
 import { describeLibrary, operationsOf } from './described.js';
 
@@ -12,7 +12,7 @@ const named = (title: string, properties: JsonSchema['properties'] = {}): JsonSc
 });
 
 describe('the components of a description', () => {
-  test('keep one schema for each title, however deep it is met and whether it may be null', () => {
+  test('keep one schema per title, however deep it is found and whether it may be null', () => {
     const components = new Components();
     const inner = named('Inner', { n: { type: 'integer' } });
     const outer = named('Outer', { list: { type: 'array', items: inner }, one: inner });
@@ -38,12 +38,19 @@ describe('the components of a description', () => {
     expect(components.schemas['List']!.type).toBe('array');
   });
 
-  test('refuse two schemas of one title', () => {
+  test.each(['constructor', 'toString', '__proto__'])('keep a schema called %s', (title) => {
+    const components = new Components();
+    components.place(named(title, { a: { type: 'string' } }));
+    expect(Object.keys(components.schemas)).toEqual([title]);
+    expect(() => components.place(named(title))).toThrow('Two schemas of the API are called');
+  });
+
+  test('refuse two schemas with one title', () => {
     const components = new Components();
     components.place(named('Item', { a: { type: 'string' } }));
     components.place(named('Item', { a: { type: 'string' } }));
     expect(() => components.place(named('Item', { b: { type: 'string' } }))).toThrow(
-      'Two schemas of the API are called Item; give one view or input another name',
+      'Two schemas of the API are called Item; rename one of the views or inputs',
     );
   });
 });
@@ -56,7 +63,23 @@ class ExtraController {
   @Get() @ReturnsSchema(schema) search(@Query('near') _near: string) {}
 }
 
-test('the description tells the status and the query of a handler of one’s own', async () => {
+@Controller('odd')
+class OddController {
+  @Describe({ summary: 'Look', description: 'Looks.', parameters: {} })
+  @Get(':constructor')
+  @ReturnsSchema(schema)
+  look(@PlainParam('constructor') _name: string) {}
+}
+
+test('the description takes no name for something that every object inherits', async () => {
+  const operations = operationsOf(await describeLibrary([OddController]));
+  const { parameters } = operations.get('GET /odd/{constructor}')!;
+  expect(parameters).toEqual([
+    { name: 'constructor', in: 'path', required: true, schema: { type: 'string' } },
+  ]);
+});
+
+test('the description shows the status and the query of a custom handler', async () => {
   const operations = operationsOf(await describeLibrary([ExtraController]));
   expect(Object.keys(operations.get('POST /extra')!.responses)).toEqual(['202', '4XX', '5XX']);
   expect(operations.get('GET /extra')!.parameters).toMatchObject([{ name: 'near', in: 'query' }]);

@@ -54,7 +54,7 @@ const model = (name: string) => document.components!.schemas![name] as Record<st
 const parameter = (of: string, name: string) =>
   operation(of).parameters.find((one) => one.name === name);
 
-describe('what decorators of @nestjs/swagger say', () => {
+describe('the description from @nestjs/swagger decorators', () => {
   test('is valid OpenAPI 3.1 with servers, license, tags and security schemes', async () => {
     const copy = JSON.parse(JSON.stringify(document)) as Record<string, unknown>;
     expect((await new Validator().validate(copy)).errors).toBeUndefined();
@@ -86,7 +86,7 @@ describe('what decorators of @nestjs/swagger say', () => {
     expect(operationsOf(document).has('PATCH /works/hidden')).toBe(false);
   });
 
-  test('describes parameters, whose schemas are the route’s', () => {
+  test('describes parameters, with the schemas of the route', () => {
     expect(parameter('GET /works/{workUuid}', 'workUuid')).toEqual({
       name: 'workUuid',
       in: 'path',
@@ -101,7 +101,7 @@ describe('what decorators of @nestjs/swagger say', () => {
     expect(headers).toMatchObject([{ name: 'If-None-Match', description: 'What is known.' }]);
   });
 
-  test('describes answers, whose bodies are the view’s and problems', () => {
+  test('describes responses, with the bodies of the view and of problems', () => {
     const { responses } = operation('GET /works/{workUuid}');
     expect(responses['200']).toMatchObject({
       description: 'The work.',
@@ -117,7 +117,7 @@ describe('what decorators of @nestjs/swagger say', () => {
     });
   });
 
-  test('describes bodies, of which the library knows all that it reads', () => {
+  test('describes bodies, with all that the library reads of them', () => {
     expect(operation('POST /works')['requestBody']).toMatchObject({
       description: 'The new work.',
       content: { 'application/json': { schema: { $ref: '#/components/schemas/NewWork' } } },
@@ -128,7 +128,7 @@ describe('what decorators of @nestjs/swagger say', () => {
     expect(model('Upload')).toMatchObject({ properties: { file: { format: 'binary' } } });
   });
 
-  test('describes properties, whose types and rules are those of the view and the input', () => {
+  test('describes properties, with the types and rules of the view and the input', () => {
     expect(model('WriterView')['properties']).toEqual({
       uuid: {
         type: 'string',
@@ -174,7 +174,7 @@ describe('a decorator that contradicts the route is refused:', () => {
       @Get() @ApiQuery({ name: 'after' }) @ReturnsSchema(schema) ask() {}
     }
     expect(await refusal(Asking)).toContain(
-      "GET /things describes after in its query and refuses it. Take it with @Query('after')",
+      "GET /things describes after in its query but refuses it. Take it with @Query('after')",
     );
   });
 
@@ -203,7 +203,7 @@ describe('a decorator that contradicts the route is refused:', () => {
         return author;
       }
     }
-    expect(await refusal(Shown)).toContain('The example of NumberedView.uuid is not what');
+    expect(await refusal(Shown)).toContain('The example of NumberedView.uuid does not match');
   });
 
   test('a security scheme that the builder does not have', async () => {
@@ -211,7 +211,7 @@ describe('a decorator that contradicts the route is refused:', () => {
     class Guarded {
       @Get() @ApiBearerAuth('staff') @ReturnsSchema(schema) get() {}
     }
-    expect(await refusal(Guarded)).toContain('asks for the security scheme staff');
+    expect(await refusal(Guarded)).toContain('requires the security scheme staff');
     const info = { title: 'Things', version: '1' } as never;
     expect(await refusal(Guarded, info)).toBe('It is described.');
   });

@@ -8,7 +8,7 @@ import type { Library } from '../../support/library/library.js';
 import { openLibrary } from '../../support/library/library.js';
 import { OrdersController } from '../body/order.controller.js';
 
-/** An operation, with the parts tests look at. */
+/** An operation, with the parts that tests read. */
 export interface DescribedOperation {
   readonly parameters: readonly (Readonly<Record<string, unknown>> & {
     readonly name: string;
@@ -28,7 +28,7 @@ type Content = Readonly<
   Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>
 >;
 
-/** The description of the library's application, with orders beside it. */
+/** The description of the library's application, with orders added. */
 export async function describeLibrary(
   controllers: readonly (new (...args: never[]) => object)[] = [],
 ): Promise<OpenAPIObject> {

@@ -51,7 +51,7 @@ describe('the API description', () => {
     ]);
   });
 
-  test('names parameters as the server takes them', () => {
+  test('names parameters as the server accepts them', () => {
     expect(parametersOf('GET /authors/{authorUuid}/books/{bookUuid}')).toEqual([
       'path authorUuid',
       'path bookUuid',
@@ -78,7 +78,7 @@ describe('the API description', () => {
     });
   });
 
-  test('names the headers of an answer: its version, and where something new is', () => {
+  test('names the headers of a response: its version, and the location of something new', () => {
     const headersOf = (name: string, status: string) =>
       Object.keys(operation(name).responses[status]!.headers ?? {});
     expect(headersOf('POST /books', '201')).toEqual(['ETag', 'Location']);
@@ -120,7 +120,7 @@ describe('the API description', () => {
     expect(answer('GET /books', '200')).toEqual({ $ref: '#/components/schemas/BookSummaryPage' });
     expect(answer('POST /books', '201')).toEqual({ $ref: '#/components/schemas/BookView' });
     expect(operation('DELETE /books/{bookUuid}').responses['204']).toEqual({
-      description: 'Done.',
+      description: 'Done; there is no body.',
     });
     expect(component('BookView').properties!['author']).toEqual({
       anyOf: [{ $ref: '#/components/schemas/AuthorView' }, { type: 'null' }],
@@ -134,7 +134,7 @@ describe('the API description', () => {
     }
   });
 
-  test('names no internal id, table, column or class of the inside', () => {
+  test('names no internal id, table, column or internal class', () => {
     const text = JSON.stringify(document).replaceAll('"operationId"', '');
     expect(text).not.toMatch(
       /"\w*(?:Id|ID|_id)"|"id"|author_no|public_key|press|password|version_/,

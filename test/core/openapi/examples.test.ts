@@ -30,7 +30,7 @@ function complaints(schema: JsonSchema, value: unknown): unknown {
 }
 
 describe('an example', () => {
-  test('of an input or an answer satisfies the schema it stands beside', () => {
+  test('of an input or a response satisfies its schema', () => {
     let seen = 0;
     for (const [name, { requestBody, responses }] of operationsOf(document)) {
       for (const part of [requestBody, ...Object.values(responses)]) {
@@ -64,7 +64,7 @@ describe('an example', () => {
     [{ type: 'array', items: { type: 'string' }, maxItems: 0 }],
     [{ type: 'string', examples: ['own'] }],
     [{ type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] }],
-  ])('of %j satisfies it', (schema) => {
+  ])('of the schema %j satisfies it', (schema) => {
     const example = exampleOf(schema);
     expect(example).toBeDefined();
     expect(complaints(schema, example)).toBeUndefined();

@@ -75,7 +75,7 @@ describe('the schema of an input', () => {
     expect(rest).toEqual({ title: 'Input', type: 'object', additionalProperties: false });
   });
 
-  test('says of every property what its rules say', () => {
+  test('describes the rules of every property', () => {
     expect(properties).toEqual({
       inherited: { type: 'string', minLength: 1, maxLength: 5 },
       count: { type: 'integer', minimum: 1, maximum: 9 },
@@ -104,7 +104,7 @@ describe('the schema of an input', () => {
     });
   });
 
-  test('requires what no rule lets be absent', () => {
+  test('requires what no rule makes optional', () => {
     const optional = ['perhaps', 'perhapsPart', 'absent'];
     const wanted = Object.keys(properties!).filter((name) => !optional.includes(name));
     expect([...required!].toSorted()).toEqual(wanted.toSorted());

@@ -83,7 +83,7 @@ describe('the media types of a body', () => {
       content: { 'multipart/form-data': { schema: { $ref: '#/components/schemas/Upload' } } },
     });
     expect(of('POST /bytes')).toEqual({ content: { 'application/octet-stream': {} } });
-    // It takes JSON, whatever is said of it.
+    // It takes JSON, whatever its decorators say.
     expect(Object.keys((of('POST /texts') as { content: object }).content)).toEqual([
       'application/json',
     ]);
@@ -115,7 +115,7 @@ describe('errors are described', () => {
       'text/json',
       { schema: { ...reason, title: 'Refusal' }, from, mediaType: 'text/json' },
     ],
-  ])('as what errorFormat makes of them, %s in %s', async (title, type, errorFormat) => {
+  ])('as the output of errorFormat, %s in %s', async (title, type, errorFormat) => {
     const { content, schemas } = await described({ errorFormat });
     expect(content).toEqual({ [type]: { schema: { $ref: `#/components/schemas/${title}` } } });
     expect(schemas[title]).toEqual(reason);

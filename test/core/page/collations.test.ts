@@ -18,7 +18,7 @@ class Leaf extends DualIdEntity {
   @Column('text') plain!: string;
   @Column({ type: 'text', collation: 'C' }) bytes!: string;
   @Column({ type: 'text', collation: 'caseless' }) caseless!: string;
-  // The entity does not tell its collation.
+  // The entity does not declare its collation.
   @Column('citext') plainest!: string;
 }
 
@@ -61,11 +61,14 @@ test.each([
   ['\\', 0],
   ['😀', 0],
   ['\u200b', 0],
-])('a search for %j finds what has it, whatever the collation of its column', async (q, count) => {
-  expect((await search(q)).items).toHaveLength(count);
-});
+])(
+  'a search for %j finds what contains it, whatever the collation of its column',
+  async (q, count) => {
+    expect((await search(q)).items).toHaveLength(count);
+  },
+);
 
-test('the database is asked for collations once', async () => {
+test('the database is queried for collations once', async () => {
   await search('oak');
   const texts = await statementsOf(library, () => search('oak'));
   expect(texts.some((text) => text.includes('ILIKE'))).toBe(true);

@@ -3,8 +3,8 @@ import { Controller, Get, VersioningType } from '@nestjs/common';
 import { DualIdModule, InjectDualId, PageOf, ReturnsPage } from 'nest-dual-id';
 import type { DualIdRepository, Page, PageRequest } from 'nest-dual-id';
 import { CursorCipher } from '../../../src/core/page/cursor.js';
-import type { Answer } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
+import type { HttpResponse } from '../../support/http-client.js';
 import { Book, libraryEntities } from '../../support/library/library.entities.js';
 import type { ServedLibrary } from '../../support/library/library.api.js';
 import { serveLibrary } from '../../support/library/library.api.js';
@@ -29,29 +29,29 @@ beforeAll(async () => {
 afterAll(() => library.close());
 
 async function cursorOf(path: string): Promise<string> {
-  return (await library.api.get(path)).json['nextCursor'] as string;
+  return (await library.api.get(path)).body.nextCursor as string;
 }
 
-function follow(path: string, after: string): Promise<Answer> {
+function follow(path: string, after: string): Promise<HttpResponse> {
   return library.api.get(`${path}${path.includes('?') ? '&' : '?'}after=${after}`);
 }
 
-function expectRefused({ status, json }: Answer): void {
-  expect([status, json['code']]).toEqual([400, 'invalid_cursor']);
-  expect(json['errors']).toEqual([
+function expectRefused({ status, body }: HttpResponse): void {
+  expect([status, body.code]).toEqual([400, 'invalid_cursor']);
+  expect(body.errors).toEqual([
     { parameter: 'after', detail: 'is not a cursor of this route, filter and order' },
   ]);
 }
 
 describe('a cursor', () => {
-  test('leads to the next page, of another size if asked', async () => {
-    const { status, json } = await follow('/books?sort=title&limit=5', cursor);
+  test('leads to the next page, of another size if requested', async () => {
+    const { status, body } = await follow('/books?sort=title&limit=5', cursor);
     expect(status).toBe(200);
-    const titles = (json['items'] as BookSummary[]).map(({ title }) => title);
+    const titles = (body.items as BookSummary[]).map(({ title }) => title);
     expect(titles).toEqual(['Title 3', 'Title 4', 'Title 5', 'Title 6', 'Title 7']);
   });
 
-  test('leads on by HEAD as well', async () => {
+  test('works with HEAD as well', async () => {
     const { status, text } = await library.api.ask('HEAD', `/books?sort=title&after=${cursor}`);
     expect([status, text]).toEqual([200, '']);
   });
@@ -78,11 +78,11 @@ describe('a cursor', () => {
     expect(texts).toEqual([]);
   });
 
-  test.each(['', 'x', 'null', '%00', '=', '..', 'WyIxIl0'])('"%s" is none', async (after) => {
+  test.each(['', 'x', 'null', '%00', '=', '..', 'WyIxIl0'])('"%s" is refused', async (after) => {
     expectRefused(await follow('/books?sort=title', after));
   });
 
-  test('is spelled in one way only', async () => {
+  test('has only one valid encoding', async () => {
     for (const after of [`${cursor}=`, `${cursor}%0A`, `%20${cursor}`, `${cursor}!`]) {
       expectRefused(await follow('/books?sort=title', after));
     }
@@ -129,20 +129,20 @@ describe('the length of a cursor', () => {
     expect(new Set(ids.map((id) => lengthOf(valuesFor(id)))).size).toBe(1);
   });
 
-  test('tells of a text no more than in which block of 32 bytes it ends', () => {
+  test('reveals only in which block of 32 bytes a text ends', () => {
     const lengths = ['', 'a', 'ä'.repeat(15), 'a'.repeat(30)].map((text) => lengthOf([text, '1']));
     expect(new Set(lengths).size).toBe(1);
     expect(lengthOf(['a'.repeat(31), '1'])).toBeGreaterThan(lengths[0]!);
   });
 
-  test('changes nothing of the values', () => {
+  test('does not affect the values', () => {
     for (const values of [[''], ['  '], [null, 'a'.repeat(31), 'ü"\\\n '], ['a', '1']]) {
       expect(cipher.open(cipher.seal(values, 'books'), 'books')).toEqual(values);
     }
   });
 });
 
-describe('the secret of cursors', () => {
+describe('the cursor secret', () => {
   const request = {
     limit: 3,
     sort: [{ field: 'title', descending: false }],
@@ -150,7 +150,7 @@ describe('the secret of cursors', () => {
     within: {},
   };
 
-  test('opens what it sealed, also once a newer one stands before it', async () => {
+  test('opens what it sealed, even with a newer one before it', async () => {
     const other = await openLibrary({ secret: ['a newer secret, 16 long', secret] });
     const books = other.repositories.of(Book);
     const after = (await library.repositories.of(Book).page(BookSummary, request)).nextCursor!;
@@ -158,7 +158,7 @@ describe('the secret of cursors', () => {
     await other.close();
   });
 
-  test('opens nothing that another sealed', async () => {
+  test('opens nothing sealed by another', async () => {
     const after = (await library.repositories.of(Book).page(BookSummary, request)).nextCursor!;
     for (const options of [{ secret: 'the secret of another' }, {}]) {
       const other = await openLibrary(options);
@@ -190,7 +190,7 @@ class FirstBooks {
 @Controller({ path: 'books', version: '3' })
 class ThirdBooks extends FirstBooks {}
 
-test('a cursor of one version of a route leads nowhere in another', async () => {
+test('a cursor of one version of a route is refused by another', async () => {
   const { url } = library;
   const api = await startApi({
     url,
@@ -201,7 +201,7 @@ test('a cursor of one version of a route leads nowhere in another', async () => 
   });
   const list = (version: string, query: string) =>
     api.ask('GET', `/books?limit=2${query}`, { headers: { 'x-version': version } });
-  const after = `&after=${String((await list('1', '')).json['nextCursor'])}`;
+  const after = `&after=${String((await list('1', '')).body.nextCursor)}`;
   expect([(await list('1', after)).status, (await list('2', after)).status]).toEqual([200, 200]);
   expectRefused(await list('3', after));
   await api.close();

@@ -115,8 +115,8 @@ describe('a filter', () => {
     ['seenAfter', '-infinity'],
     ['seenFrom', '-infinity'],
   ])('by %s=%s finds the row that has the value', async (name, value) => {
-    const { status, json } = await api.get(`/specimens?${name}=${value}`);
-    expect([status, (json['items'] as object[]).length]).toEqual([200, 1]);
+    const { status, body } = await api.get(`/specimens?${name}=${value}`);
+    expect([status, (body.items as object[]).length]).toEqual([200, 1]);
   });
 
   test.each([
@@ -141,8 +141,8 @@ describe('a filter', () => {
     ['seenTo', '-infinity'],
     ['amount', 'NaN'],
   ])('by %s=%s finds no other row', async (name, value) => {
-    const { status, json } = await api.get(`/specimens?${name}=${value}`);
-    expect([status, json['items']]).toEqual([200, []]);
+    const { status, body } = await api.get(`/specimens?${name}=${value}`);
+    expect([status, body.items]).toEqual([200, []]);
   });
 
   test.each([
@@ -195,8 +195,8 @@ describe('a filter', () => {
     ['seenAt', '2026-01-15T09:30:00 02:00'],
     ['ticket', '42'],
   ])('by %s=%s is refused', async (name, value) => {
-    const { status, json } = await api.get(`/specimens?${name}=${encodeURIComponent(value)}`);
+    const { status, body } = await api.get(`/specimens?${name}=${encodeURIComponent(value)}`);
     expect(status).toBe(400);
-    expect(json['errors']).toEqual([expect.objectContaining({ parameter: name })]);
+    expect(body.errors).toEqual([expect.objectContaining({ parameter: name })]);
   });
 });

@@ -19,14 +19,14 @@ beforeAll(async () => {
 afterAll(() => library.close());
 
 async function outcome(path: string): Promise<unknown> {
-  const { status, json } = await library.api.get(path);
-  return status === 200 ? (json['items'] as object[]).length : [status, json['code']];
+  const { status, body } = await library.api.get(path);
+  return status === 200 ? (body.items as object[]).length : [status, body.code];
 }
 
 const missing = [404, 'not_found'];
 
 describe('a page under a parent', () => {
-  test('lists its rows and nobody else’s', async () => {
+  test('lists only its own rows', async () => {
     await aBook(library, (await anAuthor(library)).uuid);
     expect(await outcome(`/authors/${author.uuid}/books`)).toBe(1);
     expect(await outcome(`/authors/${author.uuid.toUpperCase()}/books`)).toBe(1);
@@ -51,7 +51,7 @@ describe('a page under a parent', () => {
     expect(await outcome(chapters(author.uuid, randomUUID()))).toEqual(missing);
   });
 
-  test('is 404 when the parent was deleted softly, though its rows are there', async () => {
+  test('is 404 when the parent was soft-deleted, though its rows exist', async () => {
     const { uuid } = await anAuthor(library);
     const kept = await aBook(library, uuid);
     await aChapter(library, kept.uuid);
@@ -61,7 +61,7 @@ describe('a page under a parent', () => {
     expect(await outcome(`/books?authorUuid=${uuid}`)).toBe(1);
   });
 
-  test('of look-up data is reached by slug, and every other text is 404', async () => {
+  test('of lookup data is found by slug, and any other text is 404', async () => {
     const genres = library.repositories.of(Genre);
     await genres.create(GenreView, { slug: 'essay', name: 'Essay' });
     expect(await outcome('/genres/essay/books')).toBe(0);
@@ -73,7 +73,7 @@ describe('a page under a parent', () => {
 });
 
 describe('a filter by reference', () => {
-  test('finds rows by public id and by slug, and none for what does not exist', async () => {
+  test('finds rows by public id and by slug, and none for a missing row', async () => {
     expect(await outcome(`/books?authorUuid=${author.uuid}&q=notes`)).toBe(2);
     expect(await outcome(`/books?editorUuid=${author.uuid}`)).toBe(0);
     expect(await outcome(`/books?authorUuid=${randomUUID()}`)).toBe(0);

@@ -81,13 +81,18 @@ describe('a view refuses at boot, by name, pages', () => {
       { filters: { newer: { path: 'authorUuid', operator: '>' } } },
       'filters by newer with >, though addresses have no order',
     ],
-    ['searched in numbers', Book, { search: ['pages'] }, 'searches pages, which is no text column'],
-    ['searched in arrays', Specimen, { search: ['words'] }, 'searches words, which is no text'],
+    [
+      'searched in numbers',
+      Book,
+      { search: ['pages'] },
+      'searches pages, which is not a text column',
+    ],
+    ['searched in arrays', Specimen, { search: ['words'] }, 'searches words, which is not a text'],
     [
       'searched in transformed text',
       Specimen,
       { search: ['price'] },
-      'searches price, which is no',
+      'searches price, which is not',
     ],
     [
       'with a default sort that is none',
@@ -107,12 +112,12 @@ describe('a view refuses at boot, by name, pages', () => {
     expect(message).toContain(sentence);
   });
 
-  test('of an entity that nobody can name', () => {
+  test('of an entity without a public address', () => {
     expect(() => library.repositories.of(Credit as never)).toThrow('Credit has no repository');
   });
 });
 
-test('sorts, filters and searches that lead somewhere compile', () => {
+test('valid sorts, filters and searches compile', () => {
   const options = {
     sort: ['title', 'author.name', 'key'],
     defaultSort: '-title,key',

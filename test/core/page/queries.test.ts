@@ -24,15 +24,15 @@ beforeAll(async () => {
 afterAll(() => library.close());
 
 async function titles(query: string): Promise<string[]> {
-  const { json } = await library.api.get(`/books?${query}`);
-  return (json['items'] as BookSummary[]).map(({ title }) => title);
+  const { body } = await library.api.get(`/books?${query}`);
+  return (body.items as BookSummary[]).map(({ title }) => title);
 }
 
 async function refusal(query: string): Promise<[string, string, string]> {
-  const { status, json } = await library.api.get(`/books?${query}`);
+  const { status, body } = await library.api.get(`/books?${query}`);
   expect(status).toBe(400);
-  const [error] = json['errors'] as { parameter: string; detail: string }[];
-  return [json['code'] as string, error!.parameter, error!.detail];
+  const [error] = body.errors as { parameter: string; detail: string }[];
+  return [body.code as string, error!.parameter, error!.detail];
 }
 
 describe('the query of a page', () => {
@@ -60,7 +60,7 @@ describe('the query of a page', () => {
     expect(texts).toEqual([]);
   });
 
-  test('takes a limit from 1 to 100, and 20 items without one', async () => {
+  test('accepts a limit from 1 to 100, and defaults to 20 items', async () => {
     expect(await titles('limit=1')).toHaveLength(1);
     expect(await titles('limit=100')).toHaveLength(6);
     const { uuid: authorUuid } = await anAuthor(library);
@@ -115,12 +115,12 @@ describe('the query of a page', () => {
   });
 
   test('lists everything that is wrong with it', async () => {
-    const { json } = await library.api.get('/books?limit=0&nope=1&sort=x');
-    expect((json['errors'] as object[]).length).toBe(3);
-    expect(json['detail']).toMatch(/^The query breaks its rules: limit is not .* list/);
+    const { body } = await library.api.get('/books?limit=0&nope=1&sort=x');
+    expect((body.errors as object[]).length).toBe(3);
+    expect(body.detail).toMatch(/^The query is invalid: limit is not .* list/);
   });
 
-  test('searches text as it stands, without regard to case', async () => {
+  test('searches text literally, ignoring case', async () => {
     expect(await titles('q=100%25&sort=pages')).toEqual(['100% true']);
     expect(await titles('q=E_C')).toEqual(['snake_case']);
     expect(await titles('q=K%5CS')).toEqual([String.raw`back\slash`]);
@@ -135,7 +135,7 @@ describe('the query of a page', () => {
     expect((await titles('sort=pages'))[0]).toBe('100% true');
   });
 
-  test('keeps its statement the same from request to request', async () => {
+  test('keeps the same statement from request to request', async () => {
     const ask = () =>
       statementsOf(library, () =>
         library.api.get(`/books?authorName=Ada&q=x&authorUuid=${randomUUID()}&sort=price`),

@@ -13,7 +13,7 @@ beforeAll(async () => {
   books = library.repositories.of(Book);
   authors = [];
   for (let n = 0; n < 40; n++) authors.push((await anAuthor(library)).uuid);
-  // Each author has five books; titles run against the order of their making.
+  // Each author has five books; titles run against the order of creation.
   await sql(
     library,
     `INSERT INTO books (uuid, title, pages, price, published_at, author_id)
@@ -35,7 +35,7 @@ const ask = (author: string, more: Partial<PageRequest> = {}): PageRequest => ({
 
 type Ask = (author: string) => PageRequest;
 
-/** What each author's page is when it is read alone, and when all are read at once. */
+/** Each author's page, read alone and read all at once. */
 async function bothWays(request: Ask) {
   const alone: Page<BookSummary>[] = [];
   for (const author of authors) alone.push(await books.page(BookSummary, request(author)));
@@ -49,7 +49,7 @@ async function bothWays(request: Ask) {
 
 const itemsOf = (pages: readonly Page<BookSummary>[]) => pages.map(({ items }) => items);
 
-describe('pages that are asked for in the same turn', () => {
+describe('pages requested in the same turn', () => {
   test('share statements, and each gets its own rows in its own order', async () => {
     const { alone, together, statements } = await bothWays(ask);
     expect(itemsOf(together)).toEqual(itemsOf(alone));
@@ -69,7 +69,7 @@ describe('pages that are asked for in the same turn', () => {
     expect(statements).toBe(3);
   });
 
-  test('may differ in how long they are', async () => {
+  test('may differ in length', async () => {
     const limits = authors.map((_, index) => 1 + (index % 5));
     const pages = await Promise.all(
       authors.map((author, index) =>
@@ -79,7 +79,7 @@ describe('pages that are asked for in the same turn', () => {
     expect(pages.map(({ items }) => items.length)).toEqual(limits);
   });
 
-  test('have statements of their own where clients wrote a filter', async () => {
+  test('have their own statements if clients wrote a filter', async () => {
     const { alone, together, statements } = await bothWays((author) =>
       ask(author, { filters: { pages: '1' } }),
     );

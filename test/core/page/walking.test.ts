@@ -39,7 +39,7 @@ const columns = {
 };
 const key = (field: keyof typeof columns, descending = false) => ({ field, descending });
 
-/** Every field in both directions, and all pairs of mixed ones. */
+/** Every field in both directions, and all mixed pairs. */
 const orders: Order[] = [false, true].flatMap((one) =>
   (Object.keys(columns) as (keyof typeof columns)[]).flatMap((first) => [
     orderOf([key(first, one)]),
@@ -87,7 +87,7 @@ describe('walking all pages', () => {
     },
   );
 
-  test('in no order of its own meets every row once', async () => {
+  test('in no particular order meets every row once', async () => {
     expect(await walk({ limit: 7, sort: [] })).toEqual(await inOrder('id'));
   });
 

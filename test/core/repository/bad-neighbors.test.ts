@@ -37,7 +37,7 @@ const readAll = (uuids: readonly PublicId<Meter>[]) =>
   Promise.allSettled(uuids.map((uuid) => meters.get(RatioView, uuid)));
 
 type Meters = (column: string) => string;
-/** Views whose number fails where the divisor is 0, by states that schemas and rights have too. */
+/** Views whose number fails if the divisor is 0, with states also used for schemas and rights. */
 const other = (meter: Meters) => `CASE WHEN ${meter('divisor')} = 0 THEN`;
 const failures: [string, (meter: Meters) => string][] = [
   ['a value no cast knows', (meter) => `(${other(meter)} 'NaN' ELSE '1' END)::numeric::integer`],
@@ -90,7 +90,7 @@ describe('a row that fails', () => {
     expect(statuses(outcomes)).toEqual([...good.map(() => 'fulfilled'), 'rejected']);
   });
 
-  test('is kept apart from then on, so that others share a statement again', async () => {
+  test('is separated from then on, so that others share a statement again', async () => {
     const bad = await badRow();
     const uuids = [...good.map(({ uuid }) => uuid), bad];
     const first = await statementsOf(stations, () => readAll(uuids));
@@ -121,7 +121,7 @@ describe('a row that fails', () => {
     expect(statuses(outcomes)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  test('of which all would fail is not tried for each', async () => {
+  test('is not retried for each if all would fail', async () => {
     await sql(stations, 'ALTER TABLE meters RENAME TO lost');
     let outcomes: PromiseSettledResult<unknown>[] = [];
     const texts = await statementsOf(stations, async () => {
@@ -133,12 +133,12 @@ describe('a row that fails', () => {
   });
 });
 
-describe('a row that runs into a time limit', () => {
+describe('a row that hits a time limit', () => {
   let source: DataSource | undefined;
   afterEach(() => source?.destroy());
 
   type Limits = { acquire?: number; statement?: number; query?: number };
-  /** The server ends a statement, or the client gives it up, as it does behind a pooler. */
+  /** The server ends a statement, or the client abandons it, as it does behind a pooler. */
   const sides: [string, Limits, string][] = [
     ['the server', {}, 'unavailable'],
     ['the client', { statement: 5_000, query: 400 }, 'outcome_unknown'],
@@ -176,7 +176,7 @@ describe('a row that runs into a time limit', () => {
     (await sql(stations, `SELECT name FROM meters WHERE name LIKE '${prefix}%'`)).length;
 
   test.each(sides)(
-    'of %s is refused, and those that were created with it are created',
+    'of %s is refused, and those created with it are created',
     async (side, limits, code) => {
       const repository = await hasty(limits);
       const names = [1, 2, 3].map((number) => `${side} ${number}`);
@@ -187,7 +187,7 @@ describe('a row that runs into a time limit', () => {
     },
   );
 
-  test('lets nobody wait longer than for a connection: what did not run is overloaded', async () => {
+  test('keeps nobody waiting longer than for a connection: what did not run is overloaded', async () => {
     const repository = await hasty({ acquire: 100 });
     const outcomes = await createAll(repository, ['slow', 'b 1', 'b 2']);
     expect(outcomes).toMatchObject([
@@ -199,7 +199,7 @@ describe('a row that runs into a time limit', () => {
   });
 
   test.each(sides)(
-    'of %s makes the others of its batch of reads be read one at a time',
+    'of %s makes the other reads of its batch run one at a time',
     async (_, limits) => {
       await sql(
         stations,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BoundedCache } from '../../../src/core/repository/bounded-cache.js';
+import { BoundedCache } from '../../../src/core/reading/bounded-cache.js';
 
 const honest = Date.now;
 afterEach(() => {
@@ -10,7 +10,7 @@ afterEach(() => {
 const hour = 3_600_000;
 
 describe('a cache', () => {
-  test('keeps what is young and drops what is old, whatever somebody sets the clock to', async () => {
+  test('keeps young entries and drops old ones, whatever the wall clock shows', async () => {
     const cache = new BoundedCache<number>(10, hour);
     const short = new BoundedCache<number>(10, 20);
     cache.set('a', 1);
@@ -23,7 +23,7 @@ describe('a cache', () => {
     expect(short.get('a')).toBeUndefined();
   });
 
-  test('drops the oldest when it is full', () => {
+  test('drops the oldest when full', () => {
     const cache = new BoundedCache<number>(2, hour);
     for (const [value, key] of ['a', 'b', 'a', 'c'].entries()) cache.set(key, value);
     expect(['a', 'b', 'c'].map((key) => cache.get(key))).toEqual([2, undefined, 3]);

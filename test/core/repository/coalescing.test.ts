@@ -9,7 +9,7 @@ import { BookSummary, BookView } from '../../support/library/library.views.js';
 let library: Library;
 let books: DualIdRepository<Book>;
 let known: BookSummary[];
-/** All hundred, sixteen to a statement. */
+/** All hundred, sixteen per statement. */
 const sharedByAll = 7;
 beforeAll(async () => {
   library = await openLibrary();
@@ -33,7 +33,7 @@ describe('reads that arrive in the same turn', () => {
     expect(texts).toHaveLength(sharedByAll);
   });
 
-  test('share them with those of their own view only', async () => {
+  test('share them only with reads of their own view', async () => {
     const texts = await statementsOf(library, () =>
       Promise.all(
         known.flatMap(({ uuid }) => [books.get(BookSummary, uuid), books.get(BookView, uuid)]),
@@ -42,7 +42,7 @@ describe('reads that arrive in the same turn', () => {
     expect(texts).toHaveLength(2 * sharedByAll);
   });
 
-  test('share a statement under different parents, and are told apart', async () => {
+  test('share a statement under different parents, and are distinguished', async () => {
     const read = () =>
       Promise.all(
         known.map(({ uuid }, index) => {
@@ -58,13 +58,13 @@ describe('reads that arrive in the same turn', () => {
     expect(found).toEqual([...known.slice(0, 50), ...Array<undefined>(50)]);
   });
 
-  test('of what does not exist hold up nobody', async () => {
+  test('of missing rows delay nobody', async () => {
     const odd = ['', 'x', randomUUID(), undefined] as never[];
     const reads = [...odd, known[0]!.uuid].map((uuid) => books.find(BookSummary, uuid));
     expect(await Promise.all(reads)).toEqual([...Array<undefined>(4), known[0]]);
   });
 
-  test('ask once for a deleted or unknown id however many ask', async () => {
+  test('query once for a deleted or unknown id however many ask', async () => {
     const uuid = randomUUID() as never;
     const texts = await statementsOf(library, () =>
       Promise.allSettled(known.map(() => books.get(BookSummary, uuid))),

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => stations.close());
 
 const tenants = Array.from({ length: 50 }, (_, index) => `tenant ${index}`);
-/** Does the same for each tenant at once, each in a context of its own. */
+/** Does the same for each tenant at once, each in its own context. */
 const asEach = <T>(work: (name: string, index: number) => Promise<T>) =>
   Promise.all(tenants.map((name, index) => tenant.run(name, () => work(name, index))));
 const create = (name: string) => meters.create(SecretView, { name, secret: 'x' });
@@ -36,7 +36,7 @@ describe('under fifty contexts at once', () => {
     for (const { name, secret } of rows) expect(secret).toBe(`${name} wrote x`);
   });
 
-  test('creates that fall apart keep their contexts', async () => {
+  test('creates that are split up keep their contexts', async () => {
     const before = await sql(stations, 'SELECT count(*)::integer AS count FROM meters');
     const outcomes = await Promise.allSettled([
       asEach(create),
@@ -53,7 +53,7 @@ describe('under fifty contexts at once', () => {
     const seen = (reader: string, writer: string) => `${writer} wrote x, ${reader} reads`;
     const uuids = all.map(({ uuid }) => uuid);
     const request = { limit: 5, sort: [], filters: {}, within: {} };
-    // Each reads the row of its neighbor, and one that all others read.
+    // Each reads its neighbor's row, and one that all others read.
     const found = await asEach(async (name, index) => {
       const next = (index + 1) % 50;
       const [one, shared, many, page, id] = await Promise.all([
@@ -90,8 +90,8 @@ describe('under fifty contexts at once', () => {
   });
 });
 
-describe('what follows a commit', () => {
-  test('runs in the context of who registered it, and outside of the transaction', async () => {
+describe('a callback after commit', () => {
+  test('runs in the context in which it was registered, and outside the transaction', async () => {
     const { database } = stations;
     const seen: unknown[] = [];
     const note = () => seen.push([tenant.getStore(), database.inTransaction, database.mayShare]);
@@ -110,7 +110,7 @@ describe('what follows a commit', () => {
   });
 });
 
-describe('work that is shared', () => {
+describe('shared work', () => {
   test("runs in nobody's context, and calls what its callers bound in theirs", async () => {
     const library = await openLibrary();
     const seen: unknown[] = [];

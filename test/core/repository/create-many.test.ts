@@ -25,7 +25,7 @@ async function countBooks(): Promise<number> {
 }
 
 describe('creating many entities', () => {
-  test('answers the views in the order of the inputs', async () => {
+  test('returns the views in the order of the inputs', async () => {
     const inputs = numbered(50).map((input) => ({ ...input, uuid: randomUUID() as never }));
     const created = await books.createMany(BookSummary, inputs);
     expect(created.map(({ uuid, title }) => ({ uuid, title }))).toEqual(
@@ -40,7 +40,7 @@ describe('creating many entities', () => {
     expect(authors).toEqual([authorUuid, other.uuid, authorUuid]);
   });
 
-  test('matches inputs by public id in either case, and look-up data by slug', async () => {
+  test('matches inputs by public id in either case, and lookup data by slug', async () => {
     const uuids = [randomUUID(), randomUUID()];
     const inputs = uuids.map((uuid, index) => ({
       ...numbered(2)[index]!,
@@ -55,7 +55,7 @@ describe('creating many entities', () => {
     expect(created).toEqual(genres);
   });
 
-  test('leaves a column that only some inputs set to its default', async () => {
+  test('leaves a column that only some inputs set at its default', async () => {
     const created = await books.createMany(BookSummary, [
       { title: 'one', authorUuid },
       { title: 'two', authorUuid, pages: 7, price: '1.00', editorUuid: authorUuid },
@@ -95,16 +95,18 @@ describe('creating many entities', () => {
       details: { errors: [{ pointer: '/4499/authorUuid' }] },
     });
     expect(await countBooks()).toBe(before);
+    // The server plans its checks at COMMIT by what it knows of the registry.
+    await sql(library, 'ANALYZE dual_id.passports');
     const inputs = numbered(13_200).map((input) => ({ ...input, pages: 1, price: '1.00' }));
     const created = await books.createMany(BookSummary, inputs);
     expect(created.map(({ title }) => title)).toEqual(inputs.map(({ title }) => title));
   });
 
-  test('of no inputs is nothing', async () => {
+  test('of no inputs does nothing', async () => {
     expect(await books.createMany(BookSummary, [])).toEqual([]);
   });
 
-  test('leaves no statement prepared for every number of rows', async () => {
+  test('leaves no prepared statement for every number of rows', async () => {
     await library.database.transaction(async (manager) => {
       for (let count = 1; count <= 20; count++)
         await books.createMany(BookSummary, numbered(count));

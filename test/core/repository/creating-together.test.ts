@@ -29,7 +29,7 @@ async function countBooks(): Promise<number> {
   return row!['count'] as number;
 }
 
-describe('entities that are created in the same turn', () => {
+describe('entities created in the same turn', () => {
   test('share one INSERT, and each caller gets its own view', async () => {
     let created: BookSummary[] = [];
     const texts = await statementsOf(library, async () => {
@@ -44,7 +44,7 @@ describe('entities that are created in the same turn', () => {
     expect({ items, missing }).toEqual({ items: created, missing: [] });
   });
 
-  test('are created although one is refused, which is told by its own property', async () => {
+  test('are created although one is refused with an error about its own property', async () => {
     const before = await countBooks();
     const outcomes = await Promise.allSettled([
       ...titles.map((title) => titled(title)),
@@ -62,7 +62,7 @@ describe('entities that are created in the same turn', () => {
     expect(await countBooks()).toBe(before + titles.length);
   });
 
-  test('do not both get one public id', async () => {
+  test('do not both get the same public id', async () => {
     const uuid = randomUUID() as never;
     const outcomes = await Promise.allSettled([titled('a', { uuid }), titled('b', { uuid })]);
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -92,7 +92,7 @@ describe('entities that are created in the same turn', () => {
     expect((await waiting).title).toBe('waits');
   });
 
-  test('belong to the transaction of their caller, and go with it', async () => {
+  test('belong to the transaction of their caller, and are undone with it', async () => {
     const before = await countBooks();
     const work = library.database.transaction(async () => {
       await Promise.all(titles.map((title) => titled(title)));

@@ -56,7 +56,7 @@ describe('creating an entity', () => {
     expect(await books.get(BookView, book!.uuid)).toEqual(book);
   });
 
-  test('makes a public id of the version the entity chose, or takes the given one', async () => {
+  test('generates a public id of the version the entity chose, or uses the given one', async () => {
     const uuid = randomUUID();
     const given = { uuid: uuid.toUpperCase() as never, title: 'x', authorUuid: author.uuid };
     expect((await books.create(BookSummary, given)).uuid).toBe(uuid);
@@ -85,7 +85,7 @@ describe('creating an entity', () => {
     ['licenceUuid', { licenceUuid: randomUUID() }],
     ['genre', { genre: 'poem' }],
     ['genre', { genre: 'es\0say' }],
-  ])('names %s when what it refers to is missing: %p', async (property, wrong) => {
+  ])('names %s when the row it refers to is missing: %p', async (property, wrong) => {
     const input = { title: 'x', authorUuid: author.uuid, ...wrong } as never;
     const before = await sql(library, 'SELECT count(*) FROM books');
     await expect(books.create(BookSummary, input)).rejects.toMatchObject({
@@ -95,7 +95,7 @@ describe('creating an entity', () => {
     expect(await sql(library, 'SELECT count(*) FROM books')).toEqual(before);
   });
 
-  test('takes no reference to an entity that was deleted softly', async () => {
+  test('refuses a reference to a soft-deleted entity', async () => {
     const { uuid } = await anAuthor(library);
     await library.repositories.of(Author).remove(uuid);
     const input = { title: 'x', authorUuid: uuid };

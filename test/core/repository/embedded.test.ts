@@ -61,11 +61,11 @@ const atHome = { city: 'London', postalCode: 'W1' };
 
 async function change(home: object): Promise<object> {
   const { uuid } = await authors().create(HomeView, { name: 'Ada', home: atHome });
-  const { json } = await api.ask('PATCH', `/authors/${uuid}`, { body: { home } });
-  return { city: json['city'], postalCode: json['postalCode'] };
+  const { body } = await api.ask('PATCH', `/authors/${uuid}`, { body: { home } });
+  return { city: body.city, postalCode: body.postalCode };
 }
 
-describe('a change of a part of an embedded object', () => {
+describe('a change to a part of an embedded object', () => {
   test.each<[object, object]>([
     [{ city: 'Paris' }, { city: 'Paris', postalCode: 'W1' }],
     [{ postalCode: null }, { city: 'London', postalCode: null }],
@@ -74,7 +74,7 @@ describe('a change of a part of an embedded object', () => {
     expect(await change(home)).toEqual(rest);
   });
 
-  test('needs no more than that part in its type', async () => {
+  test('requires only that part in its type', async () => {
     const { uuid } = await authors().create(HomeView, { name: 'Ada', home: atHome });
     const moved: EntityInput<Author> = { home: { city: 'Turin' } };
     expect(await authors().update(HomeView, uuid, moved)).toMatchObject({

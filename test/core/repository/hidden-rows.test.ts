@@ -31,7 +31,7 @@ beforeAll(async () => {
     `INSERT INTO chapters (book_id, title, position)
      SELECT book_id, 'More', n FROM chapters, generate_series(2, 3000) n`,
   );
-  // Small tables are read whole, which would be the same work whatever is asked.
+  // Small tables are read whole, which would be the same work for any query.
   await sql(
     library,
     `INSERT INTO press.authors (name, home_city) SELECT 'Many', 'Rome' FROM generate_series(1, 2000)`,
@@ -76,12 +76,12 @@ const figures = statement(
 const counted = async () =>
   (await library.database.rows(figures)) as readonly (readonly [string, number])[];
 
-/** How many rows of each table the server reads for a refusal, and by how many statements. */
+/** How many rows of each table the server reads for a refusal, and in how many statements. */
 async function workOf(read: () => Promise<unknown>) {
   const { database } = library;
   const rows: Record<string, number> = { authors: 0, books: 0, chapters: 0 };
   const refused = database.transaction(async () => {
-    // The server looks at rows while it plans as well, and stops planning after five times.
+    // The server reads rows while it plans as well, and stops planning after five times.
     for (let time = 0; time < 6; time += 1) await read().catch(() => undefined);
     const before = new Map(await counted());
     await expect(read()).rejects.toMatchObject({ code: 'not_found' });
@@ -94,25 +94,25 @@ async function workOf(read: () => Promise<unknown>) {
 }
 
 describe.each(Object.entries(reads))('a refusal of %s', (_what, read) => {
-  test('under a parent of somebody else takes the same work, whether the row exists or not', async () => {
+  test('under someone else’s parent takes the same work, whether the row exists or not', async () => {
     const hidden = await workOf(() => read(others, book, chapter));
     const missing = await workOf(() => read(others, randomUUID(), randomUUID()));
     expect(hidden.statements).toBe(missing.statements);
     expect(hidden.rows['authors']).toBe(missing.rows['authors']);
-    // The one row that an index finds by its public id is looked at, to see whose it is.
+    // The only row that an index finds by its public id is read, to see whose it is.
     for (const table of ['books', 'chapters']) {
       expect(missing.rows[table]).toBe(0);
       expect(hidden.rows[table]).toBeLessThanOrEqual(hidden.statements);
     }
   });
 
-  test('under a parent that does not exist takes no look at any row', async () => {
+  test('under a missing parent reads no row', async () => {
     const missing = await workOf(() => read(randomUUID(), randomUUID(), randomUUID()));
     expect(await workOf(() => read(randomUUID(), book, chapter))).toEqual(missing);
     expect(missing.rows).toEqual({ authors: 0, books: 0, chapters: 0 });
   });
 
-  test('does not stand in the way of the row under its own parent', async () => {
+  test('does not affect the row under its own parent', async () => {
     await expect(read(author, book, chapter)).resolves.toBeDefined();
   });
 });

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => library.close());
 
 describe('reading by public id', () => {
-  test('answers the view, whatever the case of the UUID', async () => {
+  test('returns the view, whatever the case of the UUID', async () => {
     const book = await aBook(library, (await anAuthor(library)).uuid);
     expect(await books.get(BookSummary, book.uuid)).toEqual(book);
     expect(await books.get(BookSummary, book.uuid.toUpperCase() as never)).toEqual(book);
@@ -49,7 +49,7 @@ describe('reading by public id', () => {
     },
   );
 
-  test('keeps the order and the repetitions of many, and reports what is missing', async () => {
+  test('keeps the order and the repetitions of many, and reports missing ones', async () => {
     const { uuid } = await anAuthor(library);
     const [one, two] = [await aBook(library, uuid, 'One'), await aBook(library, uuid, 'Two')];
     const missing = randomUUID() as never;
@@ -58,7 +58,7 @@ describe('reading by public id', () => {
     expect(await books.many(BookSummary, [])).toEqual({ items: [], missing: [] });
   });
 
-  test('finds guid entities by UUID and look-up data by slug', async () => {
+  test('finds guid entities by UUID and lookup data by slug', async () => {
     const { repositories } = library;
     const licence = await repositories.of(Licence).create(LicenceView, { terms: 'free' });
     const genre = await repositories.of(Genre).create(GenreView, { slug: 'sci-fi', name: 'SF' });
@@ -69,7 +69,7 @@ describe('reading by public id', () => {
     }
   });
 
-  test('tells a deleted entity, enrolled or not, from one that never was', async () => {
+  test('distinguishes a deleted entity, enrolled or not, from one that never existed', async () => {
     const author = await anAuthor(library);
     const book = await aBook(library, author.uuid);
     const chapter = await aChapter(library, book.uuid);
@@ -120,7 +120,7 @@ describe('reading under a parent', () => {
     expect(await books.find(BookSummary, book.uuid, shouted)).toEqual(book);
   });
 
-  test('does not tell that a child was deleted, nor find the child of a deleted parent', async () => {
+  test('does not reveal that a child was deleted, nor find the child of a deleted parent', async () => {
     const author = await anAuthor(library);
     const [book, kept] = [await aBook(library, author.uuid), await aBook(library, author.uuid)];
     await books.remove(book.uuid);
@@ -133,7 +133,7 @@ describe('reading under a parent', () => {
     expect(await books.find(BookSummary, kept.uuid, within)).toBeUndefined();
   });
 
-  test('is refused by name for what is no parent', async () => {
+  test('is refused by name for an unknown parent', async () => {
     const read = (within: Record<string, string>) =>
       books.find(BookSummary, randomUUID() as never, within);
     await expect(read({ title: 'x' })).rejects.toThrow(

@@ -23,7 +23,7 @@ async function passportOf(uuid: string): Promise<unknown> {
 }
 
 describe('removing an entity', () => {
-  test('deletes the row where it has no deletion date, and leaves a tombstone', async () => {
+  test('deletes the row if it has no deletion date, and leaves a tombstone', async () => {
     const { uuid } = await aBook(library, (await anAuthor(library)).uuid);
     await books.remove(uuid);
     expect(await sql(library, `SELECT 1 FROM books WHERE uuid = '${uuid}'`)).toEqual([]);
@@ -31,7 +31,7 @@ describe('removing an entity', () => {
     await expect(books.remove(uuid)).rejects.toMatchObject({ code: 'gone' });
   });
 
-  test('marks the row where it has one, moves its version, and a revived row is back', async () => {
+  test('marks the row if it has one, increments its version, and a revived row is back', async () => {
     const author = await anAuthor(library);
     await authors.remove(author.uuid);
     expect(await passportOf(author.uuid)).toBe('deleted');
@@ -52,7 +52,7 @@ describe('removing an entity', () => {
     expect(await books.get(BookSummary, book.uuid)).toEqual(book);
   });
 
-  test('at a version that has moved on tells the new one and removes nothing', async () => {
+  test('at an outdated version reports the new one and removes nothing', async () => {
     const book = await aBook(library, (await anAuthor(library)).uuid);
     const changed = await books.update(BookSummary, book.uuid, { title: 'New' });
     await expect(books.remove(book.uuid, 1)).rejects.toMatchObject({
@@ -71,7 +71,7 @@ describe('removing an entity', () => {
     await expect(books.remove(randomUUID() as never)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('needs no registry to tell that a row was deleted softly', async () => {
+  test('needs no registry to know that a row was soft-deleted', async () => {
     const book = await aBook(library, (await anAuthor(library)).uuid);
     const { uuid } = await aChapter(library, book.uuid);
     const chapters = library.repositories.of(Chapter);

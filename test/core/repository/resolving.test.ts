@@ -34,7 +34,7 @@ const cost = (work: () => Promise<unknown>) =>
   statementsOf(library, work).then((texts) => texts.length);
 
 describe('resolving a public id', () => {
-  test('answers the internal id, asking the database once', async () => {
+  test('returns the internal id, querying the database once', async () => {
     const { uuid } = await someBook();
     expect(showsInternalId(await books.resolve(uuid))).toBe(true);
     expect(await cost(() => books.resolve(uuid))).toBe(0);
@@ -42,14 +42,14 @@ describe('resolving a public id', () => {
     expect([...(await books.resolveMany([uuid, randomUUID() as never])).keys()]).toEqual([uuid]);
   });
 
-  test('keeps no more pairs than it may', async () => {
+  test('keeps no more pairs than allowed', async () => {
     const recent = [await someBook(), await someBook(), await someBook(), await someBook()];
     for (const { uuid } of recent) await books.resolve(uuid);
     expect(await cost(() => books.resolve(recent[3]!.uuid))).toBe(0);
     expect(await cost(() => books.resolve(recent[0]!.uuid))).toBe(1);
   });
 
-  test('remembers for a moment, and no longer, that an id is unknown', async () => {
+  test('remembers only briefly that an id is unknown', async () => {
     const uuid = randomUUID() as never;
     expect(await cost(() => books.exists(uuid))).toBe(1);
     expect(await cost(() => books.exists(uuid))).toBe(0);
@@ -57,7 +57,7 @@ describe('resolving a public id', () => {
     expect(await cost(() => books.exists(uuid))).toBe(1);
   });
 
-  test('forgets that an id is unknown once a row of that id is created', async () => {
+  test('forgets that an id is unknown once a row with that id is created', async () => {
     const uuid = randomUUID() as never;
     const { uuid: authorUuid } = await anAuthor(library);
     expect(await books.exists(uuid)).toBe(false);
@@ -69,7 +69,7 @@ describe('resolving a public id', () => {
     expect(await genres.exists('noir')).toBe(true);
   });
 
-  test('forgets a row that is removed, once that is committed', async () => {
+  test('forgets a removed row, once that is committed', async () => {
     const [gone, kept] = [await someBook(), await someBook()];
     await books.resolve(gone.uuid);
     await books.remove(gone.uuid);
@@ -84,7 +84,7 @@ describe('resolving a public id', () => {
     expect(await cost(() => books.resolve(kept.uuid))).toBe(0);
   });
 
-  test('remembers nothing that a transaction saw and nobody else', async () => {
+  test('remembers nothing that only a transaction saw', async () => {
     const uuid = randomUUID() as never;
     const { uuid: authorUuid } = await anAuthor(library);
     const abandoned = library.database.transaction(async () => {
@@ -96,7 +96,7 @@ describe('resolving a public id', () => {
     expect(await books.exists(uuid)).toBe(false);
   });
 
-  test('does not remember an answer that a removal overtook on its way', async () => {
+  test('does not cache a result that was overtaken by a removal', async () => {
     const { uuid } = await someBook();
     const { resolving, arrive } = await whileAnswerIsOnItsWay(() => books.resolve(uuid));
     await books.remove(uuid);
@@ -105,7 +105,7 @@ describe('resolving a public id', () => {
     expect(await books.exists(uuid)).toBe(false);
   });
 
-  test('finds no author that was deleted softly', async () => {
+  test('finds no soft-deleted author', async () => {
     const authors = library.repositories.of(Author);
     const { uuid } = await anAuthor(library);
     await authors.resolve(uuid);
@@ -114,8 +114,8 @@ describe('resolving a public id', () => {
   });
 });
 
-describe('what this process changes', () => {
-  test('is seen at once where a slug moves to another row', async () => {
+describe('a change by this process', () => {
+  test('is seen at once when a slug moves to another row', async () => {
     const genres = library.repositories.of(Genre);
     await genres.createMany(GenreView, [
       { slug: 'first', name: 'First' },
@@ -145,7 +145,10 @@ describe('what this process changes', () => {
     expect(await genres.exists('goes')).toBe(false);
   });
 
-  test.each([true, false])('is seen in rows that go with a row, by SQL: %s', async (isSql) => {
+  test.each([
+    ['by SQL', true],
+    ['by its repository', false],
+  ])('is seen in rows deleted along with a row that is deleted %s', async (_way, isSql) => {
     const stations = await openStations();
     const [meters, parents] = [stations.repositories.of(Meter), stations.repositories.of(Station)];
     const { uuid: station } = await parents.create(StationView, { name: 'one' });
@@ -165,8 +168,8 @@ describe('what this process changes', () => {
   });
 });
 
-describe('what others change', () => {
-  test('is seen once the option says so', async () => {
+describe('a change by others', () => {
+  test('is seen after the configured time', async () => {
     const brief = await openLibrary({ resolverCacheMilliseconds: 300 });
     const authors = brief.repositories.of(Author);
     const { uuid } = await anAuthor(brief);
@@ -178,7 +181,7 @@ describe('what others change', () => {
     await brief.close();
   });
 
-  test('is seen at once where nothing is kept', async () => {
+  test('is seen at once if the cache is disabled', async () => {
     const none = await openLibrary({ resolverCacheMilliseconds: 0 });
     const authors = none.repositories.of(Author);
     const { uuid } = await anAuthor(none);
@@ -203,7 +206,7 @@ describe('what others change', () => {
   });
 });
 
-/** Starts a lookup whose answer has left the database and arrives when it is told to. */
+/** Starts a lookup whose result has left the database and arrives on command. */
 async function whileAnswerIsOnItsWay<T>(work: () => Promise<T>) {
   const { database } = library;
   const rows = database.rows.bind(database);

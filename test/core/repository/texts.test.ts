@@ -46,7 +46,7 @@ const refused = (pointer: string, detail: string) => ({
   details: { errors: [{ pointer, detail }] },
 });
 
-/** What an index has no room for: of more than a third of a page, and of more than a page. */
+/** Texts too long for an index: more than a third of a page, and more than a page. */
 const tooLong: [string, object][] = [3000, 30_000].flatMap((length): [string, object][] => [
   ['/title', { title: noise(length) }],
   ['/subject', { subject: noise(length) }],
@@ -64,7 +64,7 @@ const unstorable: [string, object][] = ['a\0b', '\ud800', 'a\udc00'].flatMap(
 
 describe.each([
   ['is too long for an index', 'is too long', tooLong],
-  ['cannot be stored', 'is no text that can be stored', unstorable],
+  ['cannot be stored', 'is not a text that can be stored', unstorable],
 ])('a text that %s', (_, detail, inputs) => {
   test.each(inputs)('is refused by name: %s', async (pointer, input) => {
     const whole = { title: `t${noise(40)}`, ...input };
@@ -83,11 +83,11 @@ test('a text among many is refused with its place', async () => {
     leaflets().createMany(LeafletView, [{ title: 'first of many' }, { title }]);
   await expect(many(noise(30_000))).rejects.toMatchObject(refused('/1/title', 'is too long'));
   await expect(many('\0')).rejects.toMatchObject(
-    refused('/1/title', 'is no text that can be stored'),
+    refused('/1/title', 'is not a text that can be stored'),
   );
 });
 
-test('a text that is refused takes no other with it that is created at the same time', async () => {
+test('a refused text takes no other with it that is created at the same time', async () => {
   const titles = ['one', noise(30_000), 'two', noise(3000), '\ud800', 'three'];
   const made = await Promise.allSettled(
     titles.map((title) => leaflets().create(LeafletView, { title })),
@@ -102,7 +102,7 @@ test('a text that is refused takes no other with it that is created at the same 
   ]);
 });
 
-test('what only looks like an escape is stored as it is, and so is a whole pair', async () => {
+test('text that only resembles an escape is stored as is, and so is a whole pair', async () => {
   const options = { '\\u0000': '\\ud800 \\\\u0000', pair: '\ud83d\ude00', quote: '"\\"' };
   const title = '\ud83d\ude00 \\u0000';
   await leaflets().create(LeafletView, { title, options });

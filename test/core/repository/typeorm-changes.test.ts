@@ -15,7 +15,7 @@ afterAll(() => library.close());
 const cost = (work: () => Promise<unknown>) =>
   statementsOf(library, work).then((texts) => texts.length);
 
-describe('what TypeORM changes itself in this process', () => {
+describe('a change by TypeORM itself in this process', () => {
   const ways: [string, (uuid: string) => Promise<unknown>][] = [
     ['by its repository', (uuid) => typeOrm().softDelete({ uuid: uuid as never })],
     [
@@ -57,7 +57,7 @@ describe('what TypeORM changes itself in this process', () => {
     expect(await cost(() => authors.exists(uuid))).toBe(0);
   });
 
-  test("leaves pairs where they are when it is the library's own write", async () => {
+  test("keeps cached pairs when it is the library's own write", async () => {
     const authors = library.repositories.of(Author);
     const { uuid } = await anAuthor(library);
     await authors.resolve(uuid);
@@ -66,7 +66,7 @@ describe('what TypeORM changes itself in this process', () => {
   });
 });
 
-describe('what a statement of the application changes in this process', () => {
+describe('a change by a statement of the application in this process', () => {
   const authors = () => library.repositories.of(Author);
   const retire = statement('UPDATE press.authors SET deleted_at = now() WHERE public_key = $1');
 
@@ -82,7 +82,7 @@ describe('what a statement of the application changes in this process', () => {
     expect(await authors().exists(uuid)).toBe(false);
   });
 
-  test('is seen once it is committed, and not where it was undone', async () => {
+  test('is seen once committed, and not if undone', async () => {
     const [kept, uuid] = [await known(), await known()];
     const work = async () => {
       await library.database.execute(retire, [kept]);
@@ -97,7 +97,7 @@ describe('what a statement of the application changes in this process', () => {
     expect(await authors().exists(kept)).toBe(true);
   });
 
-  test('is seen by a block, and not where another table is meant', async () => {
+  test('is seen when made by a block, and not when it concerns another table', async () => {
     await sql(library, 'CREATE TABLE shelves (name text)');
     await sql(library, 'GRANT ALL ON shelves TO PUBLIC');
     const uuid = await known();
@@ -109,7 +109,7 @@ describe('what a statement of the application changes in this process', () => {
     expect(await authors().exists(uuid)).toBe(false);
   });
 
-  test('leaves pairs where they are when it locks or reads rows only', async () => {
+  test('keeps cached pairs when it only locks or reads rows', async () => {
     const uuid = await known();
     for (const lock of ['FOR UPDATE', 'FOR NO KEY UPDATE', 'FOR SHARE']) {
       await library.database.rows(

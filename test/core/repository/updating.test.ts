@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => library.close());
 
 describe('changing an entity', () => {
-  test('writes what is given, keeps the rest, and answers the new view in one statement', async () => {
+  test('writes what is given, keeps the rest, and returns the new view in one statement', async () => {
     const other = await anAuthor(library);
     let changed: BookSummary | undefined;
     const texts = await statementsOf(library, async () => {
@@ -52,7 +52,7 @@ describe('changing an entity', () => {
     expect(await books.get(BookSummary, book.uuid)).toEqual(changed);
   });
 
-  test('moves the version and the time of the last change', async () => {
+  test('increments the version and updates the time of the last change', async () => {
     const before = await books.get(BookSummary, book.uuid);
     const [row] = await sql(library, `SELECT updated_at FROM books WHERE uuid='${book.uuid}'`);
     const after = await books.update(BookSummary, book.uuid, {});
@@ -61,7 +61,7 @@ describe('changing an entity', () => {
     expect(Number(later!['updated_at'])).toBeGreaterThan(Number(row!['updated_at']));
   });
 
-  test('at one version succeeds for one of many writers, and tells the others the new version', async () => {
+  test('at one version succeeds for one of many writers, and reports the new version to the others', async () => {
     const version = versionOf(await books.get(BookSummary, book.uuid))!;
     const outcomes = await Promise.allSettled(
       Array.from({ length: 8 }, (_, index) =>
@@ -79,7 +79,7 @@ describe('changing an entity', () => {
     expect(versionOf(await books.get(BookSummary, book.uuid))).toBe(version + 1);
   });
 
-  test('at a version is refused for an entity that keeps none', async () => {
+  test('at a version is refused for an entity without one', async () => {
     const chapter = await aChapter(library, book.uuid);
     const chapters = library.repositories.of(Chapter);
     await expect(
@@ -91,7 +91,7 @@ describe('changing an entity', () => {
     expect((await chapters.update(ChapterView, chapter.uuid, { position: 2 })).position).toBe(2);
   });
 
-  test('to nothing changes nothing where there is no version', async () => {
+  test('to nothing changes nothing if there is no version', async () => {
     const chapter = await aChapter(library, book.uuid);
     const chapters = library.repositories.of(Chapter);
     expect(await chapters.update(ChapterView, chapter.uuid, {})).toEqual(chapter);
@@ -100,21 +100,21 @@ describe('changing an entity', () => {
     expect(await genres.update(GenreView, 'essay', {})).toEqual(genre);
   });
 
-  test.each([undefined, 1])(
-    'that is missing is not_found, deleted is gone, at version %p',
-    async (version) => {
-      const missing = books.update(BookSummary, randomUUID() as never, {}, version);
-      await expect(missing).rejects.toMatchObject({ code: 'not_found' });
-      const { uuid } = await anAuthor(library);
-      const authors = library.repositories.of(Author);
-      await authors.remove(uuid);
-      await expect(authors.update(AuthorView, uuid, { name: 'x' }, version)).rejects.toMatchObject({
-        code: 'gone',
-      });
-    },
-  );
+  test.each([
+    ['any version', undefined],
+    ['version 1', 1],
+  ])('that is missing is not_found, deleted is gone, at %s', async (_what, version) => {
+    const missing = books.update(BookSummary, randomUUID() as never, {}, version);
+    await expect(missing).rejects.toMatchObject({ code: 'not_found' });
+    const { uuid } = await anAuthor(library);
+    const authors = library.repositories.of(Author);
+    await authors.remove(uuid);
+    await expect(authors.update(AuthorView, uuid, { name: 'x' }, version)).rejects.toMatchObject({
+      code: 'gone',
+    });
+  });
 
-  test('names the reference that is missing, and refuses another public id', async () => {
+  test('names the missing reference, and refuses another public id', async () => {
     const wrong = { editorUuid: randomUUID() as never };
     await expect(books.update(BookSummary, book.uuid, wrong)).rejects.toMatchObject({
       code: 'missing_reference',
@@ -122,7 +122,7 @@ describe('changing an entity', () => {
     });
     const other = { uuid: randomUUID() as never };
     await expect(books.update(BookSummary, book.uuid, other)).rejects.toThrow(
-      'Book.uuid never changes',
+      'Book.uuid cannot be changed',
     );
   });
 

@@ -38,8 +38,8 @@ describe('where the owner lets nobody call its functions', () => {
 
   test('the application searches the registry', async () => {
     for (const query of ['q=ada', 'q=lovelce&match=similar', 'q=lovelace&match=words']) {
-      const { status, json } = await example.ask('GET', `/registry/search?${query}`);
-      expect([query, status, json['items']]).toEqual([
+      const { status, body } = await example.ask('GET', `/registry/search?${query}`);
+      expect([query, status, body.items]).toEqual([
         query,
         200,
         [expect.objectContaining({ uuid: author.uuid })],
@@ -50,8 +50,8 @@ describe('where the owner lets nobody call its functions', () => {
   test('the application relates entities, and walks along relations', async () => {
     const edge = `/registry/${author.uuid}/relations/owner/${book.uuid}`;
     expect(await example.ask('PUT', edge, { body: {} })).toMatchObject({ status: 200 });
-    const { status, json } = await example.ask('GET', `/registry/${author.uuid}/graph`);
+    const { status, body } = await example.ask('GET', `/registry/${author.uuid}/graph`);
     expect(status).toBe(200);
-    expect(JSON.stringify(json)).toContain(book.uuid);
+    expect(JSON.stringify(body)).toContain(book.uuid);
   });
 });

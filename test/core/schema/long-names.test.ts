@@ -1,12 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  addDualId,
-  addRecordType,
-  downgradeDualId,
-  dualIdDataSource,
-  installDualId,
-  upgradeDualId,
-} from 'nest-dual-id';
+import { addDualId, addRecordType, dualIdDataSource, installDualId } from 'nest-dual-id';
 import { DataSource } from 'typeorm';
 import type { TestDatabase } from '../../support/database.js';
 import { emptyDatabase } from '../../support/empty-database.js';
@@ -25,8 +18,8 @@ afterEach(async () => {
 
 const parcels = { table: 'parcels', type: { id: 70, name: 'parcel' }, namedBy: ['label'] };
 
-async function install(version?: number): Promise<void> {
-  await installDualId(source, version);
+async function install(): Promise<void> {
+  await installDualId(source);
   await addRecordType(source, { id: 71, name: 'note' });
   await source.query('CREATE TABLE parcels (label text NOT NULL)');
   await addDualId(source, parcels);
@@ -83,17 +76,4 @@ test('the form of a name is the form of that form', async () => {
     );
     expect(row).toEqual({ same: true });
   }
-});
-
-test('a database whose words were cut is mended, and stays so on the way back', async () => {
-  await install(5);
-  const label = `${'b'.repeat(2100)} short`;
-  expect(await lengths(label)).toMatchObject({ longest: 52 });
-  await upgradeDualId(source);
-  const words = `SELECT octet_length(word) AS length FROM dual_id.name_words ORDER BY 1`;
-  expect(await source.query(words)).toEqual([{ length: 2000 }]);
-  await downgradeDualId(source, 5);
-  await source.query(`INSERT INTO parcels (label) VALUES ('more')`);
-  await upgradeDualId(source);
-  expect(await source.query(words)).toEqual([{ length: 4 }, { length: 2000 }]);
 });

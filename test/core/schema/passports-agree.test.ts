@@ -61,7 +61,7 @@ describe('with a passport of something else under the same uuid', () => {
   ])('%s cannot be inserted', async (_what, insert) => {
     await expect(together(insert)).rejects.toMatchObject({
       code: 'conflict',
-      details: { errors: [{ pointer: '/uuid', detail: 'is in use already' }] },
+      details: { errors: [{ pointer: '/uuid', detail: 'is already in use' }] },
     });
   });
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => library.close());
 
-/** What happened, in its order. */
+/** What happened, in order. */
 const seen: string[] = [];
 let finish = (): void => undefined;
 
@@ -87,7 +87,7 @@ const until = async (what: string) => {
   while (!seen.includes(what)) await pause(10);
 };
 
-/** Work that has this long to end, in milliseconds. */
+/** Fails if the work takes longer, in milliseconds. */
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const late = pause(milliseconds).then(() => {
     throw new Error(`It took longer than ${milliseconds} ms.`);
@@ -96,10 +96,10 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
 }
 
 describe('the stop of an application', () => {
-  test('lets a request end before anything of the application does', async () => {
+  test('lets a request end before any part of the application closes', async () => {
     seen.length = 0;
     const api = await start({}, { providers: [Witness] });
-    // A client that keeps its connections, unless it is told otherwise.
+    // A client that keeps its connections, unless instructed otherwise.
     const slow = fetch(`${api.url}/tasks/slow`);
     await until('asked');
     const closed = api.app.close();
@@ -112,13 +112,13 @@ describe('the stop of an application', () => {
     expect(seen).toEqual(['asked', 'answered', 'destroyed']);
   });
 
-  test('cuts a request at the end of the drain, and its connection to the database', async () => {
+  test('cuts off a request at the end of the drain, and its connection to the database', async () => {
     const api = await start({ drain: 200, close: 1_000 });
     const database = api.app.get(Database);
     const sleeping = database.rows(statement('SELECT pg_sleep(30)'));
     const failed = expect(sleeping).rejects.toMatchObject({ code: 'unavailable' });
     const { master } = api.app.get(DataSource).driver as unknown as { master: Pool };
-    // Nobody gives this one back.
+    // Never returned.
     await master.connect();
     const cut = expect(api.get('/tasks/slow')).rejects.toThrow();
     await pause(100);
@@ -127,7 +127,7 @@ describe('the stop of an application', () => {
     await failed;
   });
 
-  test('is over in time although a provider never closes, and says so', async () => {
+  test('ends in time although a provider never closes, and reports it', async () => {
     let isAfter = false;
     const afterClose = async () => void (isAfter = true);
     const times = { drain: 100, close: 200, afterClose };
@@ -136,7 +136,7 @@ describe('the stop of an application', () => {
     expect(isAfter).toBe(true);
   });
 
-  test('says so as well when what follows it does not end', async () => {
+  test('reports it as well when what follows it does not end', async () => {
     const never = await start({ close: 100, afterClose: () => new Promise(() => undefined) });
     expect(await within(5_000, never.shutdown.stop())).toBe(false);
     const failing = await start({ afterClose: () => Promise.reject(new Error('No.')) });
@@ -157,7 +157,7 @@ describe('the stop of an application', () => {
     expect(await late.ended).toMatch(/^HTTP\/1.1 408 [^]*"status":408,"code":"request_timeout"/);
   });
 
-  test('of one that never listened is over at once', async () => {
+  test('of one that never listened ends at once', async () => {
     const app = await NestFactory.create(moduleOf(parts()), new DualIdFastifyAdapter(), {
       logger: false,
     });
@@ -176,7 +176,7 @@ describe('enableGracefulShutdown', () => {
     expect(count()).toBe(before);
   });
 
-  test('refuses another adapter and times that are none', async () => {
+  test('refuses another adapter and invalid times', async () => {
     const options = { logger: false, abortOnError: false } as const;
     const plain = await NestFactory.create(class {}, new FastifyAdapter(), options);
     expect(() => enableGracefulShutdown(plain)).toThrow('on another adapter');

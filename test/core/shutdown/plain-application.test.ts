@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 
-/** An application that has neither a database nor the library's module, as a process of its own. */
+/** An application without a database or the library's module, as a separate process. */
 const program = `
   import 'reflect-metadata';
   import { NestFactory } from '@nestjs/core';

@@ -71,6 +71,21 @@ class HybridController {
     throw new RpcException('Not today');
   }
 
+  @MessagePattern('throws.wrapped')
+  wrapped() {
+    throw new RpcException(problem('misuse', { detail: `${secret}.` }));
+  }
+
+  @MessagePattern('throws.wrapped.known')
+  wrappedKnown() {
+    throw new RpcException(problem('gone'));
+  }
+
+  @MessagePattern('throws.wrapped.error')
+  wrappedError() {
+    throw new RpcException(Object.assign(new Error(secret), { query: secret }));
+  }
+
   @MessagePattern('throws.error')
   async error() {
     return Promise.reject(new Error(secret));
@@ -118,7 +133,7 @@ const failureOf = (pattern: string, data?: unknown): Promise<unknown> =>
   );
 
 describe('a handler of messages over TCP', () => {
-  test('gets its payload as it was sent, and validated where it is a class with rules', async () => {
+  test('gets its payload as sent, validated if it is a class with rules', async () => {
     expect(await ask('double', 21)).toBe(42);
     expect(await ask('greet', { name: 'Ada' })).toEqual({ greeting: 'hello Ada' });
     expect(await failureOf('greet', { name: 7 })).toMatchObject({ code: 'invalid_body' });
@@ -129,36 +144,42 @@ describe('a handler of messages over TCP', () => {
     ['throws.http', { code: 'not_found', status: 404 }],
     ['throws.error', { code: 'internal', status: 500 }],
     ['throws.kept', { code: 'not_found', detail: expect.stringMatching(/^No such greeting\./) }],
+    ['throws.wrapped', { code: 'internal', status: 500 }],
+    ['throws.wrapped.known', { code: 'gone', status: 410 }],
+    ['throws.wrapped.error', { code: 'internal', status: 500 }],
     ['throws.rpc', { status: 'error', message: 'Not today' }],
-  ])('that fails at %s tells its client, and nothing of the inside', async (pattern, expected) => {
-    const failure = await failureOf(pattern);
-    expect(failure).toMatchObject(expected);
-    expect(JSON.stringify(failure)).not.toContain('77000');
-  });
+  ])(
+    'that fails at %s reports it to its client, without internal details',
+    async (pattern, expected) => {
+      const failure = await failureOf(pattern);
+      expect(failure).toMatchObject(expected);
+      expect(JSON.stringify(failure)).not.toContain('77000');
+    },
+  );
 
-  test('leaves what the same application serves over HTTP as it is', async () => {
-    expect((await api.get('/greetings')).json).toEqual({ greeting: 'hello' });
-    expect((await api.get('/greetings/missing')).json['code']).toBe('not_found');
+  test('does not affect what the same application serves over HTTP', async () => {
+    expect((await api.get('/greetings')).body).toEqual({ greeting: 'hello' });
+    expect((await api.get('/greetings/missing')).body.code).toBe('not_found');
   });
 });
 
-describe('the boot', () => {
+describe('the boot check', () => {
   const parts = () => ({ url: database.url, entities: [] });
 
-  test('refuses handlers that answer messages, unless they are named with a reason', async () => {
+  test('refuses handlers that respond to messages, unless exempt with a reason', async () => {
     const hybrid = { ...parts(), controllers: [HybridController] };
-    expect(await refusalOf(hybrid)).toContain('HybridController answers messages in greet');
+    expect(await refusalOf(hybrid)).toContain('HybridController responds to messages in greet');
     const silent = { ...hybrid, options: { exempt: { HybridController: '' } } };
-    expect(await refusalOf(silent)).toContain('HybridController is exempt for no reason');
+    expect(await refusalOf(silent)).toContain('HybridController is exempt without a reason');
   });
 
-  test('takes handlers of events, which have nobody to answer to', async () => {
+  test('accepts event handlers, which have nobody to respond to', async () => {
     expect(await refusalOf({ ...parts(), controllers: [ListeningController] })).toBe('It boots.');
   });
 
-  test('refuses a gateway, unless it is named with a reason', async () => {
+  test('refuses a gateway, unless exempt with a reason', async () => {
     class ChatGateway {}
-    // What @WebSocketGateway notes; the package would ask for a driver of its own.
+    // What @WebSocketGateway records; the package would require a driver.
     Reflect.defineMetadata('websockets:is_gateway', true, ChatGateway);
     const chat = { ...parts(), providers: [ChatGateway] };
     expect(await refusalOf(chat)).toContain('ChatGateway is a gateway, which no schema checks');

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => museum.close());
 
 async function itemsOf(path: string): Promise<Item[]> {
-  return (await museum.api.get(path)).json['items'] as Item[];
+  return (await museum.api.get(path)).body.items as Item[];
 }
 
 const full = {
@@ -83,13 +83,16 @@ describe('a column of every type', () => {
     expect(cabinet!['specimens']).toEqual(await itemsOf('/specimens'));
   });
 
-  test.each(['/specimens', '/labels', '/cabinets'])('of %s comes without ids', async (path) => {
-    const { text } = await museum.api.get(path);
-    expect(showsInternalId(text)).toBe(false);
-    expect(text).not.toMatch(/"id"|77[,}"]/);
-  });
+  test.each(['/specimens', '/labels', '/cabinets'])(
+    'of %s is returned without ids',
+    async (path) => {
+      const { text } = await museum.api.get(path);
+      expect(showsInternalId(text)).toBe(false);
+      expect(text).not.toMatch(/"id"|77[,}"]/);
+    },
+  );
 
-  test('is shared by no two reads of one row', async () => {
+  test('is not shared by two reads of one row', async () => {
     const cabinets = museum.repositories.of(Cabinet);
     const [{ uuid }] = (await itemsOf('/cabinets')) as [{ uuid: never }];
     const reads = [cabinets.get(CabinetView, uuid), cabinets.get(CabinetView, uuid)];

@@ -1,4 +1,4 @@
-/** Columns of every type that a filter takes, with values at the edges of the type. */
+/** Columns of every type that filters accept, with values at the edges of the type. */
 export const scalars: Readonly<Record<string, readonly unknown[]>> = {
   small: [-32_768, 32_767, 0],
   whole: [-2_147_483_648, 2_147_483_647],
@@ -61,7 +61,7 @@ export const scalars: Readonly<Record<string, readonly unknown[]>> = {
   grade: [1, 2],
 };
 
-/** Columns that no filter takes. */
+/** Columns that no filter accepts. */
 export const composed: Readonly<Record<string, readonly unknown[]>> = {
   cuts: [['raw', null], []],
   counts: [['9007199254740993', null, '-9223372036854775808']],

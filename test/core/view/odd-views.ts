@@ -7,9 +7,9 @@ import { oddEntities } from './odd.entities.js';
 
 type EntityClass = abstract new (...args: never[]) => object;
 
-/** Compiles views of odd entities, whose tables nobody needs. */
+/** Compiles views of odd entities, whose tables do not exist. */
 export interface OddViews {
-  /** The sentence with which the last of these views is refused. */
+  /** The sentence that refuses the last of these views. */
   refusal(...views: ViewClass[]): string;
   close(): Promise<void>;
 }

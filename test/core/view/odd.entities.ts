@@ -28,7 +28,7 @@ export class Postal {
   street!: string;
 }
 
-/** A table of its own making, without `@DualId`. */
+/** A custom table, without `@DualId`. */
 @Entity('counters')
 export class Counter {
   @PrimaryGeneratedColumn()
@@ -41,7 +41,7 @@ export class Counter {
   label!: string;
 }
 
-/** A key that is not called like one. */
+/** A key that is not named like one. */
 @Entity('tickets')
 export class Ticket {
   @PrimaryGeneratedColumn() ticket!: number;
@@ -60,7 +60,7 @@ export class Tariff {
   @Column('integer', { unique: true }) row!: number;
 }
 
-/** Its key is somebody else's, and a number. */
+/** Its key belongs to another table, and is a number. */
 @Entity('riders')
 export class Rider {
   @PrimaryColumn('integer') @ForeignKey(() => Ticket) rider!: number;

@@ -39,7 +39,7 @@ describe('a view', () => {
     });
   });
 
-  test('is an instance of its class, whose version never shows', async () => {
+  test('is an instance of its class, whose version is never shown', async () => {
     const author = await anAuthor(library);
     expect(author).toBeInstanceOf(AuthorView);
     expect(Object.keys(author)).toEqual(['uuid', 'name', 'city', 'postalCode']);
@@ -56,7 +56,7 @@ describe('a view', () => {
     expect(showsInternalId(String(row!['author_no']))).toBe(true);
   });
 
-  test('shows of a row that was deleted softly the public id, and nothing else', async () => {
+  test('shows only the public id of a soft-deleted row', async () => {
     const author = await anAuthor(library);
     const book = await aBook(library, author.uuid);
     await library.repositories.of(Author).remove(author.uuid);
@@ -64,7 +64,7 @@ describe('a view', () => {
     expect(shown).toMatchObject({ authorUuid: author.uuid, author: null });
   });
 
-  test('lists no rows that were deleted softly', async () => {
+  test('lists no soft-deleted rows', async () => {
     const book = await aBook(library, (await anAuthor(library)).uuid);
     const chapters = [await aChapter(library, book.uuid, 1), await aChapter(library, book.uuid, 2)];
     await library.repositories.of(Chapter).remove(chapters[0]!.uuid);

@@ -27,7 +27,7 @@ describe('a view refuses by name', () => {
     ['an internal id behind a relation', 'key', 'parent.id', 'would show an internal id'],
     ['the number of look-up data', 'key', 'town.id', 'would show an internal id'],
     ['a foreign key', 'key', 'parentId', 'names parentId, which is neither a column'],
-    ['a relation in the place of a column', 'parent', 'parent', 'names parent, which is neither'],
+    ['a relation instead of a column', 'parent', 'parent', 'names parent, which is neither'],
     ['a number called like an id', 'owner', 'ownerId', 'would show an internal id'],
     ['a number in a column called like an id', 'keeper', 'keeper', 'would show an internal id'],
     ['a number that references a key', 'ticket', 'ticket', 'would show an internal id'],
@@ -35,10 +35,10 @@ describe('a view refuses by name', () => {
     ['the number of look-up data, mapped', 'home', 'townNumber', 'would show an internal id'],
     ['the column behind a relation', 'boss', 'bossRef', 'would show an internal id'],
     ['a hidden column', 'secret', 'secret', 'is declared `select: false`'],
-    ['bytes', 'bytes', 'bytes', 'of type bytea, which views do not read'],
-    ['a type without a text for clients', 'words', 'words', 'of type tsvector, which views do not'],
-    ['packed JSON', 'packed', 'packed', 'which views do not read'],
-    ['a packed list', 'list', 'list', 'which views do not read'],
+    ['bytes', 'bytes', 'bytes', 'of type bytea, which views cannot read'],
+    ['a type without a text for clients', 'words', 'words', 'of type tsvector, which views cannot'],
+    ['packed JSON', 'packed', 'packed', 'which views cannot read'],
+    ['a packed list', 'list', 'list', 'which views cannot read'],
     [
       'JSON without a shape',
       'settings',
@@ -53,7 +53,7 @@ describe('a view refuses by name', () => {
     const message = odd.refusal(viewOf(Oddity, property, Field(path)));
     expect(message).toContain(`Shown.${property} `);
     expect(message).toContain(sentence);
-    expect(message).toMatch(/Correct it as the message says and start again\.$/);
+    expect(message).toMatch(/Correct it as the message describes and start again\.$/);
   });
 
   test.each([
@@ -64,11 +64,11 @@ describe('a view refuses by name', () => {
       'an entity of single-table inheritance',
       Animal,
       'uuid',
-      'Map one entity with a column that tells',
+      'Map one entity with a column that distinguishes',
     ],
-    ['a child of single-table inheritance', Cat, 'purr', 'or give each kind a table of its own'],
+    ['a child of single-table inheritance', Cat, 'purr', 'or give each kind its own table'],
     ['a tree', Node, 'uuid', "its children as @Many(view, 'parent')"],
-    ['a database view', Outlook, 'one', 'describe the answer with @ReturnsSchema'],
+    ['a database view', Outlook, 'one', 'describe the response with @ReturnsSchema'],
     ['an entity outside the data source', Stranger, 'uuid', 'Stranger, which is not among the'],
   ])('%s, in any place', (_what, entity, path, sentence) => {
     expect(odd.refusal(viewOf(entity, 'key', Field(path)))).toContain(sentence);
@@ -134,7 +134,7 @@ describe('a view refuses by name', () => {
     expect(computing(type, sql)).toBe('It compiles.');
   });
 
-  test('unless it says why nothing of it is shown', () => {
+  test('unless it declares why nothing of it is shown', () => {
     const sql = (id: string) => `md5('salt' || ${id})`;
     expect(computing('string', sql, { showsNoId: 'a salted hash' })).toBe('It compiles.');
     expect(computing('string', sql, { showsNoId: ' ' })).toContain('would show an internal id');
@@ -150,7 +150,7 @@ test.each([
   expect(odd.refusal(viewOf(Oddity, 'shown', Field(path)))).toBe('It compiles.');
 });
 
-test('what only looks like an id is shown', () => {
+test('columns that only resemble an id are shown', () => {
   expect(odd.refusal(viewOf(Line, 'line', Field()))).toBe('It compiles.');
   expect(odd.refusal(viewOf(Oddity, 'street', Field('postal.street')))).toBe('It compiles.');
   expect(odd.refusal(viewOf(Oddity, 'town', Field('postal.town.slug')))).toBe('It compiles.');

@@ -45,7 +45,7 @@ for (const name of names) {
   if (!['settings', 'raw', 'parts'].includes(name)) Field()(Shown.prototype, name);
 }
 
-/** Integers that JSON would round, declared as numbers and as texts. */
+/** Integers that JSON would round, declared as numbers and as strings. */
 const long = { type: 'object', properties: { name: { type: 'string' } } } as const;
 @View(Specimen)
 class LongShown {
@@ -110,25 +110,25 @@ const uuidsOf = (json: Record<string, unknown>) =>
   (json['items'] as { uuid: string }[]).map(({ uuid }) => uuid);
 
 describe.each(Object.entries(scalars))('a value of %s', (name, values) => {
-  test('comes back as it was written, is found by what is shown, and pages pass over it', async () => {
+  test('comes back as written, is found by what is shown, and pages walk over it', async () => {
     const made: string[] = [];
     for (const value of values) {
-      const { status, json } = await create({ [name]: value });
-      expect([status, json[name]]).toEqual([201, value]);
-      made.push(json['uuid'] as string);
+      const { status, body } = await create({ [name]: value });
+      expect([status, body[name]]).toEqual([201, value]);
+      made.push(body.uuid as string);
     }
     for (const [at, value] of values.entries()) {
       const asked = encodeURIComponent(String(value));
-      const { status, json } = await api.get(`/specimens?limit=100&${name}=${asked}`);
-      expect([status, value, uuidsOf(json)]).toEqual([200, value, [made[at]]]);
+      const { status, body } = await api.get(`/specimens?limit=100&${name}=${asked}`);
+      expect([status, value, uuidsOf(body)]).toEqual([200, value, [made[at]]]);
     }
     for (const order of [name, `-${name}`]) {
       const seen: string[] = [];
       let after = '';
       do {
-        const { json } = await api.get(`/specimens?limit=1&sort=${order}${after}`);
-        seen.push(...uuidsOf(json));
-        after = json['nextCursor'] ? `&after=${String(json['nextCursor'])}` : '';
+        const { body } = await api.get(`/specimens?limit=1&sort=${order}${after}`);
+        seen.push(...uuidsOf(body));
+        after = body.nextCursor ? `&after=${String(body.nextCursor)}` : '';
       } while (after !== '' && seen.length < 1000);
       expect(seen.filter((uuid) => made.includes(uuid)).toSorted()).toEqual(made.toSorted());
       expect(new Set(seen).size).toBe(seen.length);
@@ -139,8 +139,8 @@ describe.each(Object.entries(scalars))('a value of %s', (name, values) => {
 
 test.each(Object.entries(composed))('a list or object of %s comes back', async (name, values) => {
   for (const value of values) {
-    const { status, json } = await create({ [name]: value });
-    expect([status, json[name]]).toEqual([201, value]);
+    const { status, body } = await create({ [name]: value });
+    expect([status, body[name]]).toEqual([201, value]);
   }
   await sql(museum, 'DELETE FROM specimens');
 });
@@ -180,9 +180,9 @@ describe('a value that would not come back is refused:', () => {
     ['settings', { name: 9_007_199_254_740_992 }],
     ['parts', [{ tags: [9_007_199_254_740_992] }]],
   ])('%s %p', async (name, value) => {
-    const { status, json } = await create({ [name]: value });
-    expect([status, json['code']]).toEqual([422, 'rule_violated']);
-    expect(json['errors']).toEqual([{ pointer: `/${name}`, detail: expect.any(String) }]);
+    const { status, body } = await create({ [name]: value });
+    expect([status, body.code]).toEqual([422, 'rule_violated']);
+    expect(body.errors).toEqual([{ pointer: `/${name}`, detail: expect.any(String) }]);
     expect(await sql(museum, 'SELECT FROM specimens')).toHaveLength(0);
   });
 
@@ -196,15 +196,15 @@ describe('a value that would not come back is refused:', () => {
     ['ticket', 'x'],
     ['span', 'soon'],
   ])('%s %p, by the database', async (name, value) => {
-    const { status, json } = await create({ [name]: value });
-    expect([status, json['code']]).toEqual([422, 'rule_violated']);
+    const { status, body } = await create({ [name]: value });
+    expect([status, body.code]).toEqual([422, 'rule_violated']);
   });
 });
 
-test('a number that is none in JSON is refused in a body, and not stored as null', async () => {
-  for (const body of ['{"settings": {"size": 1e999}}', '{"parts": [{"sizes": [-1e999]}]}']) {
-    const { status, json } = await api.ask('POST', '/specimens', { body });
-    expect([status, json['code']]).toEqual([422, 'rule_violated']);
+test('NaN is refused in a body, and not stored as null', async () => {
+  for (const sent of ['{"settings": {"size": 1e999}}', '{"parts": [{"sizes": [-1e999]}]}']) {
+    const { status, body } = await api.ask('POST', '/specimens', { body: sent });
+    expect([status, body.code]).toEqual([422, 'rule_violated']);
   }
   expect(await sql(museum, 'SELECT FROM specimens')).toHaveLength(0);
 });
@@ -213,21 +213,21 @@ describe('integers beyond 2^53', () => {
   const count = '9007199254740993';
   let uuid: string;
   beforeAll(async () => {
-    uuid = (await create({ count })).json['uuid'] as string;
+    uuid = (await create({ count })).body.uuid as string;
     await sql(museum, `UPDATE specimens SET settings = '{"name": ${count}}'`);
   });
   afterAll(() => sql(museum, 'DELETE FROM specimens'));
 
-  test('are shown with all digits where they are declared as texts', async () => {
-    const { json } = await api.get(`/specimens/${uuid}/long`);
+  test('are shown with all digits if declared as strings', async () => {
+    const { body } = await api.get(`/specimens/${uuid}/long`);
     const whole = { name: count };
-    expect(json).toEqual({ uuid, settings: whole, text: count, object: whole });
+    expect(body).toEqual({ uuid, settings: whole, text: count, object: whole });
   });
 
-  test('are never shown as another number', async () => {
+  test('are never shown as a different number', async () => {
     expect((await api.get(`/specimens/${uuid}/rounded`)).status).toBe(500);
     await sql(museum, 'UPDATE specimens SET count = 9007199254740991');
-    const { json } = await api.get(`/specimens/${uuid}/rounded`);
-    expect(json['number']).toBe(9_007_199_254_740_991);
+    const { body } = await api.get(`/specimens/${uuid}/rounded`);
+    expect(body.number).toBe(9_007_199_254_740_991);
   });
 });

@@ -27,7 +27,7 @@ test.each<[string, JsonSchema]>([
   ['a listed value with an inside', { enum: ['a', ['b']] }],
   ['a constant of another type', { type: 'string', const: 5 }],
   ['an open list inside', { type: ['array', 'null'], items: { type: ['object', 'null'] } }],
-])('a declared schema with %s is refused by the name of its property', (_what, schema) => {
+])('a declared schema with %s is refused, naming its property', (_what, schema) => {
   const field = viewOf(Oddity, 'settings', Field({ schema }));
   expect(odd.refusal(field)).toContain('Shown.settings ');
   const computed = viewOf(
@@ -45,14 +45,14 @@ test('a class without @View and a view without fields are refused', () => {
   expect(odd.refusal(Hollow)).toContain('Hollow has no @Field');
 });
 
-test('two views of one name are refused until one gets another', () => {
+test('two views with the same name are refused until one is renamed', () => {
   const [one, other] = [viewOf(Town, 'slug', Field()), viewOf(Town, 'slug', Field())];
   expect(odd.refusal(one, other)).toContain('Two views are called Shown');
   View(Town, { name: 'Else' })(other);
   expect(odd.refusal(one, other)).toBe('It compiles.');
 });
 
-test('a nested view of another entity than the relation leads to is refused', () => {
+test('a nested view of another entity than the relation’s is refused', () => {
   const town = viewOf(Town, 'slug', Field());
   const nesting = viewOf(
     Oddity,
@@ -60,7 +60,7 @@ test('a nested view of another entity than the relation leads to is refused', ()
     Field(() => town),
   );
   expect(odd.refusal(nesting)).toContain(
-    'Shown.parent nests Shown, a view of Town, where the relation leads to Oddity',
+    'Shown.parent nests Shown, a view of Town, but the relation leads to Oddity',
   );
 });
 
@@ -83,7 +83,7 @@ test('a list through a relation to another entity is refused', () => {
   ).toBe('It compiles.');
 });
 
-test('a view that contains itself, at whatever distance, is refused', () => {
+test('a view that contains itself, at any depth, is refused', () => {
   class Inner {}
   class Outer {}
   Field(() => Outer)(Inner.prototype, 'parent');

@@ -53,7 +53,7 @@ describe('the schema of a view', () => {
     });
   });
 
-  test('says null wherever a column, a relation or an element of an array may be absent', () => {
+  test('allows null wherever a column, a relation or an element of an array may be absent', () => {
     const { authorUuid, editorUuid, licenceUuid, genre } = propertiesOf(BookView);
     expect(authorUuid).toEqual(uuid);
     expect(editorUuid).toEqual(maybeUuid);
@@ -66,7 +66,7 @@ describe('the schema of a view', () => {
     expect(propertiesOf(LabelView)['specimen']!.type).toEqual(['object', 'null']);
   });
 
-  test('says null where a row that was deleted softly is hidden, but not for its public id', () => {
+  test('allows null where a soft-deleted row is hidden, but not for its public id', () => {
     @View(Book)
     class Shelf {
       @Field() authorUuid!: string;
@@ -86,7 +86,7 @@ describe('the schema of a view', () => {
     });
   });
 
-  test('of a subclass has the fields of its bases, which it may declare anew', () => {
+  test('of a subclass has the fields of its bases, which it may redeclare', () => {
     @View(Book)
     class Base {
       @Field() uuid!: string;

@@ -78,7 +78,7 @@ export class StationsController {
     return this.repositories.of(Meter).create(SettingsView, { name, settings: parsed });
   }
 
-  /** Its answer is not what it declares. */
+  /** Its response does not match its declaration. */
   @Post('careless')
   @Idempotent()
   @ReturnsSchema({

@@ -39,21 +39,21 @@ async function bookOf(author: PublicId<Author>, title: string, chapters: number)
 }
 
 describe('a list within a view', () => {
-  test('that has as many rows as are shown is whole, and nothing says otherwise', async () => {
+  test('with exactly as many rows as the limit is complete, and nothing says otherwise', async () => {
     const book = await bookOf((await anAuthor(library)).uuid, 'Two', 2);
     const shown = await library.repositories.of(Book).get(ShortBook, book);
     expect(shown.chapters).toHaveLength(2);
     expect(shown.truncated).toBeUndefined();
   });
 
-  test('that has more shows the first ones, and the view names the list', async () => {
+  test('with more shows the first ones, and the view names the list', async () => {
     const book = await bookOf((await anAuthor(library)).uuid, 'Three', 3);
     const shown = await library.repositories.of(Book).get(ShortBook, book);
     expect(shown.chapters.map(({ position }) => position)).toEqual([1, 2]);
     expect(shown.truncated).toEqual(['chapters']);
   });
 
-  test('within another list is named where it is cut', async () => {
+  test('within another list is named where it is truncated', async () => {
     const author = await anAuthor(library);
     await bookOf(author.uuid, 'A', 3);
     const authors = library.repositories.of(Author);
@@ -66,7 +66,7 @@ describe('a list within a view', () => {
     expect(more.books).toHaveLength(1);
   });
 
-  test('is described with the names of the lists that may be cut, none of them required', () => {
+  test('is described with the names of the lists that may be truncated, none of them required', () => {
     const { properties, required } = library.views.get(ShortBook).schema;
     expect(properties!['truncated']).toMatchObject({
       type: 'array',
@@ -76,9 +76,9 @@ describe('a list within a view', () => {
     expect(library.views.get(ChapterView).schema.properties).not.toHaveProperty('truncated');
   });
 
-  test('keeps a field from taking the name, which is refused at boot', () => {
+  test('reserves the name, and a field using it is refused at boot', () => {
     expect(() => library.views.get(TakenName)).toThrow(
-      /TakenName\.truncated has the name under which a view says which of its lists are cut/,
+      /TakenName\.truncated has the name under which a view reports which of its lists are truncated/,
     );
   });
 });

@@ -46,7 +46,7 @@ afterEach(async () => {
   await sql(stations, 'TRUNCATE stations, meters, readings CASCADE');
 });
 
-/** Inserts a meter as SQL may, and returns its public id. */
+/** Inserts a meter by SQL, and returns its public id. */
 async function aMeter(columns: string, values: string): Promise<PublicId<Meter>> {
   const uuid = randomUUID();
   await sql(
@@ -56,9 +56,9 @@ async function aMeter(columns: string, values: string): Promise<PublicId<Meter>>
   return uuid as PublicId<Meter>;
 }
 
-const itemsOf = async (path: string) => (await api.get(path)).json['items'] as Item[];
+const itemsOf = async (path: string) => (await api.get(path)).body.items as Item[];
 
-describe('a value that is no number and no moment', () => {
+describe('a value that is neither a number nor a moment', () => {
   test.each([
     ['infinity', 'infinity', 'Infinity', 'Infinity'],
     ['-infinity', '-infinity', '-Infinity', '-Infinity'],
@@ -76,11 +76,11 @@ describe('a value that is no number and no moment', () => {
       ratio: null,
       amount,
     };
-    expect((await api.get(`/values/${uuid}`)).json).toMatchObject(shown);
+    expect((await api.get(`/values/${uuid}`)).body).toMatchObject(shown);
     expect(await itemsOf('/values')).toMatchObject([shown]);
   });
 
-  test('is what the schema describes', () => {
+  test('matches the schema', () => {
     const { properties } = stations.views.get(ValuesView).schema;
     expect(properties!['ratio']!.type).toEqual(['number', 'null']);
     expect('NaN').toMatch(new RegExp(properties!['amount']!.pattern!));
@@ -89,7 +89,7 @@ describe('a value that is no number and no moment', () => {
     expect('12.').not.toMatch(new RegExp(properties!['amount']!.pattern!));
   });
 
-  test('harms no page, even where no Date of JavaScript can hold it', async () => {
+  test('harms no page, even if no JavaScript Date can hold it', async () => {
     const uuid = await aMeter('until', `'290000-01-01'`);
     const other = await aMeter('until', `'2026-01-15 09:30:00+00'`);
     const items = await itemsOf('/values?sort=-name');
@@ -102,13 +102,13 @@ describe('a value that is no number and no moment', () => {
   });
 });
 
-describe('JSON outside of its declared shape', () => {
+describe('JSON that does not match its declared shape', () => {
   test.each(['"text"', '[]', '{}', '{"theme": 5}', '{"theme": "x", "sizes": [1, 2.5]}'])(
     '(%s) fails the request for its row, and the log names the column',
     async (settings) => {
       const uuid = await aMeter('settings', `'${settings}'`);
-      const { status, json } = await api.get(`/meters/${uuid}`);
-      expect([status, json['code']]).toEqual([500, 'internal']);
+      const { status, body } = await api.get(`/meters/${uuid}`);
+      expect([status, body.code]).toEqual([500, 'internal']);
       const line = logged.find((text) => text.includes('SettingsView.settings'));
       expect(line).toContain('the column settings of meters');
       expect(line).toContain(uuid);
@@ -135,7 +135,7 @@ describe('JSON outside of its declared shape', () => {
     await aMeter('settings, station_id', `'7', (SELECT id FROM stations)`);
     await sql(stations, 'INSERT INTO readings (meter_id) SELECT id FROM meters');
     const station = await api.get(`/stations/${uuid}`);
-    expect(station.json).toMatchObject({ meters: [{ name: 'odd', settings: null }] });
+    expect(station.body).toMatchObject({ meters: [{ name: 'odd', settings: null }] });
     expect(await itemsOf('/readings')).toMatchObject([{ meter: { settings: null } }]);
   });
 
@@ -153,16 +153,16 @@ describe('a write whose row cannot be shown', () => {
     });
   const rows = async () => (await sql(stations, 'SELECT name FROM meters')).length;
 
-  test('is refused by the property, and nothing is written', async () => {
-    const { status, json } = await post('{"colour": "red"}');
-    expect([status, json['code']]).toEqual([422, 'rule_violated']);
-    expect(json['errors']).toEqual([
-      { pointer: '/settings', detail: 'is not of the form in which it is shown' },
+  test('is refused naming the property, and nothing is written', async () => {
+    const { status, body } = await post('{"colour": "red"}');
+    expect([status, body.code]).toEqual([422, 'rule_violated']);
+    expect(body.errors).toEqual([
+      { pointer: '/settings', detail: 'is not in the format in which it is shown' },
     ]);
     expect(await rows()).toBe(0);
   });
 
-  test('is refused alone among those that are created with it', async () => {
+  test('is refused alone among those created with it', async () => {
     const meters = stations.repositories.of(Meter);
     const inputs = [{ theme: 'a' }, { colour: 'b' }, { theme: 'c' }];
     const outcomes = await Promise.allSettled(
@@ -181,7 +181,7 @@ describe('a write whose row cannot be shown', () => {
     expect(await rows()).toBe(2);
   });
 
-  test('is no change either', async () => {
+  test('is not changed either', async () => {
     const uuid = await aMeter('divisor', '2');
     const meters = stations.repositories.of(Meter);
     const changed = meters.update(SettingsView, uuid, { settings: { colour: 'red' } });
@@ -189,7 +189,7 @@ describe('a write whose row cannot be shown', () => {
     expect((await meters.get(SettingsView, uuid)).settings).toEqual({ theme: 'light' });
   });
 
-  test('that a trigger spoils is internal, and nothing is written or kept', async () => {
+  test('because of a trigger is internal, and nothing is written or kept', async () => {
     await sql(
       stations,
       `CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS
@@ -199,7 +199,7 @@ describe('a write whose row cannot be shown', () => {
       stations,
       'CREATE TRIGGER spoil BEFORE INSERT ON meters FOR EACH ROW EXECUTE FUNCTION spoil()',
     );
-    // The property was sent, so that it is what the client hears of.
+    // The property was sent, so the client gets its error.
     expect((await post('{"theme": "x"}', 'spoiled')).status).toBe(422);
     const meters = stations.repositories.of(Meter);
     await expect(meters.create(SettingsView, { name: 'x' })).rejects.toMatchObject({
@@ -211,7 +211,7 @@ describe('a write whose row cannot be shown', () => {
     expect([again.status, again.headers['idempotency-replayed']]).toEqual([201, undefined]);
   });
 
-  test('under an Idempotency-Key is neither committed nor kept, whatever the handler returns', async () => {
+  test('with an Idempotency-Key is neither committed nor kept, whatever the handler returns', async () => {
     const ask = () =>
       api.ask('POST', '/careless', {
         body: { name: 'careless' },
@@ -227,7 +227,7 @@ describe('a write whose row cannot be shown', () => {
     });
   });
 
-  test('costs a transaction only where a view can meet such a value', async () => {
+  test('costs a transaction only if a view can meet such a value', async () => {
     const meters = stations.repositories.of(Meter);
     const create = (view: typeof MeterView) => () => meters.create(view, { name: 'x' });
     expect(await statementsOf(stations, create(MeterView))).toHaveLength(1);

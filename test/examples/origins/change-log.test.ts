@@ -5,15 +5,15 @@ import { startExample } from '../../support/example.js';
 import {
   Account,
   AccountsController,
-  Change,
   ChangesController,
   migrateAccounts,
+  Plan,
 } from './change-log.js';
 
 let accounts: Example;
 beforeAll(async () => {
   accounts = await startExample({
-    entities: [Account, Change],
+    entities: [Account, Plan],
     controllers: [AccountsController, ChangesController],
     migrate: migrateAccounts,
   });
@@ -23,15 +23,24 @@ afterAll(() => accounts.stop());
 const open = (email: string) => accounts.ask('POST', '/accounts', { body: { email } });
 
 test('every change is logged by integer inside and by public id outside', async () => {
-  const { uuid } = (await open('ada@example.org')).json as { uuid: string };
+  const { uuid } = (await open('ada@example.org')).body as { uuid: string };
   const email = 'countess@example.org';
   await accounts.ask('PATCH', `/accounts/${uuid}`, { body: { email } });
   await accounts.ask('DELETE', `/accounts/${uuid}`);
-  const { json } = await accounts.ask('GET', '/changes?sort=occurredAt&entity=account');
-  const operation = (name: string) => ({ entity: 'account', recordUuid: uuid, operation: name });
-  expect(json['items']).toMatchObject(['INSERT', 'UPDATE', 'DELETE'].map(operation));
-  const records = await accounts.sql('SELECT DISTINCT record_id FROM changes');
-  expect(records).toEqual([{ record_id: '1' }]);
+  await accounts.sql(`INSERT INTO plans (name) VALUES ('free')`);
+  const response = await accounts.ask('GET', '/changes');
+  const change = (operation: string) => ({ entity: 'accounts', recordUuid: uuid, operation });
+  expect(JSON.parse(response.text)).toMatchObject([
+    { entity: 'plans', operation: 'INSERT' },
+    ...['DELETE', 'UPDATE', 'INSERT'].map(change),
+  ]);
+  const log = await accounts.sql('SELECT * FROM dual_id.change_log ORDER BY change_id');
+  expect(log.map((row) => [row['table_name'], row['record_id'], row['operation']])).toEqual([
+    ['accounts', '1', 'INSERT'],
+    ['accounts', '1', 'UPDATE'],
+    ['accounts', '1', 'DELETE'],
+    ['plans', '1', 'INSERT'],
+  ]);
 });
 
 test('no internal id leaves or enters', async () => {

@@ -1,20 +1,22 @@
-import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Patch, Post } from '@nestjs/common';
 import { IsString } from 'class-validator';
-import type { DualIdRepository, Page, PageRequest, PublicId, SchemaRunner } from 'nest-dual-id';
+import type { DualIdRepository, PublicId, SchemaRunner } from 'nest-dual-id';
 import {
   addDualId,
+  Database,
   DualId,
   DualIdEntity,
   Field,
   InjectDualId,
   installDualId,
-  PageOf,
   PublicIdParam,
   Returns,
   ReturnsNothing,
-  ReturnsPage,
+  ReturnsSchema,
+  statement,
   View,
 } from 'nest-dual-id';
+import { addHistory, installHistory } from 'nest-dual-id/history';
 import { Column } from 'typeorm';
 
 @DualId({ table: 'accounts', type: 60 })
@@ -22,28 +24,15 @@ export class Account extends DualIdEntity {
   @Column('text') email!: string;
 }
 
-/** One change of any table: a uniform integer inside, the public id for everybody else. */
-@DualId({ table: 'changes' })
-export class Change extends DualIdEntity {
-  @Column('text') entity!: string;
-  @Column('bigint') recordId!: string;
-  @Column('uuid') recordUuid!: string;
-  @Column('text') operation!: 'INSERT' | 'UPDATE' | 'DELETE';
-  @Column('timestamptz') occurredAt!: Date;
+@DualId({ table: 'plans', type: 61 })
+export class Plan extends DualIdEntity {
+  @Column('text') name!: string;
 }
 
 @View(Account)
 export class AccountView {
   @Field() uuid!: PublicId<Account>;
   @Field() email!: string;
-}
-
-@View(Change, { sort: ['occurredAt'], filters: { entity: 'entity' } })
-export class ChangeView {
-  @Field() entity!: string;
-  @Field() recordUuid!: string;
-  @Field() operation!: string;
-  @Field() occurredAt!: Date;
 }
 
 export class AccountInput {
@@ -76,36 +65,47 @@ export class AccountsController {
   }
 }
 
+const change = {
+  type: 'object',
+  properties: {
+    entity: { type: 'string' },
+    recordUuid: { type: 'string', format: 'uuid' },
+    operation: { enum: ['INSERT', 'UPDATE', 'DELETE'] },
+    occurredAt: { type: 'string', format: 'date-time' },
+  },
+  required: ['entity', 'recordUuid', 'operation', 'occurredAt'],
+} as const;
+
+/** The newest changes of any table: an integer names the record inside, its UUID outside. */
+const newestChanges = statement(`SELECT l.table_name, c.uuid, l.operation, l.occurred_at
+  FROM dual_id.change_log l JOIN dual_id.changes c USING (change_id)
+  ORDER BY l.change_id DESC LIMIT 100`);
+
 @Controller('changes')
 export class ChangesController {
-  constructor(@InjectDualId(Change) private readonly changes: DualIdRepository<Change>) {}
+  constructor(@Inject(Database) private readonly database: Database) {}
 
   @Get()
-  @ReturnsPage(ChangeView)
-  list(@PageOf(ChangeView) page: PageRequest): Promise<Page<ChangeView>> {
-    return this.changes.page(ChangeView, page);
+  @ReturnsSchema({ type: 'array', items: change })
+  async list(): Promise<object[]> {
+    const rows = await this.database.rows(newestChanges);
+    return rows.map(([entity, recordUuid, operation, occurredAt]) => ({
+      entity,
+      recordUuid,
+      operation,
+      occurredAt,
+    }));
   }
 }
 
-/** One trigger function for every table, because every table has the same two ids. */
+/** Every table is logged in the same way, because every table has an integer id. */
 export async function migrateAccounts(runner: SchemaRunner): Promise<void> {
   await installDualId(runner);
+  await runner.query('CREATE TABLE plans (name text NOT NULL)');
+  await addDualId(runner, { table: 'plans', type: { id: 61, name: 'plan' } });
   await runner.query('CREATE TABLE accounts (email text NOT NULL)');
   await addDualId(runner, { table: 'accounts', type: { id: 60, name: 'account' } });
-  await runner.query(`CREATE TABLE changes (
-    entity text NOT NULL,
-    record_id bigint NOT NULL,
-    record_uuid uuid NOT NULL,
-    operation text NOT NULL CHECK (operation IN ('INSERT', 'UPDATE', 'DELETE')),
-    occurred_at timestamptz NOT NULL DEFAULT clock_timestamp())`);
-  await addDualId(runner, { table: 'changes' });
-  await runner.query(`CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    DECLARE changed record := coalesce(NEW, OLD);
-    BEGIN
-      INSERT INTO changes (entity, record_id, record_uuid, operation)
-      VALUES (TG_ARGV[0], changed.id, changed.uuid, TG_OP);
-      RETURN NULL;
-    END $$`);
-  await runner.query(`CREATE TRIGGER accounts_noted AFTER INSERT OR UPDATE OR DELETE ON accounts
-    FOR EACH ROW EXECUTE FUNCTION note_change('account')`);
+  await installHistory(runner);
+  await addHistory(runner, { table: 'plans', keep: 'ids' });
+  await addHistory(runner, { table: 'accounts', keep: 'ids' });
 }

@@ -26,7 +26,7 @@ afterAll(() => plant.stop());
 const hire = (name: string) => plant.ask('POST', '/operators', { body: { name, roleUuid } });
 
 test('an entity and its passport are one row each, of one type', async () => {
-  const { json: operator } = await hire('Ada');
+  const { body: operator } = await hire('Ada');
   expect(operator).toMatchObject({ name: 'Ada', roleUuid });
   const [passport] = await plant.sql(`SELECT p.name, t.name AS type, p.entity_id = o.id AS agree
     FROM dual_id.passports p JOIN dual_id.platform_types t ON t.id = p.platform_type_id
@@ -35,12 +35,12 @@ test('an entity and its passport are one row each, of one type', async () => {
 });
 
 test("a row cannot claim another row's public id, or another type", async () => {
-  const { json } = await hire('Grace');
+  const { body } = await hire('Grace');
   const claim = `INSERT INTO operators (uuid, name, role_uuid)
     VALUES ('${roleUuid}', 'impostor', '${roleUuid}')`;
   await expect(plant.sql(claim)).rejects.toMatchObject({ code: '23505' });
   const retype = `UPDATE operators SET platform_type_id = 33
-    WHERE uuid = '${String(json['uuid'])}'`;
+    WHERE uuid = '${String(body.uuid)}'`;
   await expect(plant.sql(retype)).rejects.toThrow();
 });
 

@@ -26,8 +26,8 @@ const describe = (uuid: string, description: string, version: number) =>
   });
 
 test('a master record and the row of its service are one', async () => {
-  const { json } = await start('Spring');
-  const uuid = json['masterUuid'] as PublicId<Passport>;
+  const { body } = await start('Spring');
+  const uuid = body.masterUuid as PublicId<Passport>;
   const records = service.app.get(RegistryRecords, { strict: false });
   expect(await records.get(uuid)).toMatchObject({ type: 'campaign', name: 'Spring' });
   const [row] = await service.sql(`SELECT master_id FROM campaigns
@@ -37,14 +37,14 @@ test('a master record and the row of its service are one', async () => {
   expect((await start('Spring')).status).toBe(409);
 });
 
-test('one of many writers of a version wins, the others get 412 and the version of now', async () => {
-  const { json } = await start('Raced');
-  const uuid = String(json['masterUuid']);
+test('of many writers of a version one wins, and the others get 412 and the current version', async () => {
+  const { body } = await start('Raced');
+  const uuid = String(body.masterUuid);
   const writers = Array.from({ length: 8 }, (_, n) => describe(uuid, `writer ${n}`, 1));
   const answers = await Promise.all(writers);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(412)]);
   const late = await describe(uuid, 'late', 1);
-  expect(late.json).toMatchObject({ code: 'version_mismatch' });
+  expect(late.body).toMatchObject({ code: 'version_mismatch' });
   expect((await describe(uuid, 'in time', 2)).status).toBe(200);
 });
 

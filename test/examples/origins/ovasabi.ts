@@ -70,7 +70,7 @@ export class DescribeMaster {
   @IsOptional() @IsString() description?: string | null;
 }
 
-/** The answer lets out what it names: the record's internal id is not among it. */
+/** The response contains what it names: the record's internal id is not part of it. */
 @Controller('masters')
 export class MastersController {
   constructor(@Inject(RegistryRecords) private readonly records: RegistryRecords) {}

@@ -29,8 +29,8 @@ afterAll(async () => {
 
 test('history keeps its numbers inside and is read by public id', async () => {
   const [ada] = await shop.sql('SELECT uuid FROM shoppers WHERE id = 688');
-  const { json } = await shop.ask('GET', `/shoppers/${ada!['uuid']}/purchases?sort=number`);
-  expect(json['items']).toMatchObject([
+  const { body } = await shop.ask('GET', `/shoppers/${ada!['uuid']}/purchases?sort=number`);
+  expect(body.items).toMatchObject([
     { shopperUuid: ada!['uuid'], number: 1 },
     { shopperUuid: ada!['uuid'], number: 2 },
   ]);

@@ -11,19 +11,19 @@ describe('an application with health checks of Terminus', () => {
   });
   afterAll(() => recipe.stop());
 
-  test('is healthy with a database that it can write', async () => {
-    const { status, json } = await recipe.ask('GET', '/health');
+  test('is healthy with a writable database', async () => {
+    const { status, body } = await recipe.ask('GET', '/health');
     const up = { status: 'up' };
-    expect([status, json]).toEqual([200, { status: 'ok', details: { database: up, heap: up } }]);
+    expect([status, body]).toEqual([200, { status: 'ok', details: { database: up, heap: up } }]);
   });
 
-  test('needs no exemption, and lets no plain route in', async () => {
-    expect(await withPlainRoute(AppModule, '/health/more')).toContain('declares no answer');
+  test('needs no exemption, and allows no plain route', async () => {
+    expect(await withPlainRoute(AppModule, '/health/more')).toContain('declares no response');
   });
 
-  test('lets no internal id out and none in', () => requireNoLeak(recipe));
+  test('leaks no internal id and accepts none', () => requireNoLeak(recipe));
 
-  test('names the check that fails, and nothing of the database', async () => {
+  test('names the check that fails, and reveals nothing about the database', async () => {
     const name = new URL(recipe.databaseUrl).pathname.slice(1);
     await runSql(
       recipe.databaseUrl,
@@ -33,9 +33,9 @@ describe('an application with health checks of Terminus', () => {
       recipe.databaseUrl,
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
-    const { status, json } = await recipe.ask('GET', '/health');
+    const { status, body } = await recipe.ask('GET', '/health');
     expect(status).toBe(503);
-    expect(json).toMatchObject({
+    expect(body).toMatchObject({
       code: 'unavailable',
       errors: [{ detail: 'heap is up' }, { detail: 'database is down' }],
     });

@@ -16,9 +16,9 @@ describe('an application with metrics', () => {
   });
   afterAll(() => recipe.stop());
 
-  test('counts requests by route, and by no address', async () => {
-    const { json } = await recipe.ask('POST', '/invoices', { body: { number: '2026-001' } });
-    const uuid = String(json['uuid']);
+  test('counts requests by route, never by address', async () => {
+    const { body } = await recipe.ask('POST', '/invoices', { body: { number: '2026-001' } });
+    const uuid = String(body.uuid);
     await recipe.ask('GET', `/invoices/${uuid}`);
     await recipe.ask('GET', '/invoices/7');
     const { status, headers, text } = await recipe.ask('GET', '/metrics');
@@ -32,10 +32,10 @@ describe('an application with metrics', () => {
     expect(text).not.toContain(uuid);
   });
 
-  test('opens that one route and nothing beside it', async () => {
+  test('opens that one route and nothing else', async () => {
     expect((await recipe.ask('GET', '/metrics/leak')).status).toBe(500);
-    expect(await withPlainRoute(AppModule, '/metrics/more')).toContain('declares no answer');
+    expect(await withPlainRoute(AppModule, '/metrics/more')).toContain('declares no response');
   });
 
-  test('lets no internal id out and none in', () => requireNoLeak(recipe));
+  test('leaks no internal id and accepts none', () => requireNoLeak(recipe));
 });

@@ -27,7 +27,7 @@ export class MetricsController implements OnModuleInit {
     return registry.metrics();
   }
 
-  /** The route and not the address: `/invoices/:invoiceUuid` is one label, whoever is read. */
+  /** The route and not the address: `/invoices/:invoiceUuid` is one label for all invoices. */
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onResponse', (request, reply, done) => {

@@ -18,15 +18,15 @@ describe('an application with rate limits', () => {
     expect([status, headers['x-ratelimit-remaining']]).toEqual([200, '99']);
   });
 
-  test('answers one request too many with a problem', async () => {
+  test('responds to one request too many with a problem', async () => {
     for (let sent = 0; sent < 100; sent += 1) await recipe.ask('GET', '/invoices');
-    const { status, headers, json } = await recipe.ask('GET', '/invoices');
-    expect([status, json['code']]).toEqual([429, 'too_many_requests']);
+    const { status, headers, body } = await recipe.ask('GET', '/invoices');
+    expect([status, body.code]).toEqual([429, 'too_many_requests']);
     expect(headers['content-type']).toContain('application/problem+json');
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
   });
 
-  test('needs no exemption, and lets no plain route in', async () => {
-    expect(await withPlainRoute(AppModule, '/limits')).toContain('declares no answer');
+  test('needs no exemption, and allows no plain route', async () => {
+    expect(await withPlainRoute(AppModule, '/limits')).toContain('declares no response');
   });
 });

@@ -33,16 +33,16 @@ describe('an application with static files', () => {
     expect((await recipe.ask('GET', '/site/none.css')).status).toBe(404);
   });
 
-  test('keeps back what a middleware writes anywhere else', async () => {
+  test('blocks what a middleware writes anywhere else', async () => {
     expect((await recipe.ask('GET', '/site/leak')).text).toBe('id 7');
     const { status, text } = await recipe.ask('GET', '/leak');
     expect(status).toBe(500);
     expect(text).not.toContain('7');
   });
 
-  test('lets no plain route stand beside them', async () => {
-    expect(await withPlainRoute(module, '/sites')).toContain('declares no answer');
+  test('allows no plain route next to them', async () => {
+    expect(await withPlainRoute(module, '/sites')).toContain('declares no response');
   });
 
-  test('lets no internal id out and none in', () => requireNoLeak(recipe));
+  test('leaks no internal id and accepts none', () => requireNoLeak(recipe));
 });

@@ -36,7 +36,7 @@ test('a server outlives the kill -9 of its application and the next start adopts
   await expect(ask(next.url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
-test('a server goes on answering when Ctrl-C interrupts the process group of its application', async () => {
+test('a server keeps responding when Ctrl-C interrupts the process group of its application', async () => {
   const dataDir = newFolder();
   const application = await startApplication(dataDir);
   process.kill(-application.pid, 'SIGINT');
@@ -48,7 +48,7 @@ test('a server goes on answering when Ctrl-C interrupts the process group of its
   await expect(ask(application.url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
-test('a running server is not adopted on another port than the asked one', async () => {
+test('a running server is not adopted on a port other than the requested one', async () => {
   const dataDir = newFolder();
   const server = await start(dataDir);
   const other = Number(new URL(server.url).port) - 1;
@@ -58,11 +58,11 @@ test('a running server is not adopted on another port than the asked one', async
   await server.stop();
 });
 
-test('a server that was killed with kill -9 amid a query starts again with its committed data', async () => {
+test('a server killed with kill -9 during a query starts again with its committed data', async () => {
   const dataDir = newFolder();
   const first = await start(dataDir, { restart: { maxAttempts: 0 } });
   await ask(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
-  // The orphaned session notices the end of its server only once its statement is done.
+  // The orphaned session notices the end of its server only after its statement.
   const query = ask(first.url, 'SELECT count(*) FROM generate_series(1, 10000000)');
   const orphan = query.catch(() => undefined);
   await sleep(200);
@@ -74,11 +74,11 @@ test('a server that was killed with kill -9 amid a query starts again with its c
   await second.stop();
 });
 
-test('a pid file whose process id now belongs to another program is cured', async () => {
+test('a pid file whose process id now belongs to another program is fixed', async () => {
   const dataDir = newFolder();
   const first = await start(dataDir);
   await first.stop();
-  // PostgreSQL takes a living process of its own user for a server; only then is a cure needed.
+  // PostgreSQL treats a living process of its own user as a server; only then is a fix needed.
   const { uid, gid } = statSync(dirname(pidFileOf(dataDir)));
   const stranger = spawn('sleep', ['60'], { uid, gid, stdio: 'ignore' });
   writePidFile(dataDir, { pid: stranger.pid ?? 0, port: 1 });
@@ -90,12 +90,13 @@ test('a pid file whose process id now belongs to another program is cured', asyn
   stranger.kill('SIGKILL');
 });
 
-test('the living server of a copied data folder is never taken for the own one', async () => {
+test('the living server of a copied data folder is never mistaken for its own', async () => {
   const [mine, copy] = [newFolder(), newFolder()];
   const first = await start(mine);
   await first.stop();
   cpSync(join(mine, 'postgres-18'), join(copy, 'postgres-18'), { recursive: true });
-  // From Node 24 on, copied folders have the mode of new ones, and PostgreSQL refuses an open one.
+  // From Node.js 24 on, copied folders have the mode of new ones, and PostgreSQL refuses an open
+  // one.
   chmodSync(join(copy, 'postgres-18', 'data'), 0o700);
   const other = await start(copy);
   writePidFile(mine, { pid: serverPid(copy), port: Number(new URL(other.url).port) });
@@ -107,7 +108,7 @@ test('the living server of a copied data folder is never taken for the own one',
   await Promise.all([second.stop(), other.stop()]);
 });
 
-test('an empty pid file, as a power cut leaves it, is cured', async () => {
+test('an empty pid file, as left by a power failure, is fixed', async () => {
   const dataDir = newFolder();
   await (await start(dataDir)).stop();
   writeFileSync(pidFileOf(dataDir), '');

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startEmbeddedPostgres } from '../../../src/features/embedded-postgres/index.js';
 
-// A program that has nothing more to do while its dead server is tried again and again.
+// A program that has nothing more to do while its dead server is restarted again and again.
 const [, , dataDir = ''] = argv;
 const { url, adopted } = await startEmbeddedPostgres({ dataDir, settings: { fsync: 'off' } });
 const data = join(dataDir, 'postgres-18', 'data');

@@ -18,14 +18,14 @@ import {
   refusal,
   serverPid,
 } from '../../features/embedded-postgres/playground.js';
+import { testOnLinux } from '../../support/conditions.js';
 import { start, startApplication, until } from '../../features/embedded-postgres/playground.js';
 
 afterEach(cleanUp);
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
 const goer = fileURLToPath(new URL('start-and-go.js', import.meta.url));
 
-/** A server under supervision, and what its log heard. */
+/** A server under supervision, and its log messages. */
 async function supervised(restart = {}, folder?: string) {
   const dataDir = folder ?? (await folderWithCluster());
   const heard: string[] = [];
@@ -42,7 +42,7 @@ function spoil(dataDir: string): () => void {
   return () => writeFileSync(file, before);
 }
 
-test('a server killed with -9 is back on its port with its data, time and again, and the log tells', async () => {
+test('a server killed with -9 is back on its port with its data, repeatedly, and the log says so', async () => {
   const { heard, server, kill } = await supervised({ maxDelay: 100 });
   await ask(server.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   for (const restarts of [1, 2, 3]) {
@@ -51,23 +51,23 @@ test('a server killed with -9 is back on its port with its data, time and again,
     expect(await ask(server.url, 'SELECT answer FROM kept')).toBe(42);
   }
   expect(heard).toHaveLength(6);
-  expect(heard[0]).toMatch(/process \d+\) ended \(SIGKILL; .+\) without being asked to\.$/);
+  expect(heard[0]).toMatch(/process \d+\) ended unexpectedly \(SIGKILL; .+\)\.$/);
   expect(heard[1]).toMatch(/was restarted on .* \(restart 1\)\.$/);
 });
 
-onLinux('a server whose children are all killed comes back', async () => {
+testOnLinux('a server whose children are all killed comes back', async () => {
   const { dataDir, server } = await supervised();
   const pid = serverPid(dataDir);
   const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
   const children = stdout.trim().split(/\s+/).map(Number);
   expect(children.length).toBeGreaterThan(3);
-  // By the death of the first, the server itself may end the others.
+  // After the death of the first, the server itself may end the others.
   spawnSync('kill', ['-KILL', ...children.map(String)]);
   await until('it takes connections', () => isUp(server.url));
   expect(server.restarts).toBe(0);
 });
 
-test('attempts end at their limit, the log tells why, and another start brings the server back', async () => {
+test('attempts stop at their limit, the log says why, and another start brings the server back', async () => {
   const { dataDir, heard, server, kill } = await supervised({ maxAttempts: 2, maxDelay: 100 });
   const mend = spoil(dataDir);
   kill();
@@ -97,7 +97,7 @@ test('an immediate shutdown counts as a crash', async () => {
   await until('it is restarted', () => server.restarts === 1);
 });
 
-test('of those that use one server the first restarts it, and the next once that one is dead', async () => {
+test('of several users of one server the first restarts it, and the next one after that one is dead', async () => {
   const dataDir = await folderWithCluster();
   const application = await startApplication(dataDir);
   const { server, kill } = await supervised({}, dataDir);
@@ -111,7 +111,7 @@ test('of those that use one server the first restarts it, and the next once that
   expect(await ask(server.url, 'SELECT 1')).toBe(1);
 });
 
-test('one that does not supervise leaves it to the others', async () => {
+test('a user that does not supervise leaves it to the others', async () => {
   const dataDir = await folderWithCluster();
   const guest = await start(dataDir, { restart: { maxAttempts: 0 } });
   const { server, kill } = await supervised({}, dataDir);
@@ -145,7 +145,7 @@ test('stop while a restart is under way leaves no server behind', async () => {
   }
 });
 
-test('a port that another program took meanwhile is told and tried again', async () => {
+test('a port that another program has taken meanwhile is reported and retried', async () => {
   const { dataDir, heard, server, kill } = await supervised({ maxDelay: 100 });
   const mend = spoil(dataDir);
   kill();
@@ -158,7 +158,7 @@ test('a port that another program took meanwhile is told and tried again', async
   await until('it is restarted', () => server.restarts === 1);
 });
 
-test('supervision keeps no process alive', async () => {
+test('supervision does not keep a process alive', async () => {
   const dataDir = await folderWithCluster();
   const { child } = await startApplication(dataDir, goer);
   await ended(child);
@@ -166,7 +166,7 @@ test('supervision keeps no process alive', async () => {
   rmSync(pidFileOf(dataDir));
 });
 
-test('a log that fails ends nothing', async () => {
+test('a failing log ends nothing', async () => {
   const dataDir = await folderWithCluster();
   const log = () => {
     throw new Error('no log today');
@@ -176,7 +176,7 @@ test('a log that fails ends nothing', async () => {
   await until('it is restarted', () => server.restarts === 1);
 });
 
-test('limits that are no numbers are refused', async () => {
+test('invalid limits are refused', async () => {
   const sentence = await refusal(() => start(newFolder(), { restart: { maxDelay: -1 } }));
   expect(sentence).toMatch(/restart.maxDelay is -1: give a number from 0 to/);
 });

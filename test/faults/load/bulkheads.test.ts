@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runSql } from '../../support/empty-database.js';
 import type { TestDatabase } from '../../support/database.js';
 import { freshDatabase } from '../../support/database.js';
-import type { Call } from './http-client.js';
+import type { Call } from './patient-client.js';
 import { readinessMilliseconds } from './limits.js';
 import { Load } from './load.js';
 import { Tally } from './tally.js';
@@ -48,7 +48,7 @@ interface Window {
   readonly others: Tally;
 }
 
-/** One window: a probe that reads, and hammers on one user's row beside it or none. */
+/** One window: a reading probe, with or without clients that hammer one user's row. */
 async function open(count: number, { user, product, unrelated }: Ground): Promise<Window> {
   const [probe, hammered] = [new Tally(), new Tally()];
   const end = Date.now() + windowMilliseconds;
@@ -105,7 +105,7 @@ test('a hundred clients on one user leave reads and other writers their connecti
   for (const { busy } of windows) expect(busy.probe.failures).toEqual([]);
   expect(load.readiness.failures).toEqual([]);
   expect(worstReadiness).toBeLessThan(readinessMilliseconds);
-  // A read of less than 2 ms says nothing on a machine with other things to do.
+  // A read of less than 2 ms says nothing on a busy machine.
   const calm = median(windows.map(({ quiet }) => quiet.probe.within(0.5)));
   const loud = median(windows.map(({ busy }) => busy.probe.within(0.5)));
   expect(loud).toBeLessThanOrEqual(3 * Math.max(2, calm));

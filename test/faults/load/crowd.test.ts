@@ -9,7 +9,7 @@ import { Tally } from './tally.js';
 const clients = 1_000;
 const arrivalMilliseconds = 4_000;
 const crowdMilliseconds = 12_000;
-/** A place in a queue, a connection and a statement, on two cores that clients share. */
+/** A place in a queue, a connection and a statement, on two cores shared with clients. */
 const worstMilliseconds = 10_000;
 
 let database: TestDatabase;

@@ -23,7 +23,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('everybody is answered while somebody else holds a whole table', async () => {
+test('everyone gets a response while somebody holds a whole table', async () => {
   const { worst } = await survives(load, async () => {
     await holder.query('BEGIN');
     await holder.query('LOCK TABLE orders IN ACCESS EXCLUSIVE MODE');
@@ -31,6 +31,6 @@ test('everybody is answered while somebody else holds a whole table', async () =
     await holder.query('COMMIT');
   });
   expect(worst).toBeLessThan(lockedMilliseconds);
-  // The database is there, whoever waits in it.
+  // The database is available, whoever waits in it.
   expect(load.readiness.failures).toEqual([]);
 });

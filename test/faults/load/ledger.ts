@@ -1,9 +1,9 @@
-import type { Reply } from './http-client.js';
+import type { TimedResult } from './patient-client.js';
 
-/** What a client knows of a write: it was done, it was refused and left no trace, or either. */
+/** What a client knows about a write: it was done, it was refused and left no trace, or either. */
 export type Outcome = 'done' | 'refused' | 'unknown';
 
-/** A write that creates something, told from all others by what it writes. */
+/** A write that creates something, distinguished from all others by its values. */
 export interface Creation {
   outcome: Outcome;
   uuid?: string;
@@ -13,11 +13,11 @@ export interface Creation {
 export interface Changes {
   done: number;
   unknown: number;
-  /** What may stand there now. */
+  /** The values that may be stored now. */
   possible: Set<string>;
 }
 
-/** Everything that clients asked a shop to write, and what it said to that. */
+/** Everything that clients asked a shop to write, and its replies. */
 export class Ledger {
   /** Orders by their number, which the quantities of their two lines spell. */
   readonly orders = new Map<number, Creation>();
@@ -31,13 +31,13 @@ export class Ledger {
   readonly surprises: string[] = [];
   #serial = 0;
 
-  /** A number that was not given before. */
+  /** A number that has not been used before. */
   next(): number {
     this.#serial += 1;
     return this.#serial;
   }
 
-  /** Notes a creation before it is asked for, so that one that is never answered counts as well. */
+  /** Notes a creation before it is requested, so that one without a response counts as well. */
   open<K>(creations: Map<K, Creation>, key: K): Creation {
     const creation: Creation = { outcome: 'unknown' };
     creations.set(key, creation);
@@ -45,7 +45,7 @@ export class Ledger {
   }
 
   /** Judges a reply to a write. */
-  outcomeOf({ status, code }: Reply): Outcome {
+  outcomeOf({ status, code }: TimedResult): Outcome {
     if (status >= 200 && status < 300) return 'done';
     if (status === 0 || code === 'outcome_unknown') return 'unknown';
     if (![409, 412, 429, 503].includes(status)) this.surprises.push(`${status} ${code}`);

@@ -1,8 +1,13 @@
-/** Longest wait for any answer while the database is frozen: a connection, then a statement. */
+/**
+ * The longest wait for any response while the database is frozen: a connection, then a statement.
+ */
 export const frozenMilliseconds = 15_000;
 
-/** Longest wait for any answer while a lock is held: a connection, then the lock, at most twice. */
+/**
+ * The longest wait for any response while a lock is held: a connection, then the lock, at most
+ * twice.
+ */
 export const lockedMilliseconds = 11_000;
 
-/** Longest wait for readiness, whatever happens to the database. */
+/** The longest wait for readiness, whatever happens to the database. */
 export const readinessMilliseconds = 3_000;

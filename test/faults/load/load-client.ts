@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../../src/shop/generate/random.js';
-import type { Call, Reply } from './http-client.js';
+import type { Call, TimedResult } from './patient-client.js';
 import type { Changes, Creation, Ledger } from './ledger.js';
 import { quantitiesOf } from './ledger-check.js';
 
@@ -16,7 +16,7 @@ export interface Ground {
 }
 
 /** Sends a request and counts it. */
-export type Send = (call: Call) => Promise<Reply>;
+export type Send = (call: Call) => Promise<TimedResult>;
 
 /** A client that does one thing after the other, as a seed has it, and writes down what it did. */
 export class LoadClient {
@@ -123,13 +123,13 @@ export class LoadClient {
     await this.#ask({ method: 'GET', path: this.#random.pick(paths) });
   }
 
-  #note(creation: Creation, reply: Reply): void {
+  #note(creation: Creation, reply: TimedResult): void {
     creation.outcome = this.ledger.outcomeOf(reply);
     if (creation.outcome === 'done') creation.uuid = reply.body.uuid;
   }
 
   /** Sends a request; behind a failure a client waits as long as it is told, or for a moment. */
-  async #ask(call: Call): Promise<Reply> {
+  async #ask(call: Call): Promise<TimedResult> {
     const reply = await this.send(call);
     if (reply.status >= 400 || reply.status === 0) {
       const seconds = Math.min(Number(reply.headers['retry-after'] ?? 0.05), 2);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { urlAs } from '../../support/roles.js';
 import { ShopProcess } from '../../support/shop-process.js';
-import { HttpClient } from './http-client.js';
-import type { Call, Reply } from './http-client.js';
+import { PatientClient } from './patient-client.js';
+import type { Call, TimedResult } from './patient-client.js';
 import { Ledger } from './ledger.js';
 import { differences } from './ledger-check.js';
 import { LoadClient } from './load-client.js';
@@ -29,7 +29,7 @@ export class Load {
 
   private constructor(
     readonly shop: ShopProcess,
-    readonly http: HttpClient,
+    readonly http: PatientClient,
     private readonly databaseUrl: string,
     private readonly clients: LoadClient[] = [],
   ) {}
@@ -41,7 +41,7 @@ export class Load {
       OWNER_DATABASE_URL: urlAs('owner', databaseUrl),
     });
     const url = (await shop.ready()).replace('localhost', '127.0.0.1');
-    const load = new Load(shop, new HttpClient(url), databaseUrl);
+    const load = new Load(shop, new PatientClient(url), databaseUrl);
     const [first, second] = (await load.#must({ method: 'GET', path: '/products?limit=5' })).items;
     const products = [first.uuid, second.uuid] as const;
     const owned = await inChunks(clients, (at) => load.#aUserWithCart(at));
@@ -104,7 +104,7 @@ export class Load {
     }
   }
 
-  async #send(call: Call): Promise<Reply> {
+  async #send(call: Call): Promise<TimedResult> {
     const { tally } = this;
     const reply = await this.http.call(call);
     tally.note(reply);

@@ -51,7 +51,7 @@ describe('a shop under load', () => {
     await survives(load, () => repeatedly(2, () => server.restart('SIGKILL', random.below(500))));
   });
 
-  test('answers everybody while PostgreSQL is frozen', async () => {
+  test('responds to everyone while PostgreSQL is frozen', async () => {
     const { worst } = await survives(load, async () => {
       server.freeze();
       await sleep(frozenMilliseconds + 2_000);

@@ -11,16 +11,20 @@ import { isAlive, readPidFile } from '../../../src/features/embedded-postgres/pi
 
 /** Commits outlive the process of the server, and need not outlive the machine. */
 const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' };
-const version = process.env['POSTGRES_VERSION'] === '15' ? 15 : 18;
+const versionOfRun = process.env['POSTGRES_VERSION'] === '15' ? 15 : 18;
 
 /** A PostgreSQL server that a test may end, kill and stop as it likes. */
 export class OwnServer {
   readonly #handles: EmbeddedPostgres[] = [];
 
-  private constructor(private readonly dataDir: string) {}
+  private constructor(
+    private readonly dataDir: string,
+    private readonly version: 15 | 18,
+  ) {}
 
-  static async start(): Promise<OwnServer> {
-    const server = new OwnServer(join(tmpdir(), `dual-id-own-${randomBytes(6).toString('hex')}`));
+  static async start(version: 15 | 18 = versionOfRun): Promise<OwnServer> {
+    const dataDir = join(tmpdir(), `dual-id-own-${randomBytes(6).toString('hex')}`);
+    const server = new OwnServer(dataDir, version);
     await server.#start();
     return server;
   }
@@ -30,7 +34,7 @@ export class OwnServer {
   }
 
   /** Ends the server by a signal, waits until it is gone, and starts it on the same port. */
-  async restart(signal: 'SIGINT' | 'SIGKILL', downMilliseconds = 0): Promise<void> {
+  async restart(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL', downMilliseconds = 0): Promise<void> {
     const pid = this.#pid();
     process.kill(pid, signal);
     while (isAlive(pid)) await sleep(20);
@@ -53,7 +57,7 @@ export class OwnServer {
   }
 
   async #start(port?: number): Promise<void> {
-    const { dataDir } = this;
+    const { dataDir, version } = this;
     const options = {
       dataDir,
       version,
@@ -64,7 +68,7 @@ export class OwnServer {
   }
 
   #pid(): number {
-    return readPidFile(locateCluster(this.dataDir, version).data)?.pid ?? 0;
+    return readPidFile(locateCluster(this.dataDir, this.version).data)?.pid ?? 0;
   }
 
   #signal(signal: NodeJS.Signals): void {

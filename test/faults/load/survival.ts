@@ -4,13 +4,13 @@ import { runSql } from '../../support/empty-database.js';
 import { readinessMilliseconds } from './limits.js';
 import type { Load } from './load.js';
 
-/** What a fault did to those who waited. */
+/** What a fault did to waiting clients. */
 export interface Survived {
   /** The longest that a client waited, in milliseconds. */
   readonly worst: number;
 }
 
-/** Keeps a shop busy during a fault and behind it, and checks that all is as it was said. */
+/** Keeps a shop busy during a fault and after it, and checks that its replies were true. */
 export async function survives(load: Load, fault: () => Promise<void>): Promise<Survived> {
   load.start();
   await sleep(700);

@@ -1,10 +1,10 @@
-import type { Reply } from './http-client.js';
+import type { TimedResult } from './patient-client.js';
 
 /** Counts replies, and how long they took. */
 export class Tally {
-  readonly #replies: Reply[] = [];
+  readonly #replies: TimedResult[] = [];
 
-  note(reply: Reply): void {
+  note(reply: TimedResult): void {
     this.#replies.push(reply);
   }
 
@@ -23,7 +23,7 @@ export class Tally {
   }
 
   /** The replies of one code. */
-  of(code: string): readonly Reply[] {
+  of(code: string): readonly TimedResult[] {
     return this.#replies.filter((reply) => reply.code === code);
   }
 
@@ -49,12 +49,12 @@ export class Tally {
     return this.#replies.filter(({ status }) => status === 201).length;
   }
 
-  /** Server errors and requests without an answer, by kind. */
+  /** Server errors and requests without a response, by kind. */
   get failures(): string[] {
     return Object.keys(this.kinds).filter((kind) => /^(?:0|5\d\d)\b/.test(kind));
   }
 
-  /** Milliseconds that this share of the replies stayed within: 0.5 is the median, 1 the worst. */
+  /** Milliseconds within which this share of the replies came: 0.5 is the median, 1 the maximum. */
   within(share: number): number {
     const sorted = this.#replies.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
     return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);

@@ -62,7 +62,7 @@ class GoodController {
   admit(@Body() _input: Admission): void {}
 }
 
-test('a clean API has nothing to find', async () => {
+test('a clean API has no findings', async () => {
   expect(await findings(GoodController)).toEqual([]);
 });
 
@@ -122,7 +122,7 @@ class SickController {
   hidden(): void {}
 }
 
-describe('an API that is not as it should be', () => {
+describe('an API with faults', () => {
   let found: string[];
   beforeAll(async () => {
     // The entity knows a plain number, the database a reference.
@@ -155,7 +155,7 @@ class OpenController {
   }
 }
 
-test('an application that refuses to start is a finding with its own sentence', async () => {
+test('an application that refuses to start is a finding with its own message', async () => {
   const [first] = await diagnose({
     dataSource: clinic.dataSource,
     application: clinic.app(OpenController),
@@ -169,7 +169,7 @@ class LeakyView {
   @Field('id') number!: string;
 }
 
-test('a view that cannot be compiled is a finding, and stops no other', async () => {
+test('a view that cannot be compiled is a finding, and does not stop the other checks', async () => {
   const found = await diagnose({ dataSource: clinic.dataSource, views: [LeakyView, PatientView] });
   expect(found).toContainEqual(
     expect.objectContaining({

@@ -68,16 +68,16 @@ export interface Clinic {
   readonly url: string;
   /** Runs SQL as the owner of the tables. */
   sql(text: string): Promise<unknown>;
-  /** Runs SQL that a damaged restore or a superuser may have run, and the owner may not. */
+  /** Runs SQL as a damaged restore or a superuser could, but the owner could not. */
   asSuperuser(text: string): Promise<unknown>;
-  /** The application with these controllers, which does not listen. */
+  /** The application with these controllers, without listening. */
   app(...controllers: (new () => object)[]): () => Promise<NestFastifyApplication>;
-  /** Drops everything and makes the tables again. */
+  /** Drops everything and creates the tables again. */
   renew(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Opens the clinic on a database of its own. */
+/** Opens the clinic on its own database. */
 export async function openClinic(): Promise<Clinic> {
   const database: TestDatabase = await emptyDatabase();
   const url = urlAs('owner', database.url);

@@ -133,14 +133,14 @@ const curable: readonly Sickness[] = [
 ];
 
 describe('a clean database', () => {
-  test('has nothing to find, and nothing to repair', async () => {
+  test('has nothing to find or repair', async () => {
     expect(await diagnose()).toMatchObject({ findings: [], counts: [] });
     expect(await repairData(guarded.owner)).toMatchObject({ actions: 0, refused: [] });
   });
 });
 
 describe.each(curable)('$kind', ({ by, found }) => {
-  test('is found, told by a dry run, repaired, and then gone', async () => {
+  test('is found, reported by a dry run, repaired, and then gone', async () => {
     await hurt(...by);
     expect(await codes()).toEqual(found);
 
@@ -177,7 +177,7 @@ async function everything(): Promise<Record<string, unknown>[][]> {
 const countsOf = (rows: unknown[][]) => rows.slice(0, -1).map(({ length }) => length);
 const rowCounts = async () => countsOf(await everything());
 
-describe('what cannot be put right for certain', () => {
+describe('what cannot be repaired with certainty', () => {
   test.each([
     {
       kind: 'two rows whose ids were exchanged',
@@ -187,7 +187,7 @@ describe('what cannot be put right for certain', () => {
          WHERE platform_type_id = 201`,
       ],
       found: ['passport_mismatched customers 2'],
-      next: 'find out which pair is right',
+      next: 'which pair is right',
     },
     {
       kind: 'two rows of one internal id',
@@ -197,7 +197,7 @@ describe('what cannot be put right for certain', () => {
         `UPDATE customers SET user_id = (SELECT min(user_id) FROM customers)`,
       ],
       found: ['id_duplicate customers 2', 'passport_mismatched customers 1'],
-      next: 'cannot be known',
+      next: 'cannot be determined',
     },
     {
       kind: 'a passport of a type that is gone',
@@ -205,7 +205,7 @@ describe('what cannot be put right for certain', () => {
       found: ['passport_type_unknown dual_id.passports 1'],
       next: 'dual_id.platform_types',
     },
-  ])('$kind is told with the next step, and stays', async ({ by, found, next }) => {
+  ])('$kind is reported with the next step, and stays', async ({ by, found, next }) => {
     await hurt(...by);
     expect(await codes()).toEqual(found);
     const before = await everything();
@@ -213,11 +213,11 @@ describe('what cannot be put right for certain', () => {
     expect(actions).toBe(0);
     expect(await everything()).toEqual(before);
     const finding = after.findings.find(({ code }) => found[0]?.startsWith(code));
-    expect(finding).toMatchObject({ repair: null, cure: expect.stringContaining(next) });
+    expect(finding).toMatchObject({ repair: null, fix: expect.stringContaining(next) });
   });
 });
 
-test('rows of an heir are found by their ids and their passports, in the table they show in', async () => {
+test('rows of an inheriting table are found by their ids and passports, in the table they appear in', async () => {
   await guarded.sql('CREATE TABLE vips () INHERITS (customers)');
   await guarded.sql(`INSERT INTO vips (user_id, external_user_id, first_name)
     SELECT user_id, external_user_id, 'Twin' FROM ONLY customers WHERE first_name = 'Ada'`);

@@ -52,7 +52,7 @@ class MetricsController {
   all(): void {}
 }
 
-test('the doctor lists what stands outside of a rule, with its reason', async () => {
+test('the doctor lists what is declared outside a rule, with its reason', async () => {
   const parts = {
     url: clinic.url,
     entities: [Ward, Patient],

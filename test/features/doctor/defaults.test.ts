@@ -8,7 +8,9 @@ import { emptyDatabase } from '../../support/empty-database.js';
 const state = { type: 'enum', enum: ['New', 'old'], enumName: 'thing_state' } as const;
 const uuid = '00000000-0000-4000-8000-00000000000a';
 
-/** Every default here is kept by PostgreSQL in other words than the class has for it, or the same. */
+/**
+ * Every default here is stored by PostgreSQL in a different format from the class, or in the same.
+ */
 @DualId({ schema: 'odd', table: 'things' })
 class Thing extends DualIdEntity {
   @Column({ ...state, default: 'New' }) state!: string;
@@ -30,7 +32,7 @@ class Thing extends DualIdEntity {
   @Column({ name: 'Odd Name', type: 'numeric', default: '0.0' }) named!: string;
   @Column({ type: 'timestamptz', default: () => 'CURRENT_TIMESTAMP' }) now!: Date;
   @Column({ type: 'jsonb', default: {} }) json!: object;
-  /** As PostgreSQL keeps them, which is quiet in TypeORM too. */
+  /** As PostgreSQL stores them, which causes no difference in TypeORM either. */
   @Column({ type: 'numeric', default: () => '0.00' }) quietAmount!: string;
   @Column({ type: 'numeric', default: '1000' }) quietNumber!: string;
   @Column({ type: 'uuid', generated: 'uuid' }) quietUuid!: string;
@@ -49,7 +51,7 @@ beforeAll(async () => {
     await queryRunner!.query('CREATE TABLE odd.things (id bigserial PRIMARY KEY)');
     await addDualId(queryRunner!, { schema: 'odd', table: 'things' });
   });
-  // TypeORM makes a type once for each column that has it.
+  // TypeORM creates a type once for each column that has it.
   for (const statement of new Set(await drift())) await source.query(statement);
 });
 afterAll(async () => {
@@ -62,8 +64,8 @@ const drift = async () =>
 const findings = async () =>
   (await diagnose({ dataSource: source })).map(({ code, problem }) => `${code}: ${problem}`);
 
-test('a default that PostgreSQL keeps in other words is no difference to the doctor', async () => {
-  // What TypeORM would write again after every migration; the page says how to silence it.
+test('a default that PostgreSQL stores in another format is no difference to the doctor', async () => {
+  // What TypeORM would write again after every migration; the page says how to avoid it.
   expect((await drift()).join('\n')).not.toContain('quiet');
   expect((await drift()).join('\n')).toMatch(/"amount" SET[^]*"upper" SET[^]*"random" SET/);
   expect(await findings()).toEqual([]);
@@ -75,7 +77,7 @@ test.each([
   ['upper', 'SET DEFAULT gen_random_uuid()', `SET DEFAULT '${uuid.toUpperCase()}'`],
   ['digits', 'DROP DEFAULT', `SET DEFAULT '5.0'`],
   ['random', `SET DEFAULT '${uuid}'`, 'SET DEFAULT gen_random_uuid()'],
-])('another default of %s is told', async (column, change, wanted) => {
+])('a different default of %s is reported', async (column, change, wanted) => {
   await source.query(`ALTER TABLE odd.things ALTER ${column} ${change}`);
   const found = await findings();
   await source.query(`ALTER TABLE odd.things ALTER ${column} ${wanted}`);
@@ -85,7 +87,7 @@ test.each([
   expect(found.filter((finding) => !finding.includes(`"${column}"`))).toEqual([]);
 });
 
-test('a change of another kind is told beside such defaults', async () => {
+test('another change is reported next to such defaults', async () => {
   await source.query('ALTER TABLE odd.things ALTER amount DROP NOT NULL');
   const found = await findings();
   await source.query('ALTER TABLE odd.things ALTER amount SET NOT NULL');

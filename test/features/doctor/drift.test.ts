@@ -25,21 +25,21 @@ describe.each([
      ALTER TABLE patients ALTER id TYPE integer`,
   ],
 ])('%s', (_what, statement) => {
-  test('is never cured by dropping a column', async () => {
+  test('is never fixed by dropping a column', async () => {
     await clinic.sql(statement);
     const found = await drift();
     expect(found).not.toEqual([]);
     expect(JSON.stringify(found)).not.toMatch(/TypeORM would run: [^"]*DROP COLUMN/);
-    expect(found.map(({ cure }) => cure).join()).not.toMatch(/DROP COLUMN|DROP CONSTRAINT/);
+    expect(found.map(({ fix }) => fix).join()).not.toMatch(/DROP COLUMN|DROP CONSTRAINT/);
   });
 });
 
-test('a column that no entity has is to be mapped, with its type', async () => {
+test('the fix for a column that no entity has is to map it, with its type', async () => {
   await clinic.sql('ALTER TABLE wards ADD "nextDoor" character varying(20)');
   expect(await drift()).toEqual([
     expect.objectContaining({
       place: 'wards.nextDoor',
-      cure: expect.stringContaining(
+      fix: expect.stringContaining(
         `@Column({ name: 'nextDoor', type: 'character varying(20)', nullable: true })`,
       ),
     }),
@@ -54,7 +54,7 @@ test('a column of another type is changed in place, by a statement that keeps it
     'column_mismatch patients.weight',
     'schema_drift patients.weight',
   ]);
-  for (const { cure } of found) await clinic.sql(/ALTER TABLE [^;]+;/.exec(cure)![0]);
+  for (const { fix } of found) await clinic.sql(/ALTER TABLE [^;]+;/.exec(fix)![0]);
   expect(await drift()).toEqual([]);
   expect(await clinic.sql('SELECT weight FROM patients')).toEqual([{ weight: '61' }]);
 });
@@ -62,16 +62,19 @@ test('a column of another type is changed in place, by a statement that keeps it
 test.each([
   ['a foreign key', 'ALTER TABLE patients RENAME CONSTRAINT patients_ward_id_fk TO "FK_9a"'],
   ['an index', 'ALTER INDEX patients_ward_id_ix RENAME TO "IDX_9a"'],
-])('%s of another name is one finding, with the statement that renames it', async (_what, sql) => {
-  await clinic.sql(sql);
-  const found = await drift();
-  expect(found).toHaveLength(1);
-  expect(found[0]!.cure).toContain('which takes no time');
-  await clinic.sql(/ALTER (?:TABLE|INDEX) [^;]+;/.exec(found[0]!.cure)![0]);
-  expect(await drift()).toEqual([]);
-});
+])(
+  '%s with another name is one finding, with the statement that renames it',
+  async (_what, sql) => {
+    await clinic.sql(sql);
+    const found = await drift();
+    expect(found).toHaveLength(1);
+    expect(found[0]!.fix).toContain('which takes no time');
+    await clinic.sql(/ALTER (?:TABLE|INDEX) [^;]+;/.exec(found[0]!.fix)![0]);
+    expect(await drift()).toEqual([]);
+  },
+);
 
-test('a foreign key that does something else as well is no mere rename', async () => {
+test('a foreign key with another effect is not just a rename', async () => {
   await clinic.sql('ALTER TABLE patients DROP CONSTRAINT patients_ward_id_fk');
   await clinic.sql(`ALTER TABLE patients ADD CONSTRAINT "FK_9a" FOREIGN KEY (ward_id)
     REFERENCES wards (id) ON DELETE CASCADE`);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.stop());
 
-/** A service table and edges, of which no entity of the data source knows. */
+/** A service table and edges that no entity of the data source maps. */
 beforeEach(async () => {
   await fillGuarded(guarded);
   await guarded.owner.transaction(({ queryRunner }) => installRelations(queryRunner!));
@@ -39,7 +39,7 @@ const counts = async () => {
 const place = 'campaigns.master_id+master_uuid';
 const link = () => guarded.sql(`SELECT * FROM campaigns ORDER BY title`);
 
-test('links that are right are not told', async () => {
+test('correct links are not reported', async () => {
   expect(await counts()).toEqual([]);
 });
 
@@ -63,7 +63,7 @@ describe('a link to a passport', () => {
     await expect(guarded.sql('UPDATE campaigns SET master_id = 1')).rejects.toThrow('never change');
   });
 
-  test('whose halves name two passports is told and stays', async () => {
+  test('whose halves name two passports is reported and stays', async () => {
     await withoutGuards(guarded, [
       `UPDATE campaigns SET master_id =
          (SELECT id FROM dual_id.passports WHERE platform_type_id = 204) WHERE title = 'c1'`,
@@ -75,7 +75,7 @@ describe('a link to a passport', () => {
 });
 
 test.each(['from_id', 'to_id'])(
-  'an edge whose %s is gone is found and removed, and no other',
+  'an edge whose %s is gone is found and removed, and no other edge is',
   async (end) => {
     const edges = async () => (await guarded.sql('SELECT * FROM dual_id.relations')).length;
     expect(await edges()).toBe(10);

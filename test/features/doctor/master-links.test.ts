@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => clinic.stop());
 
-/** Two services of the nurses, of which no entity knows: one table, and one kept by year. */
+/** Two services of the nurses that no entity maps: one table, and one partitioned by year. */
 beforeEach(async () => {
   await clinic.renew();
   await clinic.sql('CREATE TABLE badges (colour text NOT NULL)');
@@ -39,7 +39,7 @@ const counts = async () =>
     ({ code, place, rows, repairable }) => `${code} ${place} ${rows} ${repairable}`,
   );
 
-test('links as they are made are right, in tables and in rows', async () => {
+test('links as they are created are correct, in tables and in rows', async () => {
   expect(await built()).toEqual([]);
   expect(await counts()).toEqual([]);
 });
@@ -48,19 +48,19 @@ describe.each([
   ['a key', 'badges DROP CONSTRAINT badges_master_id_master_uuid_fk'],
   ['the key of a partitioned table', 'shifts DROP CONSTRAINT shifts_master_id_master_uuid_fk'],
 ])('%s that was dropped', (_what, change) => {
-  test('leaves a table that is no link any more, unless an entity declares it', async () => {
+  test('turns the table into one without a link, unless an entity declares it', async () => {
     await clinic.sql(`ALTER TABLE ${change}`);
     expect(await built()).toEqual([]);
   });
 });
 
 test.each([
-  ['badges', 'DROP TRIGGER badges_master_linked ON badges', 'nothing refuses a passport'],
+  ['badges', 'DROP TRIGGER badges_master_linked ON badges', 'nothing refuses a deleted passport'],
   ['badges', 'DROP TRIGGER badges_master_kept ON badges', 'nothing refuses a change'],
-  ['badges', 'DROP TRIGGER badges_master_still_kept ON badges', 'nothing sees what a BEFORE'],
+  ['badges', 'DROP TRIGGER badges_master_still_kept ON badges', 'nothing catches a BEFORE'],
   ['shifts', 'DROP TRIGGER shifts_master_claimed ON shifts', 'two rows may belong'],
   ['shifts', 'DROP TRIGGER shifts_master_released ON shifts', 'two rows may belong'],
-])('a guard of %s is missed after %s', async (place, change, problem) => {
+])('a guard of %s is reported as missing after %s', async (place, change, problem) => {
   await clinic.sql(change);
   const call = place === 'shifts' ? `'shifts', partitioned: true` : `'badges'`;
   expect(await built()).toMatchObject([
@@ -68,12 +68,12 @@ test.each([
       code: 'master_link_unguarded',
       place,
       problem: expect.stringContaining(problem),
-      cure: `In a migration for ${place}: addMasterLink(runner, { table: ${call} })`,
+      fix: `In a migration for ${place}: addMasterLink(runner, { table: ${call} })`,
     },
   ]);
 });
 
-test('a unique key of both halves is missed, for one alone says as much', async () => {
+test('a unique key of both halves is not required, because one half is enough', async () => {
   await clinic.sql('ALTER TABLE badges DROP CONSTRAINT badges_master_id_uq');
   expect(await built()).toEqual([]);
   await clinic.sql('ALTER TABLE badges DROP CONSTRAINT badges_master_uuid_uq');
@@ -89,7 +89,10 @@ test('a foreign key without an index is found in a table that no entity maps', a
 });
 
 describe('rows of a partitioned service', () => {
-  /** A partition whose rows met no trigger: the first of them shares the passport of another row. */
+  /**
+   * A partition whose rows bypassed all triggers: the first of them shares the passport of another
+   * row.
+   */
   const attach = async () => {
     await clinic.sql('CREATE TABLE shifts_2024 (LIKE shifts INCLUDING ALL)');
     await clinic.sql(`INSERT INTO shifts_2024 SELECT 2024, s.note, s.master_id, s.master_uuid
@@ -99,7 +102,7 @@ describe('rows of a partitioned service', () => {
     );
   };
 
-  test('that share a passport are told, each of them, and stay', async () => {
+  test('that share a passport are all reported, and stay', async () => {
     await attach();
     const shared = ['master_link_shared shifts.master_id+master_uuid 2 0'];
     expect(await counts()).toEqual(shared);
@@ -108,7 +111,7 @@ describe('rows of a partitioned service', () => {
     expect(await counts()).toEqual([]);
   });
 
-  test('that have no claim get it, and claims without a row go', async () => {
+  test('that have no claim get it, and claims without a row are removed', async () => {
     await clinic.sql(`DELETE FROM dual_id.master_claims WHERE master_id IN
       (SELECT master_id FROM shifts WHERE note = '1')`);
     await clinic.sql(`INSERT INTO dual_id.master_claims (service, master_id)
@@ -127,7 +130,7 @@ describe('rows of a partitioned service', () => {
     expect(claims).toEqual([{ service: 'shifts' }]);
   });
 
-  test('are repaired in their own partition alone', async () => {
+  test('are repaired only in their own partition', async () => {
     const others = `SELECT * FROM shifts WHERE note <> '1' ORDER BY note`;
     const before = await clinic.sql(others);
     await clinic.asSuperuser('ALTER TABLE shifts DISABLE TRIGGER ALL');
@@ -139,7 +142,7 @@ describe('rows of a partitioned service', () => {
     }
     const found = [
       'master_link_wrong shifts.master_id+master_uuid 1 0',
-      // Which passport the row has is not known yet, so that no claim is written or taken away.
+      // The row's passport is not known yet, so no claim is written or removed.
       'master_claim_wrong shifts.master_id 1 0',
       'master_claim_wrong dual_id.master_claims 1 0',
     ];

@@ -10,7 +10,7 @@ import { openLibrary } from '../../support/library/library.js';
 @Unique('currencies_numeric_uq', ['numeric'])
 class Currency {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'currencies_pk' }) code!: string;
-  /** A number that ISO 4217 gives, which is no key of ours. */
+  /** A number defined by ISO 4217, which is not a key of ours. */
   @Column('integer') numeric!: number;
 }
 
@@ -25,7 +25,7 @@ class Price extends DualIdEntity {
   @JoinColumn({ name: 'currency_code', foreignKeyConstraintName: 'prices_currency_code_fk' })
   currency!: Currency | null;
 
-  /** The database knows it as a reference, the class as a number. */
+  /** A reference in the database, a number in the class. */
   @Column({ type: 'integer', nullable: true }) iso!: number | null;
 }
 
@@ -35,7 +35,7 @@ class PriceView {
   @Field() amount!: string;
   @Field() currencyCode!: string | null;
   @Field() iso!: number | null;
-  /** A number cannot be the key of a currency, which is a word. */
+  /** A number cannot be the key of a currency, which is a text. */
   @Computed({ type: 'integer' }, () => '1') currency!: number;
 }
 
@@ -56,8 +56,8 @@ beforeAll(async () => {
 });
 afterAll(() => library.close());
 
-describe('a foreign key that is a word', () => {
-  test('is shown, sorted by, written, and refused where it leads nowhere', async () => {
+describe('a foreign key that is a text', () => {
+  test('is shown, sorted by, written, and refused if it refers to nothing', async () => {
     const prices = library.repositories.of(Price);
     const yen = await prices.create(PriceView, { amount: '5', currencyCode: 'JPY' });
     expect(yen.currencyCode).toBe('JPY');
@@ -74,10 +74,10 @@ describe('a foreign key that is a word', () => {
     });
   });
 
-  test('is no internal id to the doctor', async () => {
+  test('is not an internal id to the doctor', async () => {
     const found = await diagnose({ dataSource: library.superuser, views: [PriceView] });
     expect(found.map(({ code, place }) => `${code} ${place}`).filter(isAboutPrices)).toEqual([]);
-    // A number that refers to a number which is nobody's key is none either.
+    // Neither is a number that refers to a number which is not a primary key.
     await library.superuser.query(`ALTER TABLE prices ADD CONSTRAINT prices_iso_fk
       FOREIGN KEY (iso) REFERENCES currencies (numeric)`);
     const codes = (await diagnose({ dataSource: library.superuser, views: [PriceView] })).map(

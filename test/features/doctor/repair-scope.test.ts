@@ -66,15 +66,15 @@ describe.each([
     rows: 'SELECT last_value::text, is_called FROM tickets_id_seq',
   },
 ])('$what', ({ table, hurt, why, rows }) => {
-  test('is told with the statement, left alone, and repaired when asked for by name', async () => {
+  test('is reported with the statement, left alone, and repaired when requested by name', async () => {
     await withoutGuards(guarded, hurt);
     const before = await guarded.sql(rows);
     const { actions, after } = await repairData(guarded.owner);
     expect(actions).toBe(0);
     expect(await guarded.sql(rows)).toEqual(before);
     const [finding] = after.findings;
-    expect(finding).toMatchObject({ repair: null, cure: expect.stringContaining(why) });
-    expect(finding!.cure).toContain(`--include ${table.replace('public.', '')}`);
+    expect(finding).toMatchObject({ repair: null, fix: expect.stringContaining(why) });
+    expect(finding!.fix).toContain(`--include ${table.replace('public.', '')}`);
 
     const dry = await repairData(guarded.owner, { include: [table], isDryRun: true });
     expect(dry.actions).toBeGreaterThan(0);
@@ -86,15 +86,15 @@ describe.each([
     expect(await guarded.sql(rows)).not.toEqual(before);
   });
 
-  test('is put right by the statement that is told', async () => {
+  test('is fixed by the reported statement', async () => {
     await withoutGuards(guarded, hurt);
     const { findings } = await diagnoseData(guarded.owner);
-    await guarded.sql(/then run: (.*?); or have/.exec(findings[0]!.cure)![1]!);
+    await guarded.sql(/then run: (.*?); or have/.exec(findings[0]!.fix)![1]!);
     expect((await diagnoseData(guarded.owner)).counts).toEqual([]);
   });
 });
 
-test('a link of a table that no entity maps is followed only when it was asked for', async () => {
+test('a link of a table that no entity maps is followed only on request', async () => {
   await guarded.owner.query('CREATE TABLE loyalty (points integer)');
   await guarded.owner.transaction(({ queryRunner }) =>
     addMasterLink(queryRunner!, { table: 'loyalty' }),
@@ -106,13 +106,13 @@ test('a link of a table that no entity maps is followed only when it was asked f
   expect(finding).toMatchObject({
     code: 'master_link_wrong',
     repair: null,
-    cure: expect.stringContaining('--include loyalty'),
+    fix: expect.stringContaining('--include loyalty'),
   });
   const { actions, after } = await repairData(guarded.owner, { include: ['loyalty'] });
   expect({ actions, counts: after.counts }).toEqual({ actions: 1, counts: [] });
 });
 
-test('a table that is not there cannot be asked for', async () => {
+test('a table that does not exist cannot be requested', async () => {
   await expect(repairData(guarded.owner, { include: ['lgos'] })).rejects.toThrow(
     'There is no table lgos.',
   );

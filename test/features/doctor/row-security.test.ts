@@ -11,7 +11,7 @@ import { fillGuarded, withoutGuards } from './sick-rows.js';
 
 let guarded: GuardedDatabase;
 let role: RestrictedRole;
-/** A data source of the role, to which policies apply. */
+/** A data source of a role that policies apply to. */
 let source: DataSource;
 beforeAll(async () => {
   guarded = await guardedDatabase();
@@ -51,10 +51,10 @@ describe.each([
   ['a table with ids', 'customers', byName],
   ['a table that others refer to', 'countries', `slug = current_setting('app.name', true)`],
   ['the registry', 'dual_id.passports', `name = current_setting('app.name', true)`],
-])('where a policy hides rows of %s from the doctor', (_what, table, condition) => {
+])('if a policy hides rows of %s from the doctor', (_what, table, condition) => {
   beforeEach(() => hideRows(guarded.sql, table, condition));
 
-  test('it looks at nothing, changes nothing and says which role it needs', async () => {
+  test('it checks nothing, changes nothing and says which role it needs', async () => {
     const before = await everything();
     try {
       await expect(diagnoseData(source)).rejects.toEqual(sentence(table));
@@ -93,7 +93,7 @@ test('the doctor of tables refuses as well, and all tables are named at once', a
   }
 });
 
-test('a policy that comes while repair is at work ends it', async () => {
+test('a policy that is added during a repair ends it', async () => {
   await withoutGuards(guarded, [`UPDATE customers SET first_name = first_name || '!'`]);
   await hideRows(guarded.sql, 'documents', 'false');
   await guarded.sql('ALTER TABLE documents NO FORCE ROW LEVEL SECURITY');
@@ -112,7 +112,7 @@ test('a policy that comes while repair is at work ends it', async () => {
 });
 
 describe('a migration of the role', () => {
-  test('is refused where it would follow a part of the rows', async () => {
+  test('is refused if it would follow only some of the rows', async () => {
     await hideRows(guarded.sql, 'customers', byName);
     const names = 'SELECT name FROM dual_id.passports WHERE platform_type_id = 201 ORDER BY 1';
     const before = await guarded.sql(names);
@@ -127,7 +127,7 @@ describe('a migration of the role', () => {
       await expect(migrate((query) => advanceSequence({ query }, start))).rejects.toMatchObject({
         driverError: { code: '42501' },
       });
-      // What else the migration reads is under the policy, as it was.
+      // Everything else the migration reads is subject to the policy, as before.
       await migrate(async (query) => {
         await addDualId({ query }, tables.documents);
         expect(await query('SELECT 1 FROM customers')).toEqual([]);

@@ -13,14 +13,14 @@ beforeAll(async () => {
 afterAll(() => guarded.stop());
 beforeEach(() => fillGuarded(guarded));
 
-/** Waits until a statement of the database waits for a lock: repair, which looked already. */
+/** Waits until a statement of the database waits for a lock: repair, which has already looked. */
 async function untilItWaits(): Promise<void> {
   const waiting = `SELECT 1 FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'`;
   while ((await guarded.sql(waiting)).length === 0) await sleep(2);
 }
 
-/** Repairs while a superuser has put right, and has yet to commit, what was found. */
+/** Repairs while a superuser has fixed, but not yet committed, what was found. */
 async function repairBeside(...statements: readonly string[]) {
   const other: QueryRunner = guarded.superuser.createQueryRunner();
   try {
@@ -41,7 +41,7 @@ const ada = `(SELECT external_user_id FROM customers WHERE first_name = 'Ada')`;
 const nothingDone = { actions: 0, refused: [], left: [] };
 const replica = 'SET LOCAL session_replication_role = replica';
 
-describe('what somebody puts right between the diagnosis and the repair', () => {
+describe('what is fixed by others between the diagnosis and the repair', () => {
   test.each([
     {
       what: 'a reference, which is given another value',

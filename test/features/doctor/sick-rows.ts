@@ -3,7 +3,7 @@ import type { GuardedDatabase } from '../../support/guarded-database.js';
 import { createGuardedTables } from '../../support/guarded-entities.js';
 import { roleNames } from '../../support/roles.js';
 
-/** Makes the guarded tables again, with a few rows of every kind. */
+/** Creates the guarded tables again, with a few rows of every kind. */
 export async function fillGuarded({ owner, sql }: GuardedDatabase): Promise<void> {
   await sql('DROP SCHEMA dual_id, billing, public CASCADE');
   await sql(`CREATE SCHEMA public AUTHORIZATION ${roleNames.owner}`);
@@ -14,14 +14,14 @@ export async function fillGuarded({ owner, sql }: GuardedDatabase): Promise<void
   for (const statement of rows) await sql(statement);
 }
 
-/** Runs statements as the owner's restore of a bad backup: no trigger and no key refuses them. */
+/** Runs statements like the owner's restore of a bad backup: no trigger and no key refuses them. */
 export async function withoutGuards(
   { superuser }: GuardedDatabase,
   statements: readonly string[],
 ): Promise<void> {
   await superuser.transaction(async (manager) => {
     await manager.query('SET LOCAL session_replication_role = replica');
-    // What they make belongs to whoever has the other tables.
+    // New objects belong to the owner of the other tables.
     await manager.query(`SELECT set_config('role', pg_get_userbyid(nspowner), true)
       FROM pg_namespace WHERE nspname = 'dual_id'`);
     for (const statement of statements) await manager.query(statement);

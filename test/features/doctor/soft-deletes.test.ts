@@ -17,20 +17,20 @@ const found = async () =>
 const admit = (name: string) => clinic.sql(`INSERT INTO patients (name) VALUES ('${name}')`);
 const discharge = () => clinic.sql('UPDATE patients SET deleted_at = now()');
 
-/** Runs the statements of a cure, up to what the entity has to say. */
-async function cured(cure: string): Promise<void> {
-  const [statements = ''] = cure.split(/[,;] (?:and )?in the entity/);
+/** Runs the statements of a fix, up to the part about the entity. */
+async function cured(fix: string): Promise<void> {
+  const [statements = ''] = fix.split(/[,;] (?:and )?in the entity/);
   for (const statement of statements.split('; ')) await clinic.sql(statement);
 }
 
-describe('a unique index beside a deletion date', () => {
+describe('a unique index on a table with a deletion date', () => {
   test.each([
     ['of an expression', 'CREATE UNIQUE INDEX names_uq ON patients (lower(name))'],
     ['of a constraint', 'ALTER TABLE patients ADD CONSTRAINT names_uq UNIQUE (name)'],
     ['with a name to quote', 'CREATE UNIQUE INDEX "Names, of all" ON patients (name)'],
     ['of some rows only', `CREATE UNIQUE INDEX names_uq ON patients (name) WHERE name <> 'x'`],
     ['where nulls are the same', 'CREATE UNIQUE INDEX n ON patients (name) NULLS NOT DISTINCT'],
-  ])('%s is found, and its cure lets a value be used again', async (_what, make) => {
+  ])('%s is found, and its fix allows a value to be used again', async (_what, make) => {
     await clinic.sql(make);
     await admit('Ada');
     await discharge();
@@ -38,7 +38,7 @@ describe('a unique index beside a deletion date', () => {
     const [finding, ...others] = await found();
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ code: 'unique_beside_soft_delete' });
-    await cured(finding!.cure);
+    await cured(finding!.fix);
     expect(await found()).toEqual([]);
     await admit('Ada');
     await expect(admit('Ada')).rejects.toMatchObject({ driverError: { code: '23505' } });
@@ -65,7 +65,7 @@ describe('a unique index beside a deletion date', () => {
       `ALTER TABLE patients ADD CONSTRAINT u UNIQUE (name);
        COMMENT ON CONSTRAINT u ON patients IS 'intended'`,
     ],
-  ])('%s is none', async (_what, make) => {
+  ])('%s is not a finding', async (_what, make) => {
     await clinic.sql(make);
     expect(await found()).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('a foreign key that cascades', () => {
       'to rows that are deleted softly',
       'ALTER TABLE patients DROP CONSTRAINT patients_ward_id_fk, ADD FOREIGN KEY (ward_id) REFERENCES wards ON DELETE CASCADE',
       'patients.ward_id',
-      'go for good with a row of wards',
+      'removed for good when their row of wards is deleted',
     ],
     [
       'from rows that are deleted softly',
@@ -85,7 +85,7 @@ describe('a foreign key that cascades', () => {
       'visits.patient_id',
       'deletes none of their rows in visits',
     ],
-  ])('%s is found, cured, and left alone where it is meant', async (_what, make, place, says) => {
+  ])('%s is found, fixed, and left alone if it is intended', async (_what, make, place, says) => {
     await clinic.sql(make);
     const [finding, ...others] = await found();
     expect(others).toEqual([]);
@@ -94,9 +94,9 @@ describe('a foreign key that cascades', () => {
       place,
       problem: expect.stringContaining(says),
     });
-    await clinic.sql(/COMMENT ON CONSTRAINT .*<why>'/.exec(finding!.cure)![0]);
+    await clinic.sql(/COMMENT ON CONSTRAINT .*<why>'/.exec(finding!.fix)![0]);
     expect(await found()).toEqual([]);
-    await cured(finding!.cure);
+    await cured(finding!.fix);
     expect(await found()).toEqual([]);
     const [key] = (await clinic.sql(`SELECT confdeltype AS does FROM pg_constraint
       WHERE conrelid = '${place.split('.')[0]}'::regclass AND contype = 'f'
@@ -104,7 +104,7 @@ describe('a foreign key that cascades', () => {
     expect(key).toEqual({ does: 'a' });
   });
 
-  test('between tables that delete is none', async () => {
+  test('between tables that delete for good is not a finding', async () => {
     await clinic.sql('CREATE TABLE beds (ward_id integer REFERENCES wards ON DELETE CASCADE)');
     expect(await found()).toEqual([]);
   });

@@ -17,7 +17,7 @@ const findings = async () => {
   return found.map(({ code, place }) => `${code} ${place}`);
 };
 
-test('a clean consumer has nothing to find', async () => {
+test('a clean consumer has no findings', async () => {
   expect(await findings()).toEqual([]);
 });
 

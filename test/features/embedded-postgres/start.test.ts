@@ -17,7 +17,7 @@ import {
 
 afterEach(cleanUp);
 
-test('a fresh start makes a UTF-8 database of version 18 that only its password opens', async () => {
+test('a fresh start creates a UTF-8 database of version 18 that only its password opens', async () => {
   const dataDir = join(newFolder(), 'not', 'there', 'yet');
   const server = await start(dataDir);
   expect(server.adopted).toBe(false);
@@ -71,7 +71,7 @@ test('settings reach the server, but cannot make it listen to the network', asyn
   await server.stop();
 });
 
-test('the log of the server holds no statement and no value of one that failed', async () => {
+test('the log of the server contains no statement or value of a failed one', async () => {
   const dataDir = newFolder();
   const server = await start(dataDir);
   await ask(
@@ -95,7 +95,7 @@ test('the log of the server holds no statement and no value of one that failed',
   await server.stop();
 });
 
-test('settings of the application say more about statements in the log', async () => {
+test('settings of the application may add statements to the log', async () => {
   const dataDir = newFolder();
   const settings = { fsync: 'off', log_min_messages: 'error', log_min_error_statement: 'error' };
   const server = await start(dataDir, { settings });
@@ -105,7 +105,7 @@ test('settings of the application say more about statements in the log', async (
   await server.stop();
 });
 
-test('version 15 starts beside version 18 in one data folder', async () => {
+test('version 15 starts next to version 18 in one data folder', async () => {
   const dataDir = newFolder();
   const [newer, older] = await Promise.all([start(dataDir), start(dataDir, { version: 15 })]);
   expect(await ask(older.url, 'SHOW server_version')).toMatch(/^15\./);
@@ -114,7 +114,7 @@ test('version 15 starts beside version 18 in one data folder', async () => {
   await Promise.all([newer.stop(), older.stop()]);
 });
 
-test('of applications that start at once on a new folder one starts and the others adopt', async () => {
+test('of applications that start at once on a new folder, one starts the server and the others adopt it', async () => {
   const dataDir = newFolder();
   const all = await Promise.all([1, 2, 3].map(() => startApplication(dataDir)));
   expect(new Set(all.map(({ url }) => url)).size).toBe(1);

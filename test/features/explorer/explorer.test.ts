@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { testWhere } from '../../support/conditions.js';
 import { decoded, readUuid } from '../../../src/features/explorer/page/links.js';
 import { aProduct } from '../../support/shop.js';
 import type { Family } from '../relations/family.js';
@@ -19,47 +20,51 @@ beforeAll(async () => {
   const productUuid = await aProduct(people.shop, 'Milk', '4.20');
   const order = { items: [{ productUuid, quantity: 1 }] };
   for (let count = 0; count < 2; count++) {
-    const { body } = await people.shop.call('POST', `/users/${people.of('ada')}/orders`, order);
+    const { body } = await people.shop.ask('POST', `/users/${people.of('ada')}/orders`, {
+      body: order,
+    });
     await people.relate(`ada owner ${body.uuid}`, `${body.uuid} linked ${productUuid}`);
   }
 });
 afterAll(() => people.stop());
 
-const file = async (path: string) => {
-  const response = await fetch(`${people.shop.url}${path}`);
-  return { status: response.status, headers: response.headers, text: await response.text() };
-};
+const file = (path: string) => people.shop.ask('GET', path);
 
 describe('the page', () => {
-  test('may run its own files and ask its own API, and nothing else', async () => {
+  test('may run its own files and call its own API, and nothing else', async () => {
     const { status, headers, text } = await file('/explorer');
     expect(status).toBe(200);
-    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(headers.get('content-security-policy')).toMatch(
-      /^default-src 'none'; script-src 'self';/,
-    );
-    expect(headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self';/);
+    expect(headers['content-security-policy']).not.toContain('unsafe');
     expect(text).not.toMatch(/<script(?! type="module" src=)|<style|style=|\son\w+=|https?:/);
   });
 
   test('is left out of the API description', async () => {
-    const { paths } = JSON.parse((await file('/openapi.json')).text) as { paths: object };
+    const { paths } = (await file('/openapi.json')).body;
     expect(Object.keys(paths)).toContain('/registry/entities');
     expect(Object.keys(paths).filter((path) => path.startsWith('/explorer'))).toEqual([]);
   });
 
-  test('has every file it asks for, and no other', async () => {
+  test('holds its worker to the same policy', async () => {
+    const [page, worker] = [await file('/explorer'), await file('/explorer/quiet-worker.js')];
+    const policy = 'content-security-policy';
+    expect(worker.headers[policy]).toBe(page.headers[policy]);
+  });
+
+  test('loads only existing files, and all of them', async () => {
     const seen = new Map<string, string>();
     const follow = async (path: string): Promise<void> => {
       if (seen.has(path)) return;
       const { status, headers, text } = await file(`/explorer/${path}`);
       expect([path, status]).toEqual([path, 200]);
-      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers['x-content-type-options']).toBe('nosniff');
       seen.set(path, text);
-      for (const [, name] of text.matchAll(/from '\.\/([^']+)'/g)) await follow(name!);
+      for (const [, name] of text.matchAll(/(?:from |URL\()'\.\/([^']+)'/g)) await follow(name!);
     };
     await follow('app.js');
     await follow('explorer.css');
+    expect([...seen.keys()]).toContain('quiet-worker.js');
     expect([...seen.values()].join('')).not.toMatch(/innerHTML|sourceMappingURL|eval\(/);
     expect((await file('/explorer/page.js')).status).toBe(404);
     expect((await file('/explorer/..%2Findex.js')).status).toBe(404);
@@ -71,14 +76,13 @@ test.each(['%', '%e0%a4', '%%41', 'a%'])('an address that ends in #%s opens noth
   expect(readUuid(decoded(part))).toBeUndefined();
 });
 
-test('an address whose public id was escaped opens the entity', () => {
+test('an address with an escaped public id opens the entity', () => {
   const uuid = people.of('ada');
   expect(readUuid(decoded(`%20${uuid.replaceAll('-', '%2D')}%20`))).toBe(uuid);
 });
 
 const here = existsSync(chromium);
-if (!here) process.stderr.write(`The explorer is not tested in a browser: no ${chromium}.\n`);
-const inBrowser = here ? test : test.skip;
+const inBrowser = testWhere(here, 'browser');
 
 describe('in Chromium', () => {
   interface Visit {
@@ -141,7 +145,7 @@ describe('in Chromium', () => {
     expect(seen['empty']).toContain('It has no relations.');
     expect(seen['empty']).toContain('Nothing refers to it.');
     expect(seen['unknown'].join(' ')).toContain('Not found');
-    expect(seen['offline'].join(' ')).toContain('The API does not answer.');
+    expect(seen['offline'].join(' ')).toContain('The API does not respond.');
   });
 
   inBrowser('an address that cannot be decoded opens the empty page', () => {

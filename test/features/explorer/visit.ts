@@ -1,41 +1,16 @@
 import { writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { BrowserContext, Page } from 'playwright-core';
+import { inChromium } from '../../support/browser.js';
 
 /**
- * Visits the explorer in Chromium and prints what it saw as JSON. It runs as a process of its own
- * because a test's module loader is no place for a browser's driver.
+ * Visits the explorer in Chromium and prints what it saw as JSON.
  *
  * node visit.js <chromium> <address> <uuid with relations> <uuid alone> [folder for pictures]
  */
 const [executablePath = '', base = '', related = '', alone = '', pictures] = process.argv.slice(2);
 
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-const profile = await mkdtemp(join(tmpdir(), 'dual-id-browser-'));
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath,
-  args: flags,
-  viewport: { width: 1100, height: 1250 },
-});
-try {
-  process.stdout.write(JSON.stringify(await visit(context)));
-} finally {
-  await context.close();
-  await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-}
+process.stdout.write(JSON.stringify(await inChromium(executablePath, visit)));
 
 async function visit(browser: BrowserContext) {
   const page = browser.pages()[0] ?? (await browser.newPage());
@@ -60,7 +35,7 @@ async function visit(browser: BrowserContext) {
   };
 }
 
-/** Searches for names, one with a slip of the pen, and for one that nobody has. */
+/** Searches for names, one with a typo, and for one that does not exist. */
 async function search(page: Page) {
   const found = [];
   for (const text of ['Ada Test', 'cleoo', 'zzzz']) {
@@ -106,7 +81,7 @@ async function open(page: Page) {
   };
 }
 
-/** Numbers as long as the shop's internal ids; parts of public ids are none. */
+/** Numbers as long as the shop's internal ids; parts of public ids do not count. */
 function numbersIn(text: string): readonly string[] {
   const rest = text.replaceAll(/[0-9a-f]{8}(?:…|(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/gi, '');
   return rest.match(/\d{6,}/g) ?? [];
@@ -129,7 +104,7 @@ async function show(page: Page, uuid: string) {
   return (await page.locator('#entity').innerText()).split('\n').filter(Boolean);
 }
 
-/** Opens addresses whose escapes no decoder reads, and one that a mail program escaped. */
+/** Opens addresses with invalid escapes, and one that a mail program escaped. */
 async function unreadableAddresses(page: Page) {
   const shown = [];
   for (const hash of ['%', '%e0%a4', `${alone}%`, `%20${alone}%20`]) {
@@ -141,13 +116,13 @@ async function unreadableAddresses(page: Page) {
   return shown;
 }
 
-/** Asks while the API does not answer. */
+/** Sends requests while the API does not respond. */
 async function failing(page: Page) {
   await page.route('**/resolve/**', (route) => route.abort());
   return show(page, related);
 }
 
-/** Waits until nothing of the page is loading any more. */
+/** Waits until nothing on the page is loading. */
 async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(100);
   await page.waitForFunction(() => document.querySelector('[aria-busy]') === null);

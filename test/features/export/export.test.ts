@@ -49,7 +49,7 @@ describe.each(shopViews.map((view) => [view.name, view] as const))(
       const [header = [], ...records] = parseCsv(await textOf({ view }));
       const rows = await rowsOf({ view });
       const names = header.map(({ text }) => text);
-      // A list that is cut is named in a column of its own, which is empty here.
+      // A list that was cut is named in a column of its own, which is empty here.
       expect(names.filter((name) => name !== 'truncated')).toEqual(Object.keys(rows[0]!));
       const read = records.map((cells) =>
         cells.map(({ text, isQuoted }, index) => {
@@ -64,7 +64,7 @@ describe.each(shopViews.map((view) => [view.name, view] as const))(
 );
 
 describe('an export', () => {
-  test('says of every row what the API says', async () => {
+  test('shows the same of every row as the API', async () => {
     for (const [view, path] of [
       [UserView, '/users'],
       [ProductView, '/products'],
@@ -72,13 +72,13 @@ describe('an export', () => {
       [CartView, '/carts'],
     ] as const) {
       for (const row of await rowsOf({ view })) {
-        const { body } = await filled.shop.call('GET', `${path}/${String(row['uuid'])}`);
+        const { body } = await filled.shop.ask('GET', `${path}/${String(row['uuid'])}`);
         expect(row).toEqual(body);
       }
     }
   });
 
-  test('knows every view the shop answers with', () => {
+  test('knows every view that the shop returns', () => {
     const answered = filled.shop.app.get(ViewRegistry).all();
     const names = answered.map(({ name }) => name).filter((name) => name !== 'Passport');
     expect(shopViews.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
@@ -91,7 +91,7 @@ describe('an export', () => {
     expect(cells.map((row) => row[1]!.text)).toEqual([...awkward, 'Without a price']);
   });
 
-  test('tells an empty text from none', async () => {
+  test('distinguishes an empty text from null', async () => {
     const [user] = filled.users;
     const set = `UPDATE users SET city = '', street = NULL WHERE uuid = '${user}'`;
     await runSql(filled.shop.databaseUrl, set);
@@ -101,7 +101,7 @@ describe('an export', () => {
     expect(cell('street')).toEqual({ text: '', isQuoted: false });
   });
 
-  test('has a header also without rows', async () => {
+  test('has a header even without rows', async () => {
     const view = ProductView;
     expect(await textOf({ view, filters: { minPrice: '999' } })).toBe(
       'uuid,name,price,department,aisle,createdAt,updatedAt\r\n',
@@ -109,12 +109,10 @@ describe('an export', () => {
     expect(await textOf({ view, format: 'ndjson', filters: { minPrice: '999' } })).toBe('');
   });
 
-  test('leaves out what was deleted', async () => {
-    const { url, call } = { url: filled.shop.databaseUrl, call: filled.shop.call };
-    const added = await call('POST', '/products', {
-      name: 'X',
-      department: 'produce',
-      aisle: 'fresh-fruits',
+  test('leaves out deleted rows', async () => {
+    const { databaseUrl: url, ask } = filled.shop;
+    const added = await ask('POST', '/products', {
+      body: { name: 'X', department: 'produce', aisle: 'fresh-fruits' },
     });
     const uuids = async () => (await rowsOf({ view: ProductView })).map(({ uuid }) => uuid);
     expect(await uuids()).toContain(added.body.uuid);
@@ -131,11 +129,23 @@ describe('filters', () => {
   });
 
   test.each([
-    [{ colour: 'red' }, 'OrderSummary has no filter colour. Its filters: status, userUuid.'],
-    [{ limit: '5' }, 'OrderSummary has no filter limit.'],
-    [{ status: 'lost' }, 'The filter status needs a value of another form: one of pending,'],
-    [{ userUuid: '7' }, 'The filter userUuid needs a value of another form: uuid.'],
-  ])('such as %j are refused before anything is written', async (filters, sentence) => {
+    [
+      'an unknown name',
+      { colour: 'red' },
+      'OrderSummary has no filter colour. Its filters: status, userUuid.',
+    ],
+    ['a parameter of pages', { limit: '5' }, 'OrderSummary has no filter limit.'],
+    [
+      'an unknown status',
+      { status: 'lost' },
+      'The filter status needs a different value: one of pending,',
+    ],
+    [
+      'a number as a public id',
+      { userUuid: '7' },
+      'The filter userUuid needs a different value: uuid.',
+    ],
+  ])('with %s are refused before anything is written', async (_what, filters, sentence) => {
     const refused = textOf({ view: OrderSummary, filters: filters as Record<string, string> });
     await expect(refused).rejects.toThrow(ExportError);
     await expect(refused).rejects.toThrow(sentence);
@@ -152,7 +162,7 @@ describe('the transaction', () => {
     );
   });
 
-  test('shows one moment, whatever happens meanwhile', async () => {
+  test('shows one snapshot, whatever happens meanwhile', async () => {
     let lines = 0;
     for await (const chunk of exportView({ dataSource: filled.dataSource, ...many })) {
       if (lines === 0) {
@@ -184,7 +194,7 @@ describe('the transaction', () => {
     expect(await filled.openTransactions()).toBe(0);
   });
 
-  test('waits for a slow stream and answers the number of rows', async () => {
+  test('waits for a slow stream and returns the number of rows', async () => {
     let waiting = 0;
     const slow = new Writable({
       highWaterMark: 1,

@@ -8,7 +8,7 @@ import { urlAs } from '../../support/roles.js';
 import type { TestShop } from '../../support/shop.js';
 import { aProduct, aUser, testShop } from '../../support/shop.js';
 
-/** A shop with something of everything, and ids that are recognised wherever they turn up. */
+/** A shop with something of everything, and ids that are recognized wherever they appear. */
 export interface FilledShop {
   readonly shop: TestShop;
   /** Connections of the role that owns nothing. */
@@ -21,7 +21,7 @@ export interface FilledShop {
   close(): Promise<void>;
 }
 
-/** Texts that a format might break. */
+/** Texts that might break a format. */
 export const awkward = [
   'a "quote", a comma',
   'two\nlines',
@@ -59,7 +59,7 @@ export async function filledShop(): Promise<FilledShop> {
   return { shop, dataSource, canaries, users, openTransactions, close };
 }
 
-/** The lookups of every test shop came before the canaries, so that two of them come after. */
+/** The lookups of every test shop existed before the canaries, so two of them are added after. */
 async function addLookUps({ databaseUrl }: TestShop): Promise<void> {
   for (const table of ['departments', 'aisles']) {
     await runSql(
@@ -71,10 +71,12 @@ async function addLookUps({ databaseUrl }: TestShop): Promise<void> {
 
 async function order(shop: TestShop, user: string, products: readonly string[]): Promise<void> {
   const items = products.map((productUuid, index) => ({ productUuid, quantity: index + 1 }));
-  const placed = await shop.call('POST', '/orders', { userUuid: user, items });
+  const placed = await shop.ask('POST', '/orders', { body: { userUuid: user, items } });
   const change = { status: 'processing', note: awkward[1], changedByUuid: user };
-  await shop.call('POST', `/orders/${placed.body.uuid}/status`, change);
-  await shop.call('POST', '/orders', { userUuid: user, items: items.slice(0, 1) });
-  const cart = (await shop.call('POST', `/users/${user}/cart`)).body.uuid;
-  await shop.call('POST', `/carts/${cart}/items`, { productUuid: products[0], quantity: 2 });
+  await shop.ask('POST', `/orders/${placed.body.uuid}/status`, { body: change });
+  await shop.ask('POST', '/orders', { body: { userUuid: user, items: items.slice(0, 1) } });
+  const cart = (await shop.ask('POST', `/users/${user}/cart`)).body.uuid;
+  await shop.ask('POST', `/carts/${cart}/items`, {
+    body: { productUuid: products[0], quantity: 2 },
+  });
 }

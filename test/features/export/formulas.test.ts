@@ -56,14 +56,14 @@ describe('formulas', () => {
     expect(await citiesOf({ formulas: 'keep' })).toEqual(await citiesOf({}));
   });
 
-  test('stand behind an apostrophe when they are to be escaped, and nothing else does', async () => {
+  test('get an apostrophe if they are to be escaped, and nothing else does', async () => {
     const escaped = [...shown.map((text) => `'${text}`), ...harmless];
     expect(await citiesOf({ formulas: 'escape' })).toEqual(escaped.toSorted());
   });
 
-  test('are not escaped in NDJSON, where asking for it is refused', async () => {
+  test('are not escaped in NDJSON, where the option is refused', async () => {
     const refused = textOf({ format: 'ndjson', formulas: 'escape' });
     await expect(refused).rejects.toThrow(ExportError);
-    await expect(refused).rejects.toThrow('Formulas are escaped in csv alone, not in ndjson');
+    await expect(refused).rejects.toThrow('Formulas are escaped only in csv, not in ndjson');
   });
 });

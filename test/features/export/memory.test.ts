@@ -10,7 +10,7 @@ import { freshDatabase } from '../../support/database.js';
 import { runSql } from '../../support/empty-database.js';
 import { urlAs } from '../../support/roles.js';
 
-const script = fileURLToPath(new URL('measure-export.js', import.meta.url));
+const script = fileURLToPath(new URL('exporting-process.js', import.meta.url));
 let database: TestDatabase;
 let folder: string;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ async function measured(name: string): Promise<{ rows: number; kilobytes: number
   const env = { ...process.env, DATABASE_URL: urlAs('application', database.url) };
   const options = { env, timeout: 60_000 };
   const path = join(folder, name);
-  // A small heap, so that the size tells what is kept rather than what is not yet collected.
+  // A small heap, so that its size shows what is kept rather than what is not yet collected.
   const args = ['--max-semi-space-size=1', '--max-old-space-size=96', script, path];
   const { stdout } = await promisify(execFile)(process.execPath, args, options);
   return JSON.parse(stdout) as { rows: number; kilobytes: number };

@@ -1,4 +1,4 @@
-/** A cell, and whether it stood in quotes. */
+/** A cell, and whether it was in quotes. */
 export interface Cell {
   readonly text: string;
   readonly isQuoted: boolean;

@@ -30,7 +30,7 @@ async function exported(): Promise<string> {
   return text;
 }
 
-test('an export is whole or is refused, also where a policy hides rows that are joined', async () => {
+test('an export is complete or is refused, also if a policy hides rows that are joined', async () => {
   const whole = await exported();
   // Orders show the public id of their user.
   await hideRows(sql, 'users', 'false');

@@ -15,7 +15,8 @@ import {
 import { Idempotent, IdempotencyModule, installIdempotency } from 'nest-dual-id/idempotency';
 import type { IdempotencyOptions } from 'nest-dual-id/idempotency';
 import { DataSource } from 'typeorm';
-import { clientOf, startApi } from '../../support/api.js';
+import { startApi } from '../../support/api.js';
+import { clientOf } from '../../support/http-client.js';
 import type { TestDatabase } from '../../support/database.js';
 import { emptyDatabase } from '../../support/empty-database.js';
 
@@ -58,7 +59,7 @@ class UnshapedController {
   }
 }
 
-/** Starts an application, does something with it and stops it; what refuses to boot rejects. */
+/** Starts an application, does something with it and stops it; rejects if it refuses to boot. */
 async function running(
   controller: Type,
   options: IdempotencyOptions | undefined,
@@ -86,7 +87,7 @@ async function running(
 }
 
 describe('an application with an idempotent route', () => {
-  test('is refused when nothing says who asks, and told what to write', async () => {
+  test('is refused with what to write unless it identifies the caller', async () => {
     const refused = running(KeyedController, undefined);
     await expect(refused).rejects.toMatchObject({
       code: 'setup_refused',
@@ -94,7 +95,7 @@ describe('an application with an idempotent route', () => {
     });
   });
 
-  test('says that all callers are one', async () => {
+  test('may declare that all callers are one', async () => {
     await running(KeyedController, { caller: 'everyone' }, async (app) => {
       const ask = clientOf(app);
       for (const authorization of ['ada', 'bob']) {
@@ -105,7 +106,7 @@ describe('an application with an idempotent route', () => {
     });
   });
 
-  test('is refused when no schema says what the route answers', async () => {
+  test('is refused if no schema declares the response of the route', async () => {
     const refused = running(UnshapedController, { caller: 'everyone' });
     await expect(refused).rejects.toMatchObject({
       code: 'setup_refused',
@@ -114,11 +115,11 @@ describe('an application with an idempotent route', () => {
   });
 });
 
-test('an application without an idempotent route need not say who asks', async () => {
+test('an application without an idempotent route need not identify the caller', async () => {
   await running(PlainController, undefined);
 });
 
-test('one that a testing module makes refuses a key that a route would ignore', async () => {
+test("a testing module's application refuses a key that a route would ignore", async () => {
   const api = await startApi({
     url: database.url,
     entities: [],
@@ -127,5 +128,5 @@ test('one that a testing module makes refuses a key that a route would ignore', 
   });
   const answer = await api.ask('POST', '/bells', { headers: { 'idempotency-key': 'once' } });
   await api.close();
-  expect([answer.status, answer.json['code']]).toEqual([400, 'invalid_header']);
+  expect([answer.status, answer.body.code]).toEqual([400, 'invalid_header']);
 });

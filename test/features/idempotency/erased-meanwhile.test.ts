@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => ward.example.stop());
 
-describe('an answer that is kept while somebody erases', () => {
+describe('a response stored while a person is being erased', () => {
   const scope = (key: string) => ({ scope: 'race', key });
   const answerOf = (uuid: string) => ({
     requestHash: 'x',
@@ -26,7 +26,7 @@ describe('an answer that is kept while somebody erases', () => {
   });
 
   test.each(['READ COMMITTED', 'REPEATABLE READ'] as const)(
-    'is waited for and forgotten by an erasure that is %s',
+    'is waited for and erased by an erasure that is %s',
     async (isolation) => {
       const uuid = await ward.create(isolation.replace(' ', '-'));
       const [kept, go] = [signal(), signal()];
@@ -45,7 +45,7 @@ describe('an answer that is kept while somebody erases', () => {
     },
   );
 
-  test('waits for the erasure, and is not kept', async () => {
+  test('waits for the erasure, and is not stored', async () => {
     const uuid = await ward.create('late');
     const [erased, go] = [signal(), signal()];
     const erasing = database.transaction(async () => {
@@ -62,7 +62,7 @@ describe('an answer that is kept while somebody erases', () => {
     expect(await answers.find(scope('late'))).toMatchObject({ isErased: true });
   });
 
-  test('fails where its snapshot is older than the erasure', async () => {
+  test('fails if its snapshot is older than the erasure', async () => {
     const uuid = await ward.create('older');
     const keeping = database.transaction(async () => {
       await answers.find(scope('older'));
@@ -79,7 +79,7 @@ describe('an answer that is kept while somebody erases', () => {
 const waiting = `SELECT FROM pg_stat_activity
   WHERE wait_event_type = 'Lock' AND datname = current_database()`;
 
-/** A promise that somebody else keeps. */
+/** A promise that is settled from outside. */
 function signal(): { readonly given: Promise<void>; give(): void } {
   let give = () => {};
   const given = new Promise<void>((resolve) => {

@@ -38,7 +38,7 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   throw new Error('It never came to hold.');
 }
 
-test('an answer expires without a request, when an instance starts and while it runs', async () => {
+test('a response expires without a request, when an instance starts and while it runs', async () => {
   await until(async () => (await keys('old')) === 0);
   expect(await keys()).toBe(1);
   example.app.get(ExpiredAnswers).lookEvery(20);
@@ -47,7 +47,7 @@ test('an answer expires without a request, when an instance starts and while it 
   expect(await keys('young')).toBe(2);
 });
 
-test('two instances that look at once remove everything between them', async () => {
+test('two concurrent instances remove everything between them', async () => {
   await until(async () => (await keys('old')) === 0);
   const two = [1, 2].map(() => new ExpiredAnswers(example.app.get(Database)));
   await example.sql(fill(2_500));
@@ -56,7 +56,7 @@ test('two instances that look at once remove everything between them', async () 
   await Promise.all(two.map((one) => one.onModuleDestroy()));
 });
 
-test('a look that fails is told of once, and the next one is made', async () => {
+test('a failed run is logged once, and the next one happens', async () => {
   await until(async () => (await keys('old')) === 0);
   const told: string[] = [];
   Logger.overrideLogger({
@@ -71,10 +71,10 @@ test('a look that fails is told of once, and the next one is made', async () => 
   await example.sql('ALTER TABLE dual_id.hidden RENAME TO idempotency_keys');
   await example.sql(fill(1));
   await until(async () => (await keys('old')) === 0);
-  expect(told).toEqual([expect.stringContaining('were not removed')]);
+  expect(told).toEqual([expect.stringContaining('could not be removed')]);
 });
 
-test('an instance that stops looks no more', async () => {
+test('an instance that stops runs no more', async () => {
   await until(async () => (await keys('old')) === 0);
   const answers = example.app.get(ExpiredAnswers);
   answers.lookEvery(10);

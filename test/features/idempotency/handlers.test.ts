@@ -28,7 +28,7 @@ const shape = {
   additionalProperties: false,
 } as const;
 
-/** Takes a lease around the whole request, its transaction included. */
+/** Takes a lease around the whole request, including its transaction. */
 @Injectable()
 class LeaseInterceptor implements NestInterceptor {
   constructor(@Inject(Locks) private readonly locks: Locks) {}
@@ -141,7 +141,7 @@ const sql = (text: string) => runSql(database.url, text);
 const post = (path: string, key?: string) =>
   api.ask('POST', `/tasks/${path}`, key ? { headers: { 'Idempotency-Key': key } } : {});
 
-describe('a handler that writes by TypeORM', () => {
+describe('a handler that writes with TypeORM', () => {
   test('runs in the transaction of its key, however many keys there are at once', async () => {
     const keys = Array.from({ length: 40 }, (_, index) => `key ${index}`.replace(' ', '-'));
     const answers = await Promise.all(keys.map((key) => post('typeorm', key)));
@@ -149,7 +149,7 @@ describe('a handler that writes by TypeORM', () => {
     expect(await sql('SELECT * FROM visits')).toHaveLength(keys.length);
   });
 
-  test('is undone with the key when it fails', async () => {
+  test('is rolled back with the key when it fails', async () => {
     expect((await post('undone', 'undone')).status).toBe(500);
     expect(await sql('SELECT * FROM visits')).toEqual([]);
   });
@@ -161,20 +161,20 @@ describe('a handler that asks for SERIALIZABLE', () => {
     expect(answers.map(({ status }) => status)).toEqual([500, 500]);
   });
 
-  test('runs with a key and without where the route declares it', async () => {
+  test('runs with and without a key if the route declares it', async () => {
     const answers = [await post('serializable'), await post('serializable', 'declared')];
-    expect(answers.map(({ json }) => json)).toEqual([{ count: 1 }, { count: 1 }]);
+    expect(answers.map(({ body }) => body)).toEqual([{ count: 1 }, { count: 1 }]);
   });
 });
 
 describe('a handler that needs a lease', () => {
-  test('gets it from an interceptor around the request, with a key and without', async () => {
+  test('gets it from an interceptor around the request, with and without a key', async () => {
     const answers = [await post('leased'), await post('leased', 'leased')];
-    expect(answers.map(({ json }) => json)).toEqual([{ count: 1 }, { count: 1 }]);
+    expect(answers.map(({ body }) => body)).toEqual([{ count: 1 }, { count: 1 }]);
     expect(await sql('SELECT * FROM visits')).toHaveLength(2);
   });
 
-  test('is refused without a key as it would be with one, when it takes it itself', async () => {
+  test('is refused without a key as it would be with one, if it takes the lease itself', async () => {
     const answers = [await post('leasing'), await post('leasing', 'leasing')];
     expect(answers.map(({ status }) => status)).toEqual([500, 500]);
   });

@@ -11,9 +11,9 @@ import {
   ReturnsSchema,
 } from 'nest-dual-id';
 import { Idempotent, IdempotencyModule } from 'nest-dual-id/idempotency';
-import type { JsonSchema } from '../../../src/core/view/json-schema.js';
-import type { Api } from '../../support/api.js';
-import { clientOf } from '../../support/api.js';
+import type { JsonSchema } from '../../../src/core/json-schema/json-schema.js';
+import { clientOf } from '../../support/http-client.js';
+import type { Ask } from '../../support/http-client.js';
 import type { TestDatabase } from '../../support/database.js';
 import { urlAs } from '../../support/roles.js';
 import { freshDatabase } from '../../support/database.js';
@@ -59,7 +59,7 @@ class AnswersController {
 
 let database: TestDatabase;
 let app: NestFastifyApplication;
-let ask: Api['ask'];
+let ask: Ask;
 beforeAll(async () => {
   database = await freshDatabase();
   const root = class {};
@@ -86,13 +86,13 @@ afterAll(async () => {
 
 const post = (path: string) => ask('POST', path, { headers: { 'idempotency-key': 'once' } });
 
-test.each(Object.keys(answers))('an answer is kept to the character: %s', async (name) => {
+test.each(Object.keys(answers))('a response is stored to the character: %s', async (name) => {
   runs = 0;
   const first = await post(`/answers/${name}`);
   const again = await post(`/answers/${name}`);
   expect([first.status, again.status, runs]).toEqual([201, 201, 1]);
-  expect(first.json).toEqual(answers[name]);
-  expect(again.json).toEqual(answers[name]);
+  expect(first.body).toEqual(answers[name]);
+  expect(again.body).toEqual(answers[name]);
   expect(again.headers['idempotency-replayed']).toBe('true');
 });
 
@@ -100,7 +100,7 @@ test('a key counts at a very long address, and at no other', async () => {
   runs = 0;
   const letters = Array.from({ length: 6000 }, () => Math.random().toString(36)[2]).join('');
   const [one, other] = [`/deep/${letters}a`, `/deep/${letters}b`];
-  expect((await post(one)).json).toEqual({ runs: 1 });
-  expect((await post(one)).json).toEqual({ runs: 1 });
-  expect((await post(other)).json).toEqual({ runs: 2 });
+  expect((await post(one)).body).toEqual({ runs: 1 });
+  expect((await post(one)).body).toEqual({ runs: 1 });
+  expect((await post(other)).body).toEqual({ runs: 2 });
 });

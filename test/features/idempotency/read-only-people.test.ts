@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const persons = () => new Persons(library.dataSource, library.database);
 
-test('people whom the role may read only are told of at the start, and what helps', async () => {
+test('people whom the role may only read are reported at the start, with what helps', async () => {
   await expect(persons().requireRights()).resolves.toBeUndefined();
   const { uuid } = await library.repositories.of(Visitor).create(VisitorView, { name: 'Ada' });
   await sql(library, `REVOKE INSERT, UPDATE, DELETE ON visitors FROM ${role}`);
@@ -40,7 +40,7 @@ test('people whom the role may read only are told of at the start, and what help
   await expect(change).rejects.toThrow('never change');
 });
 
-test('an application with routes that take a key does not start without it', async () => {
+test('an application with routes that accept a key does not start without it', async () => {
   await ward.example.sql(`REVOKE UPDATE ON visitors FROM ${role}`);
   const routes = ward.example.app.get(IdempotentRoutes, { strict: false });
   await expect(routes.onApplicationBootstrap()).rejects.toThrow('may not lock rows of');

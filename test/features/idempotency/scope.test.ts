@@ -82,11 +82,11 @@ const post = async (path: string, key: string, token = 'token 1', method = 'POST
 const runsOf = async (...addresses: string[]) => {
   const key = newKey();
   const told = [];
-  for (const address of addresses) told.push((await post(address, key)).json['runs']);
+  for (const address of addresses) told.push((await post(address, key)).body.runs);
   return told;
 };
 
-describe('a key counts for one address, however it is spelled', () => {
+describe('a key counts for one address in any format', () => {
   test.each([
     ['a public id in capitals', `/letters/${uuid.toUpperCase()}/copies`],
     ['percent-encoded characters', `/letters/${uuid.replaceAll('-', '%2D')}/copies`],
@@ -97,7 +97,7 @@ describe('a key counts for one address, however it is spelled', () => {
     expect(await runsOf(copies, spelled)).toEqual([1, 1]);
   });
 
-  test('another order and encoding of the query', async () => {
+  test('with another order and encoding of the query', async () => {
     const asked = [
       `${copies}?tone=kind&to=${uuid}`,
       `${copies}?to=${uuid.toUpperCase()}&tone=%6Bind`,
@@ -105,7 +105,7 @@ describe('a key counts for one address, however it is spelled', () => {
     expect(await runsOf(...asked)).toEqual([1, 1]);
   });
 
-  test('and for no other letter, route or query', async () => {
+  test('but not for any other letter, route or query', async () => {
     const addresses = [
       copies,
       `/letters/${other}/copies`,
@@ -126,41 +126,41 @@ test.each([
   [`${copies}?tone=kind#top`, 'bad_request'],
 ])('an address with a fragment is refused, and nothing runs: %s', async (address, code) => {
   const answer = await post(address, newKey());
-  expect([answer.status, answer.json['code'], runs]).toEqual([400, code, 0]);
+  expect([answer.status, answer.body.code, runs]).toEqual([400, code, 0]);
 });
 
-describe('a key counts for the caller whom the application names', () => {
-  test('whatever token the caller has by now', async () => {
+describe('a key counts for the caller identified by the application', () => {
+  test('with any token of the caller', async () => {
     const key = newKey();
     const answers = [await post(copies, key), await post(copies, key, 'token 2')];
-    expect(answers.map(({ json }) => json['runs'])).toEqual([1, 1]);
+    expect(answers.map(({ body }) => body.runs)).toEqual([1, 1]);
   });
 
-  test('and for nobody else', async () => {
+  test('but not for other callers', async () => {
     const key = newKey();
     const answers = [await post(copies, key), await post(copies, key, 'token 3')];
-    expect(answers.map(({ json }) => json['runs'])).toEqual([1, 2]);
+    expect(answers.map(({ body }) => body.runs)).toEqual([1, 2]);
   });
 
-  test('and where the application names nobody, nothing runs', async () => {
+  test('and if the application identifies no caller, nothing runs', async () => {
     const answer = await post(copies, newKey(), 'no token');
-    expect([answer.status, answer.json['code'], runs]).toEqual([500, 'internal', 0]);
-    expect((await example.ask('POST', copies)).json['runs']).toBe(1);
+    expect([answer.status, answer.body.code, runs]).toEqual([500, 'internal', 0]);
+    expect((await example.ask('POST', copies)).body.runs).toBe(1);
   });
 });
 
 describe('a key that a route would ignore', () => {
-  test('is refused where the route creates something, and nothing runs', async () => {
+  test('is refused if the route creates something, and nothing runs', async () => {
     const answer = await post('/letters', newKey());
-    expect([answer.status, answer.json['code'], runs]).toEqual([400, 'invalid_header', 0]);
-    expect(answer.json['errors']).toEqual([
+    expect([answer.status, answer.body.code, runs]).toEqual([400, 'invalid_header', 0]);
+    expect(answer.body.errors).toEqual([
       { header: 'Idempotency-Key', detail: expect.stringContaining('is not read by this route') },
     ]);
-    expect((await example.ask('POST', '/letters')).json['runs']).toBe(1);
+    expect((await example.ask('POST', '/letters')).body.runs).toBe(1);
   });
 
   test('is ignored elsewhere', async () => {
-    expect((await post('/letters', newKey(), 'token 1', 'PATCH')).json['runs']).toBe(1);
-    expect((await post('/nowhere', newKey())).json['code']).toBe('route_not_found');
+    expect((await post('/letters', newKey(), 'token 1', 'PATCH')).body.runs).toBe(1);
+    expect((await post('/nowhere', newKey())).body.code).toBe('route_not_found');
   });
 });

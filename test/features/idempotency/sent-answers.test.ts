@@ -66,7 +66,7 @@ const kept = async () => {
   return row?.['answer'];
 };
 
-describe('what is kept of an answer', () => {
+describe('what is stored of a response', () => {
   test('is what the client was sent, and nothing else that the handler returned', async () => {
     answer = {
       name: 'Ada',
@@ -88,7 +88,7 @@ describe('what is kept of an answer', () => {
     expect([retry.text, retry.headers['idempotency-replayed']]).toEqual([first.text, 'true']);
   });
 
-  test('is nothing where there is no answer', async () => {
+  test('is nothing if there is no response', async () => {
     answer = undefined;
     const first = await open('nothing');
     expect(await kept()).toBeNull();
@@ -97,7 +97,7 @@ describe('what is kept of an answer', () => {
   });
 });
 
-test('an answer that its schema cannot show is refused before anything is committed', async () => {
+test('a response that its schema cannot show is refused before anything is committed', async () => {
   answer = { name: 'Ada' };
   const opened = () => example.sql('SELECT FROM opened');
   const before = await opened();

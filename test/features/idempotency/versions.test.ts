@@ -51,15 +51,15 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('a key counts for one version of a route, where a header names the version', async () => {
+test('a key counts for one version of a route if a header names the version', async () => {
   const write = (version: string, more: Record<string, string> = {}) =>
     api.ask('POST', '/letters', {
       headers: { 'x-version': version, 'idempotency-key': 'key', ...more },
     });
   const answers = [await write('1'), await write('2'), await write('1')];
-  expect(answers.map(({ json }) => json['by'])).toEqual(['version 1', 'version 2', 'version 1']);
+  expect(answers.map(({ body }) => body.by)).toEqual(['version 1', 'version 2', 'version 1']);
   expect(answers[2]!.headers['idempotency-replayed']).toBe('true');
-  // A header that chooses no route makes no other request of it.
+  // A header that selects no route does not make it a different request.
   const again = await write('1', { 'accept-version': '7' });
   expect(again.headers['idempotency-replayed']).toBe('true');
 });

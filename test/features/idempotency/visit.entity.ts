@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A row of the application that has nothing to do with dual ids. */
+/** A row of the application without dual ids. */
 @Entity('visits')
 export class Visit {
   @PrimaryGeneratedColumn({ type: 'bigint' })

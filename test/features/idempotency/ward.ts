@@ -12,7 +12,7 @@ import {
 import type { PublicId, SchemaRunner } from 'nest-dual-id';
 import { Idempotent, IdempotencyModule, installIdempotency } from 'nest-dual-id/idempotency';
 import type { FastifyRequest } from 'fastify';
-import type { Answer } from '../../support/api.js';
+import type { HttpResponse } from '../../support/http-client.js';
 import type { Example } from '../../support/example.js';
 import { startExample } from '../../support/example.js';
 import { columnsWith } from '../../support/find-person.js';
@@ -37,11 +37,11 @@ const greeting = {
   properties: { text: { type: 'string' } },
 } as const;
 
-/** What handlers and tests tell each other. */
+/** State shared by handlers and tests. */
 export const seen = {
   /** How often a handler has run. */
   runs: 0,
-  /** Of whom `/greetings/:to` tells without naming them. */
+  /** The people whom `/greetings/:to` is about without naming them. */
   last: '',
 };
 
@@ -96,13 +96,19 @@ async function migrate(runner: SchemaRunner): Promise<void> {
   await makePatients(runner);
 }
 
-/** An application whose answers to requests with a key tell of patients. */
+/** An application whose responses to requests with a key are about patients. */
 export interface Ward {
   readonly example: Example;
-  ask(method: string, path: string, key: string, body?: object, headers?: object): Promise<Answer>;
+  ask(
+    method: string,
+    path: string,
+    key: string,
+    body?: object,
+    headers?: object,
+  ): Promise<HttpResponse>;
   create(key: string, name?: string, path?: string): Promise<PublicId<Patient>>;
   erase(uuid: string): Promise<void>;
-  /** The columns in which the patient is found. */
+  /** The columns that identify the patient. */
   found(): Promise<string[]>;
 }
 
@@ -126,7 +132,7 @@ export async function startWard(): Promise<Ward> {
     example,
     ask,
     create: async (key, name = 'Zebulon Quagmire', path = '/patients') =>
-      (await ask('POST', path, key, { name })).json['uuid'] as PublicId<Patient>,
+      (await ask('POST', path, key, { name })).body.uuid as PublicId<Patient>,
     erase: (uuid) => patients.erase(uuid as PublicId<Patient>),
     found: () => columnsWith((text) => example.sql(text) as never, wordsOfPatient),
   };

@@ -5,8 +5,9 @@ import { importFolder, importStream } from 'nest-dual-id/import';
 import type { ImportRequest } from 'nest-dual-id/import';
 import pg from 'pg';
 import { instacart } from '../../../src/shop/import/instacart.js';
-import type { Answer, TestShop } from '../../support/shop.js';
+import type { TestShop } from '../../support/shop.js';
 import { aProduct, testShop } from '../../support/shop.js';
+import type { HttpResponse } from '../../support/http-client.js';
 import { pausingPool } from './paused.js';
 import { shopWith, smallShop } from './small-shop.js';
 import type { Files, Workbench } from './workbench.js';
@@ -59,13 +60,13 @@ describe('writers that wait for the rows of an import', () => {
   });
 
   test('end well, and so does the import', async () => {
-    const answers: Promise<Answer>[] = [];
+    const answers: Promise<HttpResponse>[] = [];
     const inserts = /^INSERT INTO "(products|users)"/;
     const pool = pausingPool(shop.databaseUrl, inserts, async (table) => {
       const product = { name: 'Tea', price: '1.00', department: 'produce', aisle: 'fresh-fruits' };
       const customer = { firstName: 'Other', lastName: 'Ada', email: 'ada@example.org' };
-      if (table === 'products') answers.push(shop.call('POST', '/products', product));
-      else answers.push(shop.call('POST', '/users', customer));
+      if (table === 'products') answers.push(shop.ask('POST', '/products', { body: product }));
+      else answers.push(shop.ask('POST', '/users', { body: customer }));
       await waiting(asks, 1);
     });
     const report = await load(bench, shopWith(lookUps), { database: pool });

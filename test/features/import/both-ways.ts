@@ -21,7 +21,7 @@ export interface Trial {
   readonly after: string;
 }
 
-/** Imports alone, so that plain files go straight through COPY. */
+/** Imports alone, so that simple files go directly through COPY. */
 export async function outcomeAlone(bench: Workbench, trial: Trial): Promise<Outcome> {
   await askAlone(bench.url, trial.before);
   return outcomeOf(bench, trial, await importAlone(bench, trial.plan, trial.files));

@@ -31,7 +31,7 @@ const identities = `SELECT oid::int FROM pg_class WHERE relname IN
 const load = (files: Files) => importAlone(bench, instacart, files);
 
 describe('an import into empty tables', () => {
-  test('alone, builds indexes and foreign keys anew and leaves them as they were', async () => {
+  test('alone, rebuilds indexes and foreign keys and leaves them as they were', async () => {
     const before = await rows(definitions);
     const old = await rows(identities);
     expect(figures(await load(smallShop))['order_products__prior.csv']).toEqual([2, 2, 0, 0]);
@@ -43,7 +43,7 @@ describe('an import into empty tables', () => {
     expect(await rows(identities)).toEqual(built);
   });
 
-  test('builds the indexes of a registry anew that has hardly any passports', async () => {
+  test('rebuilds the indexes of a registry with hardly any passports', async () => {
     const find = `SELECT 'dual_id.passports_created_at_ix'::regclass::oid::int AS oid`;
     const old = await rows(find);
     await load(smallShop);
@@ -55,7 +55,7 @@ describe('an import into empty tables', () => {
     expect(await rows(find)).toEqual(filled);
   });
 
-  test('builds the key that tables refer to anew, unless a reference has to stay', async () => {
+  test('rebuilds the key that tables refer to, unless a reference has to stay', async () => {
     const find = `SELECT oid::int FROM pg_constraint
       WHERE conname IN ('passports_entity_uq', 'carts_passport_fk') ORDER BY conname`;
     const before = await rows(definitions);
@@ -109,7 +109,7 @@ describe('an import into empty tables', () => {
     expect(await bench.rows(identities)).toEqual(old);
   });
 
-  test('keeps a key that a view rests on, and builds the others anew', async () => {
+  test('keeps a key that a view depends on, and rebuilds the others', async () => {
     await rows(`CREATE VIEW order_ages AS SELECT o.id, now() - o.created_at AS age
       FROM orders o JOIN order_items i ON i.order_id = o.id GROUP BY o.id`);
     const find = (name: string) => rows(`SELECT '${name}'::regclass::oid::int AS oid`);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { copyRow, fieldsOf } from '../../../src/features/import/copy-rows.js';
-import { CsvReader, longestRecord } from '../../../src/features/import/csv-reader.js';
-import type { CsvRecord } from '../../../src/features/import/csv-reader.js';
+import { CsvReader, maxRecordBytes } from '../../../src/features/import/source/csv-reader.js';
+import type { CsvRecord } from '../../../src/features/import/source/csv-record.js';
+import { recordFields } from '../../../src/features/import/source/csv-record.js';
+import { copyRow } from '../../../src/features/import/staged/copy-row.js';
 
 function read(text: string, options: { chunk?: number; backslashQuotes?: boolean } = {}) {
   const reader = new CsvReader({ backslashQuotes: options.backslashQuotes ?? true });
@@ -15,7 +16,7 @@ function read(text: string, options: { chunk?: number; backslashQuotes?: boolean
 }
 
 const values = (text: string, options = {}) =>
-  read(text, options).map((record) => record.problem ?? fieldsOf(record));
+  read(text, options).map((record) => record.problem ?? recordFields(record));
 
 describe('a CSV file', () => {
   test('may end its lines with LF or CRLF, or not end its last line', () => {
@@ -76,17 +77,17 @@ describe('a broken quote', () => {
   });
 
   test('is given up after a mebibyte, so that memory stays flat', () => {
-    const filler = '2,b\n'.repeat(longestRecord);
+    const filler = '2,b\n'.repeat(maxRecordBytes);
     const reader = new CsvReader({ backslashQuotes: true });
     const first = reader.read(`1,"open\n${filler}`, false).next();
     expect(first.value).toMatchObject({ line: 1, raw: '1,"open' });
   });
 
   test('does not hide behind a line that never ends', () => {
-    const records = read(`1,a\n${'x'.repeat(3 * longestRecord)}\n2,b`, { chunk: 1 << 18 });
+    const records = read(`1,a\n${'x'.repeat(3 * maxRecordBytes)}\n2,b`, { chunk: 1 << 18 });
     expect(records.map(({ line, problem }) => [line, problem])).toEqual([
       [1, undefined],
-      [2, `is longer than ${longestRecord} bytes`],
+      [2, `is longer than ${maxRecordBytes} bytes`],
       [3, undefined],
     ]);
   });
@@ -120,39 +121,37 @@ describe('the lines of a chunk', () => {
     expect([...reader.read('id,name\n0,', false)]).toHaveLength(1);
     return reader;
   };
-  /** Takes as many lines as there are, and tells which. */
-  const offer = (reader: CsvReader, chunk: string, count: number | undefined) => {
-    let offered: string | undefined;
-    const taken = reader.offerLines(Buffer.from(chunk, 'latin1'), (lines) => {
-      offered = lines.toString('latin1');
-      return count;
-    });
-    return { offered, taken };
+  /** Reads the whole lines of a chunk past the reader, where it has any. */
+  const readPast = (reader: CsvReader, text: string, count: number) => {
+    const chunk = Buffer.from(text, 'latin1');
+    const lines = reader.wholeLines(chunk)?.toString('latin1');
+    if (lines !== undefined) reader.skipLines(chunk, count);
+    return lines;
   };
   const raws = (records: Iterable<CsvRecord>) => [...records].map(({ raw }) => raw);
 
-  test('are offered as they are, however they are cut into chunks', () => {
+  test('are as they stand in the file, however they are cut into chunks', () => {
     const reader = afterHeader();
-    expect(offer(reader, 'a\n1,\xE9\n\n2', 3)).toEqual({ offered: '0,a\n1,\xE9\n\n', taken: 3 });
-    expect(offer(reader, ',c', 0)).toEqual({});
+    expect(readPast(reader, 'a\n1,\xE9\n\n2', 3)).toBe('0,a\n1,\xE9\n\n');
+    expect(readPast(reader, ',c', 0)).toBeUndefined();
     expect(raws(reader.read(',c\n3', false))).toEqual(['2,c']);
-    expect(offer(reader, ',d\n4,e', 1)).toEqual({ offered: '3,d\n', taken: 1 });
+    expect(readPast(reader, ',d\n4,e', 1)).toBe('3,d\n');
     expect([...reader.read('', true)]).toEqual([{ line: 7, raw: '4,e' }]);
   });
 
-  test('are read as records when they are refused', () => {
+  test('are read as records when they are not skipped', () => {
     const reader = afterHeader();
-    expect(offer(reader, 'a\n1,b\n', undefined)).toEqual({ offered: '0,a\n1,b\n' });
+    expect(reader.wholeLines(Buffer.from('a\n1,b\n'))?.toString('latin1')).toBe('0,a\n1,b\n');
     expect([...reader.read('a\n1,b\n', false)]).toEqual([
       { line: 2, raw: '0,a' },
       { line: 3, raw: '1,b' },
     ]);
   });
 
-  test('are not offered before the start of a file was read, nor where a line is skipped', () => {
+  test('are unknown before the start of a file was read, and where a line is skipped', () => {
     const reader = new CsvReader({ backslashQuotes: true });
-    expect(offer(reader, '1,a\n', 1)).toEqual({});
-    expect([...reader.read('x'.repeat(longestRecord + 1), false)]).toHaveLength(1);
-    expect(offer(reader, 'x\n1,a\n', 2)).toEqual({});
+    expect(readPast(reader, '1,a\n', 1)).toBeUndefined();
+    expect([...reader.read('x'.repeat(maxRecordBytes + 1), false)]).toHaveLength(1);
+    expect(readPast(reader, 'x\n1,a\n', 2)).toBeUndefined();
   });
 });

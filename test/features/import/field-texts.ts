@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { FieldType } from 'nest-dual-id/import';
+import type { ElementType, FieldType } from 'nest-dual-id/import';
 
 /** A type of column, how a plan reads it, and texts of which many are nearly or just right. */
 export interface FieldTexts {
@@ -70,32 +70,97 @@ const numbers = fc.oneof(
 const spellings = ['true', 'tru', 't', 'yes', 'ye', 'y', 'on', 'o', '1', 'false', 'fal', 'f'];
 const switches = inAnyCase(oneOf(...spellings, 'no', 'n', 'off', 'of', '0', '2', ' t', '00', '01'));
 
-/** The types that are not told from their neighbours at a glance. */
-export const fieldTexts: FieldTexts[] = [
-  { type: 'date', source: { type: 'date' }, texts: days },
-  { type: 'time', source: { type: 'time' }, texts: join(times, oneOf('', '', 'Z')) },
-  { type: 'time(3)', source: { type: 'time' }, texts: times },
-  { type: 'timetz', source: { type: 'timetz' }, texts: join(times, offsets) },
-  { type: 'timetz(0)', source: { type: 'timetz' }, texts: join(times, offsets) },
-  {
-    type: 'timestamptz',
-    source: { type: 'timestamptz' },
-    texts: join(days, oneOf('T', ' '), times, offsets),
-  },
-  { type: 'uuid', source: { type: 'uuid' }, texts: uuids },
-  { type: 'uuid', source: { type: 'publicId', acceptUuidVersions: [4, 7] }, texts: uuids },
-  { type: 'boolean', source: { type: 'boolean' }, texts: switches },
-  { type: 'json', source: { type: 'json' }, texts: documents },
-  { type: 'jsonb', source: { type: 'jsonb' }, texts: documents },
-  { type: 'text[]', source: { type: 'array', of: { type: 'text' } }, texts: list(words) },
-  { type: 'varchar(3)[]', source: { type: 'array', of: { type: 'text' } }, texts: list(words) },
-  { type: 'smallint[]', source: { type: 'array', of: { type: 'integer' } }, texts: list(numbers) },
-  {
-    type: 'numeric(4,1)[]',
-    source: { type: 'array', of: { type: 'numeric', min: -50 } },
-    texts: list(numbers),
-  },
-  { type: 'date[]', source: { type: 'array', of: { type: 'date' } }, texts: list(days) },
-  { type: 'boolean[]', source: { type: 'array', of: { type: 'boolean' } }, texts: list(switches) },
-  { type: 'uuid[]', source: { type: 'array', of: { type: 'uuid' } }, texts: list(uuids) },
+const decimals = fc
+  .tuple(
+    fc.integer({ min: -1200, max: 1200 }),
+    oneOf('', '', '.', '.0', '.00', '.5', '.25', '.999', '.1234567890123456'),
+  )
+  .map(([whole, rest]) => `${whole}${rest}`);
+const amounts = fc.oneof(
+  numbers,
+  decimals,
+  fc.bigInt({ min: -(10n ** 19n), max: 10n ** 19n }).map(String),
+  oneOf('32767', '32768', '-32768', '-32769', '2147483647', '2147483648', '1e3', 'NaN', '0x1F'),
+  oneOf('999999999999999', '1000000000000000', '9223372036854775807', '9223372036854775808'),
+);
+const names = fc.oneof(words, fc.string({ unit: 'grapheme', minLength: 20, maxLength: 70 }));
+
+const arrays: readonly (readonly [string, ElementType, fc.Arbitrary<string>])[] = [
+  ['text[]', { type: 'text' }, words],
+  ['varchar(3)[]', { type: 'text' }, words],
+  ['mood[]', { type: 'enum' }, words],
+  ['smallint[]', { type: 'integer' }, numbers],
+  ['numeric(4,1)[]', { type: 'numeric', min: -50 }, numbers],
+  ['date[]', { type: 'date' }, days],
+  ['boolean[]', { type: 'boolean' }, switches],
+  ['uuid[]', { type: 'uuid' }, uuids],
 ];
+
+/** The columns that fields of a type may fill. A type without any is one that SQL alone reads. */
+type ColumnsOf<T extends FieldType['type']> = readonly {
+  /** Of the column; `mood` is an enum. */
+  readonly type: string;
+  /** What else a plan says of the field. */
+  readonly source?: Omit<Extract<FieldType, { type: T }>, 'type'>;
+  /** Of which many are nearly or just right. */
+  readonly texts: fc.Arbitrary<string>;
+}[];
+
+const byType: { readonly [T in FieldType['type']]: ColumnsOf<T> } = {
+  id: [
+    { type: 'bigint', texts: amounts },
+    { type: 'smallint', texts: amounts },
+  ],
+  publicId: [{ type: 'uuid', source: { acceptUuidVersions: [4, 7] }, texts: uuids }],
+  reference: [
+    { type: 'bigint', source: { to: 'read_fields' }, texts: amounts },
+    { type: 'integer', source: { to: 'read_fields' }, texts: amounts },
+  ],
+  publicReference: [],
+  text: [
+    { type: 'text', texts: words },
+    { type: 'varchar(3)', texts: words },
+    { type: 'char(3)', texts: words },
+    { type: 'name', texts: names },
+  ],
+  integer: [
+    { type: 'smallint', texts: amounts },
+    { type: 'integer', source: { min: -10, max: 20_000 }, texts: amounts },
+    { type: 'bigint', texts: amounts },
+    { type: 'numeric(4,1)', texts: amounts },
+  ],
+  numeric: [
+    { type: 'numeric', source: { max: 99.5 }, texts: amounts },
+    { type: 'numeric(4,1)', source: { min: -50 }, texts: amounts },
+    { type: 'smallint', texts: amounts },
+    { type: 'double precision', texts: amounts },
+  ],
+  boolean: [{ type: 'boolean', texts: switches }],
+  timestamptz: [{ type: 'timestamptz', texts: join(days, oneOf('T', ' '), times, offsets) }],
+  date: [{ type: 'date', texts: days }],
+  time: [
+    { type: 'time', texts: join(times, oneOf('', '', 'Z')) },
+    { type: 'time(3)', texts: times },
+  ],
+  timetz: [
+    { type: 'timetz', texts: join(times, offsets) },
+    { type: 'timetz(0)', texts: join(times, offsets) },
+  ],
+  uuid: [{ type: 'uuid', texts: uuids }],
+  json: [{ type: 'json', texts: documents }],
+  jsonb: [{ type: 'jsonb', texts: documents }],
+  enum: [
+    { type: 'mood', texts: words },
+    { type: 'text', source: { values: ['b c', 'a\\', '"x"', 'NULL'] }, texts: words },
+  ],
+  array: arrays.map(([type, of, elements]) => ({ type, source: { of }, texts: list(elements) })),
+};
+
+/** Every type of field in columns that it may fill. */
+export const fieldTexts = Object.entries(byType).flatMap(([name, columns]): FieldTexts[] =>
+  columns.map(({ type, source, texts }) => ({
+    type,
+    source: { type: name, ...source } as FieldType,
+    texts,
+  })),
+);

@@ -50,7 +50,7 @@ describe.each(kinds)('an import of $value.type into $type', ({ type, value, good
   const fields = Object.keys(good);
   const values = Object.values(good).map((text) => ({ value: text }));
 
-  test('reads the same straight and with a look at every row, again and again', async () => {
+  test('reads the same directly and with a check of every row, again and again', async () => {
     const trial = trialOf(type, value, [...fields, '']);
     const all = [...values, { value: null }];
     const count = all.length;
@@ -66,17 +66,17 @@ describe.each(kinds)('an import of $value.type into $type', ({ type, value, good
 
   test('rejects what is none, and nothing else', async () => {
     const trial = trialOf(type, value, [...fields, ...Object.keys(bad)]);
-    const straight = await outcomeAlone(bench, trial);
-    expect(straight.rows).toEqual(values);
-    const reasons = straight.rejects.map((line) =>
+    const direct = await outcomeAlone(bench, trial);
+    expect(direct.rows).toEqual(values);
+    const reasons = direct.rejects.map((line) =>
       /^v\.csv,\d+,(?:"([^"]*)"|([^,]*)),/.exec(line)?.slice(1).join(''),
     );
     expect(reasons).toEqual(Object.values(bad));
-    expect(await outcomeBeside(bench, trial)).toEqual(straight);
+    expect(await outcomeBeside(bench, trial)).toEqual(direct);
   });
 });
 
-test('plain values of every type go straight through COPY', async () => {
+test('simple values of every type go directly through COPY', async () => {
   const plain: [string, FieldType, string][] = [
     ['date', { type: 'date' }, '2024-02-29'],
     ['time', { type: 'time' }, '12:30:01.5'],

@@ -170,7 +170,7 @@ describe('without users.csv', () => {
     expect(report.notes).toContain(
       'users.csv is absent: 2 rows of users were made with placeholder values.',
     );
-    expect(report.tables.find(({ table }) => table === 'users')).toMatchObject({ standIns: 2 });
+    expect(report.tables.find(({ table }) => table === 'users')).toMatchObject({ placeholders: 2 });
     // The address is seen outside, so that it must not hold the historical id.
     const standIn: unknown = expect.stringMatching(
       /^user-[0-9a-f]{8}-[0-9a-f-]{27}@example\.invalid$/,
@@ -198,7 +198,7 @@ describe('without users.csv', () => {
     await bench.import(instacart, files);
     const uuids = await bench.rows('SELECT id, uuid FROM users ORDER BY id');
     const report = await bench.import(instacart, files);
-    expect(report.tables.find(({ table }) => table === 'users')).toMatchObject({ standIns: 0 });
+    expect(report.tables.find(({ table }) => table === 'users')).toMatchObject({ placeholders: 0 });
     expect(await bench.rows('SELECT id, uuid FROM users ORDER BY id')).toEqual(uuids);
   });
 });

@@ -39,9 +39,9 @@ const trialOf = (before: string, ...lines: string[]): Trial => ({
   after: 'SELECT id::int, parent_id::int AS parent FROM folders ORDER BY id',
 });
 const bothWays = async (trial: Trial) => {
-  const straight = await outcomeAlone(bench, trial);
-  expect(await outcomeBeside(bench, trial)).toEqual(straight);
-  return straight;
+  const direct = await outcomeAlone(bench, trial);
+  expect(await outcomeBeside(bench, trial)).toEqual(direct);
+  return direct;
 };
 
 test('rows may refer to rows of the same file, before and behind them and themselves', async () => {

@@ -93,7 +93,7 @@ describe('a plan of an application of its own', () => {
         last_name: { from: 'last', type: 'text' },
         email: { from: 'email', type: 'text' },
       },
-      standIns: {
+      placeholders: {
         first_name: { constant: 'A' },
         last_name: { constant: 'B' },
         email: { sql: `imported.id || '@example.org'` },

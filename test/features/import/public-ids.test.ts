@@ -61,10 +61,10 @@ const fresh = async () => {
 
 const bothWays = async (trial: Omit<Trial, 'plan' | 'after'>) => {
   await fresh();
-  const straight = await outcomeAlone(bench, { plan, after, ...trial });
+  const direct = await outcomeAlone(bench, { plan, after, ...trial });
   await fresh();
   const judged = await outcomeBeside(bench, { plan, after, ...trial });
-  expect(straight).toEqual(judged);
+  expect(direct).toEqual(judged);
   return judged;
 };
 
@@ -211,8 +211,8 @@ test.each<[string, Partial<ImportFile>, string]>([
   ],
   [
     'is made up where its file is absent',
-    { optional: true, standIns: { name: { constant: 'x' } } },
-    'has standIns, which get new public ids, beside public ids that its file keeps. Leave',
+    { optional: true, placeholders: { name: { constant: 'x' } } },
+    'has placeholders, which get new public ids, beside public ids that its file keeps. Leave',
   ],
   [
     'has a version that there is not',

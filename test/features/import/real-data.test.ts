@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { importFolder } from 'nest-dual-id/import';
 import { instacart } from '../../../src/shop/import/instacart.js';
+import { describeWhere } from '../../support/conditions.js';
 import type { Workbench } from './workbench.js';
 import { figures, workbench } from './workbench.js';
 
 const folder = resolve(process.env['INSTACART_DATA'] ?? '../shared/instacart');
-const isThere = existsSync(resolve(folder, 'orders.csv'));
-const title = `the Instacart sample${isThere ? '' : ` (skipped: no data in ${folder})`}`;
+const hasData = existsSync(resolve(folder, 'orders.csv'));
 
-(isThere ? describe : describe.skip)(title, () => {
+describeWhere(hasData, 'instacart')('the Instacart sample', () => {
   let bench: Workbench;
   beforeAll(async () => {
     bench = await workbench();

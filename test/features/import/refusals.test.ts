@@ -73,7 +73,7 @@ describe('a plan is refused', () => {
   test('when it has two ids, or makes up rows of a file that is required', () => {
     const columns = { ...invoices.columns, number: { from: 'No', type: 'id' } } as const;
     expect(define({ columns })).toThrow('has two columns of type id.');
-    expect(define({ standIns: {} })).toThrow('has standIns without being optional');
+    expect(define({ placeholders: {} })).toThrow('has placeholders without being optional');
   });
 
   test('when a value rests on a column that is not read', () => {

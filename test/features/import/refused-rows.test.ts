@@ -26,12 +26,12 @@ afterAll(() => bench.close());
 const sql = (text: string) => askAlone(bench.url, text);
 const file = 'parts.csv';
 
-/** Ways into a table: alone and straight, alone and judged, beside others, and as a stream. */
-const paths = ['straight', 'without keys', 'with keys', 'stream'] as const;
+/** Ways into a table: alone and directly, alone and checked, beside others, and as a stream. */
+const paths = ['direct', 'without keys', 'with keys', 'stream'] as const;
 
 function planOf(path: (typeof paths)[number], more: Partial<ImportFile> = {}) {
   const derived: Record<string, ImportColumn> =
-    path === 'straight' ? {} : { note: { sql: `upper('n')` } };
+    path === 'direct' ? {} : { note: { sql: `upper('n')` } };
   const columns: Record<string, ImportColumn> = {
     id: { from: 'id', type: 'id' },
     label: { from: 'label', type: 'text' },
@@ -43,7 +43,7 @@ function planOf(path: (typeof paths)[number], more: Partial<ImportFile> = {}) {
 
 async function load(path: (typeof paths)[number], content: string): Promise<ImportReport> {
   const plan = planOf(path);
-  if (path === 'straight' || path === 'without keys') {
+  if (path === 'direct' || path === 'without keys') {
     return importAlone(bench, plan, { [file]: content });
   }
   const folder = await bench.folder({ [file]: content });
@@ -83,7 +83,7 @@ describe('a row that the server refuses', () => {
     await sql('CREATE TABLE parts (id bigint PRIMARY KEY, label text, size int)');
     await sql(`CREATE TRIGGER refuse BEFORE INSERT ON parts FOR EACH ROW
       EXECUTE FUNCTION refuse('P0001')`);
-    const report = await load('straight', `id,label,size\n${content(5000).join('\n')}\n`);
+    const report = await load('direct', `id,label,size\n${content(5000).join('\n')}\n`);
     expect(figures(report)).toEqual({ [file]: [5000, 4980, 20, 0] });
     expect(await sql(`SELECT count(*)::int FROM parts`)).toEqual([{ count: 4980 }]);
   });
@@ -93,11 +93,11 @@ describe('a row that the server refuses', () => {
     await sql(`CREATE TRIGGER refuse BEFORE INSERT ON parts FOR EACH ROW
       EXECUTE FUNCTION refuse('P0001')`);
     const rows = `id,label,size\n1,one,2\n2,bad,2\n`;
-    await load('straight', rows);
+    await load('direct', rows);
     expect(figures(await load('with keys', rows))).toEqual({ [file]: [2, 0, 1, 1] });
   });
 
-  test('ends no chain: what follows it follows the last good row', async () => {
+  test('ends no sequence: what follows it follows the last good row', async () => {
     await sql('CREATE TABLE parts (id bigint PRIMARY KEY, label text, size int, note text)');
     await sql(`CREATE TRIGGER refuse BEFORE INSERT ON parts FOR EACH ROW
       EXECUTE FUNCTION refuse('P0001')`);
@@ -107,7 +107,7 @@ describe('a row that the server refuses', () => {
       size: { from: 'size', type: 'integer' },
       note: { previous: 'label' },
     };
-    const plan = planOf('with keys', { columns, chain: { by: 'size', along: 'id' } });
+    const plan = planOf('with keys', { columns, sequence: { by: 'size', along: 'id' } });
     const rows = 'id,label,size\n4,d,1\n1,a,1\n2,bad,1\n3,c,1\n5,bad,2\n6,f,2\n';
     const report = await importAlone(bench, plan, { [file]: rows });
     expect(figures(report)).toEqual({ [file]: [6, 4, 2, 0] });
@@ -138,7 +138,7 @@ describe('a row that the server refuses', () => {
     await sql(
       `CREATE TRIGGER broken BEFORE INSERT ON parts FOR EACH ROW EXECUTE FUNCTION broken()`,
     );
-    await expect(load('straight', 'id,label,size\n1,one,2\n')).rejects.toThrow(
+    await expect(load('direct', 'id,label,size\n1,one,2\n')).rejects.toThrow(
       /record "new" has no field "missing".* Nothing of parts.csv was loaded/,
     );
   });

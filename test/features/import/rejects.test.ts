@@ -207,7 +207,7 @@ describe('the rejects file', () => {
     const options = { rejects: join(folder, 'users.csv') };
     await expect(
       importFolder({ database: bench.pool, plan: instacart, folder, options }),
-    ).rejects.toThrow(/The rejected rows cannot be written to .* Name another folder/);
+    ).rejects.toThrow(/The rejected rows cannot be written to .* Choose another folder/);
     expect(await bench.value('SELECT count(*)::int FROM departments')).toBe(0);
   });
 

@@ -142,7 +142,7 @@ describe('an import that was stopped', () => {
     const ids = await publicIdsOf(bench);
     const report = await bench.import(instacart, files);
     expect(figures(report)['orders.csv']).toEqual([3, 0, 0, 3]);
-    expect(report.tables.find(({ table }) => table === 'users')).toMatchObject({ standIns: 0 });
+    expect(report.tables.find(({ table }) => table === 'users')).toMatchObject({ placeholders: 0 });
     expect(await publicIdsOf(bench)).toEqual(ids);
   });
 

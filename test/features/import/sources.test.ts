@@ -66,7 +66,7 @@ describe('a folder', () => {
     for (const left of [folder, bad]) await expectClosed(left);
   });
 
-  test('with a pipe in the place of a file is refused, and nobody waits for it', async () => {
+  test('with a pipe instead of a file is refused without waiting for it', async () => {
     const folder = await bench.folder(shopWith({ 'users.csv': null }));
     execFileSync('mkfifo', [join(folder, 'users.csv')]);
     const importing = importFolder({ database: bench.pool, plan: instacart, folder });

@@ -43,7 +43,7 @@ describe('order_status_history.csv', () => {
     ]);
   });
 
-  test('loses no good row to a bad one, which breaks the chain of those behind it', async () => {
+  test('loses no good row to a bad one, which breaks the sequence of those behind it', async () => {
     const report = await bench.import(
       instacart,
       withHistory(
@@ -68,7 +68,7 @@ describe('order_status_history.csv', () => {
       /,6,"status goes from pending to delivered, /,
       /,9,"status is none of pending, /,
       /,10,order_id refers to a row that is not in orders,/,
-      /,11,"status starts with processing, but a chain starts with pending"/,
+      /,11,"status starts with processing, but a sequence starts with pending"/,
     ];
     expect(rejects).toEqual(reasons.map((reason): unknown => expect.stringMatching(reason)));
     expect((await history()).map(({ step }) => step)).toEqual([

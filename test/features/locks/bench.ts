@@ -18,7 +18,7 @@ export class ReadingView {
   @Field() value!: number;
 }
 
-/** An application's side of locks: a pool of its own on a database that others use as well. */
+/** An application's side of locks: its own pool on a database that others use as well. */
 export interface LocksClient {
   readonly dataSource: DataSource;
   readonly database: Database;
@@ -26,13 +26,13 @@ export interface LocksClient {
   readonly locks: Locks;
 }
 
-/** A database with fenced readings, and one client on it. */
+/** A database with fenced readings, and one client of it. */
 export interface LocksBench extends LocksClient {
   readonly url: string;
   /** A connection pool of the owner. */
   readonly owner: DataSource;
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Inserts a reading and answers its public id. */
+  /** Inserts a reading and returns its public id. */
   reading(): Promise<PublicId<Reading>>;
   valueOf(uuid: string): Promise<number>;
   stop(): Promise<void>;
@@ -45,7 +45,7 @@ export async function openLocks(url: string, poolSize = 10): Promise<LocksClient
   return clientOf(dataSource, new Database(dataSource, {}));
 }
 
-/** Makes the database: readings are fenced, notes let changes without a token pass. */
+/** Creates the database: readings are fenced, notes accept changes without a token. */
 export async function locksBench(poolSize = 10): Promise<LocksBench> {
   const guarded = await guardedDatabase({ dataSource: { poolSize } });
   const { dataSource, database, owner, url, sql, stop } = guarded;

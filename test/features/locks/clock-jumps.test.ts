@@ -2,11 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newPublicId } from 'nest-dual-id';
 import type { PublicId } from 'nest-dual-id';
-import { upgradeLocks } from 'nest-dual-id/locks';
 import { LeaseRows } from '../../../src/features/locks/lease-rows.js';
 import type { Reading } from '../../support/guarded-entities.js';
 import { Reading as ReadingEntity } from '../../support/guarded-entities.js';
-import { schemaSnapshot } from '../../support/schema-snapshot.js';
 import type { LocksBench } from './bench.js';
 import { locksBench, ReadingView } from './bench.js';
 
@@ -29,7 +27,7 @@ const lost = { code: 'lease_lost' };
 const change = (value: number) =>
   bench.repositories.of(ReadingEntity).update(ReadingView, uuid, { value });
 
-/** What the clock of the server does is, to a lease, as if its times had moved the other way. */
+/** To a lease, a change of the server's clock looks as if its times had moved the other way. */
 const setClock = (by: string) =>
   bench.sql(
     `UPDATE dual_id.leases SET expires_at = expires_at - $2::interval,
@@ -38,13 +36,13 @@ const setClock = (by: string) =>
   );
 
 describe('a clock that is set back by an hour', () => {
-  test('leaves a dead holder its lease for no longer than the ttl', async () => {
+  test('leaves the lease of a dead holder for no longer than the ttl', async () => {
     await rows.take(job, 1000);
     await setClock('-1 hour');
     await bench.locks.withLease(job, 1000, nothing, { timeout: 20_000 });
   });
 
-  test('leaves a living holder its lease, which it renews and writes under', async () => {
+  test('leaves a living holder its lease, to renew and to write under', async () => {
     await bench.locks.withLease(job, 1200, async ({ signal }) => {
       await setClock('-1 hour');
       const other = bench.locks.withLease(job, 1200, nothing, { timeout: 4000 });
@@ -55,7 +53,7 @@ describe('a clock that is set back by an hour', () => {
     expect(await bench.valueOf(uuid)).toBe(1);
   });
 
-  test('gives a released lease back to nobody', async () => {
+  test('never gives a released lease back', async () => {
     let go = () => {};
     const released = new Promise<void>((resolve) => (go = resolve));
     let late: Promise<unknown> | undefined;
@@ -69,7 +67,7 @@ describe('a clock that is set back by an hour', () => {
     await bench.locks.withLease(job, 10_000, nothing, { mode: 'no-wait' });
   });
 
-  test('does not let a writer in whose lease another took since', async () => {
+  test('refuses a writer whose lease another has taken since', async () => {
     let stale: () => Promise<unknown> = nothing;
     const overtaken = bench.locks.withLease(job, 10_000, async () => {
       await setClock('1 hour');
@@ -83,7 +81,7 @@ describe('a clock that is set back by an hour', () => {
 });
 
 describe('a clock that is set forward by an hour', () => {
-  test('ends a lease, whose holder is told with its next renewal and cannot write', async () => {
+  test('ends a lease, whose holder notices at its next renewal and cannot write', async () => {
     const overtaken = bench.locks.withLease(job, 900, async ({ signal }) => {
       await setClock('1 hour');
       await bench.locks.withLease(job, 900, nothing, { mode: 'no-wait' });
@@ -92,42 +90,5 @@ describe('a clock that is set forward by an hour', () => {
     });
     await expect(overtaken).rejects.toMatchObject(lost);
     expect(await bench.valueOf(uuid)).toBe(0);
-  });
-});
-
-describe('a table of leases of an earlier version', () => {
-  const ofEarlierVersion = () => bench.sql('ALTER TABLE dual_id.leases DROP COLUMN granted_at');
-  const upgrade = () => bench.owner.transaction(({ queryRunner }) => upgradeLocks(queryRunner!));
-
-  test('is refused with the next step, and upgraded to what is installed today', async () => {
-    const today = await schemaSnapshot(bench.owner);
-    await ofEarlierVersion();
-    await expect(bench.locks.withLease(job, 900, nothing)).rejects.toMatchObject({
-      code: 'setup_refused',
-      message: expect.stringContaining('upgradeLocks'),
-    });
-    await upgrade();
-    await upgrade();
-    expect(await schemaSnapshot(bench.owner)).toEqual(today);
-    await bench.locks.withLease(job, 900, nothing);
-  });
-
-  test('has leases that hold on and end as before, under the old code and the new', async () => {
-    await bench.sql(
-      `INSERT INTO dual_id.leases (key, token, expires_at)
-       VALUES ($1, nextval('dual_id.lease_tokens'), now() + interval '1 second')`,
-      [job],
-    );
-    const early = bench.locks.withLease(job, 900, nothing, { mode: 'no-wait' });
-    await expect(early).rejects.toMatchObject({ code: 'locked' });
-    await bench.locks.withLease(job, 900, () => change(5), { timeout: 20_000 });
-    // What the earlier version does when it takes one.
-    await bench.sql(
-      `UPDATE dual_id.leases SET token = nextval('dual_id.lease_tokens'),
-         expires_at = clock_timestamp() + interval '1 second' WHERE key = $1`,
-      [job],
-    );
-    const held = bench.locks.withLease(job, 900, nothing, { mode: 'no-wait' });
-    await expect(held).rejects.toMatchObject({ code: 'locked' });
   });
 });

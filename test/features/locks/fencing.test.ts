@@ -34,7 +34,7 @@ const lost = { code: 'lease_lost', status: 409 };
 const stale = { code: 'DI409' };
 const tokenless = { code: 'DI500' };
 
-/** The lease of an earlier holder, which another took after it had expired. */
+/** The lease of an earlier holder, taken by another after it had expired. */
 async function staleLease(): Promise<Lease> {
   let stale: Lease | undefined;
   const earlier = bench.locks.withLease(job, ttl, async (lease) => {
@@ -79,7 +79,7 @@ describe('a write under a lease', () => {
     expect(await bench.valueOf(uuid)).toBe(0);
   });
 
-  test('that comes after the work was done is refused', async () => {
+  test('that comes after the end of the work is refused', async () => {
     let late: Promise<unknown> | undefined;
     let go = () => {};
     const released = new Promise<void>((resolve) => (go = resolve));
@@ -91,7 +91,7 @@ describe('a write under a lease', () => {
     await expect(late).rejects.toMatchObject(lost);
   });
 
-  test('keeps the lease from others until it is committed, and lets it be renewed', async () => {
+  test('keeps the lease from others until it is committed, and allows it to be renewed', async () => {
     let hasWritten = false;
     let other: Promise<string> | undefined;
     await bench.locks
@@ -127,7 +127,7 @@ describe('a write under a lease', () => {
   });
 });
 
-describe('SQL written by hand', () => {
+describe('handwritten SQL', () => {
   test('is refused with an old token, in the column and in the setting', async () => {
     const { token } = await staleLease();
     await bench.locks.withLease(job, ttl, async (current) => {
@@ -149,7 +149,7 @@ describe('SQL written by hand', () => {
     expect(await bench.valueOf(uuid)).toBe(9);
   });
 
-  test('is refused with a living token below the row', async () => {
+  test("is refused with a valid token lower than the row's", async () => {
     await bench.locks.withLease(`a ${job}`, ttl, async (low) => {
       await bench.locks.withLease(`b ${job}`, ttl, () => change(1));
       const write = 'UPDATE readings SET lease_token = $1 WHERE uuid = $2';
@@ -165,11 +165,11 @@ describe('SQL written by hand', () => {
     ]) {
       await expect(bench.sql(text)).rejects.toMatchObject(tokenless);
     }
-    await expect(change(1)).rejects.toMatchObject({ code: 'setup_refused' });
+    await expect(change(1)).rejects.toMatchObject({ code: 'misuse' });
     await bench.sql('INSERT INTO readings (value) VALUES (1)');
   });
 
-  test('passes without one where the table says so, and never wipes a token', async () => {
+  test('is accepted without one if the table allows it, and never removes a token', async () => {
     const note = newPublicId(4);
     await bench.locks.withLease(job, ttl, async ({ token }) => {
       const insert = statement(`INSERT INTO notes (uuid, text) VALUES ($1, 'a')`);
@@ -183,7 +183,7 @@ describe('SQL written by hand', () => {
   });
 });
 
-test('fences and the table of leases go as they came', async () => {
+test('fences and the table of leases are removed without a trace', async () => {
   const { owner: dataSource } = bench;
   await dataSource.transaction(async ({ queryRunner: runner }) => {
     await removeFencing(runner!, { table: 'readings' });

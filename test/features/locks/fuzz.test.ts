@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-test('locks of many rows at random neither deadlock nor lose a change', async () => {
+test('random locks of many rows neither deadlock nor lose a change', async () => {
   const { committed, codes, visits } = await fuzzLocks(bench, { workers: 20, rounds: 15 });
   expect([...codes].filter((code) => !['locked', 'given_up'].includes(code))).toEqual([]);
   expect(committed).toBeGreaterThan(100);

@@ -4,11 +4,11 @@ import type { LockOptions, LockTarget } from 'nest-dual-id/locks';
 import { Country, Customer, Role } from '../../support/guarded-entities.js';
 import type { LocksBench } from './bench.js';
 
-/** What became of many transactions that locked at random. */
+/** The result of many transactions with random locks. */
 export interface FuzzReport {
   readonly committed: number;
   readonly codes: ReadonlySet<string>;
-  /** For each customer, the visits that were counted and those the database has. */
+  /** For each customer, the number of visits counted and the number in the database. */
   readonly visits: readonly (readonly [counted: number, stored: number])[];
 }
 

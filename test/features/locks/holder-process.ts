@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('./holder.js', import.meta.url));
 
-/** What a holder is told: where, whose lease, how long, and how wrong its clock is. */
+/** The parameters of a holder: the database, whose lease, how long, and how wrong its clock is. */
 export interface Holding {
   readonly url: string;
   readonly uuid: string;
@@ -28,13 +28,13 @@ export class HolderProcess {
     this.exit = new Promise((resolve) => this.#child.on('exit', resolve));
   }
 
-  /** The next thing it tells. */
+  /** The next line it prints. */
   async next(): Promise<Record<string, unknown>> {
     const { value, done } = await this.#lines.next();
     return done ? {} : (JSON.parse(value) as Record<string, unknown>);
   }
 
-  /** Tells it to write a value, or to end. */
+  /** Makes it write a value, or end. */
   order(value: number | 'end'): void {
     this.#child.stdin!.write(`${value}\n`);
   }

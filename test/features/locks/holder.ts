@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { Reading } from '../../support/guarded-entities.js';
 import { openLocks, ReadingView } from './bench.js';
 
-// A process of its own that holds a lease. Each line it reads is a value to write under it.
+// A separate process that holds a lease. Each line it reads is a value to write under it.
 const [, , url = '', uuid = '', ttl = '0', clockSkew = '0'] = argv;
 const skew = Number(clockSkew);
 if (skew !== 0) {

@@ -25,7 +25,7 @@ const takeOver = (value: number) =>
   });
 
 describe('a process that holds a lease', () => {
-  test('and was stopped past its time writes nothing any more when it goes on', async () => {
+  test('and was suspended beyond its ttl writes nothing when it resumes', async () => {
     const holder = hold();
     const { token } = await holder.next();
     holder.order(1);
@@ -41,7 +41,7 @@ describe('a process that holds a lease', () => {
     await holder.exit;
   });
 
-  test('and was stopped past its time writes nothing even if nobody took the lease', async () => {
+  test('and was suspended beyond its ttl writes nothing even if the lease was not taken', async () => {
     const holder = hold();
     await holder.next();
     holder.signal('SIGSTOP');
@@ -54,7 +54,7 @@ describe('a process that holds a lease', () => {
     await holder.exit;
   });
 
-  test('and is killed with -9 holds it no longer than its time', async () => {
+  test('and is killed with -9 holds it no longer than its ttl', async () => {
     const holder = hold();
     const { token } = await holder.next();
     holder.signal('SIGKILL');

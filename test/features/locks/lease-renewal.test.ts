@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 
 const renewal = new URL('../../../src/features/locks/lease-renewal.js', import.meta.url).href;
 
-test('the renewal of a lease keeps no process that has nothing else to do', () => {
+test('the renewal of a lease does not keep an otherwise idle process alive', () => {
   const program = `
     const { LeaseRenewal } = await import('${renewal}');
     new LeaseRenewal(60_000, async () => true).start(performance.now());`;

@@ -17,7 +17,7 @@ const ttl = 10_000;
 const lost = { code: 'lease_lost', status: 409 };
 
 describe('a lease', () => {
-  test('is held by one, and free as soon as the work ends, well or badly', async () => {
+  test('is held by one, and free as soon as the work ends or fails', async () => {
     const job = key();
     const attempt = () => bench.locks.withLease(job, ttl, nothing, { mode: 'no-wait' });
     const busy = { code: 'locked', status: 409, details: { retryAfter: 1 } };
@@ -74,7 +74,7 @@ describe('a lease', () => {
     });
   });
 
-  test('is released by its holder only', async () => {
+  test('is released only by its holder', async () => {
     const job = key();
     const seen: Lease[] = [];
     const overtaken = bench.locks.withLease(job, 400, async (lease) => {
@@ -92,7 +92,7 @@ describe('a lease', () => {
     expect(BigInt(seen[1]!.token)).toBeGreaterThan(BigInt(seen[0]!.token));
   });
 
-  test('that ended unnoticed fails the work all the same', async () => {
+  test('that ended unnoticed still fails the work', async () => {
     const job = key();
     const work = bench.locks.withLease(job, ttl, async () => {
       await bench.sql('UPDATE dual_id.leases SET expires_at = now() WHERE key = $1', [job]);
@@ -101,10 +101,10 @@ describe('a lease', () => {
     await expect(work).rejects.toMatchObject(lost);
   });
 
-  test('is given up when the database cannot be asked in time', async () => {
+  test('is given up if the database cannot be reached in time', async () => {
     const client = await openLocks(bench.url, 1);
     const work = client.locks.withLease(key(), 300, async ({ signal }) => {
-      // The only connection of the pool is taken, so that no renewal gets through.
+      // The only connection of the pool is taken, so no renewal gets through.
       await client.dataSource.query('SELECT pg_sleep(0.5)');
       expect(signal.reason).toMatchObject(lost);
     });
@@ -128,7 +128,7 @@ describe('a lease', () => {
     await client.dataSource.destroy();
   });
 
-  test('survives connections that are lost under it', async () => {
+  test('survives lost connections', async () => {
     const job = key();
     await bench.locks.withLease(job, 3000, async ({ signal }) => {
       for (let round = 0; round < 20; round += 1) {
@@ -144,11 +144,11 @@ describe('a lease', () => {
     });
   });
 
-  test('takes any text as its key, and refuses none, too long ones and a ttl that is none', async () => {
+  test('accepts any text as its key, and refuses empty and too long ones and an invalid ttl', async () => {
     for (const text of ['ключ 🔑:%', "'; --", ' ', 'x'.repeat(255)]) {
       expect(await bench.locks.withLease(text, ttl, async (lease) => lease.key)).toBe(text);
     }
-    const refused = { code: 'setup_refused' };
+    const refused = { code: 'misuse' };
     for (const text of ['', 'x'.repeat(256), 'a\0b']) {
       await expect(bench.locks.withLease(text, ttl, nothing)).rejects.toMatchObject(refused);
     }
@@ -159,11 +159,11 @@ describe('a lease', () => {
 
   test('is refused inside a transaction, which would hide it until the end', async () => {
     const work = bench.database.transaction(() => bench.locks.withLease(key(), ttl, nothing));
-    await expect(work).rejects.toMatchObject({ code: 'setup_refused' });
+    await expect(work).rejects.toMatchObject({ code: 'misuse' });
   });
 });
 
-test('a hundred that want one lease get it one after another, with rising tokens', async () => {
+test('a hundred callers get one lease one after another, with increasing tokens', async () => {
   const job = key();
   await bench.sql('CREATE TABLE visits (at bigint GENERATED ALWAYS AS IDENTITY, token bigint)');
   const uuid = await bench.reading();
@@ -174,7 +174,7 @@ test('a hundred that want one lease get it one after another, with rising tokens
       const read = statement('SELECT value FROM readings WHERE uuid = $1');
       const [[value]] = (await database.rows(read, [uuid])) as [[number]];
       await database.execute(statement('INSERT INTO visits (token) VALUES ($1)'), [token]);
-      // A change lost to another would show in the sum.
+      // A lost update would show in the sum.
       const write = statement('UPDATE readings SET value = $1 WHERE uuid = $2');
       await database.execute(write, [value + 1, uuid]);
     });
@@ -188,7 +188,7 @@ test('a hundred that want one lease get it one after another, with rising tokens
   for (const client of clients.slice(1)) await client.dataSource.destroy();
 });
 
-test('keys that nobody used for a month are swept by new ones', async () => {
+test('keys unused for a month are deleted by new ones', async () => {
   await bench.sql(`INSERT INTO dual_id.leases (key, token, expires_at)
     SELECT 'old:' || n, -n, now() - interval '31 days' FROM generate_series(1, 5) AS n`);
   for (let round = 0; round < 3; round += 1) await bench.locks.withLease(key(), ttl, nothing);

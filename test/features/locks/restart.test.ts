@@ -15,7 +15,7 @@ import { locksBench, ReadingView } from './bench.js';
 
 const dataDir = join(tmpdir(), `dual-id-locks-${randomBytes(6).toString('hex')}`);
 const version = process.env['POSTGRES_VERSION'] === '15' ? 15 : 18;
-// A server that may lose what it has committed in the last moments before it crashes.
+// A server that may lose what it committed in the last moments before a crash.
 const settings = { fsync: 'off', synchronous_commit: 'off' };
 const start = () => startEmbeddedPostgres({ dataDir, version, settings });
 
@@ -48,7 +48,7 @@ async function crash(): Promise<void> {
   await untilRestarted();
 }
 
-/** A second use of the server waits until it takes connections again. */
+/** A second use of the server waits until it accepts connections again. */
 async function untilRestarted(): Promise<void> {
   await (await start()).stop();
 }
@@ -83,7 +83,7 @@ describe('a server that crashes', () => {
     expect(await bench.valueOf(uuid)).toBe(2);
   });
 
-  test('never gives a token twice, though it forgets other commits', async () => {
+  test('never hands out a token twice, though it forgets other commits', async () => {
     const tokens: bigint[] = [];
     for (let round = 0; round < 3; round += 1) {
       tokens.push(await numberOf(`other ${round}`), await numberOf('same'));

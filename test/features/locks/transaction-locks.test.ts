@@ -18,7 +18,7 @@ afterAll(() => bench.stop());
 const lock = <T>(uuid: typeof reading, work: () => Promise<T>, options?: LockOptions) =>
   bench.locks.withTransactionLock([{ entity: Reading, uuid }], work, options);
 
-/** Locks a reading until it is let go. */
+/** Locks a reading until it is released. */
 async function holding(uuid: typeof reading): Promise<() => Promise<void>> {
   let letGo = () => {};
   const end = new Promise<void>((resolve) => (letGo = resolve));
@@ -28,7 +28,7 @@ async function holding(uuid: typeof reading): Promise<() => Promise<void>> {
     begin();
     return end;
   });
-  // A lost connection ends the work before anybody asks what became of it.
+  // A lost connection ends the work before its result is awaited.
   work.catch(() => undefined);
   await begun;
   return () => {
@@ -37,13 +37,13 @@ async function holding(uuid: typeof reading): Promise<() => Promise<void>> {
   };
 }
 
-/** Where another request would run: outside of every transaction. */
+/** Runs as another request would: outside of every transaction. */
 const outside = new AsyncResource('outside');
 const nothing = async () => undefined;
 const locked = { code: 'locked', status: 409, details: { retryAfter: 1 } };
 
 describe('a transaction lock', () => {
-  test('runs its work in the transaction that holds it, which undoes it on failure', async () => {
+  test('runs its work in the transaction that holds it, which rolls it back on failure', async () => {
     const failing = lock(reading, async () => {
       expect(bench.database.inTransaction).toBe(true);
       await bench.database.execute(
@@ -56,7 +56,7 @@ describe('a transaction lock', () => {
     expect(await lock(reading, async () => 'again')).toBe('again');
   });
 
-  test('makes others wait for its end, and lets rows refer to what it locks', async () => {
+  test('makes others wait for its end, and allows rows to refer to what it locks', async () => {
     const [row] = await bench.sql<{ uuid: string }>(
       `INSERT INTO customers (first_name) VALUES ('a') RETURNING external_user_id AS uuid`,
     );
@@ -76,7 +76,7 @@ describe('a transaction lock', () => {
     expect(await bench.repositories.of(Invoice).exists(newPublicId(4) as never)).toBe(false);
   });
 
-  test('without waiting is a typed error at once, and leaves an outer transaction alive', async () => {
+  test('without waiting fails immediately with a typed error, and leaves an outer transaction usable', async () => {
     const letGo = await holding(reading);
     await expect(lock(reading, nothing, { mode: 'no-wait' })).rejects.toMatchObject(locked);
     const survived = await bench.database.transaction(async () => {
@@ -87,7 +87,7 @@ describe('a transaction lock', () => {
     await letGo();
   });
 
-  test('waits no longer than it is told, and tells the work nothing of that', async () => {
+  test('waits no longer than its timeout, which does not apply to the work', async () => {
     const letGo = await holding(reading);
     await expect(lock(reading, nothing, { timeout: 50 })).rejects.toMatchObject(locked);
     await letGo();
@@ -101,7 +101,7 @@ describe('a transaction lock', () => {
     expect((await bench.sql('SHOW lock_timeout'))[0]).toEqual({ lock_timeout: '4s' });
   });
 
-  test('that skips what is locked tells the work what it got', async () => {
+  test('that skips locked rows passes the work those it got', async () => {
     const letGo = await holding(reading);
     const both = [
       { entity: Reading, uuid: other },
@@ -139,10 +139,10 @@ describe('a transaction lock', () => {
     await expect(missing).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('refuses a time that is none', async () => {
+  test('refuses an invalid timeout', async () => {
     for (const timeout of [0, -1, 1.5, Number.NaN, 2 ** 31]) {
       await expect(lock(reading, nothing, { timeout })).rejects.toMatchObject({
-        code: 'setup_refused',
+        code: 'misuse',
       });
     }
   });
@@ -178,7 +178,7 @@ describe('a missing entity', () => {
     expect(hasRun).toBe(false);
   });
 
-  test('is one that was deleted while it was waited for', async () => {
+  test('is one that was deleted while the lock was waited for', async () => {
     const doomed = newPublicId<Document>(4);
     await bench.sql(`INSERT INTO documents (uuid, title) VALUES ($1, 'a')`, [doomed]);
     let waiting: Promise<unknown> = Promise.resolve();
@@ -194,7 +194,7 @@ describe('a missing entity', () => {
   });
 });
 
-test('guid entities, look-up data and passports are locked alike, twice named or not', async () => {
+test('guid entities, lookup data and passports are locked alike, even if named twice', async () => {
   const role = newPublicId<Role>(7);
   await bench.sql(`INSERT INTO roles (uuid, name) VALUES ($1, 'a')`, [role]);
   await bench.sql(`INSERT INTO countries (slug, name) VALUES ('italy', 'Italy')`);
@@ -215,7 +215,7 @@ test('guid entities, look-up data and passports are locked alike, twice named or
   expect(await bench.locks.withTransactionLock([], async (held) => held)).toEqual([]);
 });
 
-test('locks that name two in different orders never deadlock', async () => {
+test('locks of the same two entities in different orders never deadlock', async () => {
   const orders = [
     [reading, other],
     [other, reading],

@@ -18,13 +18,13 @@ void locks.withTransactionLock(
 void locks.withTransactionLock(
   [
     { entity: Reading, uuid: reading },
-    // @ts-expect-error The public id of a reading names no invoice.
+    // @ts-expect-error The public id of a reading does not name an invoice.
     { entity: Invoice, uuid: reading },
   ],
   work,
 );
-// @ts-expect-error A text that is no public id names nothing.
+// @ts-expect-error A text that is not a public id names nothing.
 void locks.withTransactionLock([{ entity: Reading, uuid: 'x' }], work);
-// @ts-expect-error A token is no number: it may pass 2^53.
+// @ts-expect-error A token is not a number: it may exceed 2^53.
 void locks.withLease('key', 1000, async ({ token }): Promise<number> => token);
 void locks.withLease('key', 1000, async ({ token }): Promise<FencingToken> => token);

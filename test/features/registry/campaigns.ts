@@ -37,7 +37,7 @@ export class CampaignView {
   @Field() title!: string;
 }
 
-/** An application of records and of a service whose rows belong to them. */
+/** An application with records and a service whose rows belong to them. */
 export async function campaigns() {
   const empty = await emptyDatabase();
   const url = await migratedFor(empty.url, migrate);

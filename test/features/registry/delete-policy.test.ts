@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** A record with a row of two services, an edge and a row of a table that no code maps. */
+/** A record with rows of two services, an edge and a row of a table that no entity maps. */
 async function entangled(type: string): Promise<{ uuid: Uuid; other: Uuid }> {
   const { id, uuid } = await service.records.create({ type });
   const { uuid: other } = await service.records.create({ type: 'pattern' });
@@ -45,7 +45,7 @@ const everyEdge = `DELETE FROM dual_id.relations USING dual_id.passports p
   WHERE p.id IN (from_id, to_id) AND p.uuid = $1`;
 
 describe('a record whose kind restricts', () => {
-  test('is kept while anything refers to it, and the refusal names what does', async () => {
+  test('is kept while anything refers to it, and the error names what does', async () => {
     const { uuid, other } = await entangled('master');
     const refused = () =>
       service.records.remove(uuid).then(
@@ -53,7 +53,7 @@ describe('a record whose kind restricts', () => {
         (error: { code: string; message: string }) => `${error.code} ${error.message}`,
       );
     expect(await refused()).toBe(
-      'still_referenced What refers to it: campaign, delivery, other, relation. Remove what refers to it first.',
+      'still_referenced What refers to it: campaign, delivery, other, relation. Remove everything that refers to it first.',
     );
     for (const text of everywhere) await service.sql(text, [uuid]);
     expect(await refused()).toContain('refers to it: relation.');
@@ -61,7 +61,7 @@ describe('a record whose kind restricts', () => {
     expect(await service.records.remove(uuid)).toMatchObject({ status: 'deleted' });
   });
 
-  test('tells beforehand what would be met', async () => {
+  test('shows beforehand what would block the delete', async () => {
     const { uuid } = await entangled('master');
     const { items } = await impact.of(uuid);
     const told = items.map(({ kind, type, through, count }) => [kind, type, through, count]);
@@ -119,7 +119,7 @@ describe('the delete of a record whose kind restricts, and its impact', () => {
     expect(await service.records.remove(uuid)).toMatchObject({ status: 'deleted' });
   });
 
-  test('agree that what was deleted does not count', async () => {
+  test('agree that deleted rows do not count', async () => {
     const { uuid, other } = await pair();
     await relations.relate({ fromUuid: other, relation: 'owner', toUuid: uuid });
     await service.records.remove(other);
@@ -127,7 +127,7 @@ describe('the delete of a record whose kind restricts, and its impact', () => {
     expect(await service.records.remove(uuid)).toMatchObject({ status: 'deleted' });
   });
 
-  test.each(referring)('wait for %s that is just being written', async (_what, item, refer) => {
+  test.each(referring)('wait for %s that is being written', async (_what, item, refer) => {
     const { uuid, other } = await pair();
     const removal = new EventEmitter();
     const writing = service.database.transaction(async () => {
@@ -162,7 +162,7 @@ describe('a record whose kind does not', () => {
   });
 });
 
-test('a record that nothing restricts goes without relations in the database', async () => {
+test('a record without restrictions can be deleted without relations in the database', async () => {
   await uninstallRelations({ query: (text) => service.sql(text) });
   const { uuid } = await service.records.create({ type: 'master' });
   expect(await impact.of(uuid)).toEqual({ uuid, type: 'master', items: [] });

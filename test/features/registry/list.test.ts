@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Walks all pages, doing something between them. */
+/** Walks all pages, running something between them. */
 async function walk(request: ListRequest, between = async () => {}) {
   const seen = [];
   let after: string | undefined;
@@ -47,7 +47,7 @@ describe('a list', () => {
     },
   );
 
-  test('is of one type and one status', async () => {
+  test('can be limited to one type and one status', async () => {
     const { uuid } = await service.records.create({ type: 'master', name: 'Old' });
     await service.records.create({ type: 'master', name: 'New' });
     await service.records.update(uuid, { status: 'archived' });
@@ -84,7 +84,7 @@ describe('counts', () => {
     expect(await countOf('tag')).toMatchObject({ basis: 'exact', active: row!['n'], deleted: 0 });
   });
 
-  test('of a large one are shares of the statistics, and say of when', async () => {
+  test('of a large one are shares of the statistics, with the time they were taken', async () => {
     await service.sql(`INSERT INTO dual_id.passports (uuid, platform_type_id, guid, status, deleted_at)
       SELECT gen_random_uuid(), 81, true, s.status, CASE WHEN s.status = 'deleted' THEN now() END
       FROM generate_series(1, 40000) n,

@@ -17,7 +17,7 @@ const find = async (q: string, more: Partial<SearchRequest> = {}) =>
   (await search.search({ q, ...more })).items.map(({ name, match }) => [match, name]);
 
 describe('a record with a very long name', () => {
-  test('is kept whole, and found by the beginning of its name and by its words', async () => {
+  test('is stored whole, and found by the beginning of its name and by its words', async () => {
     const name = `Quarterly ${noise(9000)}`;
     await service.records.create({ type: 'pattern', name });
     expect(await find(name)).toEqual([['exact', name]]);
@@ -26,7 +26,7 @@ describe('a record with a very long name', () => {
     expect(await find('quarterli', { match: 'similar' })).toEqual([['similar', name]]);
   });
 
-  test.each([3000, 20_000])('of %s letters is refused where names are unique', async (length) => {
+  test.each([3000, 20_000])('of %s letters is refused if names are unique', async (length) => {
     const refused = {
       code: 'rule_violated',
       details: { errors: [{ pointer: '/name', detail: 'is too long' }] },
@@ -72,7 +72,7 @@ const terms = [
 
 describe('a term', () => {
   beforeAll(async () => {
-    // Long words that begin with the same letters, more than a query of words has room for.
+    // Long words with the same beginning, more than fit into a query of words.
     const inputs = Array.from({ length: 90 }, (_, index) => ({
       type: 'pattern',
       name: `abcd${index}x${noise(1900)}`,
@@ -80,7 +80,7 @@ describe('a term', () => {
     await service.records.createMany(inputs);
   });
 
-  test.each(terms)('of whatever signs is answered: %j', async (term) => {
+  test.each(terms)('of any characters gets a result: %j', async (term) => {
     for (const match of [undefined, 'exact', 'prefix', 'words', 'similar'] as const) {
       const { items } = await search.search({ q: term, match });
       expect(Array.isArray(items)).toBe(true);
@@ -88,13 +88,13 @@ describe('a term', () => {
     expect(Array.isArray(await search.typeahead(term))).toBe(true);
   });
 
-  test('of signs alone has no words, and is the beginning of a name', async () => {
+  test('of punctuation alone has no words, but is the beginning of a name', async () => {
     await service.records.create({ type: 'pattern', name: '& more' });
     expect(await find('&', { match: 'words' })).toEqual([]);
     expect(await find('&')).toEqual([['prefix', '& more']]);
   });
 
-  test('of which a hundred long words are begun finds their names', async () => {
+  test('that is the beginning of a hundred long words finds their names', async () => {
     const { items } = await search.search({ q: 'abcd', limit: 100 });
     expect(items).toHaveLength(90);
     const beginnings = ['abcd1', 'abcd2', 'abcd', 'abcd7', 'abcd8'].join(' ');

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-describe('a term of very many matches', () => {
+describe('a term with very many matches', () => {
   beforeAll(async () => {
     await named('plenty', 5_000);
     await service.sql('ANALYZE dual_id.passports');
@@ -25,7 +25,7 @@ describe('a term of very many matches', () => {
     expect((await search.search({ q: 'plenty' })).capped).toBe(false);
   });
 
-  test('is capped beyond, to the exact ones and the newest thousand', async () => {
+  test('is capped beyond that, to the exact ones and the newest thousand', async () => {
     await service.records.create({ type: 'tag', name: 'plenty 5001' });
     await service.sql(`INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name, created_at)
       VALUES (gen_random_uuid(), 82, true, 'plenty', timestamptz '2019-01-01')`);
@@ -42,7 +42,7 @@ describe('a term of very many matches', () => {
     expect(await search.typeahead('plen')).toHaveLength(10);
   });
 
-  test('with a slip of the pen is the newest thousand of all that are like it', async () => {
+  test('with a typo finds the newest thousand of all similar names', async () => {
     await service.records.create({ type: 'tag', name: 'plentiful' });
     const found = await capped({ q: 'plentty' });
     expect(found.every(({ match }) => match === 'similar')).toBe(true);
@@ -50,7 +50,7 @@ describe('a term of very many matches', () => {
     expect(uuidsOf(found)).toEqual(await newestLike('plentty'));
   });
 
-  test('is the newest thousand of its words and of words like them together', async () => {
+  test('finds the newest thousand of its words and of similar words together', async () => {
     await service.sql(`INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name, created_at)
       SELECT gen_random_uuid(), 81, true, 'plennty ' || n,
              timestamptz '2022-01-01' + n * interval '1 second' FROM generate_series(1, 600) n`);
@@ -60,7 +60,7 @@ describe('a term of very many matches', () => {
     expect(uuidsOf(found)).toEqual(await newestLike('plenty'));
   });
 
-  test('that only statistics of long ago take for so many is ranked exactly', async () => {
+  test('that has so many only by outdated statistics is ranked exactly', async () => {
     await service.sql('ALTER TABLE dual_id.passports SET (autovacuum_enabled = false)');
     await named('fleeting', 12_000);
     await service.sql('ANALYZE dual_id.passports');
@@ -80,8 +80,8 @@ describe('a term of very many matches', () => {
   });
 });
 
-describe('a term of many more matches than the statistics expect', () => {
-  test('is capped to the newest thousand, as if they were right', async () => {
+describe('a term with many more matches than the statistics expect', () => {
+  test('is capped to the newest thousand, as if the statistics were right', async () => {
     await service.sql('ALTER TABLE dual_id.passports SET (autovacuum_enabled = false)');
     await service.sql('ANALYZE dual_id.passports');
     await named('sudden', 12_001);
@@ -92,8 +92,8 @@ describe('a term of many more matches than the statistics expect', () => {
   });
 });
 
-describe('a misspelt term of up to 5000 similar names', () => {
-  test('is ranked exactly, the most like it first, however old', async () => {
+describe('a misspelled term with up to 5000 similar names', () => {
+  test('is ranked exactly, the most similar first, however old', async () => {
     await named('marvellous', 4_990);
     await service.sql(`INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name, created_at)
       VALUES (gen_random_uuid(), 81, true, 'marvelous', timestamptz '2018-01-01')`);
@@ -125,7 +125,7 @@ function uuidsOf(rows: readonly { readonly uuid: string }[]): string[] {
   return rows.map(({ uuid }) => uuid).toSorted();
 }
 
-/** The newest thousand of all names like a word, without the word itself. */
+/** The newest thousand of all names similar to a word, without the word itself. */
 async function newestLike(word: string): Promise<string[]> {
   const rows = await service.sql<{ uuid: string }>(
     `SELECT uuid FROM dual_id.passports
@@ -136,7 +136,7 @@ async function newestLike(word: string): Promise<string[]> {
   return uuidsOf(rows);
 }
 
-/** Names of a word and a number each, the later the higher. */
+/** Names made of a word and a number each, ascending. */
 async function named(word: string, count: number): Promise<void> {
   await service.sql(
     `INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name, created_at)

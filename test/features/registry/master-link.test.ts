@@ -42,7 +42,7 @@ describe('a row of a service', () => {
     await expect(service.records.get(uuid)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('of a passport that nobody has is refused by the name of its property', async () => {
+  test('of an unknown passport is refused by the name of its property', async () => {
     const making = repository.create(CampaignView, { title: 'x', masterUuid: nobody });
     await expect(making).rejects.toMatchObject({
       code: 'missing_reference',
@@ -50,7 +50,7 @@ describe('a row of a service', () => {
     });
   });
 
-  test('of a passport that was deleted is refused, also by raw SQL', async () => {
+  test('of a deleted passport is refused, also by raw SQL', async () => {
     const { id, uuid } = await service.records.create({ type: 'pattern' });
     await service.records.remove(uuid);
     const making = repository.create(CampaignView, { title: 'x', masterUuid: uuid });
@@ -63,7 +63,7 @@ describe('a row of a service', () => {
     await link(id, uuid);
   });
 
-  test('is the only one of its passport, also when two are made at once', async () => {
+  test('is the only one of its passport, even if two are created at once', async () => {
     const { uuid } = await aMaster();
     const outcomes = await Promise.allSettled(
       [1, 2, 3].map(() => repository.create(CampaignView, { title: 'x', masterUuid: uuid })),
@@ -73,7 +73,7 @@ describe('a row of a service', () => {
     expect(refused.reason).toMatchObject({ code: 'conflict' });
   });
 
-  test("cannot have one passport's id and another's public id, even by raw SQL", async () => {
+  test('cannot have the id of one passport and the public id of another, even by raw SQL', async () => {
     const [one, other] = [await aMaster(), await aMaster()];
     await expect(link(one.id, other.uuid)).rejects.toMatchObject({
       code: '23503',
@@ -95,14 +95,14 @@ describe('a passport', () => {
     expect(await service.records.remove(uuid)).toMatchObject({ status: 'deleted' });
   });
 
-  test('whose kind does not becomes a tombstone, and the row stays', async () => {
+  test('whose kind does not restrict becomes a tombstone, and the row stays', async () => {
     const { id, uuid } = await service.records.create({ type: 'pattern' });
     await link(id, uuid);
     await service.records.remove(uuid);
     expect(await service.sql('SELECT 1 FROM campaigns WHERE master_id = $1', [id])).toHaveLength(1);
   });
 
-  test('that is linked just while it is deleted is either kept or not linked', async () => {
+  test('that is linked while it is being deleted is either kept or not linked', async () => {
     for (let round = 0; round < 20; round += 1) {
       const { id, uuid } = await aMaster();
       const [linked, removed] = await Promise.allSettled([
@@ -113,7 +113,7 @@ describe('a passport', () => {
     }
   });
 
-  test('that an entity is about to leave behind is waited for, and then not linked', async () => {
+  test('that an entity is about to delete is waited for, and then not linked', async () => {
     const { uuid } = await repository.create(CampaignView, {
       title: 'Leaving',
       masterUuid: (await aMaster()).uuid,
@@ -130,7 +130,7 @@ describe('a passport', () => {
     expect(await linking).toMatchObject({ code: 'DI422' });
   });
 
-  test('of an entity is neither renamed nor deleted by itself', async () => {
+  test('of an entity cannot be renamed or deleted on its own', async () => {
     const { uuid } = await aMaster();
     const campaign = await repository.create(CampaignView, { title: 'Own', masterUuid: uuid });
     const own = campaign.uuid as unknown as PublicId<Passport>;

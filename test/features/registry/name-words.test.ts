@@ -23,7 +23,7 @@ const found = async (q: string) =>
   (await search.search({ q, match: 'similar' })).items.map(({ name }) => name).toSorted();
 
 describe('a word of a name', () => {
-  test('is kept once, however many names have it', async () => {
+  test('is stored once, however many names have it', async () => {
     await named('Kumquat jam');
     await service.records.createMany([
       { type: 'tag', name: 'Kumquat jelly' },
@@ -33,7 +33,7 @@ describe('a word of a name', () => {
     expect(await timesKept('jelly')).toBe(1);
   });
 
-  test('goes with the last living name that has it', async () => {
+  test('is removed with the last living name that has it', async () => {
     const [one, other] = [await named('Tamarind one'), await named('Tamarind other')];
     await rename(one, 'Sumac one');
     expect(await timesKept('tamarind')).toBe(1);
@@ -42,7 +42,7 @@ describe('a word of a name', () => {
     expect(await timesKept('tamarind')).toBe(0);
   });
 
-  test('goes with a name that is deleted, and is found again when it is restored', async () => {
+  test('is removed with a deleted name, and is found again when it is restored', async () => {
     const uuid = await named('Pomegranate');
     await service.records.remove(uuid);
     expect(await timesKept('pomegranate')).toBe(0);
@@ -55,26 +55,23 @@ describe('a word of a term', () => {
   test.each([
     ['few', 'qwa', 3],
     ['very many', 'qwe', 105],
-  ])(
-    'finds all names with words that begin with it, where these are %s',
-    async (_, word, count) => {
-      await service.sql(
-        `INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name)
+  ])('finds all names with words that begin with it, if these are %s', async (_, word, count) => {
+    await service.sql(
+      `INSERT INTO dual_id.passports (uuid, platform_type_id, guid, name)
        SELECT gen_random_uuid(), 81, true, 'the ' || $1::text || n FROM generate_series(1, $2::int) n`,
-        [word, count],
-      );
-      const first = await search.search({ q: word, match: 'words', limit: 100 });
-      const after = first.nextCursor ?? undefined;
-      const rest = after
-        ? await search.search({ q: word, match: 'words', limit: 100, after })
-        : undefined;
-      expect(first.items.length + (rest?.items.length ?? 0)).toBe(count);
-    },
-  );
+      [word, count],
+    );
+    const first = await search.search({ q: word, match: 'words', limit: 100 });
+    const after = first.nextCursor ?? undefined;
+    const rest = after
+      ? await search.search({ q: word, match: 'words', limit: 100, after })
+      : undefined;
+    expect(first.items.length + (rest?.items.length ?? 0)).toBe(count);
+  });
 });
 
-describe('transactions at once', () => {
-  test('bring one word and do not wait for each other, whatever their order', async () => {
+describe('concurrent transactions', () => {
+  test('add one word without waiting for each other, in any order', async () => {
     await both(async (one, other) => {
       await one.query(insert, ['Cardamom first']);
       await other.query(insert, ['Saffron first']);
@@ -85,7 +82,7 @@ describe('transactions at once', () => {
     expect(await found('safron')).toEqual(['Saffron first', 'Saffron second']);
   });
 
-  test('lose no word that one brings while the other takes it away', async () => {
+  test('lose no word that one adds while the other removes it', async () => {
     const leaving = await named('Galangal leaving');
     await both(async (one, other) => {
       await one.query('UPDATE dual_id.passports SET name = $2 WHERE uuid = $1', [leaving, 'Left']);
@@ -94,7 +91,7 @@ describe('transactions at once', () => {
     expect(await found('galangall')).toEqual(['Galangal coming']);
   });
 
-  test('lose no word that one has brought already when the other takes it away', async () => {
+  test('lose no word that one has already added when the other removes it', async () => {
     const leaving = await named('Turmeric leaving');
     await both(async (one, other) => {
       await other.query(insert, ['Turmeric coming']);
@@ -116,7 +113,7 @@ describe('transactions at once', () => {
     expect(await found('asafoetidda')).toEqual(['Asafoetida coming']);
   });
 
-  test('that rename and create at random leave every word of a living name', async () => {
+  test('that rename and create at random keep every word of a living name', async () => {
     const words = ['anise', 'borage', 'chervil', 'dill', 'epazote'];
     const uuids = await Promise.all(words.map((word) => named(`${word} seed`)));
     const any = <T>(of: readonly T[]) => of[Math.floor(Math.random() * of.length)]!;
@@ -140,7 +137,7 @@ const living = `SELECT unnest(tsvector_to_array(search_words)) AS word FROM dual
   WHERE status <> 'deleted'`;
 const kept = 'SELECT word FROM dual_id.name_words';
 
-/** Two transactions side by side, each of which commits; one that waits for the other fails. */
+/** Two concurrent transactions, each of which commits; one that waits for the other fails. */
 async function both(work: (one: QueryRunner, other: QueryRunner) => Promise<void>): Promise<void> {
   const runners = [0, 1].map(() => service.superuser.createQueryRunner());
   const [one, other] = runners as [QueryRunner, QueryRunner];

@@ -19,7 +19,7 @@ afterAll(() => service.stop());
 
 const [january, february] = ['2026-01-15', '2026-02-15'];
 
-/** Inserts a row over the door, by the public id alone. */
+/** Inserts a row with `Database`, by the public id alone. */
 const deliver = (sentOn: string, masterUuid: PublicId<Passport> = master.uuid) =>
   service.database.transaction((manager) =>
     manager.insert(Delivery, { number: `n${(count += 1)}`, sentOn, masterUuid }),
@@ -49,7 +49,7 @@ describe('a row of a partitioned service', () => {
     for (const month of [january, february]) {
       await expect(deliver(month)).rejects.toMatchObject({
         code: 'conflict',
-        details: { errors: [{ pointer: '/masterUuid', detail: 'is in use already' }] },
+        details: { errors: [{ pointer: '/masterUuid', detail: 'is already in use' }] },
       });
     }
     expect(await rows()).toEqual([{ part: 'deliveries_2026_01' }]);
@@ -68,7 +68,7 @@ describe('a row of a partitioned service', () => {
     await expect(twice).rejects.toMatchObject({ code: '23505' });
   });
 
-  test('is the only one when many are made at once, in whichever partition', async () => {
+  test('is the only one if many are created at once, in any partition', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, (_, n) =>
         n % 4 === 0 ? raw(january) : deliver(n % 2 ? january : february),
@@ -99,7 +99,7 @@ describe('a row of a partitioned service', () => {
     expect(await rows()).toEqual([{ part: 'deliveries_2026_02' }]);
   });
 
-  test('moves to another partition, also after its passport was deleted', async () => {
+  test('moves to another partition, even after its passport was deleted', async () => {
     const pattern = await service.records.create({ type: 'pattern', name: 'Moved' });
     master = pattern;
     await deliver(january);
@@ -113,7 +113,7 @@ describe('a row of a partitioned service', () => {
     expect(await claims()).toBe(1);
   });
 
-  test('never changes its passport, and never has two halves of two', async () => {
+  test('cannot change its passport, or combine the ids of two', async () => {
     await deliver(january);
     const other = await service.records.create({ type: 'master', name: 'Other' });
     const change = `UPDATE deliveries SET sent_on = '${february}', master_id = ${other.id},
@@ -127,7 +127,7 @@ describe('a row of a partitioned service', () => {
     });
   });
 
-  test('that is deleted leaves its passport free, and one that stays keeps it', async () => {
+  test('that is deleted frees its passport, and one that stays keeps it', async () => {
     await deliver(january);
     await expect(service.records.remove(master.uuid)).rejects.toMatchObject({
       code: 'still_referenced',
@@ -138,7 +138,7 @@ describe('a row of a partitioned service', () => {
     expect(await claims()).toBe(1);
   });
 
-  test('of a table kept by hash is the only one of its passport, too', async () => {
+  test('of a hash-partitioned table is the only one of its passport, too', async () => {
     const visit = (room: number) =>
       service.sql('INSERT INTO visits (room, master_uuid) VALUES ($1, $2)', [
         `room ${room}`,
@@ -159,7 +159,7 @@ describe('claims of partitions', () => {
   const attach = `ALTER TABLE deliveries ATTACH PARTITION old_deliveries
     FOR VALUES FROM ('2025-12-01') TO ('2026-01-01')`;
 
-  test('follow one that is detached and attached once the link is added again', async () => {
+  test('follow a partition that is detached and attached once the link is added again', async () => {
     await service.owner.query('CREATE TABLE old_deliveries (LIKE deliveries INCLUDING ALL)');
     await service.sql(`INSERT INTO old_deliveries (number, sent_on, master_id, master_uuid)
       VALUES ('old', '2025-12-24', ${master.id}, '${master.uuid}')`);

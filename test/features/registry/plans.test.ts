@@ -31,7 +31,7 @@ async function planOf(
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 
-/** How many pages of 8 kB the database reads for a page of one type from a place on. */
+/** How many pages of 8 kB the database reads for a page of one type from a position on. */
 async function buffersOf(sort: 'createdAt' | '-createdAt' | 'name' | '-name', key: string) {
   const { text } = listStatement(sort, true, true);
   const values = ['active', 21, 81, key, '9000'];
@@ -51,13 +51,14 @@ const search = (q: string, more: Partial<Search> = {}): Search => ({
 });
 const rare = 'item4711';
 
-describe('the index serves', () => {
+describe('an index serves', () => {
   test.each([
-    ['createdAt', false, 'passports_created_at_ix'],
-    ['-createdAt', true, 'passports_type_created_at_ix'],
-    ['name', false, 'passports_search_key_ix'],
-    ['-name', true, 'passports_type_search_key_ix'],
-  ] as const)('a deep page by %s, of one type: %s', async (sort, ofType, index) => {
+    ['createdAt', 'all types', 'passports_created_at_ix'],
+    ['-createdAt', 'one type', 'passports_type_created_at_ix'],
+    ['name', 'all types', 'passports_search_key_ix'],
+    ['-name', 'one type', 'passports_type_search_key_ix'],
+  ] as const)('a deep page by %s of %s', async (sort, types, index) => {
+    const ofType = types === 'one type';
     const { text } = listStatement(sort, ofType, true);
     const key = sort.endsWith('name') ? 'item5' : '2026-01-01T03:00:00Z';
     const values = ['active', 21, ...(ofType ? [81] : []), key, '9000'];
@@ -89,7 +90,7 @@ describe('the index serves', () => {
     expect(plan).not.toContain('Seq Scan on passports');
   });
 
-  test('a search for words like a misspelt one, and for the names that have them', async () => {
+  test('a search for words similar to a misspelled one, and for the names that have them', async () => {
     const misspelt = search('itm4711');
     const words = formsStatement(misspelt.term, 'public');
     const plan = await planOf(words.text, words.values);
@@ -101,20 +102,20 @@ describe('the index serves', () => {
     expect(await planOf(names.text, names.values)).not.toMatch(/Seq Scan on passports/);
   });
 
-  test('names word by word where very many words are like one of the term', async () => {
+  test('names word by word if very many words are similar to one of the term', async () => {
     const wide = newestStatement(search('itemm', { similar: { listed: [], wide: ['itemm'] } }));
     const plan = await planOf(wide.text, wide.values, 'ANALYZE, TIMING OFF');
     expect(plan).toMatch(/CTE found[^]*Scan on name_words n[^]*passports_words_ix[^]*CTE newest/);
     expect(plan).not.toContain('Seq Scan on passports');
   });
 
-  test('the newest of a common word, in the order of time', async () => {
+  test('the newest names with a common word, in order of time', async () => {
     const { text, values } = newestStatement(search('common'));
     const plan = await planOf(text, values, 'ANALYZE, TIMING OFF');
     expect(plan).toContain('passports_created_at_ix');
   });
 
-  test('the count of names that begin with a frequent term, and spares the others', async () => {
+  test('the count of names that begin with a frequent term, which spares the other counts', async () => {
     const few = newestStatement(search('item4'));
     expect(await planOf(few.text, few.values)).toMatch(
       /CTE begun[^]*passports_search_key_ix[^]*CTE found/,
@@ -124,7 +125,7 @@ describe('the index serves', () => {
     expect(plan).toMatch(/One-Time Filter: \(NOT .*\n(?:.*Buffers.*\n)?.*\(never executed\)/);
   });
 
-  test('the newest only of a term that too many names match', async () => {
+  test('only the newest names of a term that too many names match', async () => {
     const { text, values } = newestStatement(search(rare));
     const plan = await planOf(text, values, 'ANALYZE, TIMING OFF');
     expect(plan).toMatch(/CTE Scan on newest.*\(never executed\)/);

@@ -16,7 +16,7 @@ const settled = async (work: Promise<unknown>[]) =>
   );
 
 describe('a record', () => {
-  test('is made with both ids, and keeps a description that is null', async () => {
+  test('is created with both ids, and keeps a null description', async () => {
     const made = await service.records.create({ type: 'pattern', name: 'Order flow' });
     expect(made).toMatchObject({ type: 'pattern', name: 'Order flow', description: null });
     expect(made).toMatchObject({ status: 'active', version: 1 });
@@ -24,7 +24,7 @@ describe('a record', () => {
     expect(await service.records.getByInternalId(made.id)).toEqual(made);
   });
 
-  test('goes with the transaction of its caller', async () => {
+  test('is rolled back with the transaction of its caller', async () => {
     const error = new Error('the service row fails');
     let uuid = nobody;
     const work = service.database.transaction(async () => {
@@ -52,23 +52,26 @@ describe('a record', () => {
     });
   });
 
-  test.each(['a\0b', 'half \ud83d'])('with the text %j is refused with its place', async (text) => {
-    const unstorable = (pointer: string) => ({
-      code: 'rule_violated',
-      details: { errors: [{ pointer, detail: 'is no text that can be stored' }] },
-    });
-    const { records } = service;
-    const inputs = [{ type: 'tag' }, { type: 'tag', description: text }];
-    const named = { type: 'pattern', name: text };
-    await expect(records.createMany(inputs)).rejects.toMatchObject(unstorable('/1/description'));
-    await expect(records.create(named)).rejects.toMatchObject(unstorable('/name'));
-    await expect(records.getOrCreate(named)).rejects.toMatchObject(unstorable('/name'));
-    const { uuid } = await records.create({ type: 'tag' });
-    const change = records.update(uuid, { description: text });
-    await expect(change).rejects.toMatchObject(unstorable('/description'));
-  });
+  test.each(['a\0b', 'half \ud83d'])(
+    'with the text %j is refused with its location',
+    async (text) => {
+      const unstorable = (pointer: string) => ({
+        code: 'rule_violated',
+        details: { errors: [{ pointer, detail: 'is not a text that can be stored' }] },
+      });
+      const { records } = service;
+      const inputs = [{ type: 'tag' }, { type: 'tag', description: text }];
+      const named = { type: 'pattern', name: text };
+      await expect(records.createMany(inputs)).rejects.toMatchObject(unstorable('/1/description'));
+      await expect(records.create(named)).rejects.toMatchObject(unstorable('/name'));
+      await expect(records.getOrCreate(named)).rejects.toMatchObject(unstorable('/name'));
+      const { uuid } = await records.create({ type: 'tag' });
+      const change = records.update(uuid, { description: text });
+      await expect(change).rejects.toMatchObject(unstorable('/description'));
+    },
+  );
 
-  test('that nobody has is not found', async () => {
+  test('that does not exist is not found', async () => {
     const none = { code: 'not_found' };
     await expect(service.records.get(nobody)).rejects.toMatchObject(none);
     await expect(service.records.update(nobody, {})).rejects.toMatchObject(none);
@@ -78,13 +81,13 @@ describe('a record', () => {
 });
 
 describe('a batch', () => {
-  test('comes back in the order of its inputs', async () => {
+  test('returns records in the order of its inputs', async () => {
     const names = Array.from({ length: 3000 }, (_, n) => `batch ${(n * 7919) % 3000}`);
     const made = await service.records.createMany(names.map((name) => ({ type: 'tag', name })));
     expect(made.map(({ name }) => name)).toEqual(names);
   });
 
-  test('is made whole or not at all, and says which input was wrong', async () => {
+  test('is created whole or not at all, and says which input was wrong', async () => {
     const inputs = [
       { type: 'tag', name: 'whole' },
       { type: 'nonsense', name: 'x' },
@@ -101,7 +104,7 @@ describe('a batch', () => {
 });
 
 describe('a name', () => {
-  test('that is unique finds its record, and is refused to a second', async () => {
+  test('that is unique finds its record, and is refused for a second one', async () => {
     const made = await service.records.create({ type: 'tag', name: 'Unique' });
     expect(await service.records.getByName('tag', 'Unique')).toEqual(made);
     await expect(service.records.create({ type: 'tag', name: 'Unique' })).rejects.toMatchObject({
@@ -110,14 +113,14 @@ describe('a name', () => {
     });
   });
 
-  test('of a kind that does not ask for it is no key', async () => {
+  test('of a kind without unique names is not a key', async () => {
     await service.records.createMany([1, 2].map(() => ({ type: 'pattern', name: 'Twin' })));
     await expect(service.records.getByName('pattern', 'Twin')).rejects.toMatchObject({
-      code: 'setup_refused',
+      code: 'misuse',
     });
   });
 
-  test('makes one record when many ask for it at once', async () => {
+  test('creates one record when many ask for it at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 40 }, () =>
         service.records.getOrCreate({ type: 'tag', name: 'Contended' }),
@@ -144,7 +147,7 @@ describe('a change', () => {
     });
   });
 
-  test('changes what it names and nothing else', async () => {
+  test('changes only what it names', async () => {
     const { uuid } = await service.records.create({
       type: 'tag',
       name: 'Before',
@@ -161,7 +164,7 @@ describe('a change', () => {
     });
   });
 
-  test('of a name that another record has is a conflict', async () => {
+  test('to a name that another record has is a conflict', async () => {
     const { uuid } = await service.records.create({ type: 'tag', name: 'Renamed' });
     await expect(service.records.update(uuid, { name: 'After' })).rejects.toMatchObject({
       code: 'conflict',
@@ -171,7 +174,7 @@ describe('a change', () => {
 });
 
 describe('a delete', () => {
-  test('leaves a tombstone, gives the name free and can be taken back', async () => {
+  test('leaves a tombstone, frees the name and can be undone', async () => {
     const { uuid } = await service.records.create({ type: 'tag', name: 'Phoenix' });
     expect(await service.records.remove(uuid, 1)).toMatchObject({ status: 'deleted', version: 2 });
     await expect(service.records.get(uuid)).rejects.toMatchObject({ code: 'gone' });
@@ -184,7 +187,7 @@ describe('a delete', () => {
     expect((await service.records.getByName('tag', 'Phoenix')).uuid).toBe(uuid);
   });
 
-  test('by one of many happens once', async () => {
+  test('by many callers happens once', async () => {
     const { uuid } = await service.records.create({ type: 'pattern' });
     const outcomes = await settled(Array.from({ length: 10 }, () => service.records.remove(uuid)));
     expect(outcomes.sort()).toEqual(['done', ...Array(9).fill('gone')].sort());

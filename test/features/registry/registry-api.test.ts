@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-const get = (path: string) => shop.call('GET', path);
+const get = (path: string) => shop.ask('GET', path);
 const nobody = '0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c9e';
 
 describe('the registry over HTTP', () => {
@@ -47,7 +47,7 @@ describe('the registry over HTTP', () => {
     expect([status, body.code]).toEqual([400, 'invalid_query']);
   });
 
-  test('finds no person who was erased, in any way', async () => {
+  test('never finds a person who was erased', async () => {
     const gone = await aUser(shop, 'grace@example.org');
     const [{ name }] = (await runSql<{ name: string }>(
       shop.databaseUrl,
@@ -58,7 +58,7 @@ describe('the registry over HTTP', () => {
         gone,
       );
     expect(await isFound(name)).toBe(true);
-    expect((await shop.call('DELETE', `/users/${gone}`)).status).toBe(204);
+    expect((await shop.ask('DELETE', `/users/${gone}`)).status).toBe(204);
     for (const q of [name, name.slice(0, 3), `${name}x`, gone])
       expect(await isFound(q)).toBe(false);
     const lists = ['', '?sort=name', '?type=user', '?status=archived'];
@@ -72,11 +72,11 @@ describe('the registry over HTTP', () => {
 });
 
 describe('POST /registry/resolve', () => {
-  test('answers every public id by itself, in the order of the request', async () => {
+  test('resolves every public id on its own, in the order of the request', async () => {
     const gone = await aProduct(shop, 'Sage', '1.50');
     await runSql(shop.databaseUrl, `DELETE FROM products WHERE uuid = '${gone}'`);
     const uuids = [nobody, user.toUpperCase(), gone, product, user];
-    const { status, body } = await shop.call('POST', '/registry/resolve', { uuids });
+    const { status, body } = await shop.ask('POST', '/registry/resolve', { body: { uuids } });
     const none = { type: null, status: null, href: null };
     const ada = { uuid: user, code: 200, type: 'user', status: 'active', href: `/users/${user}` };
     expect([status, body.items]).toEqual([
@@ -103,7 +103,7 @@ describe('POST /registry/resolve', () => {
     ['no id', [], 'invalid_body'],
     ['too many ids', Array(101).fill(nobody), 'invalid_body'],
   ])('refuses %s', async (_what, uuids, code) => {
-    const { status, body } = await shop.call('POST', '/registry/resolve', { uuids });
+    const { status, body } = await shop.ask('POST', '/registry/resolve', { body: { uuids } });
     expect([status, body.code]).toEqual([400, code]);
   });
 });

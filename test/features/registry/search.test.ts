@@ -52,11 +52,11 @@ describe('a search', () => {
     ['repeated and trailing colons', ':Order:::Flow::v2:', 'exact order::flow:v2'],
     ['the order of words', 'brulee creme', 'words Crème Brûlée'],
     ['a slip of the pen', 'basilicum', 'similar Basilikum'],
-  ])('does not mind %s', async (_what, term, first) => {
+  ])('ignores %s', async (_what, term, first) => {
     expect((await find(term))[0]).toBe(first);
   });
 
-  test('takes a word of three letters for a beginning, among similar words too', async () => {
+  test('treats a word of three letters as a beginning, among similar words too', async () => {
     const names = ['Kiwi Sorbet', 'Kibbeh Sorbet', 'Sorbet Kiwi', 'Kiw', 'Kix'];
     for (const name of names) await service.records.create({ type: 'pattern', name });
     expect(await find('kiw', { match: 'similar' })).toEqual([
@@ -68,13 +68,13 @@ describe('a search', () => {
     expect(await find('sorbett')).toHaveLength(3);
   });
 
-  test('crosses types, or stays in one', async () => {
+  test('covers all types, or one', async () => {
     const { items } = await search.search({ q: 'order:flow', match: 'exact' });
     expect(items.map(({ type }) => type)).toEqual(['pattern', 'pattern', 'tag']);
     expect(await find('order:flow', { type: 'tag', match: 'exact' })).toEqual(['exact order:flow']);
   });
 
-  test('of a type that nobody entered is refused by the name of the parameter', async () => {
+  test('of an unknown type is refused by the name of the parameter', async () => {
     const refused = {
       code: 'invalid_query',
       details: { errors: [{ parameter: 'type', detail: 'is not a known type' }] },
@@ -83,7 +83,7 @@ describe('a search', () => {
     await expect(search.typeahead('ord', 'nonsense')).rejects.toMatchObject(refused);
   });
 
-  test('takes wildcards, quotes and operators for what they are', async () => {
+  test('treats wildcards, quotes and operators as text', async () => {
     expect(await find('100%', { match: 'prefix' })).toEqual(['prefix 100% wool']);
     expect(await find('a_b', { match: 'prefix' })).toEqual(['exact a_b']);
     for (const term of [
@@ -108,7 +108,7 @@ describe('a search', () => {
     expect(await find(uuid, { type: 'tag' })).toEqual([]);
   });
 
-  test('finds neither what is deleted nor an old name', async () => {
+  test('finds neither deleted entities nor old names', async () => {
     const { uuid } = await service.records.create({ type: 'pattern', name: 'Ephemeral' });
     await service.records.update(uuid, { name: 'Renamed thing' });
     expect(await find('ephemeral')).toEqual([]);
@@ -118,7 +118,7 @@ describe('a search', () => {
     expect(await find(uuid)).toEqual([]);
   });
 
-  test('answers ten names while somebody types', async () => {
+  test('returns ten names for typeahead', async () => {
     const names = Array.from({ length: 25 }, (_, n) => ({ type: 'pattern', name: `typed ${n}` }));
     await service.records.createMany(names);
     expect(await search.typeahead('typ')).toHaveLength(10);
@@ -128,7 +128,7 @@ describe('a search', () => {
 });
 
 describe('pages of a search', () => {
-  test('show every match once, though all rank the same and are of one time', async () => {
+  test('show every match once, even if all have the same rank and time', async () => {
     const name = 'one of a kind';
     await service.records.createMany(Array.from({ length: 95 }, () => ({ type: 'pattern', name })));
     const seen: string[] = [];
@@ -142,7 +142,7 @@ describe('pages of a search', () => {
     expect(new Set(seen).size).toBe(95);
   });
 
-  test('take a cursor of another term for none', async () => {
+  test('refuse a cursor of another term', async () => {
     const { nextCursor } = await search.search({ q: 'one of a kind', limit: 1 });
     const stolen = search.search({ q: 'typed', limit: 1, after: nextCursor! });
     await expect(stolen).rejects.toMatchObject({ code: 'invalid_cursor' });

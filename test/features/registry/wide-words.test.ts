@@ -9,7 +9,7 @@ let search: RegistrySearch;
 beforeAll(async () => {
   service = await campaigns();
   search = service.app.get(RegistrySearch);
-  // As two transactions leave it that bring one word at once.
+  // As left by two concurrent transactions that add the same word.
   await service.sql(`INSERT INTO dual_id.name_words (word) VALUES ('zyx1'), ('zyx1')`);
   await service.sql(
     `${insert} SELECT gen_random_uuid(), 81 + n % 2, true, 'zyx' || n || CASE
@@ -23,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-describe('a word that more than a hundred words of names are like', () => {
-  test('finds all names that have one of them, the most alike first, however old', async () => {
+describe('a word similar to more than a hundred words of names', () => {
+  test('finds all names that have one of them, the most similar first, however old', async () => {
     const items = await every({ q: 'zyxqv' });
     expect(items[0]).toMatchObject({ name: 'zyxq', match: 'similar' });
     expect(items.map(({ uuid }) => uuid)).toEqual(await ranked('zyxqv'));
@@ -37,7 +37,7 @@ describe('a word that more than a hundred words of names are like', () => {
     expect(new Set(items.map(({ type }) => type))).toEqual(new Set(['pattern']));
   });
 
-  test('finds what has something for the other words of the term too', async () => {
+  test('finds names that match the other words of the term too', async () => {
     const few = await every({ q: 'zyxqv kiwwi' });
     expect(few.map(({ uuid }) => uuid)).toEqual(await ranked('zyxqv kiwwi'));
     expect(few).toHaveLength(200);
@@ -47,13 +47,13 @@ describe('a word that more than a hundred words of names are like', () => {
     expect(await every({ q: 'zyxqv wvup unheard' })).toEqual([]);
   });
 
-  test('finds no name that is deleted', async () => {
+  test('finds no deleted name', async () => {
     const { uuid } = await service.records.create({ type: 'tag', name: 'zyx8 gone' });
     await service.records.remove(uuid);
     expect(await every({ q: 'zyxqv' })).toHaveLength(601);
   });
 
-  test('is capped to the newest thousand where more than 5000 names have one', async () => {
+  test('is capped to the newest thousand if more than 5000 names have one', async () => {
     const add = (count: number) =>
       service.sql(
         `${insert} SELECT gen_random_uuid(), 81, true, 'zyx1 zyx2 zyx' || 3 + n % 500,
@@ -86,7 +86,9 @@ async function every(request: SearchRequest, isCapped = false): Promise<FoundEnt
   return found;
 }
 
-/** Names with a word like each one of a term, as the database finds them without any index. */
+/**
+ * Names with a word similar to each one of a term, as the database finds them without any index.
+ */
 async function ranked(term: string): Promise<string[]> {
   const rows = await service.sql<{ uuid: string }>(
     `SELECT uuid FROM dual_id.passports p WHERE status <> 'deleted' AND NOT EXISTS (

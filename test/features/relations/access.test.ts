@@ -18,7 +18,7 @@ describe.each(['RelationsModule', 'RegistryModule'] as const)('%s', (name) => {
     ['a guard that is no class', { api: { guards: [undefined] } }],
     ['null', { api: null }],
     ['a truth', { api: true }],
-  ])('does not start with %s in the place of who may call', (_what, options) => {
+  ])('does not start with %s instead of who may call', (_what, options) => {
     const start = () => forRoot[name](options);
     const open = `${name}.forRoot does not say who may call its routes; give it api: { guards: [YourGuard] }, or api: 'open'`;
     expect(start).toThrow(open);
@@ -32,13 +32,14 @@ describe.each(['RelationsModule', 'RegistryModule'] as const)('%s', (name) => {
   });
 });
 
-test.each([undefined, {}, { metadata: class {} }])(
-  'relations do not start with the options %j',
-  (options) => {
-    expect(() => forRoot.RelationsModule(options)).toThrow('does not say who may call');
-  },
-);
+test.each([
+  ['no options', undefined],
+  ['empty options', {}],
+  ['options of something else', { metadata: class {} }],
+])('relations do not start with %s', (_what, options) => {
+  expect(() => forRoot.RelationsModule(options)).toThrow('does not say who may call');
+});
 
-test('the registry lists nothing where nobody said who may call', () => {
+test('the registry lists nothing unless the application says who may call', () => {
   expect(RegistryModule.forRoot().controllers ?? []).toEqual([]);
 });

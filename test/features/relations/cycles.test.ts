@@ -26,10 +26,10 @@ describe('a cycle of parents', () => {
     expect(await count()).toBe(3);
   });
 
-  test('is refused at the API with a code of the table', async () => {
+  test('is refused by the API with a code of the table', async () => {
     await people.relate('p0 parent p1');
     const path = `/registry/${people.of('p1')}/relations/parent/${people.of('p0')}`;
-    const { status, body } = await people.shop.call('PUT', path, {});
+    const { status, body } = await people.shop.ask('PUT', path, { body: {} });
     expect([status, body.code]).toEqual([409, 'relation_cycle']);
     expect(JSON.stringify(body)).not.toMatch(/relations_|DICYC/);
   });
@@ -47,13 +47,13 @@ describe('a cycle of parents', () => {
     await expect(people.sql(backwards)).rejects.toThrow('close a cycle');
   });
 
-  test('is no matter of several parents, nor of other types', async () => {
+  test('is not formed by several parents, or by other types', async () => {
     await people.relate('p0 parent p2', 'p1 parent p2', 'p2 parent p3', 'p0 parent p3');
     await people.relate('p0 owner p1', 'p1 owner p0', 'p0 linked p1', 'p1 linked p2');
     expect(await count()).toBe(8);
   });
 
-  test('may be written again once an edge of it is gone', async () => {
+  test('can be closed at another edge once one of its edges is removed', async () => {
     await people.relate('p0 parent p1');
     await people.relations.unrelate(people.edge('p1 child p0'));
     await people.relate('p1 parent p0');

@@ -24,7 +24,7 @@ describe('a Mermaid flowchart', () => {
 `);
   });
 
-  test('takes a label for what it is: text', () => {
+  test('escapes labels as text', () => {
     const label = () => '"]; click n0 "javascript:alert(1)" <b>#quot;&\n%%{init}%% `x`';
     const [, node] = toMermaid(graph, label).split('\n');
     expect(node).toBe(
@@ -44,7 +44,7 @@ describe('a DOT graph', () => {
 `);
   });
 
-  test('takes a label for what it is: text', () => {
+  test('escapes labels as text', () => {
     const label = () => 'a"];\\n b\\';
     expect(toDot(graph, label)).toContain('[label="a\\"];\\\\n b\\\\"];');
   });

@@ -16,10 +16,10 @@ const address = (text: string) => {
   return `/registry/${fromUuid}/relations/${relation}/${toUuid}`;
 };
 const put = (text: string, metadata?: object) =>
-  people.shop.call('PUT', address(text), metadata === undefined ? {} : { metadata });
-const get = (text: string) => people.shop.call('GET', address(text));
-const remove = (text: string) => people.shop.call('DELETE', address(text));
-/** The statement of somebody who knows the tables and not the library. */
+  people.shop.ask('PUT', address(text), { body: metadata === undefined ? {} : { metadata } });
+const get = (text: string) => people.shop.ask('GET', address(text));
+const remove = (text: string) => people.shop.ask('DELETE', address(text));
+/** A statement by someone who knows the tables but not the library. */
 const rawInsert = (text: string, from: string, to: string) => {
   const { fromUuid, relation, toUuid } = people.edge(text);
   return `INSERT INTO dual_id.relations (from_id, to_id, type_id, acyclic, undirected)
@@ -70,7 +70,7 @@ describe('an edge', () => {
     expect((await get('ada linked bob')).status).toBe(404);
   });
 
-  test('is one edge however many write it at once, each of whom is answered', async () => {
+  test('is one edge however many write it at once, and all of them succeed', async () => {
     const before = await countEdges();
     const notes = Array.from({ length: 20 }, (_, at) => `n${at}`);
     const answers = await Promise.all(notes.map((note) => put('bob owner cleo', { note })));
@@ -79,7 +79,7 @@ describe('an edge', () => {
     expect(notes).toContain((await get('bob owner cleo')).body.metadata.note);
   });
 
-  test('without a direction is one edge, also when both ends write it at once', async () => {
+  test('without a direction is one edge, even if both ends write it at once', async () => {
     const before = await countEdges();
     const writers = Array.from({ length: 20 }, (_, at) =>
       put(at % 2 === 0 ? 'cleo linked dan' : 'dan linked cleo'),
@@ -90,7 +90,7 @@ describe('an edge', () => {
     expect(await countEdges()).toBe(before + 1);
   });
 
-  test('that is there is refused to raw SQL, in one session and in two at once', async () => {
+  test('cannot be duplicated by raw SQL, in one session or in two at once', async () => {
     const insert = rawInsert('bob owner eve', 'a.id', 'b.id');
     await people.sql(insert);
     await expect(people.sql(insert)).rejects.toThrow('relations_pk');
@@ -99,7 +99,7 @@ describe('an edge', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  test('without a direction is refused to raw SQL in any but its own order', async () => {
+  test('without a direction is refused to raw SQL unless its ends are in order', async () => {
     const backwards = rawInsert('bob linked eve', 'greatest(a.id, b.id)', 'least(a.id, b.id)');
     await expect(people.sql(backwards)).rejects.toThrow('relations_undirected_ck');
   });
@@ -114,7 +114,7 @@ describe('an edge', () => {
     await expect(people.sql(insert)).rejects.toThrow('relations_self_ck');
   });
 
-  test('needs a type, and two ends that are there', async () => {
+  test('needs a type, and two existing ends', async () => {
     expect((await put('ada admirer bob')).body.code).toBe('not_found');
     expect((await put(`ada owner ${nobody}`)).body.code).toBe('not_found');
     expect((await put(`${nobody} owner ada`)).body.code).toBe('not_found');
@@ -122,7 +122,7 @@ describe('an edge', () => {
     expect((await put('42 owner ada')).body.code).toBe('malformed_public_id');
   });
 
-  test('to a deleted entity is refused, and one that was there is hidden until it is restored', async () => {
+  test('to a deleted entity is refused, and an existing one is hidden until the entity is restored', async () => {
     await put('ada owner gone');
     await people.sql(`UPDATE users SET deleted_at = now() WHERE first_name = 'gone'`);
     expect((await put('ada member gone')).body.code).toBe('gone');
@@ -147,7 +147,7 @@ describe('an edge', () => {
     await people.sql(`UPDATE users SET deleted_at = NULL WHERE first_name = 'gone'`);
   });
 
-  test('keeps its ends, its type and its flags', async () => {
+  test('cannot change its ends, its type or its flags', async () => {
     await put('cleo owner dan');
     const change = (what: string) => people.sql(`UPDATE dual_id.relations SET ${what}`);
     await expect(change('from_id = from_id + 100')).rejects.toThrow('never change');
@@ -162,7 +162,7 @@ describe('metadata', () => {
     ['a number that is none', { sizes: [Infinity] }],
     ['half a character', { note: '\ud83d' }],
     ['a name with NUL', { 'a\0': 1 }],
-  ])('with %s is refused and not changed', async (_what, metadata) => {
+  ])('with %s is refused and stays unchanged', async (_what, metadata) => {
     const edge = people.edge('ada owner dan');
     const refused = (pointer: string) => ({
       code: 'rule_violated',
@@ -184,15 +184,15 @@ describe('metadata', () => {
     expect(internal.body.code).toBe('internal_id_refused');
   });
 
-  test('that code wrote beside the shape does not leave', async () => {
+  test('that code wrote outside the shape does not leave', async () => {
     const edge = { ...people.edge('ada owner eve'), metadata: { note: 'kept', row: '400001' } };
     await people.relations.relate(edge);
     expect((await get('ada owner eve')).body.metadata).toEqual({ note: 'kept' });
-    const list = await people.shop.call('GET', `/registry/${people.of('eve')}/relations`);
+    const list = await people.shop.ask('GET', `/registry/${people.of('eve')}/relations`);
     expect(list.body.items[0].metadata).toEqual({ note: 'kept' });
   });
 
-  test('is bounded by the database', async () => {
+  test('is limited in size by the database', async () => {
     const long = { ...people.edge('ada owner dan'), metadata: { note: 'x'.repeat(4096) } };
     await expect(people.relations.relate(long)).rejects.toMatchObject({ code: 'rule_violated' });
     const list = `UPDATE dual_id.relations SET metadata = '[]'`;

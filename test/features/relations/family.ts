@@ -8,7 +8,7 @@ import { testShop } from '../../support/shop.js';
 export interface Family {
   readonly shop: TestShop;
   readonly relations: RelationsService;
-  /** The public id of somebody, who is made when first asked for. */
+  /** The public id of a person, who is created on first use. */
   of(name: string): string;
   /** Writes edges given as `ada parent bob`. */
   relate(...edges: readonly string[]): Promise<void>;
@@ -43,7 +43,7 @@ export async function family(names: readonly string[]): Promise<Family> {
   };
 }
 
-/** Says edges by the names of people again, in order. */
+/** Shows edges by the names of people, in order. */
 export function told(
   { of }: Family,
   names: readonly string[],

@@ -10,7 +10,7 @@ let traversal: Traversal;
 beforeAll(async () => {
   people = await family(names);
   traversal = people.shop.app.get(Traversal, { strict: false });
-  // A ring with a tail: a -> b -> c -> a, c -> d -> e, and a way over somebody who is deleted.
+  // A ring with a tail: a -> b -> c -> a, c -> d -> e, and a path over a deleted person.
   await people.relate('a owner b', 'b owner c', 'c owner a', 'c owner d', 'd owner e');
   await people.relate('e owner gone', 'gone owner alone', 'a linked c');
   await people.relate(...many.map((name) => `hub owner ${name}`));
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => people.stop());
 
 const ask = (name: string, query = '') =>
-  people.shop.call('GET', `/registry/${people.of(name)}/graph${query}`);
+  people.shop.ask('GET', `/registry/${people.of(name)}/graph${query}`);
 const depths = (nodes: { uuid: string; depth: number }[]) =>
   Object.fromEntries(
     nodes.map(({ uuid, depth }) => [names.find((name) => people.of(name) === uuid), depth]),
@@ -39,13 +39,13 @@ describe('the graph of an entity', () => {
     expect(body.partial).toBe(false);
   });
 
-  test('ends at the asked depth', async () => {
+  test('ends at the requested depth', async () => {
     const { body } = await ask('a', '?depth=1&direction=out&relation=owner');
     expect(depths(body.nodes)).toEqual({ a: 0, b: 1 });
     expect(body.partial).toBe(false);
   });
 
-  test('follows undirected edges from both ends, and each edge is told once', async () => {
+  test('follows undirected edges from both ends, and shows each edge once', async () => {
     const { body } = await ask('c', '?depth=1&relation=linked');
     expect(depths(body.nodes)).toEqual({ c: 0, a: 1 });
     expect(told(people, names, body.edges)).toEqual(['a linked c']);
@@ -55,19 +55,19 @@ describe('the graph of an entity', () => {
     );
   });
 
-  test('neither shows nor passes what was deleted', async () => {
+  test('neither shows nor passes deleted entities', async () => {
     const { body } = await ask('e', '?depth=6&direction=out');
     expect(depths(body.nodes)).toEqual({ e: 0 });
     expect(body.partial).toBe(false);
   });
 
-  test('of something unrelated is itself alone', async () => {
+  test('of an unrelated entity is the entity alone', async () => {
     const { body } = await ask('alone');
     expect(body).toMatchObject({ edges: [], partial: false });
     expect(body.nodes).toHaveLength(1);
   });
 
-  test('of nobody is 404, of a deleted one 410', async () => {
+  test('returns 404 for an unknown entity, 410 for a deleted one', async () => {
     expect((await ask('0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c9e')).status).toBe(404);
     expect((await ask('gone')).status).toBe(410);
   });
@@ -78,12 +78,12 @@ describe('a budget', () => {
     ['of entities', { limit: 10 }, 10],
     ['of edges', { edges: 15 }, 16],
     ['of time', { milliseconds: 0 }, 1],
-  ])('%s ends the walk, and the answer says so', async (_what, request, found) => {
+  ])('%s ends the walk, and the result says so', async (_what, request, found) => {
     const { nodes, partial } = await traversal.graph(people.of('hub'), request);
     expect([nodes.length, partial]).toEqual([found, true]);
   });
 
-  test('that is just enough is no partial answer', async () => {
+  test('that is just enough gives a complete result', async () => {
     const whole = { depth: 1, limit: 41, edges: 40, direction: 'out' } as const;
     const { nodes, partial } = await traversal.graph(people.of('hub'), whole);
     expect([nodes.length, partial]).toEqual([41, false]);
@@ -95,7 +95,7 @@ describe('a budget', () => {
 describe('the diagram of an entity', () => {
   test.each(['mermaid', 'dot'])('comes in %s', async (format) => {
     const path = `/registry/${people.of('a')}/diagram?format=${format}&depth=1`;
-    const { body } = await people.shop.call('GET', path);
+    const { body } = await people.shop.ask('GET', path);
     expect(body).toMatchObject({ format, partial: false });
     expect(body.text).toContain(people.of('b'));
     expect(body.text).toContain('owner');

@@ -13,11 +13,11 @@ beforeAll(async () => {
 afterAll(() => people.stop());
 
 const list = (name: string, query = '') =>
-  people.shop.call('GET', `/registry/${people.of(name)}/relations${query}`);
+  people.shop.ask('GET', `/registry/${people.of(name)}/relations${query}`);
 const say = (items: Parameters<typeof told>[2]) => told(people, names, items);
 
 describe('the edges of an entity', () => {
-  test('are all listed, with what stands at the other end', async () => {
+  test('are all listed, with the entity at the other end', async () => {
     const { status, body } = await list('ada');
     expect(status).toBe(200);
     expect(say(body.items)).toEqual([
@@ -41,15 +41,15 @@ describe('the edges of an entity', () => {
     ['?relation=child', ['ada parent bob', 'ada parent cleo', 'dan parent ada']],
     ['?direction=in', ['ada linked dan', 'cleo owner ada', 'dan parent ada']],
     ['?direction=in&relation=linked', ['ada linked dan']],
-  ])('are chosen by %s', async (query, expected) => {
+  ])('are filtered by %s', async (query, expected) => {
     expect(say((await list('ada', query)).body.items)).toEqual(expected);
   });
 
-  test('that has no direction are told from either end', async () => {
+  test('without a direction are shown from either end', async () => {
     expect(say((await list('dan', '?relation=linked')).body.items)).toEqual(['dan linked ada']);
   });
 
-  test('leave out what was deleted, and a deleted entity has none', async () => {
+  test('exclude deleted entities, and a deleted entity has none', async () => {
     await people.sql(`UPDATE users SET deleted_at = now() WHERE first_name = 'gone'`);
     expect(say((await list('ada')).body.items)).not.toContain('ada owner gone');
     expect((await list('gone')).body.code).toBe('gone');
@@ -110,7 +110,7 @@ describe('pages of edges', () => {
     expect(Math.max(...pairs.values())).toBeLessThanOrEqual(2);
   });
 
-  test('go on only with a cursor of the same question', async () => {
+  test('continue only with a cursor of the same query', async () => {
     const { nextCursor } = (await list('dan', '?limit=1')).body;
     const after = `after=${encodeURIComponent(nextCursor)}`;
     expect((await list('dan', `?limit=1&${after}`)).status).toBe(200);
@@ -123,7 +123,7 @@ describe('pages of edges', () => {
 });
 
 test('the types of relations are listed', async () => {
-  const { body } = await people.shop.call('GET', '/registry/relation-types');
+  const { body } = await people.shop.ask('GET', '/registry/relation-types');
   expect(body.items).toContainEqual({
     name: 'parent',
     inverse: 'child',

@@ -13,12 +13,12 @@ beforeAll(async () => {
 afterAll(() => people.stop());
 
 const ask = (from: string, to: string, query = '') =>
-  people.shop.call('GET', `/registry/${people.of(from)}/paths/${people.of(to)}${query}`);
+  people.shop.ask('GET', `/registry/${people.of(from)}/paths/${people.of(to)}${query}`);
 const say = (edges: Parameters<typeof told>[2]) =>
   edges.map((edge) => told(people, names, [edge])[0]);
 
 describe('a shortest path', () => {
-  test('has the fewest edges, told in order', async () => {
+  test('has the fewest edges, in order', async () => {
     await people.relate(
       'p0 owner p1',
       'p1 owner p2',
@@ -35,7 +35,7 @@ describe('a shortest path', () => {
     );
   });
 
-  test('keeps to the asked direction and type', async () => {
+  test('follows the requested direction and type', async () => {
     expect(say((await ask('p0', 'p3', '?direction=out')).body.edges)).toEqual([
       'p0 owner p1',
       'p1 owner p2',
@@ -46,7 +46,7 @@ describe('a shortest path', () => {
     expect((await ask('p3', 'p0', '?direction=out&relation=owned')).body.length).toBe(3);
   });
 
-  test('is not longer than asked', async () => {
+  test('is not longer than requested', async () => {
     const query = '?direction=out&relation=owner';
     expect((await ask('p0', 'p3', `${query}&depth=2`)).body.length).toBeNull();
     expect((await ask('p0', 'p3', `${query}&depth=3`)).body.length).toBe(3);
@@ -57,7 +57,7 @@ describe('a shortest path', () => {
     expect([body.length, body.nodes.length]).toEqual([0, 1]);
   });
 
-  test('to nobody is 404, and over a deleted entity there is none', async () => {
+  test('to an unknown entity returns 404, and none leads over a deleted entity', async () => {
     expect((await ask('p0', '0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c9e')).status).toBe(404);
     await people.relate('p5 owner p6', 'p6 owner p7');
     expect((await ask('p5', 'p7')).body.length).toBe(2);
@@ -66,12 +66,12 @@ describe('a shortest path', () => {
     expect((await ask('p5', 'p6')).body.code).toBe('gone');
   });
 
-  test('that a budget kept from being found says so', async () => {
+  test('that is not found because of a budget says so', async () => {
     const way = await paths.between(people.of('p0'), people.of('p3'), { edges: 1 });
     expect(way).toEqual({ length: null, nodes: [], edges: [], partial: true });
   });
 
-  test('is as long as a simple search says, on many graphs', async () => {
+  test('is as long as in a simple search, on many graphs', async () => {
     for (let round = 0; round < 15; round++) {
       await people.sql('TRUNCATE dual_id.relations');
       const edges = new Set<string>();

@@ -25,7 +25,7 @@ async function fill(): Promise<void> {
   await owner(`INSERT INTO dual_id.platform_types VALUES (999, 'parcel', true)`);
   await owner(`INSERT INTO dual_id.passports (uuid, platform_type_id, guid)
     SELECT gen_random_uuid(), 999, true FROM generate_series(1, 20000)`);
-  // The first passport is a hub of 19999 edges; everybody has a few more.
+  // The first passport is a hub of 19999 edges; every other one has a few more.
   await owner(`INSERT INTO dual_id.relations (from_id, type_id, to_id, acyclic, undirected)
     SELECT 1, 1, n, false, false FROM generate_series(2, 20000) n
     UNION ALL SELECT n, 2, 1 + (n * 7 + k * 11) % 20000, false, false
@@ -43,7 +43,7 @@ interface Node {
   readonly Plans?: readonly Node[];
 }
 
-/** The plan of a prepared statement, whatever values it is planned for. */
+/** The plan of a prepared statement, for any values. */
 async function planOf(text: string, mode: string, values: readonly string[]): Promise<Node[]> {
   await client.query(`SET plan_cache_mode = ${mode}`);
   await client.query(`PREPARE asked AS ${text}`);
@@ -60,7 +60,7 @@ function flat(node: Node): Node[] {
   return [node, ...(node.Plans ?? []).flatMap(flat)];
 }
 
-/** Rows are found over an index, one by one; a bitmap would first collect every edge of a hub. */
+/** Rows are found by index, one by one; a bitmap would first collect every edge of a hub. */
 function expectIndexes(plan: readonly Node[]): void {
   const ways = plan
     .filter((node) => ['relations', 'passports'].includes(node['Relation Name'] ?? ''))
@@ -68,14 +68,14 @@ function expectIndexes(plan: readonly Node[]): void {
   expect(new Set(ways)).toEqual(new Set(ways.filter((way) => /^Index (Only )?Scan$/.test(way))));
 }
 
-/** Rows that a plan takes from the big tables. */
+/** Rows that a plan reads from the big tables. */
 function readFrom(plan: readonly Node[], table: string): number {
   return plan
     .filter((node) => node['Relation Name'] === table)
     .reduce((sum, node) => sum + node['Actual Rows'] * node['Actual Loops'], 0);
 }
 
-/** What the function runs, with its variables as parameters. */
+/** The statement of the function, with its variables as parameters. */
 const stepText = ['nodes', 'out_types', 'in_types', 'most'].reduce(
   (text, name, at) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `$${at + 1}::${types[at]}`),
   stepQuery,
@@ -106,12 +106,12 @@ describe.each(modes)('with %s', (mode) => {
     const ids = `'{${Array.from({ length: 200 }, (_, at) => at + 2).join(',')}}'`;
     const plan = await planOf(stepText, mode, [ids, `'{1,2}'`, `'{}'`, '2001']);
     expectIndexes(plan);
-    // 600 edges; PostgreSQL 15 tells rows of a loop in whole numbers.
+    // 600 edges; PostgreSQL 15 reports the rows of a loop as whole numbers.
     expect(readFrom(plan, 'relations')).toBeLessThanOrEqual(900);
     expect(readFrom(plan, 'passports')).toBeLessThanOrEqual(900);
   });
 
-  test('a step from a hub reads no more than it may', async () => {
+  test('a step from a hub reads no more than its limit', async () => {
     const plan = await planOf(stepText, mode, [`'{1}'`, `'{1,2}'`, `'{1,2}'`, '101']);
     expectIndexes(plan);
     expect(readFrom(plan, 'relations')).toBeLessThanOrEqual(101);

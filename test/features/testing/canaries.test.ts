@@ -35,14 +35,14 @@ describe('planted canaries', () => {
     ]);
   });
 
-  test('stand in ranges of their own', () => {
+  test('are in separate ranges', () => {
     const firsts = canaries.ranges.map(({ first }) => first);
     expect(new Set(firsts).size).toBe(firsts.length);
     const ordered = canaries.ranges.toSorted((a, b) => (a.first < b.first ? -1 : 1));
     ordered.slice(1).forEach(({ first }, at) => expect(first).toBeGreaterThan(ordered[at]!.end));
   });
 
-  test('stay where they are when they are planted again', async () => {
+  test('stay where they are when planted again', async () => {
     const again = await plantCanaries(urlAs('owner', database.url));
     expect(again.ranges).toEqual(canaries.ranges);
   });
@@ -56,7 +56,7 @@ describe('planted canaries', () => {
   });
 });
 
-describe('a canary is recognised', () => {
+describe('a canary is recognized', () => {
   const id = () => canaries.ranges.find(({ table }) => table === 'users')!.first + 41n;
   const small = () => canaries.ranges.find(({ table }) => table === 'aisles')!.first + 3n;
   const bytes = (number: bigint, order: 'BE' | 'LE') => {

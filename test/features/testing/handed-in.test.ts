@@ -22,9 +22,11 @@ const seed = async () => {
 };
 const inspect = (options: LeakTestOptions) => inspectApplication(running.app, options);
 const unused = ({ findings }: CrawlReport) =>
-  findings.filter(({ what }) => what.startsWith('never answered 2xx')).map(({ route }) => route);
+  findings
+    .filter(({ what }) => what.startsWith('never responded with 2xx'))
+    .map(({ route }) => route);
 
-test('a query that is required is made up where the description tells how', async () => {
+test('a required query is made up if the description says how', async () => {
   const report = await inspect({ seed });
   expect(report.routes.find(({ route }) => route === 'GET /years')?.succeeded).toBeGreaterThan(0);
   expect(unused(report)).toEqual([
@@ -34,7 +36,7 @@ test('a query that is required is made up where the description tells how', asyn
   ]);
 });
 
-test('addresses and queries that nothing shows are handed in, and attacked from there', async () => {
+test('addresses and queries that are shown nowhere can be passed in, and are attacked', async () => {
   const report = await inspect({
     seed,
     params: () => ({
@@ -52,22 +54,32 @@ test('addresses and queries that nothing shows are handed in, and attacked from 
   expect(probes('GET /reports/{reportUuid}/lines')).toContain('damaged-cursor');
 });
 
-test.each<[LeakTestOptions, string]>([
-  [{ queries: { 'GET /none': {} } }, 'The queries name GET /none. Name an operation'],
+test.each<[string, LeakTestOptions, string]>([
   [
+    'a query of an unknown operation',
+    { queries: { 'GET /none': {} } },
+    'The queries name GET /none. Name an operation',
+  ],
+  [
+    'an unknown query parameter',
     { queries: { 'GET /years': { month: 1 } } },
     'The queries of GET /years name month. Name one of its query parameters',
   ],
-  [{ params: { '/none': [] } }, 'The params name /none. Name a path'],
   [
+    'parameters of an unknown path',
+    { params: { '/none': [] } },
+    'The params name /none. Name a path',
+  ],
+  [
+    'an address without its parameter',
     { params: { '/reports/{reportUuid}': [{ uuid: 'x' }] } },
     'The params of /reports/{reportUuid} leave out reportUuid. Name every one',
   ],
-])('%j is refused', async (options, problem) => {
+])('%s is refused', async (_what, options, problem) => {
   await expect(inspect(options)).rejects.toThrow(problem);
 });
 
-test('the report names the columns whose ids stood before and are not recognised in a text', async () => {
+test('the report names the columns with ids from before the test, which are not recognized in a text', async () => {
   const source = running.app.get(DataSource);
   await source.query('CREATE TABLE kinds (id smallint GENERATED ALWAYS AS IDENTITY, name text)');
   expect((await inspect({ seed })).unmarked).toEqual([]);

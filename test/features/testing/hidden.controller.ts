@@ -36,7 +36,7 @@ class QuarterQuery extends YearQuery {
 const byEitherId = statement('SELECT uuid FROM owners WHERE id::text = $1 OR uuid::text = $1');
 const ofReport = { within: { reportUuid: 'owner' } };
 
-/** Routes that no list shows and that ask for a query; one takes a number for an id. */
+/** Routes that no list shows and that need a query; one takes a number for an id. */
 @Controller()
 export class HiddenController {
   constructor(

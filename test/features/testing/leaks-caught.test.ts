@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Finding } from 'nest-dual-id/testing';
+import type { CrawlFinding } from 'nest-dual-id/testing';
 import { expectNoInternalIds, inspectApplication } from 'nest-dual-id/testing';
 import { CarelessController, LeakyController } from './leaky.controller.js';
 import type { Notebook } from './notebook.js';
@@ -14,7 +14,7 @@ test('an application without leaks passes, with every route used', async () => {
   await stop();
 });
 
-test('an exempt path may fail in its own form, and is searched all the same', async () => {
+test('an exempt path may fail in its own format, but is searched all the same', async () => {
   const { app, stop } = await notebook([], (app) => {
     const fastify = app.getHttpAdapter().getInstance();
     fastify.get('/files/absent', (_request, reply) => reply.code(404).send({ error: 'absent' }));
@@ -29,7 +29,7 @@ test('an exempt path may fail in its own form, and is searched all the same', as
 
 describe('a controller that', () => {
   let running: Notebook;
-  let found: readonly Finding[];
+  let found: readonly CrawlFinding[];
 
   beforeAll(async () => {
     running = await notebook([LeakyController]);
@@ -54,7 +54,7 @@ describe('a controller that', () => {
         `sends a number in ${name}`,
         'GET /leaks/headers',
         `header ${name}`,
-        /carries a number where a public id is due/,
+        /carries a number where a public id belongs/,
       ],
     ),
     ['sends a number as a uuid', 'GET /leaks/headers', 'body', /^\/uuid has the name of a public/],
@@ -70,7 +70,7 @@ describe('a controller that', () => {
     expect(mine.map((finding) => finding.what)).toContainEqual(expect.stringMatching(what));
   });
 
-  test('leaks is caught under its own name alone', () => {
+  test('leaks is caught only under its own name', () => {
     const routes = found.map(({ route }) => route).filter((route) => !route.includes('/leaks'));
     expect(new Set(routes)).toEqual(new Set(['every route']));
   });
@@ -78,7 +78,7 @@ describe('a controller that', () => {
 
 describe('a careless controller', () => {
   let running: Notebook;
-  let found: readonly Finding[];
+  let found: readonly CrawlFinding[];
 
   beforeAll(async () => {
     running = await notebook([CarelessController]);
@@ -86,12 +86,12 @@ describe('a careless controller', () => {
   });
   afterAll(() => running.stop());
 
-  test('that answers a whole row lets nothing out', () => {
+  test('that returns a whole row leaks nothing', () => {
     expect(found.filter(({ route }) => route === 'GET /careless/entity')).toEqual([]);
   });
 
   test.each(['text', 'statement', 'query', 'program'].map((name) => `GET /careless/${name}`))(
-    'fails at %s and tells nothing',
+    'fails at %s and reveals nothing',
     (path) => {
       const own = found.filter(({ route, probe }) => route === path && probe !== 'head');
       expect(new Set(own.map(({ where, what }) => `${where} ${what.slice(0, 6)}`))).toEqual(
@@ -100,7 +100,7 @@ describe('a careless controller', () => {
     },
   );
 
-  test('puts neither ids nor SQL into the log', () => {
+  test('writes neither ids nor SQL to the log', () => {
     expect(found.filter(({ where }) => where === 'log')).toEqual([]);
   });
 });

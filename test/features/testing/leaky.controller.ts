@@ -51,7 +51,7 @@ const byEitherId = statement('SELECT uuid FROM owners WHERE id::text = $1 OR uui
 const anyNote = statement('SELECT uuid FROM notes WHERE uuid::text = $1');
 const misspelt = statement('SELECT nothing FROM owners');
 
-/** Every route of it makes one mistake that no schema prevents. */
+/** Every route of it makes a mistake that no schema prevents. */
 @Controller('leaks')
 export class LeakyController {
   readonly #logger = new Logger('Leaks');
@@ -170,7 +170,7 @@ export class LeakyController {
   }
 }
 
-/** Every route of it makes a mistake that the library makes good. */
+/** Every route of it makes a mistake that the library corrects. */
 @Controller('careless')
 export class CarelessController {
   constructor(
@@ -178,7 +178,7 @@ export class CarelessController {
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
-  /** The whole row is answered; the view's schema lets only the view through. */
+  /** The whole row is returned; the view's schema lets only the view through. */
   @Get('entity')
   @Returns(OwnerView)
   async entity(): Promise<object> {
@@ -187,7 +187,7 @@ export class CarelessController {
     return { ...owner };
   }
 
-  /** A text goes around the schema, and is stopped. */
+  /** A text bypasses the schema, and is stopped. */
   @Get('text')
   @ReturnsSchema(found)
   async text(): Promise<unknown> {
@@ -195,14 +195,14 @@ export class CarelessController {
     return `owner ${String(row?.[0])}`;
   }
 
-  /** A statement is wrong; neither the client nor the log is told how. */
+  /** A wrong statement; neither the client nor the log gets the details. */
   @Get('statement')
   @ReturnsSchema(found)
   async statement(): Promise<object> {
     return this.database.rows(misspelt);
   }
 
-  /** An error of the program says more than a client may know; the log may say it. */
+  /** An error of the program says more than a client may know; the log may contain it. */
   @Get('program')
   @ReturnsSchema(found)
   program(): object {

@@ -168,18 +168,18 @@ class CreateNotebook1 implements MigrationInterface {
 const notebookData = (url: string) =>
   dualIdDataSource({ url, entities: [Owner, Note], migrations: [CreateNotebook1] });
 
-/** What leaks into a log is looked for, not shown. */
+/** A leak in a log is searched for, not printed. */
 class UnprintedLogger extends ConsoleLogger {
   protected override printMessages(): void {}
 }
 
-/** A notebook that does not listen yet, and its end. */
+/** A notebook that is not listening yet, and its end. */
 export interface Notebook {
   readonly app: NestFastifyApplication;
   stop(): Promise<void>;
 }
 
-/** Makes a notebook with the leaks of these controllers and those that `tamper` builds in. */
+/** Creates a notebook with the leaks of these controllers and those that `tamper` builds in. */
 export async function notebook(
   controllers: readonly Type[] = [],
   tamper: (app: NestFastifyApplication) => void = () => undefined,

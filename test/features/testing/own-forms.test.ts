@@ -63,7 +63,7 @@ describe('an application is searched like any other', () => {
     expect(routes.filter(({ succeeded }) => succeeded === 0)).toEqual([]);
   });
 
-  test('whose filter answers in the form of Nest', async () => {
+  test("whose filter responds in Nest's format", async () => {
     const { findings } = await inspect({}, (app) => void app.useGlobalFilters(new PlainFilter()));
     expect(findings).toEqual([]);
   });

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 describe('a test database', () => {
-  test('has the migrations of a data source, and none of another test’s rows', async () => {
+  test('has the migrations of a data source, and no rows of other tests', async () => {
     const things = (url: string) =>
       dualIdDataSource({ url, entities: [], migrations: [CreateThings1] });
     const [one, two] = await Promise.all([
@@ -38,7 +38,7 @@ describe('a test database', () => {
     expect(await ask(two.url, 'SELECT count(*)::integer FROM things')).toBe(0);
   });
 
-  test('is migrated by whatever tool an application has, once for all its clones', async () => {
+  test('is migrated by whatever tool an application uses, once for all its clones', async () => {
     const tool = async (url: string) => {
       await ask(url, 'CREATE TABLE IF NOT EXISTS runs (at timestamptz DEFAULT clock_timestamp())');
       await ask(url, 'INSERT INTO runs SELECT WHERE NOT EXISTS (SELECT FROM runs)');
@@ -49,7 +49,7 @@ describe('a test database', () => {
     expect(first).toEqual(second);
   });
 
-  test('tells why a migration failed, and is made once the reason is gone', async () => {
+  test('reports why a migration failed, and is created once the cause is gone', async () => {
     let isBroken = true;
     const repaired = async () => {
       if (isBroken) throw new Error('no such column');
@@ -67,7 +67,7 @@ describe('a test database', () => {
     await expect(ask(database.url, 'SELECT 1')).rejects.toMatchObject({ code: '3D000' });
   });
 
-  test('brings its own server along where none is named, and takes it away again', async () => {
+  test('starts its own server if none is given, and stops it again', async () => {
     const running = process.env['TEST_SERVER_URL'];
     delete process.env['TEST_SERVER_URL'];
     try {

@@ -21,7 +21,6 @@ import {
 import { RegistryModule } from 'nest-dual-id/registry';
 import { Column, DeleteDateColumn } from 'typeorm';
 import { CreateParcels1800000000000 } from './create-parcels.js';
-import { UpgradeDualId1800000100000 } from './upgrade-dual-id.js';
 
 /** What is sent. Its table is the one that version 1 of the schema was kept with. */
 @DualId({ table: 'parcels', type: 70, named: ['label'] })
@@ -63,10 +62,8 @@ export class ParcelsController {
   }
 }
 
-const migrations = [CreateParcels1800000000000, UpgradeDualId1800000100000];
-
 export const dataSourceOptions = (url: string) =>
-  dualIdDataSource({ url, entities: [Parcel], migrations });
+  dualIdDataSource({ url, entities: [Parcel], migrations: [CreateParcels1800000000000] });
 
 export function createApp(url: string): Promise<NestFastifyApplication> {
   @Module({

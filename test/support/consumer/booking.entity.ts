@@ -15,7 +15,7 @@ export class SeatClass extends ReferenceEntity {
   name!: string;
 }
 
-/** A guid entity in a schema of its own. */
+/** A guid entity in its own schema. */
 @GuidId({ schema: 'access', table: 'permissions', type: 301, named: ['name'] })
 export class Permission extends GuidEntity {
   @Column('text')

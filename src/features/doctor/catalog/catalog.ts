@@ -1,20 +1,20 @@
-import { quoteTable } from '../../../core/schema/names.js';
+import { quoteTable } from '../../../core/sql/quoting.js';
 
-/** A column as PostgreSQL has it. */
+/** A column in the catalog. */
 export interface CatalogColumn {
   readonly name: string;
-  /** As `format_type` writes it: `bigint`, `character varying(50)`. */
+  /** In the format of `format_type`: `bigint`, `character varying(50)`. */
   readonly type: string;
   readonly isEnum: boolean;
   readonly isNotNull: boolean;
-  /** `a` always, `d` by default, empty for a column without identity. */
+  /** `a` for always, `d` for by default, empty for a column that is no identity column. */
   readonly identity: string;
   readonly hasDefault: boolean;
   /** The sequence that fills it, or null. */
   readonly sequence: string | null;
 }
 
-/** A constraint as PostgreSQL has it: `p` primary, `u` unique, `f` foreign key, `c` check. */
+/** A constraint in the catalog: `p` primary, `u` unique, `f` foreign key, `c` check. */
 export interface CatalogConstraint {
   readonly name: string;
   readonly kind: string;
@@ -22,15 +22,15 @@ export interface CatalogConstraint {
   readonly isValidated: boolean;
   readonly isDeferrable: boolean;
   readonly isDeferred: boolean;
-  /** The table a foreign key leads to, as `schema.table`; null for other kinds. */
+  /** The table a foreign key refers to, as `schema.table`; null for other kinds. */
   readonly target: string | null;
   readonly targetColumns: readonly string[];
-  /** What a foreign key does when the row it leads to is deleted: `c` cascade, `a` nothing. */
+  /** What a foreign key does when the referenced row is deleted: `c` cascade, `a` nothing. */
   readonly onDelete: string;
   readonly comment: string;
 }
 
-/** An index as PostgreSQL has it; expressions have no column name. */
+/** An index in the catalog; expressions have no column name. */
 export interface CatalogIndex {
   readonly name: string;
   readonly columns: readonly (string | null)[];
@@ -38,15 +38,15 @@ export interface CatalogIndex {
   readonly isPrimary: boolean;
   readonly isValid: boolean;
   readonly isPartial: boolean;
-  /** The condition of a partial index, as SQL; empty for one of every row. */
+  /** The condition of a partial index, as SQL; empty for an index of every row. */
   readonly predicate: string;
-  /** As `pg_get_indexdef` writes it. */
+  /** In the format of `pg_get_indexdef`. */
   readonly definition: string;
-  /** That of the index, or of the constraint it stands for. */
+  /** The comment on the index, or on the constraint behind it. */
   readonly comment: string;
 }
 
-/** A trigger as PostgreSQL has it, one behind a foreign key among them. */
+/** A trigger in the catalog, including those behind foreign keys. */
 export interface CatalogTrigger {
   readonly name: string;
   readonly isInternal: boolean;
@@ -55,18 +55,18 @@ export interface CatalogTrigger {
   readonly columns: readonly string[];
   readonly functionName: string;
   readonly functionBody: string;
-  /** The function has the rights of its owner, whoever writes the table. */
+  /** Whether the function runs with its owner's rights, whoever writes the table. */
   readonly isDefiner: boolean;
-  /** What the trigger gives to its function. */
+  /** The arguments the trigger passes to its function. */
   readonly args: readonly string[];
 }
 
-/** A table and what stands on it. */
+/** A table with its columns, constraints, indexes and triggers. */
 export interface CatalogTable {
   readonly schema: string;
   readonly table: string;
   readonly isPartitioned: boolean;
-  /** Tables that inherit from it, at any distance; partitions are none. */
+  /** Tables that inherit from it, directly or indirectly, not counting partitions. */
   readonly heirs: readonly string[];
   readonly columns: readonly CatalogColumn[];
   readonly constraints: readonly CatalogConstraint[];
@@ -74,13 +74,13 @@ export interface CatalogTable {
   readonly triggers: readonly CatalogTrigger[];
 }
 
-/** Every table outside of the system's schemas. */
+/** Every table outside the system schemas. */
 export class Catalog {
   readonly #tables: ReadonlyMap<string, CatalogTable>;
 
   constructor(
     tables: readonly CatalogTable[],
-    /** The schema of tables that name none. */
+    /** The schema of tables named without one. */
     readonly defaultSchema: string,
   ) {
     this.#tables = new Map(tables.map((table) => [pathOf(table), table]));
@@ -95,12 +95,12 @@ export class Catalog {
     return this.#tables.get(`${schema}.${table}`);
   }
 
-  /** A table by its `schema.table`. */
+  /** A table by its full name, `schema.table`. */
   at(path: string): CatalogTable | undefined {
     return this.#tables.get(path);
   }
 
-  /** The name people use: without the schema where it is the default one. */
+  /** The display name: without the schema if it is the default one. */
   nameOf({ schema, table }: Pick<CatalogTable, 'schema' | 'table'>): string {
     return schema === this.defaultSchema ? table : `${schema}.${table}`;
   }
@@ -112,16 +112,19 @@ export function pathOf({ schema, table }: Pick<CatalogTable, 'schema' | 'table'>
 }
 
 /** The name of a table for SQL. */
-export function sqlOf({ schema, table }: Pick<CatalogTable, 'schema' | 'table'>): string {
+export function quotedPath({ schema, table }: Pick<CatalogTable, 'schema' | 'table'>): string {
   return quoteTable(table, schema);
 }
 
 /** The columns of the primary key, or an empty list. */
-export function keyOf(table: CatalogTable): readonly string[] {
+export function tableKeyOf(table: CatalogTable): readonly string[] {
   return table.constraints.find(({ kind }) => kind === 'p')?.columns ?? [];
 }
 
-/** Whether a valid unique index of exactly these columns covers every row, those of heirs too. */
+/**
+ * Whether a valid unique index on exactly these columns covers every row, including those of
+ * inheriting tables.
+ */
 export function isUnique(table: CatalogTable, columns: readonly string[]): boolean {
   return table.indexes.some(
     (index) =>

@@ -1,4 +1,4 @@
-import type { Query } from '../query.js';
+import type { RunQuery } from '../query.js';
 import type {
   CatalogColumn,
   CatalogConstraint,
@@ -8,8 +8,8 @@ import type {
 } from './catalog.js';
 import { Catalog } from './catalog.js';
 
-/** Reads what PostgreSQL knows of every table; partitions show in their parent. */
-export async function readCatalog(query: Query): Promise<Catalog> {
+/** Reads every table from the PostgreSQL catalog; partitions appear as part of their parent. */
+export async function readCatalog(query: RunQuery): Promise<Catalog> {
   const [place] = await query<{ schema: string }>('SELECT current_schema() AS schema');
   const tables = await query<Pick<CatalogTable, 'schema' | 'table' | 'isPartitioned' | 'heirs'>>(
     `SELECT n.nspname AS schema, c.relname AS table, c.relkind = 'p' AS "isPartitioned",
@@ -58,8 +58,8 @@ const heirs = `ARRAY(WITH RECURSIVE heir (oid) AS (
     UNION SELECT i.inhrelid FROM heir JOIN pg_inherits i ON i.inhparent = heir.oid)
   SELECT oid::regclass::text FROM heir ORDER BY 1)`;
 
-/** Names behind attribute numbers, in their order; 0 stands for an expression. */
-const names = (table: string, numbers: string) => `ARRAY(
+/** The names of attribute numbers, in order; 0 means an expression. */
+const columnNamesSql = (table: string, numbers: string) => `ARRAY(
   SELECT a.attname::text FROM unnest(${numbers}::int2[]) WITH ORDINALITY AS u(number, place)
   LEFT JOIN pg_attribute a ON a.attrelid = ${table} AND a.attnum = u.number AND u.number <> 0
   ORDER BY u.place)`;
@@ -76,9 +76,9 @@ const columnsSql = `
 
 const constraintsSql = `
   SELECT ${owner}, k.conname AS name, k.contype AS kind, k.convalidated AS "isValidated",
-    ${names('k.conrelid', 'k.conkey')} AS columns, k.condeferrable AS "isDeferrable",
+    ${columnNamesSql('k.conrelid', 'k.conkey')} AS columns, k.condeferrable AS "isDeferrable",
     k.condeferred AS "isDeferred", k.confdeltype AS "onDelete",
-    coalesce(obj_description(k.oid, 'pg_constraint'), '') AS comment, ${names('k.confrelid', 'k.confkey')} AS "targetColumns",
+    coalesce(obj_description(k.oid, 'pg_constraint'), '') AS comment, ${columnNamesSql('k.confrelid', 'k.confkey')} AS "targetColumns",
     (SELECT fn.nspname || '.' || f.relname FROM pg_class f
      JOIN pg_namespace fn ON fn.oid = f.relnamespace WHERE f.oid = k.confrelid) AS target
   FROM pg_constraint k JOIN (SELECT c.oid, c.relname, c.relnamespace ${ofTables}) c
@@ -92,16 +92,18 @@ const indexesSql = `
     pg_get_indexdef(x.indexrelid) AS definition,
     concat(obj_description(i.oid, 'pg_class'), (SELECT obj_description(k.oid, 'pg_constraint')
       FROM pg_constraint k WHERE k.conindid = i.oid AND k.contype IN ('p', 'u'))) AS comment,
-    (${names('x.indrelid', "string_to_array(x.indkey::text, ' ')")})[1:x.indnkeyatts] AS columns
+    (${columnNamesSql('x.indrelid', "string_to_array(x.indkey::text, ' ')")})[1:x.indnkeyatts] AS columns
   FROM pg_index x JOIN (SELECT c.oid, c.relname, c.relnamespace ${ofTables}) c
     ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_class i ON i.oid = x.indexrelid ORDER BY i.relname`;
 
 const triggersSql = `
   SELECT ${owner}, g.tgname AS name, g.tgisinternal AS "isInternal",
-    g.tgenabled IN ('O', 'A') AS "isEnabled", p.prosrc AS "functionBody",
+    g.tgenabled IN ('O', 'A') AND NOT EXISTS (SELECT FROM pg_partition_tree(g.tgrelid) t
+      JOIN pg_trigger c ON c.tgrelid = t.relid AND c.tgname = g.tgname
+      WHERE c.tgenabled NOT IN ('O', 'A')) AS "isEnabled", p.prosrc AS "functionBody",
     p.prosecdef AS "isDefiner",
-    ${names('g.tgrelid', "string_to_array(g.tgattr::text, ' ')")} AS columns,
+    ${columnNamesSql('g.tgrelid', "string_to_array(g.tgattr::text, ' ')")} AS columns,
     pn.nspname || '.' || p.proname AS "functionName",
     string_to_array(encode(g.tgargs, 'escape'), '\\000') AS args
   FROM pg_trigger g JOIN (SELECT c.oid, c.relname, c.relnamespace ${ofTables}) c

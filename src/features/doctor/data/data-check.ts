@@ -1,72 +1,52 @@
 import type { CheckWords } from '../finding.js';
 import type { DataModel } from './data-model.js';
+import type { RowSource } from './row-source.js';
 
-/** A check of rows: its code, what it finds and cures, and where it looks. */
+/** A check of rows: its code, what it finds, what fixes it, and where it looks. */
 export interface DataCheck extends CheckWords {
   probesOf(model: DataModel): readonly Probe[];
 }
 
 /**
- * One question to all rows of one table. In SQL the row is `r`. A condition that looks for rows of
- * other tables is an `AND` of plain terms and `NOT EXISTS`, or reads what the source joins: so
- * that PostgreSQL joins whole tables and looks nothing up row by row.
+ * A check of all rows of one table. In SQL the row is `r`. A condition on rows of other tables is
+ * an `AND` of plain terms and `NOT EXISTS`, or reads what the source joins, so that PostgreSQL
+ * joins whole tables and does no row-by-row lookups.
  */
 export interface Probe {
-  /** The table or the column, as people name it. */
+  /** The display name of the table or column. */
   readonly place: string;
   readonly source: RowSource;
-  /** True of a row that is wrong, an SQL condition. */
+  /** An SQL condition that is true for a wrong row. */
   readonly wrong: string;
-  /** What people need to know of a wrong row, SQL expressions of type text. */
+  /** What the finding needs from a wrong row, SQL expressions of type text. */
   readonly facts: readonly string[];
-  readonly says: (facts: Facts) => string;
-  /** What cures a row that is not repaired. */
-  readonly cure?: string;
+  readonly message: (facts: Facts) => string;
+  /** What fixes a row that is not repaired. */
+  readonly fix?: string;
   readonly repair?: RowRepair;
 }
 
-/** The facts of a wrong row; SQL's null is an empty word. */
+/** The facts about a wrong row; SQL's null is an empty string. */
 export type Facts = readonly string[];
 
-/** Where rows come from, and the key they are paged by. */
-export interface RowSource {
-  /** A table, or a query in parentheses. */
-  readonly table: string;
-  readonly key: readonly KeyColumn[];
-  /** True of the rows that are meant, an SQL condition; all of the table by default. */
-  readonly only?: string;
-  /** What a row is joined with, at most one row to each. */
-  readonly joins?: string;
-  /** Locks what a row is joined with; `rows` is `FROM ... WHERE ...` without the joins. */
-  readonly lockJoined?: (rows: string) => string;
-  /** A query in parentheses has no rows that could be locked. */
-  readonly isVirtual?: boolean;
-}
-
-/** A column of a key, and its type for SQL. */
-export interface KeyColumn {
-  readonly name: string;
-  readonly type: string;
-}
-
-/** How wrong rows are put right. No repair deletes the row of an entity. */
+/** How wrong rows are fixed. No repair deletes the row of an entity. */
 export interface RowRepair {
   /** What it does to a row. */
   readonly does: (facts: Facts) => string;
-  /** True of a row that can be put right for certain, an SQL condition; all rows by default. */
+  /** An SQL condition that is true for a row that can certainly be fixed; all rows by default. */
   readonly when?: string;
   /** The statement, on `rows`: `FROM ... WHERE ...` with `r` and everything the source joins. */
   readonly statement: (rows: string) => string;
   /**
-   * Tables, as SQL names them, in which the conditions look for rows that are not there. Nobody
-   * writes to them while repair looks and changes, for what is not there cannot be locked.
+   * Tables, as SQL names them, in which the conditions look for rows that do not exist. Writes to
+   * them are blocked while repair checks and changes rows, because a missing row cannot be locked.
    */
   readonly holds?: readonly string[];
-  /** Triggers that refuse the statement; they are off for its transaction only. */
+  /** Triggers that refuse the statement; they are disabled for its transaction only. */
   readonly lifts?: readonly LiftedTrigger[];
 }
 
-/** A trigger of a table, as SQL names the table. */
+/** A trigger of a table; the table is named as in SQL. */
 export interface LiftedTrigger {
   readonly table: string;
   readonly trigger: string;

@@ -1,5 +1,6 @@
 import type { DataCheck } from './data-check.js';
 import { edgeDangling } from './checks/edge-dangling.js';
+import { historyIncomplete } from './checks/history-incomplete.js';
 import { idDuplicate } from './checks/id-duplicate.js';
 import { masterClaimWrong } from './checks/master-claim-wrong.js';
 import { masterLinkShared } from './checks/master-link-shared.js';
@@ -38,4 +39,5 @@ export const dataChecks: readonly DataCheck[] = [
   edgeDangling,
   referenceDangling,
   sequenceBehind,
+  historyIncomplete,
 ];

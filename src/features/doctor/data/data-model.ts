@@ -1,23 +1,22 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
-import type { DualIdDefinition } from '../../../core/entity/dual-id-options.js';
-import { definitionOf } from '../../../core/entity/dual-id-options.js';
+import type { DualIdDefinition } from '../../../core/definition/entity-definition.js';
+import { definitionOf } from '../../../core/definition/entity-definition.js';
 import type { DualIdTable, QuotedTable } from '../../../core/schema/table-spec.js';
 import { quoted } from '../../../core/schema/table-spec.js';
 import type { Catalog, CatalogTable } from '../catalog/catalog.js';
-import { keyOf, sqlOf } from '../catalog/catalog.js';
-import type { KeyColumn, RowSource } from './data-check.js';
+import { quotedPath } from '../catalog/catalog.js';
+import type { LoggedRows } from './logged-rows.js';
 import type { RepairScope } from './repair-scope.js';
 import { repairScope } from './repair-scope.js';
-import { quoteIdentifier } from '../../../core/schema/names.js';
 
-/** A table whose entity has ids, as its class declares it. */
+/** A table of an entity with ids, as its class declares it. */
 export interface IdTable {
   readonly entity: EntityMetadata;
   readonly definition: DualIdDefinition;
   readonly table: CatalogTable;
-  /** The name people use. */
+  /** The display name. */
   readonly name: string;
-  /** What a migration gives to `addDualId`. */
+  /** What a migration passes to `addDualId`. */
   readonly spec: DualIdTable;
   readonly quoted: QuotedTable;
 }
@@ -26,33 +25,35 @@ export interface IdTable {
 export interface DataModel {
   readonly dataSource: DataSource;
   readonly catalog: Catalog;
-  /** Tables of entities with ids that exist. */
+  /** Existing tables of entities with ids. */
   readonly idTables: readonly IdTable[];
   /** Those with a platform type. */
   readonly enrolled: readonly IdTable[];
-  /** Tables of entities with ids that are not as the checks need them. */
+  /** Tables of entities with ids that lack what the checks need. */
   readonly incomplete: readonly IncompleteTable[];
+  /** Tables that the history logs; none where it is not installed. */
+  readonly logged: readonly LoggedRows[];
   readonly scope: RepairScope;
 }
 
-/** A table whose rows cannot be asked. */
+/** A table whose rows cannot be checked. */
 export interface IncompleteTable {
   readonly name: string;
   /** The table or column that is missing. */
   readonly lacks: string;
 }
 
-/** Brings entities and tables together, and those that repair is to change beside them. */
+/** Combines entities and tables, and the additional tables that repair may change. */
 export function dataModelOf(
   dataSource: DataSource,
   catalog: Catalog,
-  include: readonly string[] = [],
+  { logged, include = [] }: Pick<DataModel, 'logged'> & { readonly include?: readonly string[] },
 ): DataModel {
   const idTables: IdTable[] = [];
   const incomplete: IncompleteTable[] = [];
   for (const entity of dataSource.entityMetadatas) {
     const definition = definitionOf(entity.target as object);
-    // The registry itself has ids, and checks of its own.
+    // The registry itself has ids, but its own checks.
     if (!definition || entity.schema === 'dual_id') continue;
     const table = catalog.find(entity.tableName, entity.schema);
     const lacks = table ? missingColumn(table, definition) : `table ${entity.tableName}`;
@@ -61,20 +62,7 @@ export function dataModelOf(
   }
   const enrolled = idTables.filter(({ definition }) => definition.type !== undefined);
   const scope = repairScope(dataSource, catalog, include);
-  return { dataSource, catalog, idTables, enrolled, incomplete, scope };
-}
-
-/** Pages over a table by its primary key, or by place where it has none. */
-export function sourceOf(table: CatalogTable): RowSource {
-  const types = new Map(table.columns.map(({ name, type }) => [name, type]));
-  const key = keyOf(table).map((name): KeyColumn => ({ name, type: types.get(name) ?? 'text' }));
-  return { table: sqlOf(table), key: key.length > 0 ? key : [{ name: 'ctid', type: 'tid' }] };
-}
-
-/** A row of a table in the words of its key, SQL expressions. */
-export function keyFacts({ key }: RowSource): string {
-  const values = key.map(({ name }) => `'${name} ' || r.${quoteIdentifier(name)}`);
-  return `concat_ws(', ', ${values.join(', ')})`;
+  return { dataSource, catalog, idTables, enrolled, incomplete, logged, scope };
 }
 
 function missingColumn(
@@ -94,7 +82,7 @@ function idTableOf(
   { entity, definition, table }: Pick<IdTable, 'entity' | 'definition' | 'table'>,
   catalog: Catalog,
 ): IdTable {
-  const spec = specOf(entity, definition);
+  const spec = tableSpecOf(entity, definition);
   const kind = definition.kind === 'guid' ? 'guid' : 'dual';
   return {
     entity,
@@ -102,12 +90,12 @@ function idTableOf(
     table,
     name: catalog.nameOf(table),
     spec,
-    quoted: { ...quoted(spec, kind), table: sqlOf(table) },
+    quoted: { ...quoted(spec, kind), table: quotedPath(table) },
   };
 }
 
-/** The class says which columns name the passport, and which one marks a deleted row. */
-export function specOf(entity: EntityMetadata, definition: DualIdDefinition): DualIdTable {
+/** The class declares which columns name the passport, and which one marks a deleted row. */
+export function tableSpecOf(entity: EntityMetadata, definition: DualIdDefinition): DualIdTable {
   const namedBy = definition.named.flatMap(
     (property) => entity.findColumnWithPropertyPath(property)?.databaseName ?? [],
   );

@@ -2,30 +2,30 @@ import type { Finding } from '../finding.js';
 
 /** A row that is wrong. */
 export interface DataFinding extends Finding {
-  /** What repair would do to it; null where nothing is certain enough. */
+  /** What repair would do to it; null if nothing is certain enough. */
   readonly repair: string | null;
 }
 
-/** How many rows of one place are wrong in one way. */
+/** How many rows in one place are wrong in one way. */
 export interface DataCount {
   readonly code: string;
   readonly place: string;
   readonly rows: number;
-  /** Those that repair puts right. */
+  /** Those that repair fixes. */
   readonly repairable: number;
 }
 
-/** What the rows of a database look like. */
+/** The state of a database's rows. */
 export interface DataReport {
-  /** The first rows of each kind and place; `counts` has all of them. */
+  /** The first rows of each kind and place; `counts` covers all of them. */
   readonly findings: readonly DataFinding[];
   readonly counts: readonly DataCount[];
-  /** Tables that were read, the registry among them. */
+  /** The number of tables read, including the registry's. */
   readonly tables: number;
   readonly seconds: number;
 }
 
-/** Gathers findings: all of them are counted, the first ones of each kind and place are kept. */
+/** Collects findings: all of them are counted, the first ones of each kind and place are kept. */
 export class FindingTally {
   readonly findings: DataFinding[] = [];
   readonly #counts = new Map<string, DataCount>();

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { imageSettings } from '../../history/schema/row-image.js';
 import { readCatalog } from '../catalog/read-catalog.js';
 import { looking, patientSettings, queryOf } from '../query.js';
 import type { DataCheck, Probe } from './data-check.js';
@@ -7,33 +8,36 @@ import type { DataModel } from './data-model.js';
 import { dataModelOf } from './data-model.js';
 import type { DataFinding, DataReport } from './data-report.js';
 import { FindingTally } from './data-report.js';
+import { readLoggedRows } from './logged-rows.js';
 import type { WrongRow } from './question.js';
 import type { PageLimits, Reader } from './walk.js';
 import { walksOf, wrongRows } from './walk.js';
 
-/** How a database is looked through. */
+/** How the rows are read. */
 export interface DataOptions {
-  /** Rows of one statement, 500000 by default; the time of a statement grows with it. */
+  /** Rows per statement, 500000 by default; the duration of a statement grows with it. */
   readonly rowsPerPage?: number;
-  /** Findings of each kind and place that are told one by one; all are counted. Default 20. */
+  /** Findings of each kind and place that are listed one by one; all are counted. Default 20. */
   readonly shown?: number;
 }
 
 /**
- * How rows are read: a page is joined as a whole, which costs about as much as it costs to read the
- * other table once, so pages are large. What is held in memory are suspects alone.
+ * How rows are read: a page is joined as a whole, which costs about as much as reading the other
+ * table once, so pages are large. Only suspects are held in memory.
  */
 export function limitsOf({ rowsPerPage = 500_000 }: DataOptions): PageLimits {
-  return { rowsPerPage, mostSuspects: 20_000 };
+  return { rowsPerPage, maxSuspects: 20_000 };
 }
 
 /**
- * Sessions of an application may forbid what a page takes. One process of the server and little of
- * its memory are enough: traffic has the rest. A merge of two indexes would fetch rows of tables in
- * the order of random uuids; that of a random page is the price of one in memory.
+ * The application's session settings may forbid what a page needs. One server process and little of
+ * its memory are enough: the rest is left to traffic. A merge of two indexes would fetch rows of
+ * tables in the order of random uuids; a random page is priced as if it were in memory. Values are
+ * spelled as in images of the history, to compare them.
  */
 export const readSettings = {
   ...patientSettings,
+  ...imageSettings,
   enable_mergejoin: 'off',
   jit: 'off',
   max_parallel_workers_per_gather: '0',
@@ -43,8 +47,8 @@ export const readSettings = {
 };
 
 /**
- * Looks through every row of every registered table and link, beside live traffic: statements are
- * short, nothing is locked, and nothing is told that was not so in two moments.
+ * Checks every row of every registered table and link during live traffic: statements are short,
+ * nothing is locked, and only what is wrong at two points in time is reported.
  */
 export async function diagnoseData(
   dataSource: DataSource,
@@ -53,7 +57,7 @@ export async function diagnoseData(
   return diagnoseModel(await readModel(dataSource), options);
 }
 
-/** The same for what is known of the tables already. */
+/** The same with a data model that has already been read. */
 export async function diagnoseModel(model: DataModel, options: DataOptions): Promise<DataReport> {
   const { shown = 20 } = options;
   const start = performance.now();
@@ -76,16 +80,20 @@ export async function diagnoseModel(model: DataModel, options: DataOptions): Pro
 /** What the checks work on, as it is now. */
 export async function readModel(
   dataSource: DataSource,
-  include?: readonly string[],
+  include: readonly string[] = [],
 ): Promise<DataModel> {
-  const catalog = await readCatalog(queryOf(dataSource));
+  const query = queryOf(dataSource);
+  const catalog = await readCatalog(query);
   if (!catalog.find('passports', 'dual_id')) {
-    throw new Error("The library's schema is not in this database. Run `dual-id migrate` first.");
+    throw new Error(
+      "This database does not have the library's schema. Run `dual-id migrate` first.",
+    );
   }
-  return dataModelOf(dataSource, catalog, include);
+  const logged = await readLoggedRows(query, catalog);
+  return dataModelOf(dataSource, catalog, { logged, include });
 }
 
-/** Each question of each check. */
+/** Every probe of every check. */
 export function probesOf(
   checks: readonly DataCheck[],
   model: DataModel,
@@ -93,18 +101,18 @@ export function probesOf(
   return checks.flatMap((check) => check.probesOf(model).map((probe) => ({ check, probe })));
 }
 
-/** Reads in short transactions, each statement in a moment of its own. */
+/** Reads in short transactions, each statement with its own snapshot. */
 export function readerOf(dataSource: DataSource): Reader {
   return (work) => looking(dataSource, readSettings, work);
 }
 
-/** A wrong row, told to people. */
+/** A wrong row as a finding. */
 export function findingOf({ probe, facts, isRepairable }: WrongRow, check: DataCheck): DataFinding {
   return {
     code: check.code,
     place: probe.place,
-    problem: probe.says(facts),
-    cure: isRepairable ? check.cure : (probe.cure ?? check.cure),
+    problem: probe.message(facts),
+    fix: isRepairable ? check.fix : (probe.fix ?? check.fix),
     repair: isRepairable && probe.repair ? probe.repair.does(facts) : null,
   };
 }

@@ -2,7 +2,7 @@ import type { Catalog, CatalogTable } from '../catalog/catalog.js';
 import { pathOf } from '../catalog/catalog.js';
 import type { DataModel } from './data-model.js';
 
-/** Columns of one table that name a row of another. */
+/** Columns of one table that refer to a row of another. */
 export interface Link {
   readonly table: CatalogTable;
   readonly columns: readonly string[];
@@ -11,8 +11,8 @@ export interface Link {
 }
 
 /**
- * Every link there is: the foreign keys that PostgreSQL has, and those that the entities declare,
- * for one that was dropped is where rows dangle.
+ * Every link: PostgreSQL's foreign keys, and those that the entities declare, because rows dangle
+ * where a foreign key was dropped.
  */
 export function linksOf({ dataSource, catalog }: DataModel): readonly Link[] {
   const declared = dataSource.entityMetadatas.flatMap(({ foreignKeys }) =>
@@ -26,10 +26,10 @@ export function linksOf({ dataSource, catalog }: DataModel): readonly Link[] {
     }),
   );
   const links = [...catalog.tables.flatMap((table) => keptLinks(table, catalog)), ...declared];
-  return [...new Map(links.map((link) => [identity(link), link])).values()].filter(hasColumns);
+  return [...new Map(links.map((link) => [linkKey(link), link])).values()].filter(hasColumns);
 }
 
-/** Whether a link holds both ids of a passport, as `addMasterLink` makes it. */
+/** Whether a link holds both ids of a passport, as `addMasterLink` creates it. */
 export function isMasterLink({ target, targetColumns }: Link): boolean {
   return pathOf(target) === 'dual_id.passports' && targetColumns.toSorted().join() === 'id,uuid';
 }
@@ -40,7 +40,7 @@ export interface ClaimingTable {
   readonly service: string;
 }
 
-/** The tables whose triggers claim passports, as `addMasterLink` makes them. */
+/** The tables whose triggers claim passports, as `addMasterLink` creates them. */
 export function claimingTables({ catalog }: DataModel): readonly ClaimingTable[] {
   return catalog.tables.flatMap((table) => {
     const claim = table.triggers.find(({ functionName }) => functionName === claimFunction);
@@ -51,7 +51,7 @@ export function claimingTables({ catalog }: DataModel): readonly ClaimingTable[]
 /** What the trigger of a claim runs. */
 export const claimFunction = 'dual_id.claim_master';
 
-/** Whether a table is the one of edges between passports. */
+/** Whether a table holds the edges between passports. */
 export function isEdgeTable(table: CatalogTable): boolean {
   return pathOf(table) === 'dual_id.relations';
 }
@@ -63,12 +63,12 @@ function keptLinks(table: CatalogTable, catalog: Catalog): readonly Link[] {
   });
 }
 
-function identity({ table, columns, target, targetColumns }: Link): string {
+function linkKey({ table, columns, target, targetColumns }: Link): string {
   const pairs = columns.map((column, at) => `${column}=${targetColumns[at]}`).toSorted();
   return `${pathOf(table)} ${pathOf(target)} ${pairs.join(',')}`;
 }
 
-/** What a migration has yet to make cannot be asked. */
+/** What a migration has yet to create cannot be checked. */
 function hasColumns({ table, columns, target, targetColumns }: Link): boolean {
   const has = ({ columns: own }: CatalogTable, names: readonly string[]) =>
     names.every((name) => own.some((column) => column.name === name));

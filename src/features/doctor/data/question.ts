@@ -1,23 +1,24 @@
-import { quoteIdentifier } from '../../../core/schema/names.js';
-import type { Query } from '../query.js';
-import type { Facts, KeyColumn, Probe, RowSource } from './data-check.js';
+import { quoteIdentifier } from '../../../core/sql/quoting.js';
+import type { RunQuery } from '../query.js';
+import type { Facts, Probe } from './data-check.js';
+import type { KeyColumn, RowSource } from './row-source.js';
 
-/** Probes that are asked in one statement, for what they read beside a row is the same. */
+/** Probes that run in one statement, because they read the same joined rows. */
 export interface Question {
   readonly source: RowSource;
   readonly probes: readonly Probe[];
 }
 
-/** A row that seemed wrong to a probe when it was looked at. */
+/** A row that seemed wrong to a probe at first sight. */
 export interface Suspect {
   readonly probe: Probe;
   readonly key: readonly string[];
 }
 
-/** A row that was wrong when it was looked at, and again after that. */
+/** A row that was wrong twice, at two points in time. */
 export interface WrongRow extends Suspect {
   readonly facts: Facts;
-  /** Whether it can be put right for certain. */
+  /** Whether it can certainly be fixed. */
   readonly isRepairable: boolean;
 }
 
@@ -46,32 +47,32 @@ export function among(key: readonly KeyColumn[]): string {
 }
 
 /** The values for `among`. */
-export function listsOf(keys: readonly (readonly string[])[]): readonly string[][] {
+export function columnsOfKeys(keys: readonly (readonly string[])[]): readonly string[][] {
   return (keys[0] ?? []).map((_, at) => keys.map((key) => key[at]!));
 }
 
-/** A row that is wrong to some probe of a question, and which of them. */
+/** A row that is wrong for some probe of a question, and for which of them. */
 export interface Sifted {
   readonly key: readonly string[];
   readonly wrong: readonly boolean[];
 }
 
 /**
- * The statement that returns the wrong rows among many, with a `most` one more than these to show
- * that there are more. The limit stands outside, where it cannot talk the planner into looking row
- * by row for the first few.
+ * The statement that returns the wrong rows of a range; with `most`, up to one more, to show that
+ * there are more. The limit is outside, where it cannot lead the planner to look row by row for the
+ * first few.
  */
-export function sifting({ source, probes }: Question, condition: string, most?: number): string {
+export function sifting({ source, probes }: Question, condition: string, max?: number): string {
   const [first, ...others] = probes.map(({ wrong }) => `(${wrong})`);
   const isWrong = others.length === 0 ? first! : `(${[first, ...others].join(' OR ')})`;
   const which = others.length === 0 ? 'ARRAY[true]' : flags([first!, ...others]);
   return `WITH suspects AS MATERIALIZED (
       SELECT ${keyTexts(source.key)} AS key, ${which} AS wrong
       ${rowsWhere(source, `${condition} AND ${isWrong}`)})
-    SELECT key, wrong FROM suspects LIMIT ${most === undefined ? 'ALL' : most + 1}`;
+    SELECT key, wrong FROM suspects LIMIT ${max === undefined ? 'ALL' : max + 1}`;
 }
 
-/** The rows that an answer of `sifting` tells, for each probe. */
+/** The rows in a result of `sifting`, for each probe. */
 export function suspectsOf<A extends Sifted>(
   { probes }: Question,
   answers: readonly A[],
@@ -83,16 +84,19 @@ export function suspectsOf<A extends Sifted>(
   );
 }
 
-/** Asks once more about rows of which all but a few are wrong, now with everything people need. */
+/** Checks suspects again, most of which are wrong, this time with everything a finding needs. */
 export async function lookAgain(
   question: Question,
   suspects: readonly Suspect[],
-  query: Query,
+  query: RunQuery,
 ): Promise<readonly WrongRow[]> {
-  const answers = await query<Answer>(telling(question), listsOf(suspects.map(({ key }) => key)));
-  const known = new Set(suspects.map(identity));
+  const answers = await query<AnsweredQuestion>(
+    telling(question),
+    columnsOfKeys(suspects.map(({ key }) => key)),
+  );
+  const known = new Set(suspects.map(suspectKey));
   return suspectsOf(question, answers)
-    .filter((row) => known.has(identity(row)))
+    .filter((row) => known.has(suspectKey(row)))
     .map(({ probe, key, answer, at }) => ({
       probe,
       key,
@@ -101,7 +105,7 @@ export async function lookAgain(
     }));
 }
 
-interface Answer extends Sifted {
+interface AnsweredQuestion extends Sifted {
   readonly safe: readonly boolean[];
   readonly facts: readonly (readonly (string | null)[])[];
 }
@@ -120,7 +124,7 @@ function flags(conditions: readonly string[]): string {
   return `ARRAY[${conditions.map((one) => `(${one}) IS TRUE`).join(', ')}]`;
 }
 
-/** Facts may have moved on; the row and the question are the same. */
-function identity({ probe, key }: Suspect): string {
+/** The facts may have changed since; the row and the question are the same. */
+function suspectKey({ probe, key }: Suspect): string {
   return [probe.place, probe.wrong, ...key].join('|');
 }

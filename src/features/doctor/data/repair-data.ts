@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { HiddenRowsError } from '../../../core/database/whole-tables.js';
-import { quoteIdentifier } from '../../../core/schema/names.js';
+import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { Finding } from '../finding.js';
-import type { Query } from '../query.js';
-import { inTransaction } from '../query.js';
+import type { RunQuery } from '../query.js';
+import { runInTransaction } from '../query.js';
 import type { DataCheck, Probe, RowRepair } from './data-check.js';
 import { dataChecks } from './data-checks.js';
 import type { DataOptions } from './diagnose-data.js';
 import { diagnoseModel, limitsOf, probesOf, readerOf, readModel } from './diagnose-data.js';
 import type { DataModel } from './data-model.js';
 import type { DataCount, DataReport } from './data-report.js';
-import { among, listsOf, rowsWhere } from './question.js';
+import { among, columnsOfKeys, rowsWhere } from './question.js';
 import type { WrongRow } from './question.js';
 import { walksOf, wrongRows } from './walk.js';
 
@@ -19,17 +19,17 @@ import { walksOf, wrongRows } from './walk.js';
 export interface RepairAction {
   readonly code: string;
   readonly place: string;
-  /** In one sentence, of which the doctor is the subject. */
+  /** One sentence with the doctor as its subject. */
   readonly does: string;
 }
 
-/** How repair goes about it. */
+/** Options of a repair. */
 export interface RepairOptions extends DataOptions {
-  /** Tells what would be done, and does nothing. */
+  /** Reports what would be done, and changes nothing. */
   readonly isDryRun?: boolean;
-  /** Tables to repair though no entity maps them, or a key of them was never validated. */
+  /** Tables to repair although no entity maps them, or one of their keys was never validated. */
   readonly include?: readonly string[];
-  /** Hears of every action once it is done, or would be. */
+  /** Called for every action once it is done, or would be. */
   readonly onAction?: (action: RepairAction) => void;
 }
 
@@ -37,30 +37,30 @@ export interface RepairOptions extends DataOptions {
 export interface RepairReport {
   readonly isDryRun: boolean;
   readonly actions: number;
-  /** Rows that were to be put right and were not, with the reason. */
+  /** Rows that could not be fixed, with the reason. */
   readonly refused: readonly Finding[];
-  /** What is wrong after it; in a dry run, what is wrong now. */
+  /** What is wrong afterwards; in a dry run, what is wrong now. */
   readonly after: DataReport;
 }
 
-/** What one repair brings to light the next one cures; more rounds than these would be a circle. */
-const mostRounds = 3;
+/** A repair may reveal what the next round fixes; more rounds than these would be a loop. */
+const maxRounds = 3;
 
 /** Rows that are locked and changed together. */
 const rowsPerRepair = 200;
 
 /**
- * A lock that is not to be had at once is given up, and tried again: nobody waits for repair long
- * enough for PostgreSQL to take it for a deadlock and end the other side.
+ * A lock that is not available at once is given up and tried again: no statement waits for repair
+ * long enough for PostgreSQL to detect a deadlock and abort the other side.
  */
 const writeSettings = { lock_timeout: '50ms', statement_timeout: '60s', jit: 'off' };
-const mostTries = 100;
+const maxTries = 100;
 const pauseMilliseconds = 100;
-const busy: ReadonlySet<unknown> = new Set(['55P03', '40P01', '40001']);
+const lockErrors: ReadonlySet<unknown> = new Set(['55P03', '40P01', '40001']);
 
 /**
- * Puts right what can be put right for certain, a few rows at a time, each looked at once more
- * behind a lock on it. Deletes no row of an entity. Running it again finds nothing to do.
+ * Fixes what can certainly be fixed, a few rows at a time, each checked once more under a lock.
+ * Never deletes a row of an entity. Running it again finds nothing to do.
  */
 export async function repairData(
   dataSource: DataSource,
@@ -71,19 +71,19 @@ export async function repairData(
   let refused: Finding[] = [];
   let actions = 0;
   let after = await diagnoseModel(model, options);
-  for (let round = 1; round <= mostRounds; round += 1) {
+  for (let round = 1; round <= maxRounds; round += 1) {
     refused = [];
     const done = await repairCounted(after.counts, { model, options, refused });
     actions += done;
     if (isDryRun || !after.counts.some(({ repairable }) => repairable > 0)) break;
-    // Also when nothing was done: somebody else may have put it right.
+    // Even if nothing was done: another session may have fixed it.
     after = await diagnoseModel(model, options);
     if (done === 0) break;
   }
   return { isDryRun, actions, refused, after };
 }
 
-/** Repairs what was counted, check by check, for some of them build on each other. */
+/** Repairs what was counted, check by check, because some build on each other. */
 async function repairCounted(
   counts: readonly DataCount[],
   round: Pick<RepairTask, 'model' | 'options' | 'refused'>,
@@ -128,7 +128,7 @@ async function repairProbe(task: RepairTask): Promise<number> {
   return count;
 }
 
-/** Rows that fail together are tried apart, so that one of them stops no other. */
+/** Rows that fail together are tried one by one, so that one of them does not stop the others. */
 async function putRight(rows: readonly WrongRow[], task: RepairTask): Promise<readonly WrongRow[]> {
   try {
     return await persistently(() => putRightTogether(rows, task));
@@ -140,8 +140,8 @@ async function putRight(rows: readonly WrongRow[], task: RepairTask): Promise<re
       return [...first, ...(await putRight(rows.slice(middle), task))];
     }
     const { check, probe, refused } = task;
-    const problem = `${probe.says(rows[0]!.facts)}; repair failed: ${(error as Error).message}`;
-    refused.push({ code: check.code, place: probe.place, problem, cure: probe.cure ?? check.cure });
+    const problem = `${probe.message(rows[0]!.facts)}; repair failed: ${(error as Error).message}`;
+    refused.push({ code: check.code, place: probe.place, problem, fix: probe.fix ?? check.fix });
     return [];
   }
 }
@@ -152,7 +152,7 @@ async function persistently<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       const { code } = (error as { driverError?: { code?: unknown } }).driverError ?? {};
-      if (!busy.has(code) || tries === mostTries) throw error;
+      if (!lockErrors.has(code) || tries === maxTries) throw error;
       await sleep(pauseMilliseconds);
     }
   }
@@ -162,8 +162,8 @@ function putRightTogether(
   rows: readonly WrongRow[],
   { probe, repair, model }: RepairTask,
 ): Promise<readonly WrongRow[]> {
-  const lists = listsOf(rows.map(({ key }) => key));
-  return inTransaction(model.dataSource, writeSettings, async (query) => {
+  const lists = columnsOfKeys(rows.map(({ key }) => key));
+  return runInTransaction(model.dataSource, writeSettings, async (query) => {
     const isOurs = among(probe.source.key);
     for (const lock of tableLocks(repair)) await query(lock);
     for (const lock of rowLocks(probe, isOurs)) await query(lock, lists);
@@ -176,7 +176,7 @@ function putRightTogether(
       lists,
     );
     if (still.length > 0) await query(repair.statement(found), lists);
-    // A trigger cannot be switched on while checks of the statement are pending.
+    // A trigger cannot be enabled while deferred checks of the statement are pending.
     await query('SET CONSTRAINTS ALL IMMEDIATE');
     for (const { table, trigger } of lifted) {
       await query(`ALTER TABLE ${table} ENABLE TRIGGER ${quoteIdentifier(trigger)}`);
@@ -186,12 +186,14 @@ function putRightTogether(
   });
 }
 
-/** A table before its rows, as writers go about it; two repairs at once take turns. */
+/** Locks the table before its rows, as writers do; concurrent repairs take turns. */
 function tableLocks({ holds = [] }: RowRepair): readonly string[] {
   return holds.map((table) => `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
 }
 
-/** In the next statement nobody but us changes these rows, or what they are joined with. */
+/**
+ * From the next statement on, no other session changes these rows or the rows they are joined with.
+ */
 function rowLocks({ source }: Probe, condition: string): readonly string[] {
   if (source.isVirtual) return [];
   const rows = `FROM ${source.table} r WHERE ${condition}`;
@@ -199,7 +201,7 @@ function rowLocks({ source }: Probe, condition: string): readonly string[] {
   return [`SELECT 1 ${rows} FOR UPDATE OF r`, ...joined];
 }
 
-async function switchOff({ lifts = [] }: RowRepair, query: Query) {
+async function switchOff({ lifts = [] }: RowRepair, query: RunQuery) {
   const lifted = [];
   for (const { table, trigger } of lifts) {
     const standing = await query(

@@ -1,28 +1,34 @@
-import type { Query } from '../query.js';
-import type { KeyColumn, Probe, RowSource } from './data-check.js';
+import type { RunQuery } from '../query.js';
+import type { KeyColumn, RowSource } from './row-source.js';
+import type { Probe } from './data-check.js';
 import type { Question, Sifted, Suspect, WrongRow } from './question.js';
 import { keyColumns, keyTexts, lookAgain, sifting, suspectsOf } from './question.js';
 
-/** Questions to the same rows, which are asked one after the other while the rows are at hand. */
+/** Questions about the same rows, asked one after the other while the rows are cached. */
 export interface Walk {
   readonly source: RowSource;
   readonly questions: readonly Question[];
 }
 
-/** How much one statement reads, and how much it answers. */
+/** How much one statement reads, and how much it returns. */
 export interface PageLimits {
   readonly rowsPerPage: number;
-  /** Suspects of one question; where there are more, pages shrink to as many rows. */
-  readonly mostSuspects: number;
+  /**
+   * The maximum number of suspects of one question; if there are more, pages shrink to that many
+   * rows.
+   */
+  readonly maxSuspects: number;
 }
 
-/** Runs work that only reads, in a short transaction of its own. */
-export type Reader = <T>(work: (query: Query) => Promise<T>) => Promise<T>;
+/** Runs read-only work in a short transaction of its own. */
+export type Reader = <T>(work: (query: RunQuery) => Promise<T>) => Promise<T>;
 
-/** Puts probes together that read the same rows, and those into one question that join the same. */
+/**
+ * Groups probes that read the same rows, and combines those with the same joins into one question.
+ */
 export function walksOf(probes: readonly Probe[]): readonly Walk[] {
-  const groups = groupsOf(probes, ({ source: { table, only = '', key } }) =>
-    [table, only, ...key.map((column) => column.name)].join('|'),
+  const groups = groupsOf(probes, ({ source: { table, only = '', key, maxRows } }) =>
+    [table, only, maxRows, ...key.map((column) => column.name)].join('|'),
   );
   return groups.map((group) => ({
     source: group[0]!.source,
@@ -34,18 +40,20 @@ export function walksOf(probes: readonly Probe[]): readonly Walk[] {
 }
 
 /**
- * Looks at every row, one range of keys after another, each question to a range in one statement
- * and so in one moment. What seems wrong is looked at again in another moment before it is told.
+ * Checks every row, one range of keys after another, each question about a range in one statement
+ * and so in one snapshot. What seems wrong is checked again in another snapshot before it is
+ * reported.
  */
 export async function* wrongRows(
   walk: Walk,
   read: Reader,
-  { rowsPerPage, mostSuspects }: PageLimits,
+  { rowsPerPage: rowsAsked, maxSuspects: mostSuspects }: PageLimits,
 ): AsyncGenerator<readonly WrongRow[]> {
+  const rowsPerPage = Math.min(rowsAsked, walk.source.maxRows ?? rowsAsked);
   let rows = rowsPerPage;
   let after: readonly string[] | undefined = [];
   while (after) {
-    const range: PageRange = { after, rows, most: rows > mostSuspects ? mostSuspects : undefined };
+    const range: PageRange = { after, rows, max: rows > mostSuspects ? mostSuspects : undefined };
     const page = await read((query) => siftPage(walk, range, query));
     if (page === 'too many') {
       rows = mostSuspects;
@@ -64,29 +72,29 @@ export async function* wrongRows(
 interface PageRange {
   readonly after: readonly string[];
   readonly rows: number;
-  /** Suspects of one question, where it matters. */
-  readonly most: number | undefined;
+  /** The maximum number of suspects of one question, if it is limited. */
+  readonly max: number | undefined;
 }
 
 interface SiftedPage {
   /** The key of the last row, unless the page is the last one. */
   readonly end: readonly string[] | undefined;
-  /** Of each question. */
+  /** For each question. */
   readonly suspects: readonly (readonly Suspect[])[];
 }
 
 async function siftPage(
   { source, questions }: Walk,
-  { after, rows, most }: PageRange,
-  query: Query,
+  { after, rows, max }: PageRange,
+  query: RunQuery,
 ): Promise<SiftedPage | 'too many'> {
   const end = await endOfPage(source, { query, after, rows });
-  const bounds = within(source.key, after.length > 0, end !== undefined);
+  const bounds = withinRange(source.key, after.length > 0, end !== undefined);
   const suspects = [];
   for (const question of questions) {
-    const sql = sifting(question, bounds, most);
+    const sql = sifting(question, bounds, max);
     const answers = await query<Sifted>(sql, [...after, ...(end ?? [])]);
-    if (most !== undefined && answers.length > most) return 'too many';
+    if (max !== undefined && answers.length > max) return 'too many';
     suspects.push(suspectsOf(question, answers));
   }
   return { end, suspects };
@@ -95,7 +103,7 @@ async function siftPage(
 async function confirm(
   { questions }: Walk,
   suspects: SiftedPage['suspects'],
-  query: Query,
+  query: RunQuery,
 ): Promise<readonly WrongRow[]> {
   const confirmed = [];
   for (const [at, question] of questions.entries()) {
@@ -107,19 +115,19 @@ async function confirm(
 
 async function endOfPage(
   { table, key, only = 'true' }: RowSource,
-  { query, after, rows }: { query: Query; after: readonly string[]; rows: number },
+  { query, after, rows }: { query: RunQuery; after: readonly string[]; rows: number },
 ): Promise<readonly string[] | undefined> {
-  // Texts are made of the last key alone.
+  // Only the last key is converted to text.
   const [end] = await query<{ key: readonly string[] }>(
     `SELECT ${keyTexts(key)} AS key FROM (SELECT ${keyColumns(key)} FROM ${table} r
-       WHERE ${only} AND ${within(key, after.length > 0, false)}
+       WHERE ${only} AND ${withinRange(key, after.length > 0, false)}
        ORDER BY ${keyColumns(key)} OFFSET ${rows - 1} LIMIT 1) r`,
     after,
   );
   return end?.key;
 }
 
-function within(key: readonly KeyColumn[], hasStart: boolean, hasEnd: boolean): string {
+function withinRange(key: readonly KeyColumn[], hasStart: boolean, hasEnd: boolean): string {
   const bound = (first: number) =>
     key.map(({ type }, at) => `$${first + at}::text::${type}`).join(', ');
   const start = hasStart ? [`(${keyColumns(key)}) > (${bound(1)})`] : [];

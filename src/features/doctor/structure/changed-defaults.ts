@@ -1,21 +1,22 @@
-import type { Query } from '../query.js';
+import type { RunQuery } from '../query.js';
+import { quotedIdentifier } from './quoted-identifier.js';
 
-/** Statements that change the default of one column, and nothing else about it. */
+/** Statements that change only the default of one column. */
 interface DefaultChange {
-  /** As SQL names them. */
+  /** The names as SQL. */
   readonly table: string;
   readonly column: string;
-  /** The default that the last of them sets; undefined where they only drop it. */
+  /** The default that the last of them sets; undefined if they only drop it. */
   readonly wanted: string | undefined;
 }
 
 /** Runs work in a transaction of its own. */
-type Transacting = <T>(work: (query: Query) => Promise<T>) => Promise<T>;
+type Transacting = <T>(work: (query: RunQuery) => Promise<T>) => Promise<T>;
 
 /**
  * The statements that would change something. TypeORM compares defaults as texts, and PostgreSQL
- * keeps them in words of its own: `'0.00'` as `0.00`, an upper-case uuid in lower case. Such a
- * column would be told forever; so PostgreSQL is asked what it would keep.
+ * stores them in its own format: `'0.00'` as `0.00`, an upper-case uuid in lower case. Such a
+ * column would be reported forever, so PostgreSQL is asked what it would store.
  */
 export async function withoutSameDefaults(
   statements: readonly string[],
@@ -24,23 +25,23 @@ export async function withoutSameDefaults(
   const changes = new Map<string, DefaultChange>();
   for (const statement of statements) {
     const change = changeOf(statement);
-    if (change) changes.set(nameOf(change), change);
+    if (change) changes.set(columnPlace(change), change);
   }
   const same = new Set<string>();
   for (const [name, change] of changes) {
     if (change.wanted === undefined) continue;
-    // A role that may make no temporary table is told of the column.
-    if (await transacting((query) => isKept(change, query)).catch(() => false)) same.add(name);
+    // A role that may not create a temporary table gets a finding for the column.
+    if (await transacting((query) => isDefaultKept(change, query)).catch(() => false))
+      same.add(name);
   }
   return statements.filter((statement) => {
     const change = changeOf(statement);
-    return !change || !same.has(nameOf(change));
+    return !change || !same.has(columnPlace(change));
   });
 }
 
-const identifier = '"(?:[^"]|"")+"';
 const changing = new RegExp(
-  `^ALTER TABLE (${identifier}(?:\\.${identifier})?) ALTER COLUMN (${identifier}) (?:DROP DEFAULT|SET DEFAULT ([^]+))$`,
+  `^ALTER TABLE (${quotedIdentifier}(?:\\.${quotedIdentifier})?) ALTER COLUMN (${quotedIdentifier}) (?:DROP DEFAULT|SET DEFAULT ([^]+))$`,
 );
 
 function changeOf(statement: string): DefaultChange | undefined {
@@ -48,12 +49,15 @@ function changeOf(statement: string): DefaultChange | undefined {
   return table === undefined || column === undefined ? undefined : { table, column, wanted };
 }
 
-function nameOf({ table, column }: DefaultChange): string {
+function columnPlace({ table, column }: DefaultChange): string {
   return `${table} ${column}`;
 }
 
-/** Whether a column would have the default it has. The copy has its types, and no rows. */
-async function isKept({ table, column, wanted }: DefaultChange, query: Query): Promise<boolean> {
+/** Whether a column would get the default it already has. The copy has its types, but no rows. */
+async function isDefaultKept(
+  { table, column, wanted }: DefaultChange,
+  query: RunQuery,
+): Promise<boolean> {
   await query(`CREATE TEMPORARY TABLE dual_id_defaults (LIKE ${table}) ON COMMIT DROP`);
   await query(`ALTER TABLE pg_temp.dual_id_defaults ALTER COLUMN ${column} SET DEFAULT ${wanted}`);
   const rows = await query<{ kept: string }>(

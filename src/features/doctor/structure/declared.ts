@@ -4,36 +4,40 @@ import { foreignReasonOf } from '../../../core/body/foreign-payload.js';
 import type { CompiledRoute } from '../../../core/http/compiled-route.js';
 import { externalIdsOf } from '../../../core/ids/external-id.js';
 import type { CompiledView } from '../../../core/view/compiled-view.js';
-import type { JsonSchema } from '../../../core/view/json-schema.js';
+import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
 import { fieldsOf } from '../../../core/view/view.decorator.js';
 
-/** Something the application declares to stand outside a rule. It is no finding. */
+/** Something the application declares to be outside a rule. Not a finding. */
 export interface Declared {
   /** The property or the route. */
   readonly place: string;
-  /** What is declared, with the reason that was given. */
+  /** The declaration, with the given reason. */
   readonly what: string;
 }
 
-const identifier = 'the identifier of another system';
+const externalIdText = 'the identifier of another system';
 
 interface Declaring {
   readonly routes: readonly CompiledRoute[];
   readonly views: readonly CompiledView[];
-  /** Paths and classes that are exempt, with their reasons. */
+  /** Exempt paths and classes, with their reasons. */
   readonly exempt: Readonly<Record<string, string>>;
 }
 
 /**
- * Every exemption, identifier of another system, computed field that vouches for itself, foreign
- * payload and unshaped route of an application.
+ * Every declared exemption of an application: exemptions, identifiers of other systems, computed
+ * fields that vouch for themselves, foreign payloads and unshaped routes.
  */
 export function declaredIn({ routes, views, exempt }: Declaring): readonly Declared[] {
   const exemptions = Object.entries(exempt).map(([place, why]) => ({
     place,
     what: `exempt: ${why}`,
   }));
-  return distinct([...exemptions, ...views.flatMap(ofView), ...routes.flatMap(ofRoute)]);
+  return distinctDeclarations([
+    ...exemptions,
+    ...views.flatMap(ofView),
+    ...routes.flatMap(ofRoute),
+  ]);
 }
 
 function ofView({ name, viewClass }: CompiledView): readonly Declared[] {
@@ -81,9 +85,9 @@ function ofSchema({ properties = {}, items }: JsonSchema, place: string): readon
 }
 
 function external(place: string): Declared {
-  return { place, what: identifier };
+  return { place, what: externalIdText };
 }
 
-function distinct(all: readonly Declared[]): readonly Declared[] {
+function distinctDeclarations(all: readonly Declared[]): readonly Declared[] {
   return [...new Map(all.map((one) => [`${one.place} ${one.what}`, one])).values()];
 }

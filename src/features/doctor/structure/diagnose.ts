@@ -17,19 +17,19 @@ import { queryOf } from '../query.js';
 import type { Fault, Subject } from './structure-check.js';
 import { structureChecks } from './structure-checks.js';
 
-/** What the doctor is shown. */
+/** What the doctor checks. */
 export interface Patient {
   /** An open data source of the application. */
   readonly dataSource: DataSource;
-  /** Makes the application, which does not listen; without it routes and inputs are not seen. */
+  /** Makes the application, without listening; without it, routes and inputs are not checked. */
   readonly application?: () => Promise<INestApplication>;
-  /** Views that no route answers, those of exports say. */
+  /** Views that no route returns, for instance those of exports. */
   readonly views?: readonly ViewClass[];
-  /** Is told what the application declares to stand outside a rule; none of it is a finding. */
+  /** Called with each declaration that is outside a rule; none of them is a finding. */
   readonly onDeclared?: (declared: Declared) => void;
 }
 
-/** What breaks a rule, from the tables to the API description. An empty list is good health. */
+/** What breaks a rule, from the tables to the API description. Empty if everything is fine. */
 export async function diagnose(patient: Patient): Promise<readonly Finding[]> {
   const model = await readModel(patient.dataSource);
   const compiled = compiledViews(patient);
@@ -39,15 +39,15 @@ export async function diagnose(patient: Patient): Promise<readonly Finding[]> {
     query: queryOf(patient.dataSource),
     routes: seen.routes,
     document: seen.document,
-    views: distinct([...seen.views, ...compiled.views]),
+    views: distinctViews([...seen.views, ...compiled.views]),
     refusals: [...seen.refusals, ...compiled.refusals],
   };
   for (const declared of declaredIn({ ...subject, exempt: seen.exempt })) {
     patient.onDeclared?.(declared);
   }
   const findings: Finding[] = [];
-  for (const { code, cure, find } of structureChecks) {
-    for (const fault of await find(subject)) findings.push({ code, cure, ...fault });
+  for (const { code, fix, find } of structureChecks) {
+    for (const fault of await find(subject)) findings.push({ code, fix, ...fault });
   }
   return [...findings, ...(await sequenceFindings(model))];
 }
@@ -72,7 +72,7 @@ async function applicationOf({ application }: Patient): Promise<Seen> {
       refusals: [],
     };
   } catch (error) {
-    return { ...nothing, refusals: [refusal('the application', error)] };
+    return { ...nothing, refusals: [refusedFault('the application', error)] };
   } finally {
     await app?.close();
   }
@@ -85,17 +85,17 @@ function compiledViews({ dataSource, views = [] }: Patient): Pick<Seen, 'views' 
     try {
       compiled.push(compileView(view, dataSource));
     } catch (error) {
-      refusals.push(refusal(view.name, error));
+      refusals.push(refusedFault(view.name, error));
     }
   }
   return { views: compiled, refusals };
 }
 
-function refusal(place: string, error: unknown): Fault {
+function refusedFault(place: string, error: unknown): Fault {
   return { place, problem: error instanceof Error ? error.message : String(error) };
 }
 
-function distinct(views: readonly CompiledView[]): readonly CompiledView[] {
+function distinctViews(views: readonly CompiledView[]): readonly CompiledView[] {
   return [...new Map(views.map((view) => [view.viewClass, view])).values()];
 }
 
@@ -104,8 +104,8 @@ async function sequenceFindings(model: DataModel): Promise<readonly Finding[]> {
   for (const walk of walksOf(sequenceBehind.probesOf(model))) {
     for await (const rows of wrongRows(walk, readerOf(model.dataSource), limitsOf({}))) {
       for (const row of rows) {
-        const { code, place, problem, cure } = findingOf(row, sequenceBehind);
-        findings.push({ code, place, problem, cure });
+        const { code, place, problem, fix } = findingOf(row, sequenceBehind);
+        findings.push({ code, place, problem, fix });
       }
     }
   }

@@ -4,20 +4,20 @@ import { renames } from './renamed-constraints.js';
 import type { Fault } from './structure-check.js';
 
 /**
- * What TypeORM would write, with the step that is right in its place. It writes down a name that
- * differs as a constraint to drop and one to add, and a type that differs as a column to drop with
- * all its values: neither is ever the cure.
+ * What TypeORM would write, with the right step instead. TypeORM writes a different name as a
+ * constraint to drop and one to add, and a different type as a column to drop with all its values:
+ * neither is ever the fix.
  */
 export function driftFaults(statements: readonly string[], catalog: Catalog): readonly Fault[] {
   const columns = keepColumns(statements, catalog);
   const names = renames(columns.rest, catalog, columns.isRemade);
   const others = names.rest.map((statement) => ({
-    place: placeOf(statement),
+    place: tableIn(statement),
     problem: `TypeORM would run: ${statement}`,
   }));
   return [...columns.faults, ...names.faults, ...others];
 }
 
-function placeOf(statement: string): string {
+function tableIn(statement: string): string {
   return /"[^"]+"(?:\."[^"]+")?/.exec(statement)?.[0].replaceAll('"', '') ?? 'the database';
 }

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../../core/view/json-schema.js';
+import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
 
 /** The parts of an OpenAPI operation that the checks read. */
 export interface DescribedOperation {

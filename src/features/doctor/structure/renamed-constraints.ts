@@ -1,31 +1,31 @@
 import type { Catalog, CatalogConstraint } from '../catalog/catalog.js';
+import { quotedIdentifier } from './quoted-identifier.js';
 import type { Sorted } from './dropped-columns.js';
 import type { Fault } from './structure-check.js';
 
-/** A constraint or index that TypeORM would drop or add, known by what it is. */
-interface Named {
+/** A constraint or index that TypeORM would drop or add, identified by its definition. */
+interface NamedStatement {
   readonly statement: string;
   readonly isIndex: boolean;
   /** The table, as TypeORM writes it. */
   readonly path: string;
   readonly name: string;
-  /** Equal for two that differ in their name alone. */
+  /** Equal for two that differ only in their names. */
   readonly structure: string;
 }
 
-const identifier = '"(?:[^"]|"")+"';
-const path = `(?:${identifier}\\.)?${identifier}`;
-const droppingKey = new RegExp(`^ALTER TABLE (${path}) DROP CONSTRAINT (${identifier})$`);
-const addingKey = new RegExp(`^ALTER TABLE (${path}) ADD CONSTRAINT (${identifier}) ([^]+)$`);
-const droppingIndex = new RegExp(`^DROP INDEX (?:${identifier}\\.)?(${identifier})$`);
+const path = `(?:${quotedIdentifier}\\.)?${quotedIdentifier}`;
+const droppingKey = new RegExp(`^ALTER TABLE (${path}) DROP CONSTRAINT (${quotedIdentifier})$`);
+const addingKey = new RegExp(`^ALTER TABLE (${path}) ADD CONSTRAINT (${quotedIdentifier}) ([^]+)$`);
+const droppingIndex = new RegExp(`^DROP INDEX (?:${quotedIdentifier}\\.)?(${quotedIdentifier})$`);
 const addingIndex = new RegExp(
-  `^CREATE (UNIQUE )?INDEX (${identifier}) ON (${path}) +\\(([^)]+)\\)\\s*$`,
+  `^CREATE (UNIQUE )?INDEX (${quotedIdentifier}) ON (${path}) +\\(([^)]+)\\)\\s*$`,
 );
 
 /**
- * Takes out pairs of statements that drop something and add the same under another name. Where a
- * column would be made again, TypeORM drops and adds what rests on it under the same name as well;
- * that is no finding of its own.
+ * Takes out pairs of statements that drop something and add the same under another name. When
+ * TypeORM would recreate a column, it also drops and adds its constraints and indexes under the
+ * same names; that is no separate finding.
  */
 export function renames(
   statements: readonly string[],
@@ -49,32 +49,34 @@ export function renames(
   return { faults, rest: statements.filter((statement) => !told.has(statement)) };
 }
 
-function renamed(former: Named, { path: table, name }: Named): Fault {
-  const [from, to] = [bare(former.name), bare(name)];
+function renamed(former: NamedStatement, { path: table, name }: NamedStatement): Fault {
+  const [from, to] = [unquoted(former.name), unquoted(name)];
   const schema = /^("(?:[^"]|"")+"\.)"/.exec(table)?.[1] ?? '';
   const statement = former.isIndex
     ? `ALTER INDEX ${schema}${former.name} RENAME TO ${name};`
     : `ALTER TABLE ${table} RENAME CONSTRAINT ${former.name} TO ${name};`;
   return {
-    place: `${bare(table)} ${from}`,
-    problem: `the entity has the same under another name, ${to}`,
-    cure: `Rename it in a migration, which takes no time: ${statement} or give the name to the entity.`,
+    place: `${unquoted(table)} ${from}`,
+    problem: `the entity declares the same under another name, ${to}`,
+    fix: `Rename it in a migration, which takes no time: ${statement} or use the name in the entity.`,
   };
 }
 
-function droppedBy(statement: string, catalog: Catalog): Named | undefined {
+function droppedBy(statement: string, catalog: Catalog): NamedStatement | undefined {
   const [, table, key] = droppingKey.exec(statement) ?? [];
   if (table !== undefined) {
-    const [name, schema] = table.split('.').map(bare).toReversed();
-    const found = catalog.find(name!, schema)?.constraints.find((one) => one.name === bare(key!));
+    const [name, schema] = table.split('.').map(unquoted).toReversed();
+    const found = catalog
+      .find(name!, schema)
+      ?.constraints.find((one) => one.name === unquoted(key!));
     if (!found) return undefined;
-    const structure = `${bare(table)} ${structureOf(found, catalog)}`;
+    const structure = `${unquoted(table)} ${structureOf(found, catalog)}`;
     return { statement, isIndex: false, path: table, name: key!, structure };
   }
   const [, index] = droppingIndex.exec(statement) ?? [];
   if (index === undefined) return undefined;
   for (const owner of catalog.tables) {
-    const found = owner.indexes.find(({ name }) => name === bare(index));
+    const found = owner.indexes.find(({ name }) => name === unquoted(index));
     if (!found || found.isPartial || found.columns.includes(null)) continue;
     const kind = found.isUnique ? 'unique index' : 'index';
     const structure = `${catalog.nameOf(owner)} ${kind} ${found.columns.join()}`;
@@ -83,16 +85,16 @@ function droppedBy(statement: string, catalog: Catalog): Named | undefined {
   return undefined;
 }
 
-function addedBy(statement: string): Named | undefined {
+function addedBy(statement: string): NamedStatement | undefined {
   const [, table, key, definition] = addingKey.exec(statement) ?? [];
   if (table !== undefined) {
-    const structure = `${bare(table)} ${structureOfSql(definition!)}`;
+    const structure = `${unquoted(table)} ${structureOfSql(definition!)}`;
     return { statement, isIndex: false, path: table, name: key!, structure };
   }
   const [, unique, index, owner, columns] = addingIndex.exec(statement) ?? [];
   if (index === undefined) return undefined;
   const kind = unique === undefined ? 'index' : 'unique index';
-  const structure = `${bare(owner!)} ${kind} ${listed(columns!)}`;
+  const structure = `${unquoted(owner!)} ${kind} ${unquotedColumns(columns!)}`;
   return { statement, isIndex: true, path: owner!, name: index, structure };
 }
 
@@ -118,20 +120,20 @@ function structureOfSql(definition: string): string {
     new RegExp(
       `^(PRIMARY KEY|UNIQUE|FOREIGN KEY) \\(([^)]+)\\)( REFERENCES (${path})\\(([^)]+)\\))?`,
     ).exec(definition) ?? [];
-  if (kind !== 'FOREIGN KEY') return `${kind} ${listed(columns)}`;
+  if (kind !== 'FOREIGN KEY') return `${kind} ${unquotedColumns(columns)}`;
   const action = / ON DELETE (NO ACTION|RESTRICT|CASCADE|SET NULL|SET DEFAULT)/.exec(definition);
   const onDelete = action?.[1] ?? 'NO ACTION';
-  return `${kind} ${listed(columns)} ${bare(target)} ${listed(theirs)} ${onDelete}`;
+  return `${kind} ${unquotedColumns(columns)} ${unquoted(target)} ${unquotedColumns(theirs)} ${onDelete}`;
 }
 
-function listed(columns: string): string {
+function unquotedColumns(columns: string): string {
   return columns
     .split(',')
-    .map((one) => bare(one.trim()))
+    .map((one) => unquoted(one.trim()))
     .join();
 }
 
 /** A name without its quotes. */
-function bare(name: string): string {
+function unquoted(name: string): string {
   return name.replaceAll(/""|"/g, (quotes) => (quotes === '""' ? '"' : ''));
 }

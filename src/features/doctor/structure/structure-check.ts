@@ -2,7 +2,7 @@ import type { CompiledRoute } from '../../../core/http/compiled-route.js';
 import type { CompiledView } from '../../../core/view/compiled-view.js';
 import type { DataModel, IdTable } from '../data/data-model.js';
 import type { CheckWords } from '../finding.js';
-import type { Query } from '../query.js';
+import type { RunQuery } from '../query.js';
 
 /** A check of what is declared and of what PostgreSQL has. */
 export interface StructureCheck extends CheckWords {
@@ -13,14 +13,14 @@ export interface StructureCheck extends CheckWords {
 export interface Fault {
   readonly place: string;
   readonly problem: string;
-  /** The next step in this place; that of the check by default. */
-  readonly cure?: string;
+  /** The next step for this place; that of the check by default. */
+  readonly fix?: string;
 }
 
-/** What the checks look at. */
+/** What the checks read. */
 export interface Subject {
   readonly model: DataModel;
-  readonly query: Query;
+  readonly query: RunQuery;
   readonly views: readonly CompiledView[];
   readonly routes: readonly CompiledRoute[];
   /** The API description; undefined without an application. */
@@ -29,7 +29,7 @@ export interface Subject {
   readonly refusals: readonly Fault[];
 }
 
-/** The call that puts right what a table lacks, as a migration would write it. */
+/** The call that adds what a table lacks, as a migration would write it. */
 export function addDualIdCall({ spec, definition, name }: IdTable): string {
   const call = { dual: 'addDualId', guid: 'addGuidId', reference: 'addReferenceId' };
   const { table, schema, type, namedBy = [], deletedAt, startWith } = spec;

@@ -19,6 +19,12 @@ import { replicationRoleSet } from './checks/replication-role-set.js';
 import { routeUndocumented } from './checks/route-undocumented.js';
 import { cascadeBesideSoftDelete } from './checks/cascade-beside-soft-delete.js';
 import { uniqueBesideSoftDelete } from './checks/unique-beside-soft-delete.js';
+import { changeOrderLost } from './checks/change-order-lost.js';
+import { historyGuardMissing } from './checks/history-guard-missing.js';
+import { historyOutdated } from './checks/history-outdated.js';
+import { historyPartitionMissing } from './checks/history-partition-missing.js';
+import { historyTableMissing } from './checks/history-table-missing.js';
+import { historyTriggerMissing } from './checks/history-trigger-missing.js';
 import { schemaDrift } from './checks/schema-drift.js';
 import { tableInherited } from './checks/table-inherited.js';
 import { tableMissing } from './checks/table-missing.js';
@@ -27,7 +33,7 @@ import { triggerDisabled } from './checks/trigger-disabled.js';
 import { uniqueIndexMissing } from './checks/unique-index-missing.js';
 import type { StructureCheck } from './structure-check.js';
 
-/** Every check of what is declared and built, from the database to the API. */
+/** Every check of declarations and structure, from the database to the API. */
 export const structureChecks: readonly StructureCheck[] = [
   migrationPending,
   tableMissing,
@@ -49,6 +55,12 @@ export const structureChecks: readonly StructureCheck[] = [
   enrolmentOutdated,
   triggerDisabled,
   replicationRoleSet,
+  historyGuardMissing,
+  historyTableMissing,
+  historyTriggerMissing,
+  historyOutdated,
+  historyPartitionMissing,
+  changeOrderLost,
   schemaDrift,
   applicationRefused,
   numericIdInView,

@@ -1,13 +1,13 @@
-/** What the registry says of a public id. */
-export interface Resolution {
+/** What the registry returns for a public id. */
+export interface ResolutionResponse {
   readonly uuid: string;
   readonly type: string;
   readonly status: string;
   readonly href: string | null;
 }
 
-/** An entity as lists and graphs tell it; a search may know its name. */
-export interface Entity {
+/** An entity as in lists and graphs; a search may return its name. */
+export interface EntityResponse {
   readonly uuid: string;
   readonly type: string;
   readonly status: string;
@@ -20,21 +20,21 @@ export interface Edge {
   readonly toUuid: string;
 }
 
-export interface Neighbour extends Edge {
-  readonly entity: Entity;
+export interface NeighbourResponse extends Edge {
+  readonly entity: EntityResponse;
 }
 
-export interface GraphNode extends Entity {
+export interface GraphNodeResponse extends EntityResponse {
   readonly depth: number;
 }
 
-export interface Graph {
-  readonly nodes: readonly GraphNode[];
+export interface GraphResponse {
+  readonly nodes: readonly GraphNodeResponse[];
   readonly edges: readonly Edge[];
   readonly partial: boolean;
 }
 
-export interface ImpactItem {
+export interface ImpactItemResponse {
   readonly kind: string;
   readonly type: string;
   readonly through: string | null;
@@ -44,43 +44,83 @@ export interface ImpactItem {
   readonly examples: readonly string[];
 }
 
-export interface Page<Item> {
+export interface PageResponse<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
 }
 
-/** A refusal of the API, in its own words. */
-export class Refusal extends Error {
+/** Values by the names of their properties. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** Values under the name of their entity, as the history returns them. */
+export type NamedValues = Readonly<Record<string, Values>> | null;
+
+/** What an entity was at a time. */
+export interface StateResponse {
+  readonly knowledge: string;
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
+  readonly value: NamedValues;
+}
+
+/** A change of an entity, and the state it led to. */
+export interface ChangeResponse extends StateResponse {
+  readonly validFrom: string;
+  readonly operation: string;
+  readonly actorUuid: string | null;
+  readonly before: NamedValues;
+  readonly after: NamedValues;
+}
+
+/** An error response of the API, in its own words; its status is 0 where there was no response. */
+export class RefusalResponse extends Error {
   constructor(
     readonly code: string,
     message: string,
+    readonly status = 0,
   ) {
     super(message);
   }
 }
 
-/** The API lies beside the page, whatever prefix both have. */
+/** A response of the API, read to its end. */
+export interface ApiResponse {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The API is relative to the page, whatever prefix both have. */
 const base = location.pathname.replace(/\/explorer\/?$/, '');
 
-/** The whole address of a path of the API. */
-export function addressOf(path: string): string {
+/** The full address of an API path. */
+export function urlOfPath(path: string): string {
   return `${base}${path}`;
 }
 
-/** Reads from the API; what it refuses, and a network that fails, is a `Refusal`. */
-export async function read<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+/** Reads from the API; throws a `RefusalResponse` for error responses and network failures. */
+export async function readJson<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   const answer = await ask(path, signal);
-  const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
-  if (answer.ok) return body as Answer;
-  const { code = 'unknown', detail = `The API answered ${answer.status}.` } = body;
-  throw new Refusal(String(code), String(detail));
+  const body = (await answer.json().catch(() => ({}))) as ApiResponse['body'];
+  return answerIn({ status: answer.status, body });
+}
+
+/** The body of a response; throws the `RefusalResponse` of an error. */
+export function answerIn<Answer>({ status, body }: ApiResponse): Answer {
+  if (status >= 200 && status < 300) return body as Answer;
+  const { code = 'unknown', detail = `The API responded with ${status}.` } = body;
+  throw new RefusalResponse(String(code), String(detail), status);
+}
+
+/** The error of an API that does not respond. */
+export function offline(): RefusalResponse {
+  return new RefusalResponse('offline', 'The API does not respond. Try again in a moment.');
 }
 
 let undirected: Promise<ReadonlySet<string>> | undefined;
 
-/** The types of relations that have no direction, read once. */
+/** The types of relations without direction, read once. */
 export function undirectedTypes(): Promise<ReadonlySet<string>> {
-  undirected ??= read<{ items: readonly { name: string; undirected: boolean }[] }>(
+  undirected ??= readJson<{ items: readonly { name: string; undirected: boolean }[] }>(
     '/registry/relation-types',
   ).then(({ items }) => new Set(items.filter((type) => type.undirected).map(({ name }) => name)));
   return undirected;
@@ -88,12 +128,12 @@ export function undirectedTypes(): Promise<ReadonlySet<string>> {
 
 async function ask(path: string, signal: AbortSignal | undefined): Promise<Response> {
   try {
-    return await fetch(addressOf(path), {
+    return await fetch(urlOfPath(path), {
       headers: { accept: 'application/json' },
       ...(signal && { signal }),
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Refusal('offline', 'The API does not answer. Try again in a moment.');
+    throw offline();
   }
 }

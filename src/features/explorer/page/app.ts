@@ -1,14 +1,15 @@
-import { byId } from './dom.js';
+import { elementById } from './dom.js';
 import { openEntity } from './entity.js';
 import { decoded, readUuid } from './links.js';
 import { startSearch } from './search.js';
-import { nothing } from './states.js';
+import { emptyState } from './states.js';
 
-/** The address after the `#` names the entity that is open, so that it can be kept and sent. */
+/** The address after the `#` names the open entity, so that it can be bookmarked and shared. */
 function show(): void {
   const uuid = readUuid(decoded(location.hash.slice(1)));
   if (uuid) void openEntity(uuid);
-  else byId('entity').replaceChildren(nothing('Search for a name, or paste a public id.'));
+  else
+    elementById('entity').replaceChildren(emptyState('Search for a name, or paste a public id.'));
 }
 
 startSearch();

@@ -1,9 +1,9 @@
 type Child = Node | string | null | undefined;
 
-/** Attributes of an element; false and null leave one out, true sets it empty. */
+/** Attributes of an element; false and null omit one, true sets it empty. */
 type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Makes an element. Texts become text nodes, so that nothing the API says is read as HTML. */
+/** Makes an element. Texts become text nodes, so that nothing from the API is parsed as HTML. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Attributes = {},
@@ -22,8 +22,8 @@ export function drawn<Name extends keyof SVGElementTagNameMap>(
   return filled(made, attributes, children);
 }
 
-/** The element of an id, which the page is known to have. */
-export function byId(id: string): HTMLElement {
+/** The element with an id, which the page is known to have. */
+export function elementById(id: string): HTMLElement {
   return document.querySelector<HTMLElement>(`#${id}`)!;
 }
 

@@ -1,13 +1,16 @@
-import type { Edge, Graph, GraphNode } from './api.js';
+import type { Edge, GraphResponse, GraphNodeResponse } from './api.js';
 import { drawn } from './dom.js';
-import type { Place } from './layout.js';
+import type { NodePosition } from './layout.js';
 import { nodeSize, placeNodes } from './layout.js';
 import { hueOf, shortened } from './links.js';
 
 const margin = 24;
 
 /** Draws a graph. Nodes are links, so that keyboards and screen readers reach them. */
-export function drawGraph({ nodes, edges }: Graph, undirected: ReadonlySet<string>): SVGSVGElement {
+export function drawGraph(
+  { nodes, edges }: GraphResponse,
+  undirected: ReadonlySet<string>,
+): SVGSVGElement {
   const places = placeNodes(nodes, edges);
   const xs = [...places.values()].map(({ x }) => x);
   const ys = [...places.values()].map(({ y }) => y);
@@ -40,7 +43,7 @@ function arrow(): SVGMarkerElement {
   );
 }
 
-/** Several relations between the same two, in the same direction, share one line. */
+/** Several relations in the same direction between the same two entities share one line. */
 function bundled(edges: readonly Edge[]): readonly Edge[] {
   const bundles = new Map<string, Edge>();
   for (const edge of edges) {
@@ -54,13 +57,13 @@ function bundled(edges: readonly Edge[]): readonly Edge[] {
 
 function line(
   { fromUuid, relation, toUuid }: Edge,
-  places: ReadonlyMap<string, Place>,
+  places: ReadonlyMap<string, NodePosition>,
   isDirected: boolean,
 ): SVGElement {
   const [from, to] = [places.get(fromUuid)!, places.get(toUuid)!];
   const [start, end] = [border(from, to), border(to, from)];
   const ends = { x1: start.x, y1: start.y, x2: end.x, y2: end.y };
-  // Edges that run against each other keep their words apart.
+  // Labels of edges in opposite directions are kept apart.
   const at = { x: start.x * 0.45 + end.x * 0.55, y: start.y * 0.45 + end.y * 0.55 };
   return drawn(
     'g',
@@ -71,7 +74,7 @@ function line(
 }
 
 /** Where the line between two nodes leaves the first. */
-function border(from: Place, to: Place): Place {
+function border(from: NodePosition, to: NodePosition): NodePosition {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const across = (nodeSize.width / 2 + 3) / (Math.abs(dx) || 1e-9);
   const along = (nodeSize.height / 2 + 3) / (Math.abs(dy) || 1e-9);
@@ -79,7 +82,7 @@ function border(from: Place, to: Place): Place {
   return { x: from.x + dx * share, y: from.y + dy * share };
 }
 
-function box({ uuid, type, depth }: GraphNode, { x, y }: Place): SVGElement {
+function box({ uuid, type, depth }: GraphNodeResponse, { x, y }: NodePosition): SVGElement {
   const { width, height } = nodeSize;
   const steps = depth === 0 ? 'the start' : `${depth} ${depth === 1 ? 'step' : 'steps'} away`;
   const frame = { x: x - width / 2, y: y - height / 2, width, height, rx: 8 };

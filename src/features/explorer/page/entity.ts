@@ -1,11 +1,12 @@
-import type { Resolution } from './api.js';
-import { addressOf, read } from './api.js';
-import { byId, element } from './dom.js';
+import type { ResolutionResponse } from './api.js';
+import { urlOfPath, readJson, RefusalResponse } from './api.js';
+import { elementById, element } from './dom.js';
 import { graphOf } from './graph.js';
+import { showHistory } from './history.js';
 import { badge } from './links.js';
-import { referencesOf } from './references.js';
+import { referenceList } from './references.js';
 import { relationsOf } from './relations.js';
-import { fill } from './states.js';
+import { failure, fillState } from './states.js';
 
 let opened = 0;
 
@@ -14,18 +15,25 @@ export async function openEntity(uuid: string): Promise<void> {
   const own = ++opened;
   const isCurrent = () => own === opened;
   document.title = `${uuid} · Explorer`;
-  await fill(
-    byId('entity'),
-    async () => shown(await read<Resolution>(`/resolve/${uuid}`), isCurrent),
+  await fillState(
+    elementById('entity'),
+    () =>
+      readJson<ResolutionResponse>(`/resolve/${uuid}`).then(
+        (resolution) => entityRegion(resolution, isCurrent),
+        (error: unknown) => deletedRegion(uuid, error, isCurrent),
+      ),
     isCurrent,
   );
-  if (isCurrent()) byId('entity').querySelector<HTMLElement>('h2')?.focus();
+  if (isCurrent()) elementById('entity').querySelector<HTMLElement>('h2')?.focus();
 }
 
-function shown({ uuid, type, status, href }: Resolution, isCurrent: () => boolean): Node {
+function entityRegion(
+  { uuid, type, status, href }: ResolutionResponse,
+  isCurrent: () => boolean,
+): Node {
   const drawing = element('div', { class: 'region' });
   const depth = depthChoice();
-  const draw = () => void fill(drawing, () => graphOf(uuid, depth.value), isCurrent);
+  const draw = () => void fillState(drawing, () => graphOf(uuid, depth.value), isCurrent);
   depth.addEventListener('change', draw);
   draw();
   return element(
@@ -44,16 +52,35 @@ function shown({ uuid, type, status, href }: Resolution, isCurrent: () => boolea
     ),
     section(
       'What refers to it',
-      region(() => referencesOf(uuid), isCurrent),
+      region(() => referenceList(uuid), isCurrent),
     ),
+    historyRegion(uuid, isCurrent),
   );
+}
+
+/** The history of a deleted entity may still be readable. */
+function deletedRegion(uuid: string, error: unknown, isCurrent: () => boolean): Node {
+  if (!(error instanceof RefusalResponse) || error.code !== 'gone') throw error;
+  const heading = element('h2', { tabindex: -1 }, element('code', {}, uuid));
+  return element(
+    'article',
+    {},
+    element('header', {}, heading, failure(error)),
+    historyRegion(uuid, isCurrent),
+  );
+}
+
+function historyRegion(uuid: string, isCurrent: () => boolean): HTMLElement {
+  const made = element('div', {});
+  void showHistory(uuid, made, isCurrent);
+  return made;
 }
 
 function facts(status: string, href: string | null): HTMLElement {
   const address =
     href === null
       ? 'The API has no address for it.'
-      : element('a', { href: addressOf(href), class: 'address' }, `GET ${href}`);
+      : element('a', { href: urlOfPath(href), class: 'address' }, `GET ${href}`);
   return element('p', { class: 'facts' }, element('span', { class: 'status' }, status), address);
 }
 
@@ -66,7 +93,7 @@ function depthChoice(): HTMLSelectElement {
 
 function region(load: () => Promise<Node>, isCurrent: () => boolean): HTMLElement {
   const made = element('div', { class: 'region' });
-  void fill(made, load, isCurrent);
+  void fillState(made, load, isCurrent);
   return made;
 }
 

@@ -1,21 +1,21 @@
-import type { Graph } from './api.js';
-import { read, undirectedTypes } from './api.js';
+import type { GraphResponse } from './api.js';
+import { readJson, undirectedTypes } from './api.js';
 import { element } from './dom.js';
 import { drawGraph } from './drawing.js';
-import { nothing } from './states.js';
+import { emptyState } from './states.js';
 
-/** Draws what stands around an entity, with buttons that make the drawing larger and smaller. */
+/** Draws the graph around an entity, with buttons to zoom in and out. */
 export async function graphOf(uuid: string, depth: string): Promise<Node> {
   const path = `/registry/${uuid}/graph?depth=${depth}&limit=150`;
-  const [graph, undirected] = await Promise.all([read<Graph>(path), undirectedTypes()]);
-  if (graph.nodes.length === 1) return nothing('It has no relations.');
+  const [graph, undirected] = await Promise.all([readJson<GraphResponse>(path), undirectedTypes()]);
+  if (graph.nodes.length === 1) return emptyState('It has no relations.');
   const drawing = drawGraph(graph, undirected);
   const frame = element(
     'div',
     { class: 'drawing', tabindex: 0, role: 'region', 'aria-label': 'Drawing; scroll to see all' },
     drawing,
   );
-  const note = graph.partial ? 'There is more than is drawn.' : '';
+  const note = graph.partial ? 'The drawing is not complete.' : '';
   const words = `${graph.nodes.length} entities, ${graph.edges.length} relations. ${note}`;
   requestAnimationFrame(() => centre(frame));
   return element(

@@ -1,12 +1,12 @@
-import type { Edge, GraphNode } from './api.js';
+import type { Edge, GraphNodeResponse } from './api.js';
 
-/** Where a node of the drawing stands. */
-export interface Place {
+/** The position of a node in the drawing. */
+export interface NodePosition {
   readonly x: number;
   readonly y: number;
 }
 
-/** Width and height of a node, and the room around it. */
+/** The width and height of a node, and the space around it. */
 export const nodeSize = { width: 108, height: 40 } as const;
 const gap = 22;
 const ringGap = 118;
@@ -14,18 +14,18 @@ const ringGap = 118;
 const stretch = 1.5;
 
 /**
- * Places a graph on rings around its start: everything one edge away on the first, and so on.
- * Nodes stand near those they were reached from, each with room for what follows it. The same
- * graph is always placed the same way.
+ * Places a graph on rings around its start: everything one edge away on the first, and so on. Nodes
+ * are placed near those they were reached from, each with room for its descendants. The same graph
+ * is always placed the same way.
  */
 export function placeNodes(
-  nodes: readonly GraphNode[],
+  nodes: readonly GraphNodeResponse[],
   edges: readonly Edge[],
-): ReadonlyMap<string, Place> {
+): ReadonlyMap<string, NodePosition> {
   const children = childrenOf(nodes, edges);
   const radii = ringRadii(nodes);
-  const places = new Map<string, Place>();
-  const place = (node: GraphNode, from: number, to: number): void => {
+  const places = new Map<string, NodePosition>();
+  const place = (node: GraphNodeResponse, from: number, to: number): void => {
     const angle = (from + to) / 2;
     const radius = radii[node.depth] ?? 0;
     places.set(node.uuid, { x: stretch * radius * Math.cos(angle), y: radius * Math.sin(angle) });
@@ -42,22 +42,22 @@ export function placeNodes(
   return places;
 }
 
-type Children = ReadonlyMap<string, readonly GraphNode[]>;
+type Children = ReadonlyMap<string, readonly GraphNodeResponse[]>;
 
-/** Leaves below a node, itself if it has none: the room it needs. */
-function weightOf(node: GraphNode, children: Children): number {
+/** The leaves below a node, or the node itself if it has none: the room it needs. */
+function weightOf(node: GraphNodeResponse, children: Children): number {
   const below = children.get(node.uuid) ?? [];
   return below.reduce((sum, child) => sum + weightOf(child, children), 0) || 1;
 }
 
-/** Each node hangs below the first node of the ring before it that an edge connects it with. */
-function childrenOf(nodes: readonly GraphNode[], edges: readonly Edge[]): Children {
+/** Each node is placed below the first node of the previous ring that an edge connects it to. */
+function childrenOf(nodes: readonly GraphNodeResponse[], edges: readonly Edge[]): Children {
   const neighbours = new Map<string, Set<string>>();
   for (const { fromUuid, toUuid } of edges) {
     connect(neighbours, fromUuid, toUuid);
     connect(neighbours, toUuid, fromUuid);
   }
-  const children = new Map<string, GraphNode[]>();
+  const children = new Map<string, GraphNodeResponse[]>();
   for (const node of nodes) {
     const near = neighbours.get(node.uuid) ?? new Set();
     const parent = nodes.find(({ uuid, depth }) => depth === node.depth - 1 && near.has(uuid));
@@ -73,7 +73,7 @@ function connect(neighbours: Map<string, Set<string>>, from: string, to: string)
 }
 
 /** Every ring is wide enough for its nodes side by side. */
-function ringRadii(nodes: readonly GraphNode[]): readonly number[] {
+function ringRadii(nodes: readonly GraphNodeResponse[]): readonly number[] {
   const counts: number[] = [];
   for (const { depth } of nodes) counts[depth] = (counts[depth] ?? 0) + 1;
   const radii = [0];

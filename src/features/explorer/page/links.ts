@@ -1,15 +1,15 @@
-import type { Entity } from './api.js';
+import type { EntityResponse } from './api.js';
 import { element } from './dom.js';
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const uuidText = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Reads a public id, or returns undefined for any other text. */
+/** Reads a public id; returns undefined for any other text. */
 export function readUuid(text: string): string | undefined {
   const trimmed = text.trim();
-  return uuid.test(trimmed) ? trimmed.toLowerCase() : undefined;
+  return uuidText.test(trimmed) ? trimmed.toLowerCase() : undefined;
 }
 
-/** Decodes a part of an address; one with a `%` that escapes nothing is returned as it is. */
+/** Decodes a part of an address; returns it unchanged if a `%` in it escapes nothing. */
 export function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -18,7 +18,7 @@ export function decoded(part: string): string {
   }
 }
 
-/** The first group of a public id, for places where the whole does not fit. */
+/** The first group of a public id, for places where the whole id does not fit. */
 export function shortened(text: string): string {
   return `${text.slice(0, 8)}…`;
 }
@@ -28,13 +28,13 @@ export function hueOf(type: string): number {
   return [...type].reduce((sum, sign) => (sum * 31 + sign.codePointAt(0)!) % 360, 7);
 }
 
-/** The name of a kind with its colour. Nothing is told by colour alone. */
+/** The name of a kind with its color. Color never carries information alone. */
 export function badge(type: string): HTMLElement {
   return element('span', { class: 'badge', 'data-hue': Math.round(hueOf(type) / 30) % 12 }, type);
 }
 
 /** A link that opens an entity on this page. */
-export function entityLink({ uuid: id, type, status, name }: Entity): HTMLElement {
+export function entityLink({ uuid: id, type, status, name }: EntityResponse): HTMLElement {
   return element(
     'a',
     { href: `#${id}`, class: 'entity' },

@@ -1,25 +1,35 @@
-import type { ImpactItem } from './api.js';
-import { read } from './api.js';
+import type { ImpactItemResponse } from './api.js';
+import { readJson } from './api.js';
 import { element } from './dom.js';
 import { badge } from './links.js';
-import { nothing } from './states.js';
+import { emptyState } from './states.js';
 
-const effects: Readonly<Record<string, string>> = {
-  blocks: 'keeps it from being deleted',
+const effectTexts: Readonly<Record<string, string>> = {
+  blocks: 'prevents its deletion',
   cascades: 'would be deleted with it',
   clears: 'would be cleared with it',
 };
 
 /** Lists what refers to an entity: rows of other entities, links and relations. */
-export async function referencesOf(uuid: string): Promise<Node> {
-  const { items } = await read<{ items: readonly ImpactItem[] }>(`/registry/${uuid}/impact`);
-  if (items.length === 0) return nothing('Nothing refers to it.');
+export async function referenceList(uuid: string): Promise<Node> {
+  const { items } = await readJson<{ items: readonly ImpactItemResponse[] }>(
+    `/registry/${uuid}/impact`,
+  );
+  if (items.length === 0) return emptyState('Nothing refers to it.');
   return element('ul', { class: 'cards' }, ...items.map(card));
 }
 
-function card({ kind, type, through, effect, count, capped, examples }: ImpactItem): HTMLElement {
+function card({
+  kind,
+  type,
+  through,
+  effect,
+  count,
+  capped,
+  examples,
+}: ImpactItemResponse): HTMLElement {
   const number = capped ? `more than ${count}` : String(count);
-  const words = [kind, through && `through ${through}`, effects[effect]]
+  const words = [kind, through && `through ${through}`, effectTexts[effect]]
     .filter(Boolean)
     .join(' · ');
   return element(

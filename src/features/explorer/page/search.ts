@@ -1,15 +1,15 @@
-import type { Entity, Page } from './api.js';
-import { read, Refusal } from './api.js';
-import { byId, element } from './dom.js';
+import type { EntityResponse, PageResponse } from './api.js';
+import { readJson, RefusalResponse } from './api.js';
+import { elementById, element } from './dom.js';
 import { entityLink, readUuid } from './links.js';
-import { fill, nothing } from './states.js';
+import { fillState, emptyState } from './states.js';
 
 let question = 0;
 
-/** Takes a public id straight to its entity, and searches for everything else. */
+/** Opens the entity of a public id directly, and searches for everything else. */
 export function startSearch(): void {
-  const form = byId('search') as HTMLFormElement;
-  const input = byId('question') as HTMLInputElement;
+  const form = elementById('search') as HTMLFormElement;
+  const input = elementById('question') as HTMLInputElement;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const found = readUuid(input.value);
@@ -20,9 +20,9 @@ export function startSearch(): void {
 
 async function search(text: string): Promise<void> {
   const own = ++question;
-  const region = byId('results');
+  const region = elementById('results');
   if (text === '') return region.replaceChildren();
-  await fill(
+  await fillState(
     region,
     () => results(text),
     () => own === question,
@@ -31,8 +31,10 @@ async function search(text: string): Promise<void> {
 
 async function results(text: string): Promise<Node> {
   const query = `?q=${encodeURIComponent(text)}&limit=20`;
-  const { items } = await read<Page<Entity>>(`/registry/search${query}`).catch(explain);
-  if (items.length === 0) return nothing(`Nothing is called “${text}”. Try fewer letters.`);
+  const { items } = await readJson<PageResponse<EntityResponse>>(`/registry/search${query}`).catch(
+    explain,
+  );
+  if (items.length === 0) return emptyState(`Nothing is called “${text}”. Try fewer letters.`);
   const heading = element('h2', { class: 'count' }, `${items.length} found`);
   const list = element(
     'ul',
@@ -42,8 +44,11 @@ async function results(text: string): Promise<Node> {
   return element('div', {}, heading, list);
 }
 
-/** An application need not offer the search; a public id opens all the same. */
+/** An application may leave out the search; public ids can still be opened. */
 function explain(error: unknown): never {
-  if (!(error instanceof Refusal) || error.code !== 'route_not_found') throw error;
-  throw new Refusal(error.code, 'This application offers no search. Paste a public id instead.');
+  if (!(error instanceof RefusalResponse) || error.code !== 'route_not_found') throw error;
+  throw new RefusalResponse(
+    error.code,
+    'This application does not offer search. Paste a public id instead.',
+  );
 }

@@ -1,11 +1,11 @@
 import { element } from './dom.js';
-import { Refusal } from './api.js';
+import { RefusalResponse } from './api.js';
 
 /**
- * Fills a region with what a promise brings: a word while it waits, the answer, or the API's own
- * words on why there is none. What a newer question has replaced is dropped.
+ * Fills a region with the result of a promise: a message while it is pending, then the result or
+ * the API's error message. A result is dropped if a newer request has replaced it.
  */
-export async function fill(
+export async function fillState(
   region: HTMLElement,
   load: () => Promise<Node>,
   isCurrent: () => boolean,
@@ -18,14 +18,14 @@ export async function fill(
   region.removeAttribute('aria-busy');
 }
 
-/** A word for what is not there, and what to do next. */
-export function nothing(text: string): HTMLElement {
+/** A message for an empty region, and what to do next. */
+export function emptyState(text: string): HTMLElement {
   return element('p', { class: 'nothing' }, text);
 }
 
-/** An error as a reader is told it. */
+/** The message shown for an error. */
 export function failure(error: unknown): HTMLElement {
-  const text = error instanceof Refusal ? error.message : 'The page failed. Load it again.';
+  const text = error instanceof RefusalResponse ? error.message : 'The page failed. Load it again.';
   return element('p', { class: 'failure', role: 'alert' }, text);
 }
 

@@ -2,13 +2,13 @@ import type { CanActivate, Type } from '@nestjs/common';
 import { problem } from '../../../core/errors/problem.js';
 
 /**
- * Who may call routes that list or write: `open` says that whoever reaches the API may, or guards
- * of the application stand before each of them.
+ * Who may call routes that list or write: `open` lets in everyone who can reach the API; otherwise
+ * the application's guards run before each of these routes.
  */
 export type ApiAccess =
   'open' | { readonly guards: readonly [Type<CanActivate>, ...Type<CanActivate>[]] };
 
-/** The guards that an application names; it is refused where it says neither them nor `open`. */
+/** Returns the guards an application names; throws if it names neither guards nor `open`. */
 export function guardsOf(
   module: string,
   access: ApiAccess | undefined,
@@ -19,7 +19,7 @@ export function guardsOf(
     return guards as readonly Type<CanActivate>[];
   }
   throw problem('setup_refused', {
-    detail: `${module}.forRoot does not say who may call its routes; give it api: { guards: [YourGuard] }, or api: 'open' where whoever reaches the API may.`,
+    detail: `${module}.forRoot does not say who may call its routes; give it api: { guards: [YourGuard] }, or api: 'open' to let in everyone who can reach the API.`,
   });
 }
 

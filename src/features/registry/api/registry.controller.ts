@@ -12,9 +12,18 @@ import { RegistrySearch } from '../search/registry-search.js';
 import { listRules, searchRules, typeaheadRules } from './query-rules.js';
 import { countsSchema, entryPage, foundItems, foundPage } from './response-schemas.js';
 import { WithoutEnvelope } from '../../../core/http/envelope.js';
+import { Describe, Tag } from '../../../core/http/describe.decorators.js';
+import {
+  countsDocs,
+  entitiesDocs,
+  registryTag,
+  searchDocs,
+  typeaheadDocs,
+} from '../registry-docs.js';
 
-/** Makes the controller of lists and searches, behind the guards of the application. */
+/** Makes the controller for lists and searches, behind the application's guards. */
 export function registryController(guards: readonly Type<CanActivate>[]): Type {
+  @Tag(registryTag)
   @Controller('registry')
   @WithoutEnvelope()
   @UseGuards(...guards)
@@ -26,44 +35,48 @@ export function registryController(guards: readonly Type<CanActivate>[]): Type {
       @Inject(EntityAddresses) private readonly addresses: EntityAddresses,
     ) {}
 
+    @Describe(entitiesDocs)
     @Get('entities')
     @TakesQuery(listRules)
     @ReturnsSchema(entryPage)
     async entries(@Query() query: RawQuery) {
       const { items, nextCursor } = await this.list.page(readQuery(query, listRules));
-      return { items: this.#addressed(items), nextCursor };
+      return { items: addressed(items, this.addresses), nextCursor };
     }
 
+    @Describe(searchDocs)
     @Get('search')
     @TakesQuery(searchRules)
     @ReturnsSchema(foundPage)
     async search(@Query() query: RawQuery) {
       const { q = '', ...asked } = readQuery(query, searchRules);
       const { items, ...page } = await this.found.search({ q, ...asked });
-      return { items: this.#addressed(items), ...page };
+      return { items: addressed(items, this.addresses), ...page };
     }
 
+    @Describe(typeaheadDocs)
     @Get('typeahead')
     @TakesQuery(typeaheadRules)
     @ReturnsSchema(foundItems)
     async typeahead(@Query() query: RawQuery) {
       const { q = '', type } = readQuery(query, typeaheadRules);
-      return { items: this.#addressed(await this.found.typeahead(q, type)) };
+      return { items: addressed(await this.found.typeahead(q, type), this.addresses) };
     }
 
+    @Describe(countsDocs)
     @Get('counts')
     @ReturnsSchema(countsSchema)
     counts(): Promise<RegistryCounts> {
       return this.counter.counts();
     }
-
-    #addressed<Entry extends RegistryEntry>(items: readonly Entry[]) {
-      return items.map((entry) => ({
-        ...entry,
-        href: this.addresses.of(entry.type, entry.uuid),
-      }));
-    }
   }
 
   return RegistryController;
+}
+
+function addressed<Entry extends RegistryEntry>(
+  items: readonly Entry[],
+  addresses: EntityAddresses,
+) {
+  return items.map((entry) => ({ ...entry, href: addresses.of(entry.type, entry.uuid) }));
 }

@@ -8,8 +8,10 @@ import type { BatchResolution } from '../registry.service.js';
 import { RegistryService } from '../registry.service.js';
 import { resolutions } from './response-schemas.js';
 import { WithoutEnvelope } from '../../../core/http/envelope.js';
+import { Describe, Tag } from '../../../core/http/describe.decorators.js';
+import { registryTag, resolveBatchDocs } from '../registry-docs.js';
 
-/** Public ids of any kind, to be resolved at once. */
+/** Public ids of any kind, to be resolved together. */
 export class ResolveBatch {
   @IsArray()
   @ArrayMinSize(1)
@@ -19,11 +21,13 @@ export class ResolveBatch {
 }
 
 /** `POST /registry/resolve`: what many public ids are; each of them has a status of its own. */
+@Tag(registryTag)
 @Controller('registry')
 @WithoutEnvelope()
 export class ResolveBatchController {
   constructor(@Inject(RegistryService) private readonly registry: RegistryService) {}
 
+  @Describe(resolveBatchDocs)
   @Post('resolve')
   @HttpCode(200)
   @ReturnsSchema(resolutions)

@@ -1,7 +1,11 @@
-import type { JsonSchema } from '../../../core/view/json-schema.js';
+import { nextCursor } from '../../../core/http/response-schema.js';
+import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
 import { matches } from '../search/search-request.js';
 
-const closed = (title: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
+const closedModel = (
+  title: string,
+  properties: Readonly<Record<string, JsonSchema>>,
+): JsonSchema => ({
   title,
   type: 'object',
   properties,
@@ -9,81 +13,117 @@ const closed = (title: string, properties: Readonly<Record<string, JsonSchema>>)
   additionalProperties: false,
 });
 
-const place = {
-  uuid: { type: 'string', format: 'uuid' },
-  type: { type: 'string', description: 'The kind of entity, such as order.' },
+const entityProperties = {
+  uuid: { type: 'string', format: 'uuid', description: 'The public id of the entity.' },
+  type: { type: 'string', description: 'The type of the entity.', examples: ['product'] },
+} as const;
+const statusSchema = {
+  type: 'string',
+  enum: ['active', 'archived'],
+  description: 'An archived entity is kept but no longer in use.',
 } as const;
 const href = {
-  href: { type: ['string', 'null'], description: 'Its address, or null when it has none.' },
+  href: {
+    type: ['string', 'null'],
+    description: 'The address of the entity in this API, or null when it has none.',
+    examples: ['/products/0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c9e'],
+  },
 } as const;
 const entry = {
-  ...place,
-  name: { type: ['string', 'null'] },
-  status: { type: 'string', enum: ['active', 'archived'] },
-  createdAt: { type: 'string', format: 'date-time' },
+  ...entityProperties,
+  name: {
+    type: ['string', 'null'],
+    description: 'The name of the entity; null when it has none.',
+    examples: ['Whole Milk'],
+  },
+  status: statusSchema,
+  createdAt: {
+    type: 'string',
+    format: 'date-time',
+    description: 'When the entity was created.',
+  },
   ...href,
 } as const;
-const nextCursor = { type: ['string', 'null'] } as const;
-const found = closed('FoundEntry', {
+const found = closedModel('FoundEntry', {
   ...entry,
   match: { type: 'string', enum: matches, description: 'How the name matched.' },
 });
-const count = {
+const items = (item: JsonSchema, description: string): JsonSchema => ({
+  type: 'array',
+  items: item,
+  description,
+});
+const countSchema = (kind: string, example: number): JsonSchema => ({
   type: ['integer', 'null'],
-  description: 'Null when there are too few to be in the statistics.',
-} as const;
+  description: `How many are ${kind}; null when they are too few to be in the statistics.`,
+  examples: [example],
+});
 
-export const entryPage = closed('RegistryPage', {
-  items: { type: 'array', items: closed('RegistryEntry', entry) },
+/** What one public id is. */
+export const resolution: JsonSchema = {
+  type: 'object',
+  properties: { ...entityProperties, status: statusSchema, ...href },
+  required: ['uuid', 'type', 'status', 'href'],
+  additionalProperties: false,
+};
+
+export const entryPage = closedModel('RegistryPage', {
+  items: items(closedModel('RegistryEntry', entry), 'The entities of this page.'),
   nextCursor,
 });
 
-export const foundPage = closed('FoundPage', {
-  items: { type: 'array', items: found },
+export const foundPage = closedModel('FoundPage', {
+  items: items(found, 'The best matches first.'),
   nextCursor,
   capped: {
     type: 'boolean',
-    description: 'More than 5000 names match; the exact and the newest 1000 of them were ranked.',
+    description:
+      'Whether more than 5,000 names match, of which the exact ones and the newest 1,000 were ranked.',
+    examples: [false],
   },
 });
 
-export const foundItems = closed('FoundEntries', { items: { type: 'array', items: found } });
+export const foundItems = closedModel('FoundEntries', {
+  items: items(found, 'At most ten, the best matches first.'),
+});
 
-export const countsSchema = closed('RegistryCounts', {
+export const countsSchema = closedModel('RegistryCounts', {
   basis: {
     type: 'string',
     enum: ['exact', 'statistics'],
-    description: 'Counted, or estimated from the statistics of the database.',
+    description:
+      'Whether the entities were counted, or estimated from the statistics of the database.',
   },
   asOf: {
     type: ['string', 'null'],
     format: 'date-time',
-    description: 'When that was; null when there are no statistics yet.',
+    description: 'When they were counted or the statistics taken; null when there are none yet.',
   },
-  items: {
-    type: 'array',
-    items: closed('TypeCount', {
-      type: place.type,
-      active: count,
-      archived: count,
-      deleted: count,
+  items: items(
+    closedModel('TypeCount', {
+      type: entityProperties.type,
+      active: countSchema('active', 1204),
+      archived: countSchema('archived', 31),
+      deleted: countSchema('deleted', 7),
     }),
-  },
+    'One item for each type.',
+  ),
 });
 
-export const resolutions = closed('Resolutions', {
-  items: {
-    type: 'array',
-    items: closed('BatchResolution', {
-      uuid: place.uuid,
+export const resolutions = closedModel('Resolutions', {
+  items: items(
+    closedModel('BatchResolution', {
+      uuid: entityProperties.uuid,
       code: {
         type: 'integer',
         enum: [200, 404, 410],
-        description: 'What `GET /resolve/:uuid` would answer: 200, 404 for nobody, 410 for gone.',
+        description:
+          'The status that `GET /resolve/{uuid}` returns: 200, 404 for a UUID that was never given out, or 410 for a deleted entity.',
       },
-      type: { type: ['string', 'null'] },
-      status: { type: ['string', 'null'], enum: ['active', 'archived', null] },
+      type: { ...entityProperties.type, type: ['string', 'null'] },
+      status: { ...statusSchema, type: ['string', 'null'], enum: [...statusSchema.enum, null] },
       ...href,
     }),
-  },
+    'One item for each public id, in the order of the request.',
+  ),
 });

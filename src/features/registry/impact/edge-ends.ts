@@ -4,14 +4,14 @@ import { statement } from '../../../core/database/statement.js';
 import type { ImpactItem } from './impact-report.js';
 import { countOf, impactLimits, isCapped } from './impact-report.js';
 
-/** Counts the edges of an entity, by type and side, where the application has relations. */
+/** Counts an entity's edges by type and side, if the application uses relations. */
 @Injectable()
 export class EdgeEnds {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** The edges to living entities; `id` is that of the passport. */
+  /** The edges to living entities; `id` is the passport's. */
   async of(id: string): Promise<readonly ImpactItem[]> {
-    const [installed] = await this.database.rows(hasRelations);
+    const [installed] = await this.database.rows(findRelationsTable);
     if (!installed?.[0]) return [];
     const rows = await this.database.rows(edges, [id]);
     return rows.map((row): ImpactItem => {
@@ -29,7 +29,7 @@ export class EdgeEnds {
   }
 }
 
-function edgesOf(name: 'out' | 'in'): string {
+function countedEdges(name: 'out' | 'in'): string {
   const [own, other] = name === 'out' ? ['from_id', 'to_id'] : ['to_id', 'from_id'];
   return `SELECT '${name}', t.name, e.*
     FROM dual_id.relation_types t CROSS JOIN LATERAL (
@@ -42,6 +42,6 @@ function edgesOf(name: 'out' | 'in'): string {
     WHERE e.count > 0`;
 }
 
-const hasRelations = statement(`SELECT to_regclass('dual_id.relations') IS NOT NULL`);
+const findRelationsTable = statement(`SELECT to_regclass('dual_id.relations') IS NOT NULL`);
 
-const edges = statement(`${edgesOf('out')} UNION ALL ${edgesOf('in')}`);
+const edges = statement(`${countedEdges('out')} UNION ALL ${countedEdges('in')}`);

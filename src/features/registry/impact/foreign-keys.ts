@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
 
-/** A foreign key as the catalogue has it; names are quoted where they are SQL. */
+/** A foreign key from the catalog; names are quoted where they are SQL. */
 export interface ForeignKeyFact {
   readonly table: string;
   readonly tableName: string;
@@ -11,32 +11,34 @@ export interface ForeignKeyFact {
   readonly target: string;
   readonly targetColumns: readonly string[];
   readonly pointsAtPassports: boolean;
-  /** `pg_constraint.confdeltype`: a and r refuse, c removes, n and d clear. */
+  /**
+   * `pg_constraint.confdeltype`: a and r block the delete, c cascades, n and d clear the column.
+   */
   readonly onDelete: string;
-  /** The columns are the primary key of their table. */
+  /** Whether the columns are the primary key of their table. */
   readonly isPrimary: boolean;
   /** The platform type of the table's rows; null for a table that is not enrolled. */
   readonly type: number | null;
 }
 
-/** An enrolled table, and the column in which its rows have their public id. */
+/** An enrolled table and the column with its rows' public ids. */
 export interface EnrolledTable {
   readonly table: string;
   readonly uuidColumn: string;
   readonly type: number;
 }
 
-/** What refers to what, as the database itself knows it. */
+/** What refers to what, according to the database itself. */
 export interface ForeignKeys {
   readonly enrolled: ReadonlyMap<string, EnrolledTable>;
-  /** Every foreign key of the application that is not a table's own key to its passports. */
+  /** Every foreign key of the application except a table's key to its own passports. */
   readonly references: readonly ForeignKeyFact[];
 }
 
 /**
- * Reads the foreign keys of the database's catalogue, so that nothing has to be declared twice
- * and a table that no code maps counts as well. It costs a few milliseconds, and is read each
- * time because a migration may have changed it.
+ * Reads the foreign keys from the database catalog, so that nothing has to be declared twice and
+ * tables that no entity maps count as well. The query takes a few milliseconds and runs each time,
+ * because a migration may have changed the keys.
  */
 @Injectable()
 export class ForeignKeyReader {
@@ -58,24 +60,24 @@ export class ForeignKeyReader {
   }
 }
 
-/** A row's key to its own passport: with its type and id, or alone where the uuid is the key. */
+/** A row's key to its own passport: with its type and id, or the uuid alone if that is the key. */
 function isOwnPassportKey({ pointsAtPassports, targetColumns, isPrimary, type }: ForeignKeyFact) {
   if (!pointsAtPassports || type === null || !targetColumns.includes('uuid')) return false;
   return targetColumns.includes('entity_id') || (targetColumns.length === 1 && isPrimary);
 }
 
-const namesOf = (table: string, key: string) => `(
+const keyColumnsSql = (table: string, key: string) => `(
   SELECT json_agg(a.attname ORDER BY u.at) FROM unnest(k.${key}) WITH ORDINALITY AS u (number, at)
   JOIN pg_attribute a ON a.attrelid = k.${table} AND a.attnum = u.number)`;
 
-/** Keys that partitions inherit are left out; their parent's stands for them. */
+/** Leaves out keys that partitions inherit; the parent's key represents them. */
 const everyForeignKey = statement(
   `SELECT json_build_object(
      'table', format('%I.%I', n.nspname, c.relname),
      'tableName', c.relname, 'schemaName', n.nspname,
-     'columns', ${namesOf('conrelid', 'conkey')},
+     'columns', ${keyColumnsSql('conrelid', 'conkey')},
      'target', format('%I.%I', m.nspname, f.relname),
-     'targetColumns', ${namesOf('confrelid', 'confkey')},
+     'targetColumns', ${keyColumnsSql('confrelid', 'confkey')},
      'pointsAtPassports', k.confrelid = 'dual_id.passports'::regclass,
      'onDelete', k.confdeltype,
      'isPrimary', EXISTS (SELECT FROM pg_constraint p

@@ -3,5 +3,5 @@ import { EdgeEnds } from './edge-ends.js';
 import { ForeignKeyReader } from './foreign-keys.js';
 import { Referrers } from './referrers.js';
 
-/** What `Impact` is made of; each module that provides it provides these as well. */
+/** The providers `Impact` needs; each module that provides `Impact` provides these as well. */
 export const impactParts = [Entities, ForeignKeyReader, Referrers, EdgeEnds];

@@ -2,17 +2,17 @@
 export interface ImpactItem {
   /** A foreign key, a link to the passport, or an edge of the graph. */
   readonly kind: 'reference' | 'link' | 'relation';
-  /** The type of the entities that refer or, for edges, the type of the relation. */
+  /** The type of the referring entities or, for edges, the type of the relation. */
   readonly type: string;
-  /** The property that refers, or the side of the edges; null when nothing names it. */
+  /** The referring property, or the side of the edges; null if nothing names it. */
   readonly through: string | null;
-  /** What a delete would meet: it is refused, removes them as well, or clears the reference. */
+  /** What a delete would do: be blocked, remove these rows as well, or clear the reference. */
   readonly effect: 'blocks' | 'cascades' | 'clears';
-  /** How many refer, counted up to 1000. */
+  /** The number of referring rows, counted up to 1000. */
   readonly count: number;
-  /** There are more than 1000. */
+  /** Whether there are more than 1000. */
   readonly capped: boolean;
-  /** Public ids of a few of them; none for rows that have no public id. */
+  /** Public ids of a few of them; empty for rows without a public id. */
   readonly examples: readonly string[];
 }
 
@@ -23,15 +23,15 @@ export interface ImpactReport {
   readonly items: readonly ImpactItem[];
 }
 
-/** The maximum number of rows that are counted of one kind, and most that are named. */
+/** The maximum number of rows counted per kind, and the maximum number named. */
 export const impactLimits = { counted: 1_000, examples: 5 } as const;
 
-/** What is told of a count that went up to one more than the most. */
+/** The count to report, given one that went up to the maximum plus one. */
 export function countOf(rows: number): number {
   return Math.min(rows, impactLimits.counted);
 }
 
-/** Whether a count that went up to one more than the most found that one. */
+/** Whether a count that went up to the maximum plus one reached it. */
 export function isCapped(rows: number): boolean {
   return rows > impactLimits.counted;
 }

@@ -14,13 +14,13 @@ export class Impact {
     @Inject(EdgeEnds) private readonly edges: EdgeEnds,
   ) {}
 
-  /** What refers to a living entity; what was deleted does not count. */
+  /** What refers to a living entity; deleted entities do not count. */
   async of(uuid: string): Promise<ImpactReport> {
     const entity = await this.entities.get(uuid);
     return { uuid, type: entity.type, items: await this.itemsOf(entity) };
   }
 
-  /** The same of an entity that is at hand already, perhaps under lock. */
+  /** The same for an entity that is already loaded, possibly under lock. */
   async itemsOf({ id, uuid, type }: Omit<Entity, 'status'>): Promise<readonly ImpactItem[]> {
     const referrers = await this.referrers.of(uuid, type);
     return [...referrers, ...(await this.edges.of(id))];

@@ -6,19 +6,19 @@ import { statement } from '../../../core/database/statement.js';
 import { entityWords } from '../../../core/entity/entity-words.js';
 import { DualIdError } from '../../../core/errors/dual-id-error.js';
 import { problem } from '../../../core/errors/problem.js';
-import { quoteIdentifier } from '../../../core/schema/names.js';
+import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { EnrolledTable, ForeignKeyFact, ForeignKeys } from './foreign-keys.js';
 import { ForeignKeyReader } from './foreign-keys.js';
 import type { ImpactItem } from './impact-report.js';
 import { countOf, impactLimits, isCapped } from './impact-report.js';
 import { propertyOf } from './outward-names.js';
 
-/** A table, and the column in which its rows have the public id that is looked for. */
-type Target = Pick<EnrolledTable, 'table' | 'uuidColumn'>;
+/** A table, and the column holding the public ids to look for. */
+type ReferrerTarget = Pick<EnrolledTable, 'table' | 'uuidColumn'>;
 
 type TypeNames = ReadonlyMap<number, string>;
 
-/** Counts the rows that refer to an entity over foreign keys, to its row or to its passport. */
+/** Counts the rows that refer to an entity by foreign key, to its row or to its passport. */
 @Injectable()
 export class Referrers {
   constructor(
@@ -28,7 +28,9 @@ export class Referrers {
   ) {}
 
   async of(uuid: string, type: string): Promise<readonly ImpactItem[]> {
-    const names = new Map((await this.database.rows(typeNames)) as unknown as [number, string][]);
+    const names = new Map(
+      (await this.database.rows(platformTypeNames)) as unknown as [number, string][],
+    );
     const keys = await this.foreignKeys.read();
     const items: ImpactItem[] = [];
     for (const fact of keys.references) {
@@ -37,7 +39,7 @@ export class Referrers {
       const own = keys.enrolled.get(fact.table);
       const [row] = await this.database
         .rows(statement(referrersOf(fact, own, target)), [uuid])
-        .catch((error: unknown) => refuseUnreadable(error, fact.table));
+        .catch((error: unknown) => refuseHiddenTable(error, fact.table));
       const [rows, examples] = row as [number, readonly string[]];
       if (rows > 0) items.push({ ...this.#described(fact, names), ...counted(rows), examples });
     }
@@ -50,49 +52,49 @@ export class Referrers {
       kind: fact.pointsAtPassports ? ('link' as const) : ('reference' as const),
       type: named ?? entityWords(this.dataSource, fact),
       through: propertyOf(this.dataSource, fact),
-      effect: effects[fact.onDelete] ?? 'blocks',
+      effect: effectOfAction[fact.onDelete] ?? 'blocks',
     };
   }
 }
 
-/** A table is never left out, for a delete would be taken for one that meets nothing. */
-function refuseUnreadable(error: unknown, table: string): never {
+/** A table is never skipped: a delete that it blocks would be reported as harmless. */
+function refuseHiddenTable(error: unknown, table: string): never {
   const cause = error instanceof DualIdError ? error.details.cause : undefined;
   if ((cause as { code?: unknown } | undefined)?.code !== '42501') throw error;
   const lack = 'may not read a table that refers to entities';
   new Logger('DualId').error(`The role of the application ${lack}: GRANT SELECT ON ${table}.`);
-  const detail = `The role of the application ${lack}, which the log names: grant it SELECT.`;
+  const detail = `The role of the application ${lack}, which is named in the log: grant it SELECT.`;
   throw problem('setup_refused', { detail, cause });
 }
 
-const effects: Readonly<Record<string, ImpactItem['effect']>> = {
+const effectOfAction: Readonly<Record<string, ImpactItem['effect']>> = {
   c: 'cascades',
   n: 'clears',
   d: 'clears',
 };
 
-const typeNames = statement('SELECT id, name FROM dual_id.platform_types');
+const platformTypeNames = statement('SELECT id, name FROM dual_id.platform_types');
 
 function counted(rows: number): Pick<ImpactItem, 'count' | 'capped'> {
   return { count: countOf(rows), capped: isCapped(rows) };
 }
 
-/** The table a key points at, if it holds the entity: its passport, or a row of its type. */
+/** The table a key points to if it holds the entity: its passport, or a row of its type. */
 function targetOf(
   fact: ForeignKeyFact,
   { enrolled }: ForeignKeys,
   isOfType: (type: number) => boolean,
-): Target | undefined {
+): ReferrerTarget | undefined {
   if (fact.pointsAtPassports) return { table: fact.target, uuidColumn: 'uuid' };
   const table = enrolled.get(fact.target);
   return table && isOfType(table.type) ? table : undefined;
 }
 
-/** Rows that refer; of an enrolled table those that live, without the entity itself. */
+/** Referring rows; in an enrolled table only living ones, without the entity itself. */
 function referrersOf(
   { table, columns, targetColumns }: ForeignKeyFact,
   own: EnrolledTable | undefined,
-  target: Target,
+  target: ReferrerTarget,
 ): string {
   const uuid = own ? `r.${quoteIdentifier(own.uuidColumn)}` : 'NULL::uuid';
   const alive = own

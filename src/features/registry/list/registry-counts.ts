@@ -4,7 +4,7 @@ import { statement } from '../../../core/database/statement.js';
 import type { PassportStatus } from '../../../core/passport/passport.entity.js';
 import { PlatformTypes } from '../platform-types.js';
 
-/** How many passports of a type have each status; null for too few to be in the statistics. */
+/** How many passports of a type have each status; null if too few to appear in the statistics. */
 export interface TypeCount {
   readonly type: string;
   readonly active: number | null;
@@ -12,19 +12,19 @@ export interface TypeCount {
   readonly deleted: number | null;
 }
 
-/** Counts per type, and what they are. */
+/** Counts per type, and how they were obtained. */
 export interface RegistryCounts {
   /**
    * `exact` for a registry of at most 10,000 passports, which are counted. `statistics` for a
-   * larger one: shares of a random sample, which ANALYZE took, times the estimated rows.
+   * larger one: shares of the random sample taken by ANALYZE, times the estimated number of rows.
    */
   readonly basis: 'exact' | 'statistics';
-  /** When the statistics were taken; null when they never were. */
+  /** When the statistics were taken; null if they never were. */
   readonly asOf: Date | null;
   readonly items: readonly TypeCount[];
 }
 
-/** Counts passports by type without a scan of the registry, and without a counter to contend for. */
+/** Counts passports by type without scanning the registry, and without a counter to contend for. */
 @Injectable()
 export class RegistryCounter {
   constructor(
@@ -35,7 +35,7 @@ export class RegistryCounter {
   async counts(): Promise<RegistryCounts> {
     const exact = await this.database.rows(countFew);
     const counted = exact.reduce((sum, [, , count]) => sum + Number(count), 0);
-    if (counted <= mostCounted) return this.#report('exact', new Date(), exact, 0);
+    if (counted <= maxCounted) return this.#report('exact', new Date(), exact, 0);
     const rows = await this.database.rows(estimate);
     const asOf = (rows[0]?.[3] ?? null) as Date | null;
     return this.#report('statistics', asOf, rows, null);
@@ -56,16 +56,16 @@ export class RegistryCounter {
   }
 }
 
-const mostCounted = 10_000;
+const maxCounted = 10_000;
 
-/** Reads one row more than are counted, and stops there. */
+/** Reads one row more than the maximum to count, then stops. */
 const countFew = statement(
   `SELECT platform_type_id, status, count(*)
-   FROM (SELECT platform_type_id, status FROM dual_id.passports LIMIT ${mostCounted + 1}) few
+   FROM (SELECT platform_type_id, status FROM dual_id.passports LIMIT ${maxCounted + 1}) few
    GROUP BY 1, 2`,
 );
 
-/** The common pairs of type and status of the extended statistics that version 2 makes. */
+/** The most common pairs of type and status in the extended statistics of the schema. */
 const estimate = statement(
   'SELECT kind, passport_status, passports, taken_at FROM dual_id.estimate_passports()',
 );

@@ -2,19 +2,23 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../../core/database/database.js';
 import type { Statement } from '../../../core/database/statement.js';
 import { statement } from '../../../core/database/statement.js';
+import { cutPage } from '../../../core/page/cut-page.js';
 import { CursorCipher, invalidCursor } from '../../../core/page/cursor.js';
 import type { Page } from '../../../core/page/page.js';
 import { pageLimits } from '../../../core/page/page.js';
-import { spelledKey } from '../../../core/page/type-name.js';
+import { spelledKey } from '../../../core/column-types/key-text.js';
 import type { PassportStatus } from '../../../core/passport/passport.entity.js';
 import type { RegistryEntry } from '../entry.js';
 import { entryColumns, readEntry } from '../entry.js';
 import { PlatformTypes } from '../platform-types.js';
 
-/** The orders of a list. One by name shows what has a name, by name without case or accents. */
+/**
+ * The sort orders of a list. By name, only entries with a name are listed, ignoring case and
+ * accents.
+ */
 export const listOrders = ['-createdAt', 'createdAt', 'name', '-name'] as const;
 
-/** What a list is asked for. */
+/** The parameters of a list. */
 export interface ListRequest {
   /** Name of a platform type; all of them by default. */
   readonly type?: string | undefined;
@@ -24,11 +28,11 @@ export interface ListRequest {
   readonly sort?: (typeof listOrders)[number] | undefined;
   /** The maximum number of entries, 1 to 100; 20 by default. */
   readonly limit?: number | undefined;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   readonly after?: string | undefined;
 }
 
-/** Pages of passports by keyset: every page costs the same, however deep it is. */
+/** Keyset pages of passports: every page costs the same, however deep it is. */
 @Injectable()
 export class RegistryList {
   constructor(
@@ -37,7 +41,7 @@ export class RegistryList {
     @Inject(PlatformTypes) private readonly types: PlatformTypes,
   ) {}
 
-  /** One page; `invalid_query` for a type that nobody entered. */
+  /** One page; `invalid_query` for an unknown type. */
   async page(request: ListRequest = {}): Promise<Page<RegistryEntry>> {
     const { type, status = 'active', sort = '-createdAt', limit = pageLimits.default } = request;
     const question = JSON.stringify(['registry list', type ?? null, status, sort]);
@@ -47,8 +51,7 @@ export class RegistryList {
     const values = [status, limit + 1, ...ofType, ...position];
     const text = listStatement(sort, type !== undefined, position.length > 0);
     const rows = await this.database.rows(text, values);
-    const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
+    const { shown, last } = cutPage(rows, limit);
     return {
       items: shown.map(readEntry),
       nextCursor: last ? this.cursors.seal([last[5] as string, last[6] as string], question) : null,
@@ -70,14 +73,16 @@ export function listStatement(
   isLater: boolean,
 ): Statement {
   const isByName = sort.endsWith('name');
-  const [key, cast] = isByName ? ['p.search_key', 'text'] : ['p.created_at', 'timestamptz'];
+  const [key, cast] = isByName
+    ? ['p.search_key', 'text']
+    : ['p.created_at', 'timestamp with time zone'];
   const spelled = spelledKey(key, cast);
   const [direction, beyond] = sort.startsWith('-')
     ? (['DESC', '<'] as const)
     : (['ASC', '>'] as const);
   const [at, id] = ofType ? ['$4', '$5'] : ['$3', '$4'];
-  // The type is a range, so that its index alone has the order: the one of all types would pass
-  // over every entry of the others, and for a rare type that is the whole registry.
+  // The type is a range, so that only the type's own index provides the order: the index of all
+  // types would pass over every entry of the others, which for a rare type is the whole registry.
   const leading = ofType ? ['p.platform_type_id', 'p.status'] : [];
   const columns = [...leading, key, 'p.id'];
   const position = [...(ofType ? ['$3', '$1'] : []), `${at}::${cast}`, `${id}::bigint`];
@@ -95,8 +100,8 @@ export function listStatement(
 }
 
 /**
- * The range of a type. The position of a later page is the other end of it: with both, the index
- * would be read from the end of the range, and a page cost more the deeper it is.
+ * The range of a type. The position of a later page replaces one end of it: with both, the index
+ * would be read from the end of the range, and a page would cost more the deeper it is.
  */
 function typeBounds(direction: 'ASC' | 'DESC', isLater: boolean): readonly string[] {
   const [from, to] = ['p.platform_type_id >= $3', 'p.platform_type_id <= $3'];

@@ -21,7 +21,7 @@ interface Held {
   readonly isRestricted: boolean;
 }
 
-/** Changes records at a version: of several writers one wins, the others are told. */
+/** Changes records at a version: of several writers one wins, the others get an error. */
 @Injectable()
 export class RecordChanger {
   constructor(
@@ -51,7 +51,7 @@ export class RecordChanger {
       const held = await this.#holdRecord(uuid, versions);
       if (held.status === 'deleted') throw problem('gone');
       if (held.isRestricted) await this.#requireFree(held);
-      return this.#changed(await this.database.rows(entomb, [held.id]));
+      return this.#changed(await this.database.rows(removeRecord, [held.id]));
     });
   }
 
@@ -64,7 +64,7 @@ export class RecordChanger {
     });
   }
 
-  /** Impact sees what was linked before the lock, which keeps everything else away. */
+  /** `Impact` sees rows linked before the lock, and the lock prevents new ones. */
   async #requireFree(held: Held): Promise<void> {
     const items = await this.impact.itemsOf(held);
     if (items.length === 0) return;
@@ -85,9 +85,11 @@ export class RecordChanger {
     });
   }
 
-  /** The lock waits for those who just now link a row to the passport, and lets nobody do so. */
+  /**
+   * The lock waits for transactions that are linking a row to the passport, and blocks new ones.
+   */
   async #hold(uuid: string, versions: Versions | undefined): Promise<Held> {
-    const [row] = await this.database.rows(hold, [uuid]);
+    const [row] = await this.database.rows(holdPassport, [uuid]);
     if (!row) throw problem('not_found');
     const [id, status, current, type, isRecord, policy] = row as [
       ...[string, string, number, string, boolean, string],
@@ -105,7 +107,7 @@ export class RecordChanger {
   }
 }
 
-const hold = statement(
+const holdPassport = statement(
   `SELECT passport, passport_status, passport_version, kind, is_record, policy
    FROM dual_id.hold_passport($1)`,
   'write',
@@ -115,5 +117,5 @@ const change = statement(
   `SELECT ${recordColumns} FROM dual_id.change_record($1, $2, $3, $4, $5, $6) p`,
   'write',
 );
-const entomb = statement(`SELECT ${recordColumns} FROM dual_id.remove_record($1) p`, 'write');
+const removeRecord = statement(`SELECT ${recordColumns} FROM dual_id.remove_record($1) p`, 'write');
 const revive = statement(`SELECT ${recordColumns} FROM dual_id.restore_record($1) p`, 'write');

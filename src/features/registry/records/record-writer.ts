@@ -10,7 +10,7 @@ import { PlatformTypes } from '../platform-types.js';
 import type { NewRecord, RegistryRecord } from './record.js';
 import { readRecord, recordColumns } from './record.js';
 
-/** Makes records, each call one statement, in the caller's transaction or one of its own. */
+/** Creates records with one statement per call, in the caller's transaction or in its own. */
 @Injectable()
 export class RecordWriter {
   constructor(
@@ -18,17 +18,17 @@ export class RecordWriter {
     @Inject(PlatformTypes) private readonly types: PlatformTypes,
   ) {}
 
-  /** Makes many records, all or none, and returns them in the order of the inputs. */
+  /** Creates many records, all or none, and returns them in the order of the inputs. */
   async insert(inputs: readonly NewRecord[]): Promise<RegistryRecord[]> {
     if (inputs.length === 0) return [];
     const { uuids, columns } = await this.#columnsOf(inputs);
     const rows = await this.database.rows(insertAll, columns).catch(namingName);
-    // Rows come back in any order; only the public id tells which is which.
+    // Rows come back in any order; only the public id identifies them.
     const records = new Map(rows.map(readRecord).map((record) => [record.uuid as string, record]));
     return uuids.map((uuid) => records.get(uuid)!);
   }
 
-  /** Makes a record, or returns the living one of its name: one atomic upsert. */
+  /** Creates a record, or returns the living one with its name: one atomic upsert. */
   async upsert(input: NewRecord): Promise<{ record: RegistryRecord; created: boolean }> {
     const { uuids, columns } = await this.#columnsOf([input]);
     const [row] = await this.database.rows(upsert, columns).catch(namingName);
@@ -55,22 +55,24 @@ export class RecordWriter {
   }
 }
 
-/** Refuses texts that no column holds, or holds as another text. */
+/** Refuses texts that a column cannot hold, or would hold as a different text. */
 export function refuseUnstorable(texts: Pick<NewRecord, 'name' | 'description'>, place = ''): void {
   for (const property of ['name', 'description'] as const) {
     if (isStorable(texts[property] ?? '')) continue;
-    const errors = [{ pointer: `${place}/${property}`, detail: 'is no text that can be stored' }];
+    const errors = [
+      { pointer: `${place}/${property}`, detail: 'is not a text that can be stored' },
+    ];
     throw problem('rule_violated', { errors });
   }
 }
 
-/** The constraint is about a column clients never see; the name is what they sent. */
+/** The constraint is on a column that clients never see; what they sent is the name. */
 export function namingName(error: unknown): never {
   if (!(error instanceof DualIdError)) throw error;
   const { code } = error;
   const isLong = code === 'rule_violated' && isTooLong(error.details.cause);
   if (code !== 'conflict' && !isLong) throw error;
-  const detail = isLong ? 'is too long' : 'is in use already';
+  const detail = isLong ? 'is too long' : 'is already in use';
   throw problem(code, { errors: [{ pointer: '/name', detail }], cause: error });
 }
 

@@ -16,22 +16,22 @@ export interface RegistryRecord {
   readonly deletedAt: Date | null;
 }
 
-/** What a new record is made of. */
+/** The values of a new record. */
 export interface NewRecord {
-  /** Name of a kind of records, which a migration entered with `addRecordType`. */
+  /** Name of a kind of records that a migration added with `addRecordType`. */
   readonly type: string;
   readonly name?: string | null | undefined;
   readonly description?: string | null | undefined;
 }
 
-/** What may change of a record. The name of an entity follows its own columns instead. */
+/** What may change in a record. The name of an entity follows its own columns instead. */
 export interface RecordChanges {
   readonly name?: string | null | undefined;
   readonly description?: string | null | undefined;
   readonly status?: Exclude<PassportStatus, 'deleted'> | undefined;
 }
 
-/** The columns of a record, of the passport `p`, in the order in which `readRecord` takes them. */
+/** The columns of a record, from the passport `p`, in the order `readRecord` expects. */
 export const recordColumns = `p.id, p.uuid,
   (SELECT t.name FROM dual_id.platform_types t WHERE t.id = p.platform_type_id),
   p.name, p.description, p.status, p.version, p.created_at, p.updated_at, p.deleted_at`;

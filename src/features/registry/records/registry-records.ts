@@ -4,19 +4,17 @@ import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
 import type { Versions } from '../../../core/entity/versions.js';
 import { problem } from '../../../core/errors/problem.js';
-import type { InternalId, PublicId } from '../../../core/ids/ids.js';
-import type { Passport } from '../../../core/passport/passport.entity.js';
+import type { InternalId } from '../../../core/ids/ids.js';
+import type { Passport, PassportUuid } from '../../../core/passport/passport.entity.js';
 import { PlatformTypes } from '../platform-types.js';
 import type { NewRecord, RecordChanges, RegistryRecord } from './record.js';
 import { readRecord, recordColumns } from './record.js';
 import { RecordChanger } from './record-changer.js';
 import { RecordWriter, refuseUnstorable } from './record-writer.js';
 
-type Uuid = PublicId<Passport>;
-
 /**
- * Records of the registry: passports that the application makes itself, of kinds entered with
- * `addRecordType`. Every call joins the running transaction of `Database`, or is one of its own.
+ * Records of the registry: passports that the application creates itself, of kinds added with
+ * `addRecordType`. Every call joins the running transaction of `Database` or runs in its own.
  */
 @Injectable()
 export class RegistryRecords {
@@ -28,7 +26,7 @@ export class RegistryRecords {
   ) {}
 
   /**
-   * Makes a record; `missing_reference` for an unknown kind, `conflict` for a name in use where
+   * Creates a record; `missing_reference` for an unknown kind, `conflict` for a name in use if
    * names are unique.
    */
   async create(input: NewRecord): Promise<RegistryRecord> {
@@ -36,12 +34,15 @@ export class RegistryRecords {
     return record!;
   }
 
-  /** Makes many records in one statement, all or none, in the order of the inputs. */
+  /** Creates many records in one statement, all or none, in the order of the inputs. */
   createMany(inputs: readonly NewRecord[]): Promise<RegistryRecord[]> {
     return this.writer.insert(inputs);
   }
 
-  /** The living record of a kind and name, made if there is none. Its kind has unique names. */
+  /**
+   * The living record with a kind and name, created if there is none. The kind's names must be
+   * unique.
+   */
   async getOrCreate(
     input: NewRecord & { readonly name: string },
   ): Promise<{ readonly record: RegistryRecord; readonly created: boolean }> {
@@ -50,62 +51,62 @@ export class RegistryRecords {
     return record ? { record, created: false } : this.writer.upsert(input);
   }
 
-  /** The record of a public id, or any entity's; `not_found`, or `gone` for a deleted one. */
-  async get(uuid: Uuid): Promise<RegistryRecord> {
-    return living(await this.database.rows(byUuid, [uuid]));
+  /** The record, or any entity, with a public id; `not_found`, or `gone` if it was deleted. */
+  async get(uuid: PassportUuid): Promise<RegistryRecord> {
+    return requireLiving(await this.database.rows(recordByUuid, [uuid]));
   }
 
-  /** The living record of a kind with unique names; `not_found` when there is none. */
+  /** The living record with a name, of a kind with unique names; `not_found` if there is none. */
   async getByName(type: string, name: string): Promise<RegistryRecord> {
     const record = await this.findByName(type, name);
     if (!record) throw problem('not_found');
     return record;
   }
 
-  /** The same, or undefined when there is none. */
+  /** The same, or undefined if there is none. */
   async findByName(type: string, name: string): Promise<RegistryRecord | undefined> {
     const { id, uniqueNames } = await this.types.records(type);
     if (!uniqueNames) {
-      throw problem('setup_refused', {
-        detail: `Names of the kind ${type} are not unique; enter it with uniqueNames.`,
+      throw problem('misuse', {
+        detail: `Names of the kind ${type} are not unique; add it with uniqueNames.`,
       });
     }
     const [row] = await this.database.rows(byName, [id, name]);
     return row && readRecord(row);
   }
 
-  /** The record of an internal id, for code that has one from a join; as `get` otherwise. */
+  /** The record with an internal id, for code that has one from a join; otherwise like `get`. */
   async getByInternalId(id: InternalId<Passport>): Promise<RegistryRecord> {
-    return living(await this.database.rows(byId, [id]));
+    return requireLiving(await this.database.rows(recordById, [id]));
   }
 
-  /** Changes a record at a version; `version_mismatch` when it has moved on. */
-  update(uuid: Uuid, changes: RecordChanges, versions?: Versions): Promise<RegistryRecord> {
+  /** Changes a record at a version; `version_mismatch` if it has changed since. */
+  update(uuid: PassportUuid, changes: RecordChanges, versions?: Versions): Promise<RegistryRecord> {
     return this.changer.update(uuid, changes, versions);
   }
 
   /**
-   * Makes a record a tombstone. Where its kind says `restrict` and something refers to it by a
-   * foreign key, that is `still_referenced`. Its name may be used again, its public id never.
+   * Makes a record a tombstone. If its kind says `restrict` and something refers to it by a foreign
+   * key, fails with `still_referenced`. Its name may be used again, its public id never.
    */
-  remove(uuid: Uuid, versions?: Versions): Promise<RegistryRecord> {
+  remove(uuid: PassportUuid, versions?: Versions): Promise<RegistryRecord> {
     return this.changer.remove(uuid, versions);
   }
 
-  /** Revives a deleted record; `conflict` when its name has been given to another. */
-  restore(uuid: Uuid, versions?: Versions): Promise<RegistryRecord> {
+  /** Restores a deleted record; `conflict` if its name has been given to another. */
+  restore(uuid: PassportUuid, versions?: Versions): Promise<RegistryRecord> {
     return this.changer.restore(uuid, versions);
   }
 }
 
-function living([row]: readonly Row[]): RegistryRecord {
+function requireLiving([row]: readonly Row[]): RegistryRecord {
   if (!row) throw problem('not_found');
   const record = readRecord(row);
   if (record.status === 'deleted') throw problem('gone');
   return record;
 }
 
-const select = `SELECT ${recordColumns} FROM dual_id.passports p`;
-const byUuid = statement(`${select} WHERE p.uuid = $1`);
-const byId = statement(`${select} WHERE p.id = $1`);
-const byName = statement(`${select} WHERE p.platform_type_id = $1 AND p.natural_key = $2`);
+const selectRecords = `SELECT ${recordColumns} FROM dual_id.passports p`;
+const recordByUuid = statement(`${selectRecords} WHERE p.uuid = $1`);
+const recordById = statement(`${selectRecords} WHERE p.id = $1`);
+const byName = statement(`${selectRecords} WHERE p.platform_type_id = $1 AND p.natural_key = $2`);

@@ -1,10 +1,10 @@
-/** Adds a value to those of a statement, and returns its placeholder. */
-export type Bind = (value: unknown) => string;
+/** Adds a value to those of a statement and returns its placeholder. */
+export type BindParameter = (value: unknown) => string;
 
-/** A condition of candidates, and whether they are only like the term. */
-export interface Condition {
+/** A condition for candidates, and whether they are only similar to the term. */
+export interface SearchCondition {
   readonly sql: string;
   readonly isSimilar: boolean;
-  /** Rows among which those that meet it are found sooner than among all names, unless by time. */
+  /** Rows in which matches are found faster than among all names, except when reading by time. */
   readonly among?: string;
 }

@@ -1,62 +1,62 @@
-import type { Bind, Condition } from './condition.js';
+import type { BindParameter, SearchCondition } from './condition.js';
 import type { Match, Term } from './search-request.js';
 import type { SimilarWords } from './similar-words.js';
 import { similarly } from './similar-words.js';
-import { hasWords, haveTheWords, lexemesOf } from './word-query.js';
+import { hasWordsSql, haveTheWords, lexemesOf } from './word-query.js';
 
 /** Where a page of results ended. */
-export interface Position {
+export interface SearchPosition {
   readonly rank: string;
   readonly createdAt: string;
   readonly id: string;
 }
 
-/** What a statement is made for. */
+/** The values a statement is built for. */
 export interface Search {
   readonly term: Term;
   readonly type: number | undefined;
   readonly match: Match | undefined;
   readonly limit: number;
-  readonly after: Position | undefined;
-  /** What names may have for the words of the term, where similar ones are asked. */
+  readonly after: SearchPosition | undefined;
+  /** What names may have for the words of the term, when searching for similar ones. */
   readonly similar?: SimilarWords | undefined;
   /** Schema of the extension pg_trgm, quoted. */
   readonly trigrams: string;
 }
 
 /**
- * Names that match the term, and names with words like its words. Those that begin with the term
- * have its words, unless one is too short to be taken for the beginning of a word.
+ * Names that match the term, and names with words similar to its words. Names that begin with the
+ * term contain its words, unless a word is too short to be treated as the beginning of one.
  */
-export function conditionsOf(search: Search, bind: Bind): readonly Condition[] {
+export function conditionsOf(search: Search, bind: BindParameter): readonly SearchCondition[] {
   const { term, match, similar, trigrams } = search;
   if (match === 'exact') return [exactly(term, bind)];
   const isCovered = match === 'words' || (match === undefined && haveTheWords(term));
   const isOfWords = match !== 'prefix' && term.words.length > 0;
   return [
-    ...(isCovered ? [] : [beginning(term, bind)]),
-    ...(isOfWords ? [plain(hasWords(lexemesOf(term), bind))] : []),
+    ...(isCovered ? [] : [nameBegins(term, bind)]),
+    ...(isOfWords ? [exactCondition(hasWordsSql(lexemesOf(term), bind))] : []),
     ...(similar ? [similarly(similar, trigrams, bind)] : []),
   ];
 }
 
-/** Names that are the term. */
-export function exactly({ key }: Term, bind: Bind): Condition {
-  return plain(`p.search_key = ${bind(key)} AND ${alive}`);
+/** Names equal to the term. */
+export function exactly({ key }: Term, bind: BindParameter): SearchCondition {
+  return exactCondition(`p.search_key = ${bind(key)} AND ${alive}`);
 }
 
 /** Names that begin with the term, which an index alone can count. */
-export function beginning({ key }: Term, bind: Bind): Condition {
-  return plain(`p.search_key ^@ ${bind(key)} AND ${alive}`);
+export function nameBegins({ key }: Term, bind: BindParameter): SearchCondition {
+  return exactCondition(`p.search_key ^@ ${bind(key)} AND ${alive}`);
 }
 
-/** Whether each name that begins with the term is one that is searched for. */
+/** Whether every name that begins with the term is among those searched for. */
 export function takesBeginnings({ match, term }: Search): boolean {
   return match === 'words' ? haveTheWords(term) : match !== 'exact';
 }
 
 const alive = `p.status IN ('active', 'archived')`;
 
-function plain(sql: string): Condition {
+function exactCondition(sql: string): SearchCondition {
   return { sql, isSimilar: false };
 }

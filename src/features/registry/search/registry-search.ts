@@ -3,6 +3,7 @@ import type { Row } from '../../../core/database/row.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
 import { parsePublicId } from '../../../core/ids/ids.js';
+import { cutPage } from '../../../core/page/cut-page.js';
 import { CursorCipher, invalidCursor } from '../../../core/page/cursor.js';
 import { pageLimits } from '../../../core/page/page.js';
 import { unnamed } from '../../../core/database/statement.js';
@@ -10,11 +11,11 @@ import { entryColumns, readEntry } from '../entry.js';
 import { PlatformTypes } from '../platform-types.js';
 import type { FoundEntry, Match, SearchPage, SearchRequest, Term } from './search-request.js';
 import { matches, searchLimits } from './search-request.js';
-import type { Position, Search } from './conditions.js';
+import type { SearchPosition, Search } from './conditions.js';
 import type { SearchStatement } from './search-statements.js';
 import {
   countedStatement,
-  expectation,
+  expectedMatches,
   newestStatement,
   termStatement,
 } from './search-statements.js';
@@ -22,21 +23,21 @@ import type { SimilarWords } from './similar-words.js';
 import { formsStatement, similarWords } from './similar-words.js';
 import { longWords } from './word-query.js';
 
-/** How far a search had to go; a cursor goes on with what its first page found out. */
+/** How far a search had to go; a cursor carries over what its first page found out. */
 type Stage = 'matching' | 'similar';
 
 interface Results {
   readonly stage: Stage;
   readonly rows: readonly Row[];
-  /** Names that were found, up to one more than are counted. */
+  /** The number of names found, at most one more than the maximum to count. */
   readonly found: number;
   readonly isCapped: boolean;
 }
 
 /**
- * Finds passports by name, across types or of one: exact, by their beginning, by their words and
- * by words like these, without regard to case, accents and repeated colons. Deleted ones, and so
- * erased people, are never found.
+ * Finds passports by name, across types or of one type: exact matches, by their beginning, by their
+ * words and by similar words, ignoring case, accents and repeated colons. Deleted ones, and
+ * therefore erased people, are never found.
  */
 @Injectable()
 export class RegistrySearch {
@@ -48,7 +49,7 @@ export class RegistrySearch {
     @Inject(PlatformTypes) private readonly types: PlatformTypes,
   ) {}
 
-  /** One page of what matches; `invalid_query` for a type that nobody entered. */
+  /** One page of matches; `invalid_query` for an unknown type. */
   async search(request: SearchRequest): Promise<SearchPage> {
     const { q, type, match, limit = pageLimits.default, after } = request;
     const typeId = await this.types.filtered(type);
@@ -57,7 +58,7 @@ export class RegistrySearch {
     const question = JSON.stringify(['registry search', q, type ?? null, match ?? null]);
     const cursor = after === undefined ? undefined : this.#open(after, question);
     return this.#tuned(q, async (term) => {
-      if (isHopeless(term, match)) return nothing;
+      if (isHopeless(term, match)) return emptyPage;
       const trigrams = await this.#schemaOfTrigrams();
       const search = { term, type: typeId, match, limit, after: cursor?.position, trigrams };
       const results = cursor ? await this.#at(cursor.stage, search) : await this.#firstPage(search);
@@ -65,7 +66,7 @@ export class RegistrySearch {
     });
   }
 
-  /** The ten best matches while somebody types; similar words are not looked for. */
+  /** The ten best matches for typeahead; similar words are not searched for. */
   async typeahead(q: string, type?: string): Promise<readonly FoundEntry[]> {
     const typeId = await this.types.filtered(type);
     return this.#tuned(q, async (term) => {
@@ -95,7 +96,9 @@ export class RegistrySearch {
     return { stage, rows: rows.filter(([uuid]) => uuid !== null), found, isCapped };
   }
 
-  /** Where statistics expect few names, and there are too many after all, it begins once more. */
+  /**
+   * If the statistics expect few names and there turn out to be too many, the search starts over.
+   */
   async #found(search: Search): Promise<readonly Row[]> {
     if ((await this.#expected(search)) <= searchLimits.counted) {
       const rows = await this.#run(countedStatement(search));
@@ -109,19 +112,19 @@ export class RegistrySearch {
   }
 
   /**
-   * Planning costs little, and spares counting further than needed. What statistics do not know
-   * may be many.
+   * Planning is cheap and avoids counting further than needed. What the statistics do not know may
+   * be many.
    */
   async #expected(search: Search): Promise<number> {
     if (search.similar?.listed.length === 0) return Infinity;
-    const [row] = await this.#run(expectation(search));
+    const [row] = await this.#run(expectedMatches(search));
     const [{ Plan: plan }] = row![0] as [{ Plan: ExplainedPlan }];
-    // A name that several conditions find is expected by each of them.
+    // A name found by several conditions is expected by each of them.
     const parts = plan['Node Type'] === 'Append' ? plan.Plans! : [plan];
     return Math.max(...parts.map((part) => part['Plan Rows']));
   }
 
-  /** Searches for a term, by settings that come with it, whatever the database says elsewhere. */
+  /** Searches for a term with its own settings, whatever the database's are. */
   #tuned<T>(q: string, work: (term: Term) => Promise<T>): Promise<T> {
     const search = async () => {
       const [row] = await this.database.rows(termStatement, [q]);
@@ -131,13 +134,13 @@ export class RegistrySearch {
     return this.database.transaction(search, { use: 'search' });
   }
 
-  /** Planned for each term, because a rare and a common one want different plans. */
+  /** Planned for each term, because rare and common terms need different plans. */
   #run({ text, values }: SearchStatement): Promise<readonly Row[]> {
     return this.database.rows(unnamed(text), values);
   }
 
   async #byUuid(uuid: string, type: number | undefined): Promise<SearchPage> {
-    const rows = await this.database.rows(byUuid, [uuid, type ?? null]);
+    const rows = await this.database.rows(entryByUuid, [uuid, type ?? null]);
     return { items: rows.map(readFound), nextCursor: null, capped: false };
   }
 
@@ -150,8 +153,7 @@ export class RegistrySearch {
   }
 
   #pageOf({ stage, rows, isCapped }: Results, limit: number, question: string): SearchPage {
-    const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
+    const { shown, last } = cutPage(rows, limit);
     const [rank, createdAt, id] = (last?.slice(5, 8) ?? []) as string[];
     return {
       items: shown.map(readFound),
@@ -160,7 +162,7 @@ export class RegistrySearch {
     };
   }
 
-  #open(after: string, question: string): { stage: Stage; position: Position } {
+  #open(after: string, question: string): { stage: Stage; position: SearchPosition } {
     const [stage, rank, createdAt, id] = this.cursors.open(after, question);
     if (!stage || !rank || !createdAt || !id) throw invalidCursor();
     return { stage: stage as Stage, position: { rank, createdAt, id } };
@@ -173,9 +175,9 @@ interface ExplainedPlan {
   readonly Plans?: readonly ExplainedPlan[];
 }
 
-const nothing: SearchPage = { items: [], nextCursor: null, capped: false };
+const emptyPage: SearchPage = { items: [], nextCursor: null, capped: false };
 
-/** A term of signs alone has a beginning, but no word. */
+/** A term of punctuation alone has a beginning, but no word. */
 function isHopeless({ key, words }: Term, match?: Match): boolean {
   return key === '' || (match === 'words' && words.length === 0);
 }
@@ -184,7 +186,7 @@ function readFound(row: Row): FoundEntry {
   return { ...readEntry(row), match: matches[Math.min(Math.floor(Number(row[5])), 3)]! };
 }
 
-const byUuid = statement(
+const entryByUuid = statement(
   `SELECT ${entryColumns}, 0 AS rank FROM dual_id.passports p
    WHERE p.uuid = $1 AND p.status <> 'deleted' AND ($2::smallint IS NULL OR p.platform_type_id = $2)`,
 );

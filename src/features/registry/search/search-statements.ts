@@ -1,31 +1,32 @@
 import { statement } from '../../../core/database/statement.js';
-import { spelledKey } from '../../../core/page/type-name.js';
+import { spelledKey } from '../../../core/column-types/key-text.js';
 import { entryColumns } from '../entry.js';
-import type { Bind, Condition } from './condition.js';
+import type { BindParameter, SearchCondition } from './condition.js';
 import type { Search } from './conditions.js';
-import { beginning, conditionsOf, exactly, takesBeginnings } from './conditions.js';
+import { nameBegins, conditionsOf, exactly, takesBeginnings } from './conditions.js';
 import { searchLimits } from './search-request.js';
 
-/** A statement of a search with its values; it is planned again for each term. */
+/** A search statement with its values; it is planned again for each term. */
 export interface SearchStatement {
   readonly text: string;
   readonly values: readonly unknown[];
 }
 
-const living = ['active', 'archived'] as const;
+const livingStatuses = ['active', 'archived'] as const;
 const { ranked, newest, counted } = searchLimits;
 
-/** How many names the statistics expect; it plans, and reads nothing. */
-export function expectation(search: Search): SearchStatement {
+/** How many names the statistics expect; only planned, reads no rows. */
+export function expectedMatches(search: Search): SearchStatement {
   const { values, bind } = binding();
-  const parts = conditionsOf(search, bind).map((one) => select(search, bind, one));
+  const parts = conditionsOf(search, bind).map((one) => selectMatches(search, bind, one));
   return { text: `EXPLAIN (FORMAT JSON) ${parts.join(' UNION ALL ')}`, values };
 }
 
 /**
- * A term as names are compared, its words, and the words of names that begin with each. For the
- * statements to come, words are alike from half of their trigrams on; and as the registry is in
- * memory more than not, a page costs less than usual, or time is spent on rows to spare pages.
+ * A term as names are compared, its words, and the words of names that begin with each of them. For
+ * the statements that follow, words are similar from half of their trigrams on. And since the
+ * registry is mostly in memory, a page is priced below the default; otherwise time would be spent
+ * on rows to save pages.
  */
 export const termStatement = statement(
   `SELECT key, words, (SELECT coalesce(json_agg(ARRAY(
@@ -41,9 +42,9 @@ export const termStatement = statement(
 );
 
 /**
- * A page of names that are expected to be few enough to be counted: all of them or, where there are
- * more than are ranked, the newest and the exact ones. They are put in the order of time from the
- * oldest on, because most are read in it. More than are counted it does not show.
+ * A page of names that are expected to be few enough to count: all of them or, if there are more
+ * than are ranked, the newest and the exact ones. They are sorted by time, oldest first, because
+ * most are read in that order. It does not show more than are counted.
  */
 export function countedStatement(search: Search): SearchStatement {
   const { values, bind } = binding();
@@ -55,67 +56,67 @@ export function countedStatement(search: Search): SearchStatement {
     candidates AS ((SELECT * FROM found OFFSET (SELECT older FROM counted)) UNION ALL
       SELECT * FROM (SELECT * FROM found LIMIT (SELECT older FROM counted)) f
       WHERE search_key = ${bind(search.term.key)})`;
-  return { text: page(ctes, search, bind), values };
+  return { text: rankedPage(ctes, search, bind), values };
 }
 
-/** A page of very many names: of the newest, which are read by time; of fewer it shows all. */
+/** A page of very many names: the newest, read by time; if there are fewer, it shows all. */
 export function newestStatement(search: Search): SearchStatement {
   const { values, bind } = binding();
   const conditions = conditionsOf(search, bind);
   const isBegun = takesBeginnings(search);
   const ctes = `${isBegun ? begun(search, bind) : ''}
     found AS MATERIALIZED (${foundOf(search, bind, { conditions, counted: ranked, isBegun })}),
-    counted AS MATERIALIZED (SELECT ${namesOf(isBegun)} AS names FROM found),
+    counted AS MATERIALIZED (SELECT ${countOfNames(isBegun)} AS names FROM found),
     newest AS MATERIALIZED (${newestOf(search, bind, conditions)}),
     candidates AS (SELECT * FROM found WHERE (SELECT names FROM counted) <= ${ranked}
       UNION ALL SELECT * FROM newest WHERE (SELECT names FROM counted) > ${ranked})`;
-  return { text: page(ctes, search, bind), values };
+  return { text: rankedPage(ctes, search, bind), values };
 }
 
-function select(search: Search, bind: Bind, condition: Condition): string {
+function selectMatches(search: Search, bind: BindParameter, condition: SearchCondition): string {
   const { sql, isSimilar, among = 'dual_id.passports p' } = condition;
   return `SELECT p.id, p.created_at, p.search_key, ${isSimilar} AS is_similar
     FROM ${among} WHERE ${sql}${ofType(search, bind)}`;
 }
 
-function ofType({ type }: Search, bind: Bind): string {
+function ofType({ type }: Search, bind: BindParameter): string {
   return type === undefined ? '' : ` AND p.platform_type_id = ${bind(type)}`;
 }
 
-function binding(): { values: unknown[]; bind: Bind } {
+function binding(): { values: unknown[]; bind: BindParameter } {
   const values: unknown[] = [];
   return { values, bind: (value) => `$${values.push(value)}` };
 }
 
-/** Whether the names that begin with the term are too many already: an index alone tells. */
-function begun(search: Search, bind: Bind): string {
-  const names = select(search, bind, beginning(search.term, bind));
+/** Whether too many names already begin with the term: an index alone can determine that. */
+function begun(search: Search, bind: BindParameter): string {
+  const names = selectMatches(search, bind, nameBegins(search.term, bind));
   return `begun AS MATERIALIZED (SELECT count(*) > ${ranked} AS many
     FROM (SELECT FROM (${names}) b LIMIT ${ranked + 1}) b),`;
 }
 
-interface Finding {
-  readonly conditions: readonly Condition[];
+interface SearchStage {
+  readonly conditions: readonly SearchCondition[];
   readonly counted: number;
-  /** Nothing has to be found where names that begin with the term are too many. */
+  /** Skips the search if too many names begin with the term. */
   readonly isBegun?: boolean;
 }
 
-function foundOf(search: Search, bind: Bind, finding: Finding): string {
+function foundOf(search: Search, bind: BindParameter, finding: SearchStage): string {
   const { conditions, isBegun = false } = finding;
   const unless = isBegun ? ' AND NOT (SELECT many FROM begun)' : '';
   const parts = conditions.map(
-    (one) => `${select(search, bind, one)}${unless} LIMIT ${finding.counted + 1}`,
+    (one) => `${selectMatches(search, bind, one)}${unless} LIMIT ${finding.counted + 1}`,
   );
   return united(parts);
 }
 
-function namesOf(isBegun: boolean): string {
+function countOfNames(isBegun: boolean): string {
   if (!isBegun) return 'count(*)';
   return `CASE WHEN (SELECT many FROM begun) THEN ${ranked + 1} ELSE count(*) END`;
 }
 
-/** A name that several conditions find is one candidate. */
+/** A name found by several conditions is one candidate. */
 function united(parts: readonly string[]): string {
   if (parts.length === 1) return parts[0]!;
   return `SELECT id, created_at, search_key, bool_and(is_similar) AS is_similar
@@ -124,13 +125,17 @@ function united(parts: readonly string[]): string {
 }
 
 /** Of very many names, the exact ones and the newest of the others. */
-function newestOf(search: Search, bind: Bind, conditions: readonly Condition[]): string {
-  const exact = living.map((status) =>
-    inOrder(search, bind, own(exactly(search.term, bind), status)),
+function newestOf(
+  search: Search,
+  bind: BindParameter,
+  conditions: readonly SearchCondition[],
+): string {
+  const exact = livingStatuses.map((status) =>
+    inOrder(search, bind, withStatus(exactly(search.term, bind), status)),
   );
   const others = united(
     conditions.flatMap((one) =>
-      living.map((status) => `(${inOrder(search, bind, own(one, status))})`),
+      livingStatuses.map((status) => `(${inOrder(search, bind, withStatus(one, status))})`),
     ),
   );
   return united([
@@ -139,31 +144,34 @@ function newestOf(search: Search, bind: Bind, conditions: readonly Condition[]):
   ]);
 }
 
-function inOrder(search: Search, bind: Bind, condition: Condition): string {
+function inOrder(search: Search, bind: BindParameter, condition: SearchCondition): string {
   const order = `ORDER BY p.created_at DESC, p.id DESC LIMIT ${newest}`;
-  return `${select(search, bind, condition)} ${order}`;
+  return `${selectMatches(search, bind, condition)} ${order}`;
 }
 
-function own({ sql, isSimilar }: Condition, status: (typeof living)[number]): Condition {
+function withStatus(
+  { sql, isSimilar }: SearchCondition,
+  status: (typeof livingStatuses)[number],
+): SearchCondition {
   return { sql: `${sql} AND p.status = '${status}'`, isSimilar };
 }
 
 /**
  * One page of candidates, or one row without a name; each with the number of names. The rank is a
- * class and a fraction: 0 is exact, 1 a beginning and 2 words, with the share of the name that the
+ * class and a fraction: 0 is exact, 1 a beginning and 2 words, plus the share of the name that the
  * term leaves open; from 3 on, the trigram distance.
  */
-function page(ctes: string, search: Search, bind: Bind): string {
+function rankedPage(ctes: string, search: Search, bind: BindParameter): string {
   return `WITH ${ctes},
     ranked AS (SELECT id, created_at, ${rankOf(search, bind)} AS rank FROM candidates),
     shown AS (SELECT * FROM ranked f ${laterThan(search, bind)}
       ORDER BY f.rank, f.created_at DESC, f.id DESC LIMIT ${bind(search.limit + 1)})
-    SELECT ${entryColumns}, s.rank::text, ${spelledKey('s.created_at', 'timestamptz')}, s.id, c.names
+    SELECT ${entryColumns}, s.rank::text, ${spelledKey('s.created_at', 'timestamp with time zone')}, s.id, c.names
     FROM counted c LEFT JOIN (shown s JOIN dual_id.passports p ON p.id = s.id) ON true
     ORDER BY s.rank, s.created_at DESC, s.id DESC`;
 }
 
-function rankOf({ term, trigrams }: Search, bind: Bind): string {
+function rankOf({ term, trigrams }: Search, bind: BindParameter): string {
   const key = `${bind(term.key)}::text`;
   const open = `(1 - least(char_length(${key})::float8 / (char_length(search_key) + 1), 0.99))`;
   return `CASE WHEN search_key = ${key} THEN 0
@@ -172,7 +180,7 @@ function rankOf({ term, trigrams }: Search, bind: Bind): string {
     ELSE 2 + ${open} END`;
 }
 
-function laterThan({ after }: Search, bind: Bind): string {
+function laterThan({ after }: Search, bind: BindParameter): string {
   if (!after) return '';
   const rank = `${bind(after.rank)}::float8`;
   const time = `(${bind(after.createdAt)}::timestamptz, ${bind(after.id)}::bigint)`;

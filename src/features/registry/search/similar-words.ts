@@ -1,18 +1,21 @@
-import type { Bind, Condition } from './condition.js';
+import type { BindParameter, SearchCondition } from './condition.js';
 import type { Term } from './search-request.js';
 import { searchLimits } from './search-request.js';
 import type { Forms } from './word-query.js';
-import { areFew, beginningsOf, hasWords, lexemes, longWords } from './word-query.js';
+import { areFew, beginningsOf, hasWordsSql, lexemes, longWords } from './word-query.js';
 
-/** What a name may have for the longer words of a term; it needs something for each. */
+/** What a name may have for the longer words of a term; it needs a match for each. */
 export interface SimilarWords {
-  /** Lexemes of names that are like a word of the term, for each that has few, or begin with it. */
+  /**
+   * Lexemes of names that are similar to, or begin with, a word of the term, for each word with few
+   * of them.
+   */
   readonly listed: Forms;
-  /** The words of the term that have more, the longest first. */
+  /** The words of the term that have more, longest first. */
   readonly wide: readonly string[];
 }
 
-/** Finds, for each longer word of the term, whether few words of names are like it, and which. */
+/** Finds, for each longer word of the term, whether few words of names are similar, and which. */
 export function formsStatement(term: Term, trigrams: string) {
   const text = `SELECT asked, ARRAY(SELECT word FROM dual_id.name_words
       WHERE asked OPERATOR(${trigrams}.<%) word LIMIT ${searchLimits.forms + 1})
@@ -20,7 +23,7 @@ export function formsStatement(term: Term, trigrams: string) {
   return { text, values: [longWords(term)] };
 }
 
-/** Reads what `formsStatement` found; nothing if no name can have all. */
+/** Reads the result of `formsStatement`; returns nothing if no name can have all of the words. */
 export function similarWords(
   rows: readonly (readonly unknown[])[],
   term: Term,
@@ -38,15 +41,20 @@ export function similarWords(
 }
 
 /**
- * Names with words like those of the term. Listed words lead to them at once, and the others are
- * compared there. Without any, the names are those of each word of names that is like the longest.
+ * Names with words similar to those of the term. Listed words lead to them directly, and the other
+ * words are compared there. Without any, the names are those of each indexed word that is similar
+ * to the longest.
  */
-export function similarly(similar: SimilarWords, trigrams: string, bind: Bind): Condition {
+export function similarly(
+  similar: SimilarWords,
+  trigrams: string,
+  bind: BindParameter,
+): SearchCondition {
   const { listed, wide } = similar;
   const likeOf = wide.map((asked) => `${bind(asked)}::text OPERATOR(${trigrams}.<%)`);
   const has = likeOf.map((like) => `EXISTS (SELECT ${ofWords} ${like} w)`);
   if (listed.length > 0) {
-    return { sql: [hasWords(listed, bind), ...has].join(' AND '), isSimilar: true };
+    return { sql: [hasWordsSql(listed, bind), ...has].join(' AND '), isSimilar: true };
   }
   const sql = [`p.search_words IS NOT NULL AND p.status <> 'deleted'`, ...has].join(' AND ');
   return { sql, isSimilar: true, among: namesOfWordsLike(likeOf[0]!) };
@@ -55,8 +63,8 @@ export function similarly(similar: SimilarWords, trigrams: string, bind: Bind): 
 const ofWords = 'FROM unnest(tsvector_to_array(p.search_words)) w WHERE';
 
 /**
- * Names word by word, each with the first of its words that are alike. So they come one after the
- * other, and whoever has enough of them reads no more.
+ * Names word by word, each under the first of its similar words. This way they come one after the
+ * other, and reading can stop once there are enough.
  */
 function namesOfWordsLike(like: string): string {
   return `(SELECT p.* FROM dual_id.name_words n CROSS JOIN LATERAL (

@@ -1,7 +1,7 @@
 import type { CanaryRange } from './canary-range.js';
 import { decodingsOf, digitRuns, int64sIn, withoutUuids } from './encodings.js';
 
-/** An internal id that was seen in a text. */
+/** An internal id found in a text. */
 export interface Sighting {
   /** The id, in decimal digits. */
   readonly id: string;
@@ -10,10 +10,12 @@ export interface Sighting {
   readonly encoding: 'decimal' | 'base64' | 'hex';
 }
 
-/** Shortest id, in digits, that is also looked for inside longer runs of digits. */
+/**
+ * The minimum length, in digits, of an id that is also searched for inside longer runs of digits.
+ */
 const embeddable = 13;
 
-/** Internal ids that are recognised wherever they turn up. */
+/** Internal ids that are recognized wherever they appear. */
 export class Canaries {
   readonly #lengths: readonly number[];
 
@@ -39,7 +41,7 @@ export class Canaries {
     return [...found.values()];
   }
 
-  /** The sequence a number belongs to; undefined for every number that is no canary. */
+  /** The sequence a number belongs to; undefined if the number is not a canary. */
   rangeOf(number: bigint): CanaryRange | undefined {
     return this.ranges.find(({ first, end }) => number >= first && number < end);
   }

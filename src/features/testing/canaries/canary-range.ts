@@ -15,14 +15,14 @@ export interface SequenceColumn {
   readonly type: 'integer' | 'bigint';
 }
 
-interface Layout {
+interface RangeLayout {
   readonly base: bigint;
   readonly step: bigint;
   /** Kept far below the step, so that a digit run rarely falls into a range by accident. */
   readonly width: bigint;
 }
 
-const layouts: Readonly<Record<SequenceColumn['type'], Layout>> = {
+const layouts: Readonly<Record<SequenceColumn['type'], RangeLayout>> = {
   bigint: { base: 7_700_000_000_000n, step: 1_000_000_000n, width: 10_000_000n },
   integer: { base: 1_900_000_000n, step: 1_000_000n, width: 100_000n },
 };
@@ -33,7 +33,9 @@ export function canaryRange(of: SequenceColumn, nth: number): CanaryRange {
   return rangeFrom(of, base + BigInt(nth) * step);
 }
 
-/** The range a sequence really got: it starts later where the table was past its canaries. */
+/**
+ * The range a sequence actually got: it starts later if the table was already past its canaries.
+ */
 export function settledRange(of: SequenceColumn, planned: CanaryRange, next: bigint): CanaryRange {
   return next < planned.end ? planned : rangeFrom(of, next);
 }

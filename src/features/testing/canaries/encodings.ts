@@ -1,11 +1,11 @@
-/** Bytes a text may stand for, and how it would be encoded. */
+/** Bytes that a text may encode, and the encoding. */
 export interface Decoding {
   readonly encoding: 'base64' | 'hex';
   readonly bytes: Buffer;
 }
 
 const canonicalUuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
-/** Eight bytes are eleven characters of base64; anything shorter carries no id. */
+/** Eight bytes are eleven characters of base64; anything shorter cannot hold an id. */
 const base64Word = /[A-Za-z0-9+/_-]{11,}/g;
 const hexWord = /[0-9a-fA-F]{16,}/g;
 
@@ -14,14 +14,14 @@ export function withoutUuids(text: string): string {
   return text.replaceAll(canonicalUuid, ' ');
 }
 
-/** Every run of ten digits or more. */
+/** Every run of ten or more digits. */
 export function digitRuns(text: string): readonly string[] {
   return text.match(/\d{10,}/g) ?? [];
 }
 
 /**
- * What the words of a text may decode to. A word may begin in front of its encoded part, so every
- * alignment is tried; UUIDs are read as the sixteen bytes they are.
+ * The possible decodings of the words in a text. Other characters may precede the encoded part of a
+ * word, so every alignment is tried; UUIDs are read as the sixteen bytes they are.
  */
 export function* decodingsOf(text: string): Generator<Decoding> {
   for (const uuid of text.match(canonicalUuid) ?? []) yield hex(uuid.replaceAll('-', ''), 0);
@@ -37,7 +37,7 @@ export function* decodingsOf(text: string): Generator<Decoding> {
   }
 }
 
-/** Every number that eight neighbouring bytes may stand for, in either byte order. */
+/** Every number that eight consecutive bytes may represent, in either byte order. */
 export function* int64sIn(bytes: Buffer): Generator<bigint> {
   for (let at = 0; at + 8 <= bytes.length; at++) {
     // Ids stay below 2^56 in tests, which rules out nearly all random bytes at once.

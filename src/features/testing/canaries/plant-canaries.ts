@@ -1,14 +1,14 @@
-import { quoteIdentifier, quoteTable } from '../../../core/schema/names.js';
-import type { Query, TestedDatabase } from '../database-query.js';
+import { quoteIdentifier, quoteTable } from '../../../core/sql/quoting.js';
+import type { QueryFunction, TestedDatabase } from '../database-query.js';
 import { querying } from '../database-query.js';
 import { Canaries } from './canaries.js';
 import type { CanaryRange, SequenceColumn } from './canary-range.js';
 import { canaryRange, settledRange } from './canary-range.js';
 
 /**
- * Moves every sequence of the database, the registry's and those of lookup data included, to a
- * range of its own, and never back. Rows written from now on carry ids that the answer recognises;
- * rows that stood before keep theirs, so plant canaries first and write the data of a test then.
+ * Moves every sequence of the database, including those of the registry and of lookup data, to its
+ * own range, and never back. Rows written from now on have ids that the returned canaries
+ * recognize; existing rows keep theirs, so plant canaries first and write a test's data afterwards.
  */
 export async function plantCanaries(database: TestedDatabase): Promise<Canaries> {
   return querying(database, async (query) => {
@@ -22,7 +22,7 @@ export async function plantCanaries(database: TestedDatabase): Promise<Canaries>
   });
 }
 
-/** The newest canary of every table that has one: real ids, to be sent where a UUID is due. */
+/** The newest canary of every table that has one: real ids, to be sent where a UUID is expected. */
 export async function newestCanaries(
   database: TestedDatabase,
   canaries: Canaries,
@@ -39,8 +39,8 @@ export async function newestCanaries(
 }
 
 /**
- * Columns with ids that no canary stands for: of rows that stood before, and those of a type too
- * small for a range. In a text they look like any other number.
+ * Columns with ids that are not canaries: in rows that existed before, or of a type too small for a
+ * range. In a text they look like any other number.
  */
 export async function unmarkedColumns(
   database: TestedDatabase,
@@ -51,15 +51,15 @@ export async function unmarkedColumns(
     for (const { schema, table, column } of await query<SequenceColumn>(everySequence)) {
       const name = schema === 'public' ? table : `${schema}.${table}`;
       const range = canaries.ranges.find((each) => each.table === name && each.column === column);
-      const isOther = range ? `${quoteIdentifier(column)} < ${range.first}` : 'true';
-      const sql = `SELECT FROM ${quoteTable(table, schema)} WHERE ${isOther} LIMIT 1`;
+      const otherRowsSql = range ? `${quoteIdentifier(column)} < ${range.first}` : 'true';
+      const sql = `SELECT FROM ${quoteTable(table, schema)} WHERE ${otherRowsSql} LIMIT 1`;
       if ((await query(sql)).length > 0) unmarked.push(`${name}.${column}`);
     }
     return unmarked;
   });
 }
 
-async function advance(query: Query, of: SequenceColumn, first: bigint): Promise<bigint> {
+async function advance(query: QueryFunction, of: SequenceColumn, first: bigint): Promise<bigint> {
   const [row] = await query<{ next: string }>(
     'SELECT dual_id.advance_sequence($1::regclass, $2, $3::bigint)::text AS next',
     [quoteTable(of.table, of.schema), of.column, `${first}`],
@@ -67,7 +67,7 @@ async function advance(query: Query, of: SequenceColumn, first: bigint): Promise
   return BigInt(row!.next);
 }
 
-/** Identity and serial columns alike; a smallint has no room for a range of its own. */
+/** Identity and serial columns alike; a smallint has no room for its own range. */
 const columnsOf = (types: string) => `
   SELECT n.nspname AS schema, c.relname AS table, a.attname AS column,
          format_type(a.atttypid, NULL) AS type

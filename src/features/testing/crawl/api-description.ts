@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { problemMediaType, problemSchema } from '../../../core/http/problem-document.js';
-import type { JsonSchema } from '../../../core/view/json-schema.js';
-import { isRecord } from '../json.js';
+import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
+import { isRecord } from '../../../core/values/record.js';
+import { jsonMediaType } from '../../../core/http/media-type.js';
 
 /** A path or query parameter of an operation. */
-export interface Parameter {
+export interface DescribedParameter {
   readonly name: string;
   readonly in: string;
   readonly required: boolean;
@@ -12,30 +13,28 @@ export interface Parameter {
 }
 
 /** One operation of an API description. */
-export interface Operation {
+export interface CrawledOperation {
   /** `GET /users/{userUuid}`. */
   readonly key: string;
   readonly method: string;
   readonly path: string;
-  readonly parameters: readonly Parameter[];
+  readonly parameters: readonly DescribedParameter[];
   readonly body: { readonly schema: JsonSchema; readonly example: unknown } | undefined;
-  /** The documented 2xx answer; without a schema it has no body, or one that is not JSON. */
+  /** The documented 2xx response; without a schema it has no body, or one that is not JSON. */
   readonly success: { readonly status: number; readonly schema: JsonSchema | undefined };
 }
 
-/** The form of error bodies that an application has instead of problems. */
+/** The schema of error bodies in an application that does not use problem documents. */
 export interface ErrorShape {
   readonly mediaType: string;
   readonly schema: JsonSchema;
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
-const json = 'application/json';
-
-/** An OpenAPI document, as far as a crawl needs it. */
+/** An OpenAPI document, reduced to what a crawl needs. */
 export class ApiDescription {
-  readonly operations: readonly Operation[];
-  /** How errors look, where they are no problems. */
+  readonly operations: readonly CrawledOperation[];
+  /** The schema of errors, if they are not problem documents. */
   readonly errors: ErrorShape | undefined;
 
   constructor(readonly document: object) {
@@ -53,27 +52,27 @@ export class ApiDescription {
     );
   }
 
-  /** The operation of a method and a path template. */
-  find(method: string, path: string): Operation | undefined {
+  /** The operation with a method and a path template. */
+  find(method: string, path: string): CrawledOperation | undefined {
     return this.operations.find((operation) => operation.key === `${method} ${path}`);
   }
 
-  /** Follows a reference into the components. */
+  /** Resolves a reference into the components. */
   resolve(schema: JsonSchema): JsonSchema {
     if (schema.$ref === undefined) return schema;
     const name = schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1);
     return recordAt(recordAt(recordAt(this.document, 'components'), 'schemas'), name);
   }
 
-  /** The shape behind references and nullability: the first alternative that is not null. */
+  /** The schema behind references and nullability: the first alternative that is not null. */
   shapeOf(schema: JsonSchema): JsonSchema {
     const found = this.resolve(schema);
     const shape = found.anyOf?.find(({ type }) => type !== 'null');
     return shape ? this.shapeOf(shape) : found;
   }
 
-  /** The answer inside a body, where the application puts its answers into an envelope. */
-  answerIn(body: unknown, { success: { schema } }: Operation): unknown {
+  /** The result inside a body, if the application wraps its responses in an envelope. */
+  answerIn(body: unknown, { success: { schema } }: CrawledOperation): unknown {
     const property = schema && this.shapeOf(schema)['x-envelope'];
     return property !== undefined && isRecord(body) ? body[property] : body;
   }
@@ -83,12 +82,15 @@ export class ApiDescription {
     return schema.$ref === undefined || isDeepStrictEqual(this.resolve(schema), problemSchema);
   }
 
-  #operation(path: string, method: string, operation: Record<string, unknown>): Operation {
-    const content = recordAt(recordAt(recordAt(operation, 'requestBody'), 'content'), json);
+  #operation(path: string, method: string, operation: Record<string, unknown>): CrawledOperation {
+    const content = recordAt(
+      recordAt(recordAt(operation, 'requestBody'), 'content'),
+      jsonMediaType,
+    );
     const responses = Object.entries(recordAt(operation, 'responses'));
     const [status, response] = responses.find(([code]) => code.startsWith('2')) ?? ['200', {}];
-    const answer = recordAt(recordAt(response, 'content'), json);
-    const parameters = (operation['parameters'] ?? []) as Parameter[];
+    const answer = recordAt(recordAt(response, 'content'), jsonMediaType);
+    const parameters = (operation['parameters'] ?? []) as DescribedParameter[];
     return {
       key: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
@@ -111,7 +113,10 @@ export class ApiDescription {
 }
 
 /** The parameters of an operation in one place. */
-export function parametersIn(operation: Operation, place: 'path' | 'query'): readonly Parameter[] {
+export function parametersIn(
+  operation: CrawledOperation,
+  place: 'path' | 'query',
+): readonly DescribedParameter[] {
   return operation.parameters.filter((parameter) => parameter.in === place);
 }
 
@@ -125,8 +130,8 @@ export function allows(schema: JsonSchema, type: string): boolean {
   return [schema.type].flat().includes(type);
 }
 
-/** Whether an operation answers pages: `{ items, nextCursor }`. */
-export function isPage(operation: Operation): boolean {
+/** Whether an operation returns pages: `{ items, nextCursor }`. */
+export function isPage(operation: CrawledOperation): boolean {
   return operation.method === 'GET' && operation.parameters.some(({ name }) => name === 'after');
 }
 

@@ -1,25 +1,27 @@
 import { randomInt } from 'node:crypto';
 import { exampleOf } from '../../../core/openapi/example.js';
-import type { JsonSchema } from '../../../core/view/json-schema.js';
-import { isRecord } from '../json.js';
-import type { ApiDescription, Operation } from './api-description.js';
+import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
+import type { ApiDescription, CrawledOperation } from './api-description.js';
 import { allows, isUuid } from './api-description.js';
 import type { Harvest } from './harvest.js';
+import { namedThing } from './named-thing.js';
+import { isRecord } from '../../../core/values/record.js';
 
 /** What earlier attempts have shown, so that the next body differs from them. */
 export interface Attempt {
-  /** How often the value at a pointer was refused; each time another one is taken. */
+  /** How often the value at a pointer was refused; each time a different one is used. */
   readonly refusals: ReadonlyMap<string, number>;
-  /** Which value of every enumeration is taken. */
+  /** Which value of every enumeration is used. */
   readonly variant: number;
   /** Which of the known public ids is tried first, so that not all refer to the same one. */
   readonly offset: number;
 }
 
 /**
- * Makes bodies an operation should take: the description's example, with references replaced by
- * public ids that exist and texts made unlike those sent before. What the API refuses is replaced
- * by values it has shown under the same name, and left out in the end where it may be.
+ * Makes bodies an operation should accept: the description's example, with references replaced by
+ * existing public ids and texts made different from those sent before. Values that the API refuses
+ * are replaced by values it has shown under the same name, and finally left out if they are
+ * optional.
  */
 export class BodyMaker {
   #made = 0;
@@ -29,14 +31,14 @@ export class BodyMaker {
     private readonly harvest: Harvest,
   ) {}
 
-  make({ body }: Operation, attempt: Attempt): unknown {
+  make({ body }: CrawledOperation, attempt: Attempt): unknown {
     if (!body) return undefined;
     this.#made++;
     return this.#fill(body.example, body.schema, { ...attempt, name: '', pointer: '' });
   }
 
   /** Whether a body holds an enumeration, of which another value may be the right one. */
-  hasVariants({ body }: Operation): boolean {
+  hasVariants({ body }: CrawledOperation): boolean {
     const has = (schema: JsonSchema): boolean => {
       const { enum: values, properties = {}, items } = this.api.shapeOf(schema);
       return Boolean(values) || [...Object.values(properties), ...(items ? [items] : [])].some(has);
@@ -44,7 +46,7 @@ export class BodyMaker {
     return body !== undefined && has(body.schema);
   }
 
-  #fill(example: unknown, schema: JsonSchema, place: Place): unknown {
+  #fill(example: unknown, schema: JsonSchema, place: ValuePlace): unknown {
     const shape = this.api.shapeOf(schema);
     if (shape.properties) return this.#object(isRecord(example) ? example : {}, shape, place);
     if (allows(shape, 'array') && shape.items) return this.#list(example, shape, place);
@@ -54,7 +56,7 @@ export class BodyMaker {
     return this.#text(text, shape, place);
   }
 
-  #object(example: Record<string, unknown>, shape: JsonSchema, place: Place): object {
+  #object(example: Record<string, unknown>, shape: JsonSchema, place: ValuePlace): object {
     const entries = Object.entries(shape.properties!).map(([name, property]) => {
       const pointer = `${place.pointer}/${name}`;
       const isRequired = shape.required?.includes(name) ?? false;
@@ -64,7 +66,7 @@ export class BodyMaker {
     return Object.fromEntries(entries.filter((entry) => entry !== undefined));
   }
 
-  #list(example: unknown, shape: JsonSchema, place: Place): unknown[] {
+  #list(example: unknown, shape: JsonSchema, place: ValuePlace): unknown[] {
     const items: unknown[] = Array.isArray(example) && example.length > 0 ? example : [undefined];
     const name = place.name.replace(/s$/, '');
     return items.map((item, index) =>
@@ -72,7 +74,11 @@ export class BodyMaker {
     );
   }
 
-  #text(example: string, shape: JsonSchema, { name, pointer, refusals, offset }: Place): string {
+  #text(
+    example: string,
+    shape: JsonSchema,
+    { name, pointer, refusals, offset }: ValuePlace,
+  ): string {
     const refused = refusals.get(pointer) ?? 0;
     if (isUuid(shape)) return pick(this.#known(name), refused + offset) ?? example;
     if (refused > 0) return pick(this.#known(name), refused - 1) ?? example;
@@ -81,9 +87,9 @@ export class BodyMaker {
     return `${example} ${mark(this.#made)}`.slice(0, shape.maxLength);
   }
 
-  /** Values that exist: addresses of the things the name means, then what it was elsewhere. */
+  /** Existing values: addresses of what the name refers to, then its values elsewhere. */
   #known(name: string): readonly string[] {
-    const thing = name.replace(/_?Uuids?$/, '');
+    const thing = namedThing(name);
     return [...this.harvest.addressesOf(thing), ...this.harvest.valuesOf(name)];
   }
 
@@ -92,17 +98,17 @@ export class BodyMaker {
   }
 }
 
-interface Place extends Attempt {
+interface ValuePlace extends Attempt {
   readonly name: string;
   readonly pointer: string;
 }
 
-/** Makes a text unlike all others; no UUID and no ordinary word holds one. */
+/** Makes a unique text, which contains no UUID and no ordinary word. */
 function mark(number: number): string {
   return `n${number}n`;
 }
 
-/** A copy of a body whose texts are unlike those of any body before, so that it can be sent again. */
+/** A copy of a body with texts different from any sent before, so that it can be sent again. */
 export function renewed(body: unknown): unknown {
   if (body === undefined) return undefined;
   const text = JSON.stringify(body).replaceAll(/n\d+n/g, mark(randomInt(1_000_000)));

@@ -1,14 +1,15 @@
-import { isInternalIdName } from '../../../core/ids/ids.js';
-import type { JsonSchema } from '../../../core/view/json-schema.js';
-import { isRecord } from '../json.js';
+import { internalNameFault } from '../../../core/ids/id-faults.js';
+import { isInternalIdName } from '../../../core/ids/id-names.js';
+import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
+import { isRecord } from '../../../core/values/record.js';
 import { findDataLeaks } from '../scan/find-leaks.js';
-import type { ApiDescription, Operation } from './api-description.js';
+import type { ApiDescription, CrawledOperation } from './api-description.js';
 import { parametersIn } from './api-description.js';
-import type { Finding } from './exchange.js';
+import type { CrawlFinding } from './exchange.js';
 import type { Measures } from './measures.js';
 
-/** What the API description itself gives away, or leaves open for an answer to give away. */
-export function describedLeaks(api: ApiDescription, measures: Measures): readonly Finding[] {
+/** What the API description itself reveals, or would allow a response to reveal. */
+export function describedLeaks(api: ApiDescription, measures: Measures): readonly CrawlFinding[] {
   const text = JSON.stringify(api.document);
   const leaks = findDataLeaks(text, measures.canaries, measures.vocabulary).map(
     ({ kind, what }) => `${kind}: ${what}`,
@@ -24,7 +25,7 @@ export function describedLeaks(api: ApiDescription, measures: Measures): readonl
 }
 
 /** The names of every property and parameter of an API. */
-export function publicNames(document: object): ReadonlySet<string> {
+export function declaredNames(document: object): ReadonlySet<string> {
   const names = new Set<string>();
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(walk);
@@ -58,31 +59,31 @@ export function externalNames(document: object): ReadonlySet<string> {
   return names;
 }
 
-function namedParameters(operation: Operation): readonly string[] {
+function namedParameters(operation: CrawledOperation): readonly string[] {
   return [...parametersIn(operation, 'path'), ...parametersIn(operation, 'query')]
     .filter(({ name, schema }) => isInternalIdName(name) && !schema['x-external'])
-    .map(({ name }) => `the parameter ${name} has the name of an internal id`);
+    .map(({ name }) => `the parameter ${name} ${internalNameFault}`);
 }
 
-/** A schema that lets undeclared properties through vouches for nothing. */
-function openAnswers({ success }: Operation, api: ApiDescription): readonly string[] {
+/** A schema that allows undeclared properties guarantees nothing. */
+function openAnswers({ success }: CrawledOperation, api: ApiDescription): readonly string[] {
   return success.schema ? openIn(success.schema, { api, pointer: '', seen: new Set() }) : [];
 }
 
-interface Place {
+interface SchemaPlace {
   readonly api: ApiDescription;
   readonly pointer: string;
   readonly seen: Set<string>;
 }
 
-function openIn(reference: JsonSchema, place: Place): readonly string[] {
+function openIn(reference: JsonSchema, place: SchemaPlace): readonly string[] {
   if (reference.$ref !== undefined) {
     if (place.seen.has(reference.$ref)) return [];
     place.seen.add(reference.$ref);
   }
   const schema = place.api.resolve(reference);
   if (schema.anyOf) return schema.anyOf.flatMap((option) => openIn(option, place));
-  const at = place.pointer || 'the answer';
+  const at = place.pointer || 'the response';
   const below = (name: string, inner: JsonSchema) =>
     openIn(inner, { ...place, pointer: `${place.pointer}/${name}` });
   const properties = Object.entries(schema.properties ?? {});
@@ -97,6 +98,6 @@ function openIn(reference: JsonSchema, place: Place): readonly string[] {
   ];
 }
 
-function finding(route: string, what: string): Finding {
+function finding(route: string, what: string): CrawlFinding {
   return { route, probe: 'description', request: '', where: 'API description', what };
 }

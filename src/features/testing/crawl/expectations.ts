@@ -1,41 +1,42 @@
-import { isRecord, parseJson } from '../json.js';
+import { isRecord } from '../../../core/values/record.js';
+import { parseJsonText } from '../json.js';
 import type { Expected, HttpAnswer } from './exchange.js';
 
-/** Anything but a failure: the answer is only searched. */
-export const answered: Expected = { says: 'is an answer', holds: () => true };
+/** Anything but a failure: the response is only searched. */
+export const answered: Expected = { message: 'is a response', holds: () => true };
 
 /** A 2xx. */
-export const succeeds: Expected = { says: 'is 2xx', holds: isSuccess };
+export const succeeds: Expected = { message: 'is 2xx', holds: isSuccess };
 
 /** A 404 or 410. */
 export const absent: Expected = {
-  says: 'is 404',
+  message: 'is 404',
   holds: ({ status }) => status === 404 || status === 410,
 };
 
-/** A 4xx, or a page without a single item. */
+/** A 4xx, or an empty page. */
 export const findsNothing: Expected = {
-  says: 'is 4xx or an empty page',
+  message: 'is 4xx or an empty page',
   holds: (answer) => isRefusal(answer) || isEmptyPage(answer),
 };
 
-/** A 4xx, with one of these codes where some are named. */
-export function refused(...codes: readonly string[]): Expected {
-  if (codes.length === 0) return { says: 'is 4xx', holds: isRefusal };
+/** A 4xx, with one of these codes if any are given. */
+export function expectRefused(...codes: readonly string[]): Expected {
+  if (codes.length === 0) return { message: 'is 4xx', holds: isRefusal };
   return {
-    says: `is 4xx with the code ${codes.join(' or ')}`,
-    withoutCodes: refused(),
-    holds: (answer) => isRefusal(answer) && codes.includes(String(codeOf(answer))),
+    message: `is 4xx with the code ${codes.join(' or ')}`,
+    withoutCodes: expectRefused(),
+    holds: (answer) => isRefusal(answer) && codes.includes(String(problemCodeOf(answer))),
   };
 }
 
-/** A 4xx, or a batch that answers it for one of its items: `{ items: [{ code: 404 }] }`. */
+/** A 4xx, or a batch with it for one of its items: `{ items: [{ code: 404 }] }`. */
 export const refusedInPart: Expected = {
-  says: 'is 4xx, or has an item with such a code',
-  holds: (answer) => isRefusal(answer) || itemsOf(answer).some(isRefusedItem),
+  message: 'is 4xx, or has an item with such a code',
+  holds: (answer) => isRefusal(answer) || batchItemsOf(answer).some(isRefusedItem),
 };
 
-/** Whether an answer is a 2xx. */
+/** Whether a response is a 2xx. */
 export function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }
@@ -45,12 +46,12 @@ function isRefusal({ status }: HttpAnswer): boolean {
 }
 
 function isEmptyPage(answer: HttpAnswer): boolean {
-  const body = parseJson(answer.body);
+  const body = parseJsonText(answer.body);
   return isRecord(body) && Array.isArray(body['items']) && body['items'].length === 0;
 }
 
-function itemsOf(answer: HttpAnswer): readonly unknown[] {
-  const body = parseJson(answer.body);
+function batchItemsOf(answer: HttpAnswer): readonly unknown[] {
+  const body = parseJsonText(answer.body);
   return isRecord(body) && Array.isArray(body['items']) ? body['items'] : [];
 }
 
@@ -59,7 +60,7 @@ function isRefusedItem(item: unknown): boolean {
   return code >= 400 && code < 500;
 }
 
-function codeOf({ body }: HttpAnswer): unknown {
-  const problem = parseJson(body);
+function problemCodeOf({ body }: HttpAnswer): unknown {
+  const problem = parseJsonText(body);
   return isRecord(problem) ? problem['code'] : undefined;
 }

@@ -1,23 +1,24 @@
-import { isRecord, parseJson } from '../json.js';
-import type { Operation } from './api-description.js';
+import { parseJsonText } from '../json.js';
+import type { CrawledOperation } from './api-description.js';
 import { isPage, parametersIn } from './api-description.js';
 import type { HttpAnswer } from './exchange.js';
 import { succeeds } from './expectations.js';
 import type { Params } from './harvest.js';
-import { fill } from './path-template.js';
+import { fillTemplate } from './path-template.js';
 import type { GoodCall, GoodCalls } from './good-calls.js';
-import { valuesOf } from './query-maker.js';
-import { joinQueries } from './query-text.js';
+import { queryValuesOf } from './query-maker.js';
+import { mergeQueries } from './query-text.js';
 import type { Session } from './session.js';
+import { isRecord } from '../../../core/values/record.js';
 
-/** A cursor the API gave, and the page it belongs to. */
+/** A cursor the API returned, and the page it belongs to. */
 export interface Cursor {
-  readonly operation: Operation;
+  readonly operation: CrawledOperation;
   readonly params: Params;
   readonly cursor: string;
 }
 
-/** Asks for pages in every documented way, and returns the cursors they gave. */
+/** Requests pages in every documented way, and returns the cursors they gave. */
 export async function useQueries(session: Session, calls: GoodCalls): Promise<readonly Cursor[]> {
   const cursors: Cursor[] = [];
   for (const operation of session.api.operations.filter(isPage)) {
@@ -34,25 +35,29 @@ export async function useQueries(session: Session, calls: GoodCalls): Promise<re
   return cursors;
 }
 
-function asking(session: Session, operation: Operation, { params, query: base }: GoodCall) {
+function asking(session: Session, operation: CrawledOperation, { params, query: base }: GoodCall) {
   return (query: string) =>
     session.ask({
       name: 'query',
       operation,
       request: {
         method: 'GET',
-        target: `${fill(operation.path, params)}?${joinQueries(base, query)}`,
+        target: `${fillTemplate(operation.path, params)}?${mergeQueries(base, query)}`,
       },
       expected: succeeds,
     });
 }
 
-function queriesOf(operation: Operation, params: Params, session: Session): readonly string[] {
-  const page = fill(operation.path, params);
+function queriesOf(
+  operation: CrawledOperation,
+  params: Params,
+  session: Session,
+): readonly string[] {
+  const page = fillTemplate(operation.path, params);
   return parametersIn(operation, 'query')
     .filter(({ name }) => name !== 'after')
     .flatMap((parameter) =>
-      valuesOf(parameter, page, session.harvest).map(
+      queryValuesOf(parameter, page, session.harvest).map(
         (value) => `${parameter.name}=${encodeURIComponent(value)}`,
       ),
     );
@@ -60,10 +65,10 @@ function queriesOf(operation: Operation, params: Params, session: Session): read
 
 function cursorOf(
   { api }: Session,
-  operation: Operation,
+  operation: CrawledOperation,
   answer: HttpAnswer | undefined,
 ): string | undefined {
-  const page = answer && api.answerIn(parseJson(answer.body), operation);
+  const page = answer && api.answerIn(parseJsonText(answer.body), operation);
   const cursor = isRecord(page) ? page['nextCursor'] : undefined;
   return typeof cursor === 'string' ? cursor : undefined;
 }

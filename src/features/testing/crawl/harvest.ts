@@ -1,29 +1,37 @@
-import { isRecord } from '../json.js';
-import type { Operation } from './api-description.js';
-import { collectionOf, fill, isPluralOf, lastWord, matches, namesIn } from './path-template.js';
+import { isRecord } from '../../../core/values/record.js';
+import type { CrawledOperation } from './api-description.js';
+import { namedThing } from './named-thing.js';
+import {
+  collectionOf,
+  fillTemplate,
+  isPluralOf,
+  lastWord,
+  matchesTemplate,
+  parameterNamesIn,
+} from './path-template.js';
 
 /** The values of a path's parameters. */
 export type Params = Readonly<Record<string, string>>;
 
-/** The maximum number of items that are kept of one collection, and most values of one property. */
-const mostKept = 40;
+/** The maximum number of items kept per collection, and of values kept per property. */
+const maxKept = 40;
 
 /** What the API has shown so far: the items of its collections and the values of properties. */
 export class Harvest {
   /** Concrete path of a collection -> what was listed or created there. */
   readonly #items = new Map<string, Record<string, unknown>[]>();
   readonly #values = new Map<string, Set<string>>();
-  /** Template of a path -> parameters that were answered with 2xx. */
+  /** Template of a path -> parameters that got a 2xx. */
   readonly #confirmed = new Map<string, Params[]>();
-  /** Template of a path -> parameters that the application handed in, escaped. */
+  /** Template of a path -> parameters that the application passed in, escaped. */
   readonly #handed = new Map<string, readonly Params[]>();
 
-  /** Learns from a body that was answered under a concrete path. */
-  learn({ method }: Operation, path: string, body: unknown): void {
+  /** Learns from a response body and its concrete path. */
+  learn({ method }: CrawledOperation, path: string, body: unknown): void {
     this.#note(body);
     if (!isRecord(body)) return;
     const uuid = String(body['uuid']);
-    // A creation may answer the thing it was added to, whose address the path holds already.
+    // A creation may return the entity it was added to, whose address the path already holds.
     const isParent = path.includes(uuid);
     const own = isParent ? path.slice(0, path.indexOf(uuid) + uuid.length) : `${path}/${uuid}`;
     if (method === 'POST' && !isParent) this.#keep(path, [body]);
@@ -48,7 +56,7 @@ export class Harvest {
     return [...(this.#values.get(property) ?? [])].toReversed();
   }
 
-  /** Values a property had in the items of a collection, or else of the collections beside it. */
+  /** Values a property had in the items of a collection, or else in its sibling collections. */
   valuesNear(collection: string, property: string): readonly string[] {
     const parent = collection.slice(0, collection.lastIndexOf('/') + 1);
     const beside = [...this.#items.keys()].filter(
@@ -60,28 +68,31 @@ export class Harvest {
       .filter((value) => typeof value === 'string');
   }
 
-  /** Addresses of the things a name means: of `product`, those of the collection `products`. */
+  /**
+   * Addresses of the entities a name refers to: for `product`, those in the collection `products`.
+   */
   addressesOf(name: string): readonly string[] {
     return [...this.#items]
       .filter(([path]) => isPluralOf(lastWord(path), name))
-      .flatMap(([, items]) => items.map((item) => addressOf(item, name)))
+      .flatMap(([, items]) => items.map((item) => itemAddressOf(item, name)))
       .filter((address) => address !== undefined);
   }
 
   /**
    * Addresses of things of another kind: not listed in a collection or in one of the same name
-   * elsewhere, and of another shape. What tells its type, as an entry of the registry does, may be
+   * elsewhere, not what a name such as `product` means, and of another shape. What tells its type, as an entry of the registry does, may be
    * a thing of any kind.
    */
-  strangersTo(collection: string): readonly string[] {
+  strangersTo(collection: string, name: string): readonly string[] {
     const own = this.#items.get(collection) ?? [];
-    const addresses = new Set(own.map((item) => addressOf(item, 'uuid')));
-    const shapes = new Set(own.map(shapeOf));
+    const addresses = new Set(own.map((item) => itemAddressOf(item, 'uuid')));
+    const shapes = new Set(own.map(propertyNamesOf));
     return [...this.#items]
       .filter(([path]) => lastWord(path) !== lastWord(collection))
+      .filter(([path]) => !isPluralOf(lastWord(path), name))
       .flatMap(([, items]) => items.slice(0, 1))
-      .filter((item) => !shapes.has(shapeOf(item)) && !('type' in item))
-      .map((item) => addressOf(item, 'uuid'))
+      .filter((item) => !shapes.has(propertyNamesOf(item)) && !('type' in item))
+      .map((item) => itemAddressOf(item, 'uuid'))
       .filter((address) => !addresses.has(address))
       .filter((address) => address !== undefined);
   }
@@ -91,13 +102,13 @@ export class Harvest {
     return (this.#items.get(collection)?.length ?? 0) > 0;
   }
 
-  /** Notes that parameters led somewhere. */
+  /** Notes that parameters were found. */
   confirm(path: string, params: Params): void {
     const known = this.#confirmed.get(path) ?? [];
-    if (known.length < mostKept) this.#confirmed.set(path, [...known, params]);
+    if (known.length < maxKept) this.#confirmed.set(path, [...known, params]);
   }
 
-  /** Parameters that have led somewhere. */
+  /** Parameters that were found. */
   confirmedOf(path: string): readonly Params[] {
     return this.#confirmed.get(path) ?? [];
   }
@@ -112,28 +123,28 @@ export class Harvest {
     this.#handed.set(path, escaped);
   }
 
-  /** Parameters of a path that were handed in. */
+  /** Parameters of a path that were passed in. */
   handedOf(path: string): readonly Params[] {
     return this.#handed.get(path) ?? [];
   }
 
-  /** Parameters that should lead somewhere, at most as many as asked for. */
-  paramsOf(path: string, most: number): readonly Params[] {
+  /** Parameters that should be found, up to a maximum. */
+  paramsOf(path: string, max: number): readonly Params[] {
     let found: readonly Params[] = [{}];
-    for (const name of namesIn(path)) {
+    for (const name of parameterNamesIn(path)) {
       const template = collectionOf(path, name);
       found = found.flatMap((params) => [
         ...this.#handedUnder(`${template}/{${name}}`, name, params),
-        ...this.#candidates(template, fill(template, params), name).map((value) =>
+        ...this.#candidates(template, fillTemplate(template, params), name).map((value) =>
           withParam(params, name, value),
         ),
       ]);
-      found = spread(found, name === namesIn(path).at(-1) ? most : mostKept);
+      found = spread(found, name === parameterNamesIn(path).at(-1) ? max : maxKept);
     }
     return found;
   }
 
-  /** What was handed in for a path serves those below it, with the same parents. */
+  /** What was passed in for a path is used for those below it, with the same parents. */
   #handedUnder(start: string, name: string, parents: Params): readonly Params[] {
     const known = [...this.#handed].flatMap(([path, all]) =>
       path === start || path.startsWith(`${start}/`) ? all : [],
@@ -147,19 +158,21 @@ export class Harvest {
 
   #candidates(template: string, collection: string, name: string): readonly string[] {
     const items = this.#items.get(collection) ?? [];
-    const listed = items.map((item) => addressOf(item, name)).filter((text) => text !== undefined);
-    // Where collections of this kind are known, another parent's things are none of this one's.
-    const isKnownKind = [...this.#items.keys()].some((path) => matches(path, template));
+    const listed = items
+      .map((item) => itemAddressOf(item, name))
+      .filter((text) => text !== undefined);
+    // If collections of this kind are known, entities of another parent do not belong to this one.
+    const isKnownKind = [...this.#items.keys()].some((path) => matchesTemplate(path, template));
     if (listed.length > 0 || isKnownKind) return listed;
-    const named = this.addressesOf(name.replace(/_?Uuid$/i, ''));
+    const named = this.addressesOf(namedThing(name));
     return named.length > 0 ? named : this.valuesOf(name);
   }
 
   #keep(path: string, items: readonly Record<string, unknown>[]): void {
     const known = this.#items.get(path) ?? [];
-    const renewed = new Set(items.map(keyOf));
-    const others = known.filter((item) => !renewed.has(keyOf(item)));
-    this.#items.set(path, [...others, ...items].slice(-mostKept));
+    const renewed = new Set(items.map(itemKeyOf));
+    const others = known.filter((item) => !renewed.has(itemKeyOf(item)));
+    this.#items.set(path, [...others, ...items].slice(-maxKept));
   }
 
   #note(value: unknown, property = ''): void {
@@ -168,19 +181,19 @@ export class Harvest {
       for (const [name, inner] of Object.entries(value)) this.#note(inner, name);
     } else if (typeof value === 'string' && property !== '') {
       const known = this.#values.get(property) ?? new Set();
-      if (known.size < mostKept) known.add(value);
+      if (known.size < maxKept) known.add(value);
       this.#values.set(property, known);
     }
   }
 }
 
 /** What addresses an item: the property the parameter is named after, its uuid or its slug. */
-function addressOf(item: Record<string, unknown>, name: string): string | undefined {
+function itemAddressOf(item: Record<string, unknown>, name: string): string | undefined {
   const address = item[name] ?? item['uuid'] ?? item['slug'];
   return typeof address === 'string' ? address : undefined;
 }
 
-function shapeOf(item: Record<string, unknown>): string {
+function propertyNamesOf(item: Record<string, unknown>): string {
   return Object.keys(item).join();
 }
 
@@ -188,12 +201,12 @@ function withParam(params: Params, name: string, value: string): Params {
   return { ...params, [name]: encodeURIComponent(value) };
 }
 
-function keyOf(item: Record<string, unknown>): string {
-  return addressOf(item, 'uuid') ?? JSON.stringify(item);
+function itemKeyOf(item: Record<string, unknown>): string {
+  return itemAddressOf(item, 'uuid') ?? JSON.stringify(item);
 }
 
-/** Evenly picks from a list, so that several parents are among few children. */
-function spread<T>(list: readonly T[], most: number): readonly T[] {
-  if (list.length <= most) return list;
-  return Array.from({ length: most }, (_, at) => list[Math.floor((at * list.length) / most)]!);
+/** Picks evenly from a list, so that a few children come from several parents. */
+function spread<T>(list: readonly T[], max: number): readonly T[] {
+  if (list.length <= max) return list;
+  return Array.from({ length: max }, (_, at) => list[Math.floor((at * list.length) / max)]!);
 }

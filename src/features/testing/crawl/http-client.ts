@@ -2,8 +2,8 @@ import { Agent, request as open } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { HttpAnswer, HttpRequest } from './exchange.js';
 
-/** How much a crawl may ask before it stops. */
-export interface Budget {
+/** How many requests a crawl may send, and for how long, before it stops. */
+export interface RequestBudget {
   readonly requests: number;
   readonly seconds: number;
 }
@@ -11,11 +11,11 @@ export interface Budget {
 /** Thrown when a crawl has used up its budget. */
 export class BudgetSpent extends Error {}
 
-const answerMilliseconds = 10_000;
-/** More of a body than this is not looked at. */
-const longestBody = 2_000_000;
+const responseMilliseconds = 10_000;
+/** Bodies are not read beyond this size. */
+const maxBodyLength = 2_000_000;
 
-/** Sends requests as they stand: nothing is normalized, escaped or followed. */
+/** Sends requests as given: nothing is normalized, escaped or followed. */
 export class HttpClient {
   sent = 0;
   readonly #agent = new Agent({ keepAlive: true });
@@ -25,13 +25,13 @@ export class HttpClient {
   constructor(
     origin: string,
     private readonly headers: Readonly<Record<string, string>>,
-    private readonly budget: Budget,
+    private readonly budget: RequestBudget,
   ) {
     this.#origin = new URL(origin);
     this.#deadline = performance.now() + budget.seconds * 1000;
   }
 
-  /** The answer, or one of status 0 when the connection ends without any. */
+  /** The response, or one with status 0 if the connection ends without any. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     if (this.sent >= this.budget.requests || performance.now() > this.#deadline) {
       throw new BudgetSpent(
@@ -40,7 +40,7 @@ export class HttpClient {
     }
     this.sent++;
     const first = await this.#once(request, this.#agent);
-    // A kept connection may have been closed meanwhile; only a fresh one tells.
+    // A kept-alive connection may have been closed meanwhile; only a new one shows.
     return first.status === 0 ? this.#once(request, new Agent()) : first;
   }
 
@@ -52,7 +52,7 @@ export class HttpClient {
     const { hostname, port } = this.#origin;
     return new Promise((resolve) => {
       const nothing = (error: Error) =>
-        resolve({ status: 0, headers: {}, body: `no answer (${error.message})` });
+        resolve({ status: 0, headers: {}, body: `no response (${error.message})` });
       const request = open(
         {
           host: hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -60,10 +60,10 @@ export class HttpClient {
           method,
           path: target,
           agent,
-          headers: { ...this.headers, ...lengthOf(body), ...headers },
-          timeout: answerMilliseconds,
+          headers: { ...this.headers, ...contentLengthOf(body), ...headers },
+          timeout: responseMilliseconds,
         },
-        (message) => read(message).then(resolve, nothing),
+        (message) => readResponse(message).then(resolve, nothing),
       );
       request.on('timeout', () => request.destroy(new Error('timeout')));
       request.on('error', nothing);
@@ -72,11 +72,11 @@ export class HttpClient {
   }
 }
 
-function lengthOf(body: string | Buffer | undefined): Record<string, string> {
+function contentLengthOf(body: string | Buffer | undefined): Record<string, string> {
   return body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
 }
 
-async function read(message: IncomingMessage): Promise<HttpAnswer> {
+async function readResponse(message: IncomingMessage): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const headers = Object.entries(message.headersDistinct).map(
@@ -85,6 +85,6 @@ async function read(message: IncomingMessage): Promise<HttpAnswer> {
   return {
     status: message.statusCode ?? 0,
     headers: Object.fromEntries(headers),
-    body: Buffer.concat(chunks).subarray(0, longestBody).toString('utf8'),
+    body: Buffer.concat(chunks).subarray(0, maxBodyLength).toString('utf8'),
   };
 }

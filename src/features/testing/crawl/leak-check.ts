@@ -1,24 +1,28 @@
-import { parseJson } from '../json.js';
+import { parseJsonText } from '../json.js';
 import { falseUuidsIn } from '../scan/false-uuids.js';
 import type { Leak } from '../scan/find-leaks.js';
 import { findDataLeaks, findIds, findLeaks } from '../scan/find-leaks.js';
 import type { HttpAnswer, HttpRequest } from './exchange.js';
 import { headerFaults } from './header-check.js';
-import type { Fault, Measures } from './measures.js';
+import type { MeasureFault, Measures } from './measures.js';
 
-/** What of the inside an answer carries, in its body and its headers. */
-export function leakFaults(request: HttpRequest, answer: HttpAnswer, measures: Measures): Fault[] {
+/** The internal details a response carries in its body and headers. */
+export function leakFaults(
+  request: HttpRequest,
+  answer: HttpAnswer,
+  measures: Measures,
+): MeasureFault[] {
   const { canaries, vocabulary } = measures;
-  const sent = textOf(request);
+  const sent = requestText(request);
   const told = (where: string, leaks: readonly Leak[]) =>
     leaks
       .filter((leak) => !isEcho(leak, sent))
       .map(({ kind, what }) => ({ where, what: `${kind}: ${what}` }));
   return [
     ...told('body', bodyLeaks(answer, measures)),
-    ...falseUuidsIn(parseJson(answer.body)).map((at) => ({
+    ...falseUuidsIn(parseJsonText(answer.body)).map((at) => ({
       where: 'body',
-      what: `${at} has the name of a public id and holds none`,
+      what: `${at} has the name of a public id, but holds none`,
     })),
     ...headerFaults(answer.headers),
     ...Object.entries(answer.headers).flatMap(([name, value]) =>
@@ -36,16 +40,18 @@ function bodyLeaks(answer: HttpAnswer, { canaries, vocabulary }: Measures): read
   return find(answer.body, canaries, vocabulary);
 }
 
-/** What a client sent may come back to it. */
+/** What a client sent may be returned to it. */
 function isEcho({ kind, sample }: Leak, sent: string): boolean {
   return kind !== 'internal name' && sent.includes(sample);
 }
 
-function textOf({ target, headers, body }: HttpRequest): string {
-  return [target, decoded(target), JSON.stringify(headers ?? {}), String(body ?? '')].join('\n');
+function requestText({ target, headers, body }: HttpRequest): string {
+  return [target, decodedTarget(target), JSON.stringify(headers ?? {}), String(body ?? '')].join(
+    '\n',
+  );
 }
 
-function decoded(target: string): string {
+function decodedTarget(target: string): string {
   try {
     return decodeURIComponent(target);
   } catch {

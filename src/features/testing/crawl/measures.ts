@@ -1,10 +1,13 @@
+import type { ErrorDefinition } from '../../../core/errors/error-codes.js';
 import type { Canaries } from '../canaries/canaries.js';
 import type { Vocabulary } from '../scan/vocabulary.js';
 import type { ApiDescription } from './api-description.js';
-import type { Finding } from './exchange.js';
-import type { CodeTable } from './problem-check.js';
+import type { CrawlFinding } from './exchange.js';
 
-/** What answers are held against. */
+/** The codes an API may answer. */
+export type CodeTable = Readonly<Record<string, ErrorDefinition>>;
+
+/** What responses are checked against. */
 export interface Measures {
   readonly api: ApiDescription;
   readonly canaries: Canaries;
@@ -12,5 +15,5 @@ export interface Measures {
   readonly codes: CodeTable;
 }
 
-/** What is wrong, and where it was seen. */
-export type Fault = Pick<Finding, 'where' | 'what'>;
+/** What is wrong, and where it was found. */
+export type MeasureFault = Pick<CrawlFinding, 'where' | 'what'>;

@@ -1,27 +1,30 @@
-import { isRecord } from '../json.js';
-import type { Operation } from './api-description.js';
-import { namesIn } from './path-template.js';
+import { relationNameOf } from '../../../core/ids/id-names.js';
+import { isRecord } from '../../../core/values/record.js';
+import type { CrawledOperation } from './api-description.js';
+import { parameterNamesIn } from './path-template.js';
 
 /**
- * Where an answer contradicts its own address: under `/users/{userUuid}/orders` every order that
- * says whose it is has to name that user.
+ * Where a response contradicts its own address: under `/users/{userUuid}/orders`, every order that
+ * names its user has to name that one.
  */
 export function strayChildren(
   body: unknown,
-  { path }: Operation,
+  { path }: CrawledOperation,
   target: string,
 ): readonly string[] {
   const segments = target.split('?')[0]!.split('/');
   const template = path.split('/');
-  const parents = namesIn(path).filter((name) => /.Uuid$/.test(name));
+  const parents = parameterNamesIn(path).filter((name) => relationNameOf(name));
   return parents.flatMap((name) => {
     const asked = segments[template.indexOf(`{${name}}`)]?.toLowerCase();
-    const strays = itemsOf(body).filter((item) => isOther(item[name], asked));
-    return strays.length > 0 ? [`shows what belongs to another ${name} than the path names`] : [];
+    const strays = shownItems(body).filter((item) => isOther(item[name], asked));
+    return strays.length > 0
+      ? [`shows an item of a different ${name} than the one in the path`]
+      : [];
   });
 }
 
-function itemsOf(body: unknown): readonly Record<string, unknown>[] {
+function shownItems(body: unknown): readonly Record<string, unknown>[] {
   if (!isRecord(body)) return [];
   const items = body['items'];
   const isPage = 'nextCursor' in body && Array.isArray(items);

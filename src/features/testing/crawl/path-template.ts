@@ -1,14 +1,16 @@
 /** The names of a template's parameters, in order. */
-export function namesIn(path: string): readonly string[] {
+export function parameterNamesIn(path: string): readonly string[] {
   return [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name!);
 }
 
-/** Fills a template with values that are escaped already. */
-export function fill(path: string, values: Readonly<Record<string, string>>): string {
+/** Fills a template with values that are already escaped. */
+export function fillTemplate(path: string, values: Readonly<Record<string, string>>): string {
   return path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => values[name] ?? `{${name}}`);
 }
 
-/** The part of a template before a parameter: the collection the parameter names one of. */
+/**
+ * The part of a template before a parameter: the collection of which the parameter names an item.
+ */
 export function collectionOf(path: string, parameter: string): string {
   return path.slice(0, path.indexOf(`{${parameter}}`)).replace(/\/$/, '');
 }
@@ -18,15 +20,15 @@ export function lastWord(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Whether a collection's name is the plural of a thing's: `categories` of `category`. */
+/** Whether a collection's name is the plural of an item's: `categories` of `category`. */
 export function isPluralOf(plural: string, name: string): boolean {
   const words = plural.replaceAll(/[-_]/g, '').toLowerCase();
   const singular = name.replaceAll(/[-_]/g, '').toLowerCase();
   return [singular, `${singular}s`, `${singular}es`, singular.replace(/y$/, 'ies')].includes(words);
 }
 
-/** Whether a concrete path, such as a Location, follows a template. */
-export function matches(path: string, template: string): boolean {
+/** Whether a concrete path, such as a Location, matches a template. */
+export function matchesTemplate(path: string, template: string): boolean {
   const pattern = template
     .split(/\{[^}]+\}/)
     .map((part) => part.replaceAll(/[^\w/-]/g, String.raw`\$&`))

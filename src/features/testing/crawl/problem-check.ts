@@ -1,21 +1,18 @@
-import type { ErrorDefinition } from '../../../core/errors/error-codes.js';
 import { errorCodes } from '../../../core/errors/error-codes.js';
 import { plainErrorWithMessage } from '../../../core/http/error-bodies.js';
 import { problemMediaType, problemSchema } from '../../../core/http/problem-document.js';
-import { isRecord, parseJson } from '../json.js';
+import { isRecord } from '../../../core/values/record.js';
+import { parseJsonText } from '../json.js';
 import { ApiDescription } from './api-description.js';
 import type { HttpAnswer } from './exchange.js';
-import type { Measures } from './measures.js';
+import type { CodeTable, Measures } from './measures.js';
 import { mismatches } from './structural-check.js';
 
-/** The codes an API may answer. */
-export type CodeTable = Readonly<Record<string, ErrorDefinition>>;
-
-const nothing = new ApiDescription({});
+const noDescription = new ApiDescription({});
 
 /**
- * What is wrong with an error answer, which has to be a problem of a documented code, or have the
- * form that the application describes instead of problems, or that of Nest's own filters.
+ * What is wrong with an error response, which has to be a problem document with a documented code,
+ * or have the format that the application describes instead, or that of Nest's own filters.
  */
 export function errorFaults(
   answer: HttpAnswer,
@@ -25,17 +22,19 @@ export function errorFaults(
   const { mediaType, schema } = api.errors ?? { mediaType: problemMediaType };
   const type = answer.headers['content-type'] ?? 'nothing';
   if (type.split(';')[0] !== mediaType) return [`is ${type}, not ${mediaType}`];
-  const body = parseJson(answer.body);
+  const body = parseJsonText(answer.body);
   if (!isRecord(body)) return ['is not JSON'];
   return schema ? mismatches(body, schema, api) : problemFaults(answer, body, codes);
 }
 
-/** Whether an error is in the form of Nest's own filters, which those of an application may send. */
+/**
+ * Whether an error has the format of Nest's own filters, which those of an application may send.
+ */
 export function isPlainError({ status, headers, body }: HttpAnswer): boolean {
   if (!headers['content-type']?.startsWith('application/json')) return false;
-  const error = parseJson(body);
+  const error = parseJsonText(body);
   const isOfStatus = isRecord(error) && error['statusCode'] === status;
-  return isOfStatus && mismatches(error, plainErrorWithMessage, nothing).length === 0;
+  return isOfStatus && mismatches(error, plainErrorWithMessage, noDescription).length === 0;
 }
 
 function problemFaults(
@@ -45,12 +44,12 @@ function problemFaults(
 ): readonly string[] {
   const code = String(problem['code']);
   const definition = { ...errorCodes, ...codes }[code];
-  if (!definition) return [`has the code ${code}, which no table lists`];
+  if (!definition) return [`has the code ${code}, which is not in any table`];
   const isStatus = answer.status === definition.status && problem['status'] === answer.status;
   return [
-    ...mismatches(problem, problemSchema, nothing),
+    ...mismatches(problem, problemSchema, noDescription),
     ...(isStatus ? [] : [`has the status ${answer.status}, but ${code} is ${definition.status}`]),
-    ...(problem['title'] === definition.title ? [] : [`has another title than ${code}`]),
+    ...(problem['title'] === definition.title ? [] : [`has a different title than ${code}`]),
     ...(String(problem['type']).endsWith(`:${code}`) ? [] : ['has a type that is not its code']),
     ...(String(problem['detail']).endsWith(definition.next)
       ? []

@@ -1,8 +1,9 @@
-import type { JsonSchema } from '../../../core/view/json-schema.js';
+import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
 import { exampleOf } from '../../../core/openapi/example.js';
-import type { Operation, Parameter } from './api-description.js';
+import type { CrawledOperation, DescribedParameter } from './api-description.js';
 import { isUuid, parametersIn } from './api-description.js';
 import type { Harvest } from './harvest.js';
+import { namedThing } from './named-thing.js';
 
 type QueryValue = string | number | boolean;
 
@@ -11,17 +12,19 @@ export type Queries = Readonly<
   Record<string, Readonly<Record<string, QueryValue | readonly QueryValue[]>>>
 >;
 
-const mostValues = 3;
+const maxValues = 3;
 
-/** Makes the query that every request to an operation has: what is handed in and what is required. */
+/**
+ * Makes the query of every request to an operation: the values passed in, and the required ones.
+ */
 export class QueryMaker {
   constructor(
     private readonly harvest: Harvest,
     private readonly queries: Queries,
   ) {}
 
-  /** The query of an attempt at a path, escaped: each takes other values where some are known. */
-  make(operation: Operation, path: string, variant: number): string {
+  /** The escaped query of an attempt at a path: each uses different values if some are known. */
+  make(operation: CrawledOperation, path: string, variant: number): string {
     const handed = this.queries[operation.key] ?? {};
     const made = this.#required(operation, path).flatMap(([name, values]) =>
       values.length === 0 ? [] : [[name, values[variant % values.length]!] as const],
@@ -32,32 +35,36 @@ export class QueryMaker {
   }
 
   /** How many attempts at a path differ from one another. */
-  variants(operation: Operation, path: string): number {
+  variants(operation: CrawledOperation, path: string): number {
     return Math.max(1, ...this.#required(operation, path).map(([, values]) => values.length));
   }
 
-  #required(operation: Operation, path: string): [string, readonly string[]][] {
+  #required(operation: CrawledOperation, path: string): [string, readonly string[]][] {
     const handed = this.queries[operation.key] ?? {};
     return parametersIn(operation, 'query')
-      .filter(({ name, required }) => required && !(name in handed))
-      .map((parameter) => [parameter.name, valuesOf(parameter, path, this.harvest)]);
+      .filter(({ name, required }) => required && !Object.hasOwn(handed, name))
+      .map((parameter) => [parameter.name, queryValuesOf(parameter, path, this.harvest)]);
   }
 }
 
 /**
- * Values that a query parameter should take. Two pages may mean different things by one name: what
- * a path shows itself comes first.
+ * Values that a query parameter should have. Two pages may use one name for different things: what
+ * the path itself has shown comes first.
  */
-export function valuesOf({ name, schema }: Parameter, path: string, harvest: Harvest): string[] {
+export function queryValuesOf(
+  { name, schema }: DescribedParameter,
+  path: string,
+  harvest: Harvest,
+): string[] {
   if (schema.enum) return schema.enum.map(String);
   const known = [
-    ...harvest.addressesOf(name.replace(/_?Uuid$/, '')),
+    ...harvest.addressesOf(namedThing(name)),
     ...harvest.valuesNear(path, name),
     ...harvest.valuesOf(name),
   ];
-  if (known.length > 0) return [...new Set(known)].slice(0, mostValues);
+  if (known.length > 0) return [...new Set(known)].slice(0, maxValues);
   const example = String(exampleOf(schema));
-  // An example that is made up for an unknown format is no example.
+  // An example made up for an unknown format is of no use.
   const isMadeUp = schema.format !== undefined && example.startsWith('text');
   return isUuid(schema) || isMadeUp ? [] : [...bounds(schema), example];
 }

@@ -1,30 +1,30 @@
 import type { ApiDescription } from './api-description.js';
-import type { Finding, HttpAnswer, Probe } from './exchange.js';
+import type { CrawlFinding, HttpAnswer, CrawlProbe } from './exchange.js';
 import { isSuccess } from './expectations.js';
 import { Harvest } from './harvest.js';
 import type { HttpClient } from './http-client.js';
 import type { Measures } from './measures.js';
 import { judge, routeOf } from './judge.js';
 
-/** What is left out, with the reason: `GET /metrics`, `GET /years/{year} numeric-path`, `* huge`. */
+/** What is skipped, with the reason: `GET /metrics`, `GET /years/{year} numeric-path`, `* huge`. */
 export type Skips = Readonly<Record<string, string>>;
 
-/** How often a route was called, and what for. */
+/** How often a route was called, and how. */
 export interface RouteReport {
   /** The operation, such as `GET /users/{userUuid}`. */
   readonly route: string;
   requests: number;
-  /** Answers of 2xx among them. */
+  /** How many of the responses were 2xx. */
   succeeded: number;
   /** The kinds of requests it got, such as `numeric-path`. */
   readonly probes: Set<string>;
 }
 
-/** One crawl: it sends probes, judges the answers and keeps what was found. */
+/** One crawl: sends probes, judges the responses and collects the findings. */
 export class Session {
   readonly harvest = new Harvest();
   readonly #routes = new Map<string, RouteReport>();
-  readonly #findings = new Map<string, Finding>();
+  readonly #findings = new Map<string, CrawlFinding>();
 
   constructor(
     private readonly client: HttpClient,
@@ -40,13 +40,13 @@ export class Session {
     return [...this.#routes.values()];
   }
 
-  /** What was found, each cause once for every route. */
-  get findings(): readonly Finding[] {
+  /** The findings, each cause once per route. */
+  get findings(): readonly CrawlFinding[] {
     return [...this.#findings.values()];
   }
 
-  /** Sends a probe and judges its answer; undefined when the probe is skipped. */
-  async ask(probe: Probe): Promise<HttpAnswer | undefined> {
+  /** Sends a probe and judges the response; returns undefined if the probe is skipped. */
+  async ask(probe: CrawlProbe): Promise<HttpAnswer | undefined> {
     const { operation, name, request } = probe;
     if (this.isSkipped(routeOf(probe), name)) return undefined;
     const answer = await this.client.send(request);
@@ -56,8 +56,8 @@ export class Session {
     return answer;
   }
 
-  /** Sends many probes, some at a time. */
-  async askAll(probes: readonly Probe[], atOnce: number): Promise<void> {
+  /** Sends many probes, several at a time. */
+  async askAll(probes: readonly CrawlProbe[], atOnce: number): Promise<void> {
     const left = probes.values();
     const work = async () => {
       for (const probe of left) await this.ask(probe);
@@ -65,7 +65,7 @@ export class Session {
     await Promise.all(Array.from({ length: atOnce }, work));
   }
 
-  find(finding: Finding): void {
+  find(finding: CrawlFinding): void {
     const { route, probe, where, what } = finding;
     const key = [route, probe, where, what].join('\n');
     if (!this.#findings.has(key)) this.#findings.set(key, finding);

@@ -1,13 +1,12 @@
-import type { JsonSchema } from '../../../core/view/json-schema.js';
-import { isRecord } from '../json.js';
+import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
+import { isRecord } from '../../../core/values/record.js';
+import { isPrintedUuid } from '../scan/printed-uuid.js';
 import type { ApiDescription } from './api-description.js';
 import { isUuid } from './api-description.js';
 
-const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
-
 /**
- * Where a body goes beyond its documented schema or falls short of it: undeclared properties,
- * missing ones, wrong types, values outside an enumeration, public ids that are none.
+ * Where a body deviates from its documented schema: undeclared properties, missing ones, wrong
+ * types, values outside an enumeration, invalid public ids.
  */
 export function mismatches(
   value: unknown,
@@ -17,12 +16,12 @@ export function mismatches(
   return check(value, schema, { api, pointer: '' });
 }
 
-interface Place {
+interface ResponsePlace {
   readonly api: ApiDescription;
   readonly pointer: string;
 }
 
-function check(value: unknown, reference: JsonSchema, place: Place): readonly string[] {
+function check(value: unknown, reference: JsonSchema, place: ResponsePlace): readonly string[] {
   const schema = place.api.resolve(reference);
   if (schema.anyOf) {
     const tries = schema.anyOf.map((option) => check(value, option, place));
@@ -34,15 +33,16 @@ function check(value: unknown, reference: JsonSchema, place: Place): readonly st
   if (types.length > 0 && !types.some((type) => isOfType(value, type))) {
     return [`${at} is not of type ${types.join(' or ')}`];
   }
-  if (schema.enum && !schema.enum.includes(value)) return [`${at} is not in its enumeration`];
+  if (schema.enum && !schema.enum.includes(value))
+    return [`${at} is not a value of its enumeration`];
   if (schema.const !== undefined && value !== schema.const) return [`${at} is not its constant`];
-  if (isUuid(schema) && typeof value === 'string' && !uuid.test(value)) {
+  if (isUuid(schema) && typeof value === 'string' && !isPrintedUuid(value)) {
     return [`${at} is not a lower-case UUID`];
   }
-  return inside(value, schema, place);
+  return faultsInside(value, schema, place);
 }
 
-function inside(value: unknown, schema: JsonSchema, place: Place): readonly string[] {
+function faultsInside(value: unknown, schema: JsonSchema, place: ResponsePlace): readonly string[] {
   const below = (name: string | number) => ({ ...place, pointer: `${place.pointer}/${name}` });
   if (Array.isArray(value)) {
     if (!schema.items) return [`${place.pointer || 'the body'} is a list without declared items`];

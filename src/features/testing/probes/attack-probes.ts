@@ -1,4 +1,4 @@
-import type { Probe } from '../crawl/exchange.js';
+import type { CrawlProbe } from '../crawl/exchange.js';
 import { bodyProbes } from './body-probes.js';
 import { cursorProbes } from './cursor-probes.js';
 import type { Ground } from './ground.js';
@@ -10,7 +10,7 @@ import { queryProbes } from './query-probes.js';
 import { rawBodyProbes } from './raw-body-probes.js';
 
 /** Every hostile request to one operation. */
-export function attackProbes(ground: Ground): readonly Probe[] {
+export function attackProbes(ground: Ground): readonly CrawlProbe[] {
   return [
     pathProbes,
     queryProbes,

@@ -1,15 +1,15 @@
-import type { JsonSchema } from '../../../core/view/json-schema.js';
+import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
+import { isRecord } from '../../../core/values/record.js';
 import type { ApiDescription } from '../crawl/api-description.js';
-import { isRecord } from '../json.js';
 
-/** One value of a body: where it stands, and what the description says of it. */
+/** One value of a body: its place, and how the description declares it. */
 export interface Location {
   readonly keys: readonly (string | number)[];
   readonly schema: JsonSchema;
   readonly value: unknown;
 }
 
-/** Every value of a body, the body itself first; of a list only the first item. */
+/** Every value of a body, the body itself first; only the first item of a list. */
 export function locationsIn(
   value: unknown,
   schema: JsonSchema,
@@ -18,7 +18,7 @@ export function locationsIn(
   return walk({ keys: [], schema: api.shapeOf(schema), value }, api);
 }
 
-/** A copy of a body with another value at a place; undefined takes it out. */
+/** A copy of a body with a different value at a place; undefined removes it. */
 export function withValue(
   body: unknown,
   [key, ...rest]: readonly (string | number)[],

@@ -1,27 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { allows, isUuid } from '../crawl/api-description.js';
-import type { Probe } from '../crawl/exchange.js';
+import type { CrawlProbe } from '../crawl/exchange.js';
 import { renewed } from '../crawl/body-maker.js';
-import { answered, refused, refusedInPart } from '../crawl/expectations.js';
-import { isRecord } from '../json.js';
+import { answered, expectRefused, refusedInPart } from '../crawl/expectations.js';
 import type { Location } from './body-locations.js';
 import { locationsIn, withValue } from './body-locations.js';
 import type { Ground } from './ground.js';
 import { attack } from './ground.js';
-import { internalNames, misspelt, nobody, strangeTexts, strangeValues } from './hostile-values.js';
+import {
+  internalNames,
+  misspelt,
+  unknownUuids,
+  strangeTexts,
+  strangeValues,
+} from './hostile-values.js';
+import { isRecord } from '../../../core/values/record.js';
 
-/** Names of internal ids, numbers for public ids and strange values everywhere in a body. */
-export function bodyProbes(ground: Ground): readonly Probe[] {
+/** Names of internal ids, numbers for public ids and unusual values everywhere in a body. */
+export function bodyProbes(ground: Ground): readonly CrawlProbe[] {
   const { body } = ground.operation;
   if (!body) return [];
   const locations = locationsIn(ground.body, body.schema, ground.api);
-  return [nameProbes, uuidProbes, valueProbes, numberProbes].flatMap((probes) =>
+  return [bodyNameProbes, bodyUuidProbes, valueProbes, numberProbes].flatMap((probes) =>
     locations.flatMap((location) => probes(ground, location)),
   );
 }
 
-/** An internal id is refused by its name wherever it stands in a body. */
-function nameProbes(ground: Ground, { keys, value: owner, schema }: Location): Probe[] {
+/** An internal id is refused by its name wherever it appears in a body. */
+function bodyNameProbes(ground: Ground, { keys, value: owner, schema }: Location): CrawlProbe[] {
   const isForeign =
     ground.api.resolve(ground.operation.body?.schema ?? {}).additionalProperties === true;
   if (!isRecord(owner) || isForeign) return [];
@@ -32,7 +38,7 @@ function nameProbes(ground: Ground, { keys, value: owner, schema }: Location): P
     ['nested', { id: 42 }],
     ['nested', [{ deeper: { product_id: Number(id) } }]],
   ];
-  const expected = refused('internal_id_refused');
+  const expected = expectRefused('internal_id_refused');
   return additions
     .filter(([name]) => !isExternal(name))
     .map(([name, value]) =>
@@ -43,11 +49,11 @@ function nameProbes(ground: Ground, { keys, value: owner, schema }: Location): P
     );
 }
 
-const misspeltId = refused('malformed_public_id', 'invalid_body');
+const misspeltId = expectRefused('malformed_public_id', 'invalid_body');
 
-function uuidProbes(ground: Ground, { keys, schema }: Location): Probe[] {
+function bodyUuidProbes(ground: Ground, { keys, schema }: Location): CrawlProbe[] {
   if (!isUuid(schema)) return [];
-  const malformed = refused('malformed_public_id');
+  const malformed = expectRefused('malformed_public_id');
   const send = (name: string, values: readonly unknown[], expected = malformed) =>
     values.map((value) =>
       attack(ground, name, { body: withValue(renewed(ground.body), keys, value), expected }),
@@ -56,8 +62,8 @@ function uuidProbes(ground: Ground, { keys, schema }: Location): Probe[] {
   const spelt = misspelt(uuid).map((text) => decodeURIComponent(text));
   return [
     ...send('numeric-body', [42, '42', 0, -1, '4e1', ...ground.ids, ...ground.ids.map(Number)]),
-    ...send('nobody-body', nobody),
-    // A text with NUL is refused for that, before anything asks what it stands for.
+    ...send('nobody-body', unknownUuids),
+    // A text with NUL is refused for that, before its meaning is checked.
     ...send(
       'misspelt-body',
       [...spelt, '', true, [uuid], { uuid }, strangeTexts.at(-1)],
@@ -68,19 +74,19 @@ function uuidProbes(ground: Ground, { keys, schema }: Location): Probe[] {
   ];
 }
 
-/** A property named after a collection takes the address of one of its things, never the number. */
-function numberProbes(ground: Ground, { keys, schema }: Location): Probe[] {
+/** A property named after a collection takes the address of one of its items, never the number. */
+function numberProbes(ground: Ground, { keys, schema }: Location): CrawlProbe[] {
   const name = String(keys.at(-1));
   if (isUuid(schema) || ground.harvest.addressesOf(name).length === 0) return [];
   return [...ground.ids, ...ground.ids.map(Number)].map((value) =>
     attack(ground, 'numeric-body', {
       body: withValue(renewed(ground.body), keys, value),
-      expected: refused(),
+      expected: expectRefused(),
     }),
   );
 }
 
-function valueProbes(ground: Ground, { keys, schema }: Location): Probe[] {
+function valueProbes(ground: Ground, { keys, schema }: Location): CrawlProbe[] {
   if (keys.length === 0 || isUuid(schema)) return [];
   const values = [
     ...strangeValues,

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { isPage, isUuid, parametersIn } from '../crawl/api-description.js';
-import type { Probe } from '../crawl/exchange.js';
-import { refused } from '../crawl/expectations.js';
+import type { CrawlProbe } from '../crawl/exchange.js';
+import { expectRefused } from '../crawl/expectations.js';
 import type { Cursor } from '../crawl/good-queries.js';
 import type { Ground } from './ground.js';
 import { attack } from './ground.js';
+import { namedThing } from '../crawl/named-thing.js';
 
-const unusable = refused('invalid_cursor');
+const unusable = expectRefused('invalid_cursor');
 
-/** Forged, damaged and foreign cursors on a route that answers pages. */
-export function cursorProbes(ground: Ground): readonly Probe[] {
+/** Forged, damaged and foreign cursors on a route that returns pages. */
+export function cursorProbes(ground: Ground): readonly CrawlProbe[] {
   if (!isPage(ground.operation)) return [];
   const send = (name: string, after: string, rest = '') =>
     attack(ground, name, {
@@ -48,7 +49,7 @@ function forged(ids: readonly string[]): readonly string[] {
   ];
 }
 
-/** Every part of a cursor counts: nonce, content, seal and spelling. */
+/** Every part of a cursor counts: nonce, content, seal and format. */
 function damaged(cursor: string): readonly string[] {
   const flipped = (at: number) => {
     const bytes = Buffer.from(cursor, 'base64url');
@@ -68,12 +69,12 @@ function damaged(cursor: string): readonly string[] {
   ];
 }
 
-/** Other orders and filters than those the cursor was given for. */
+/** Different orders and filters from those the cursor was given for. */
 function otherQuestions({ operation, harvest }: Ground): readonly string[] {
   return parametersIn(operation, 'query').flatMap(({ name, schema }) => {
     if (name === 'after' || name === 'limit') return [];
     const values = schema.enum?.filter((value) => value !== schema.default).map(String) ?? [
-      ...harvest.addressesOf(name.replace(/Uuid$/, '')),
+      ...harvest.addressesOf(namedThing(name)),
       ...harvest.valuesOf(name),
       ...(isUuid(schema) || schema.type !== 'string' || schema.format ? [] : ['text']),
     ];

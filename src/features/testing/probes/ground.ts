@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiDescription, Operation } from '../crawl/api-description.js';
+import type { ApiDescription, CrawledOperation } from '../crawl/api-description.js';
 import { isUuid, parametersIn } from '../crawl/api-description.js';
-import type { Expected, Probe } from '../crawl/exchange.js';
+import type { Expected, CrawlProbe } from '../crawl/exchange.js';
 import { jsonBody } from '../crawl/good-calls.js';
 import type { GoodCall } from '../crawl/good-calls.js';
 import type { Cursor } from '../crawl/good-queries.js';
 import type { Harvest, Params } from '../crawl/harvest.js';
-import { fill, namesIn } from '../crawl/path-template.js';
-import { joinQueries, withQuery } from '../crawl/query-text.js';
+import { fillTemplate, parameterNamesIn } from '../crawl/path-template.js';
+import { mergeQueries, withQuery } from '../crawl/query-text.js';
 
-/** What hostile requests to one operation start from: a call that works. */
+/** What hostile requests to one operation start from: a call that succeeds. */
 export interface Ground {
-  readonly operation: Operation;
+  readonly operation: CrawledOperation;
   readonly api: ApiDescription;
   readonly harvest: Harvest;
   /** Values of the path's parameters, escaped. */
@@ -19,13 +19,13 @@ export interface Ground {
   /** The query that every request has, escaped. */
   readonly query: string;
   readonly body: unknown;
-  /** Internal ids of rows that exist. */
+  /** Internal ids of existing rows. */
   readonly ids: readonly string[];
   readonly cursors: readonly Cursor[];
 }
 
-/** How a hostile request differs from the one that works. */
-export interface Change {
+/** How a hostile request differs from the successful one. */
+export interface RequestChange {
   readonly params?: Params;
   /** The query, escaped. */
   readonly query?: string;
@@ -33,18 +33,20 @@ export interface Change {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The good call an operation is attacked from; unknown addresses stand in for missing ones. */
-export function groundCall(operation: Operation, calls: readonly GoodCall[]): GoodCall {
+/**
+ * The good call that attacks on an operation start from; unknown addresses replace missing ones.
+ */
+export function groundCall(operation: CrawledOperation, calls: readonly GoodCall[]): GoodCall {
   const schemas = new Map(
     parametersIn(operation, 'path').map((parameter) => [parameter.name, parameter.schema]),
   );
   const unknown = (name: string) => (isUuid(schemas.get(name) ?? {}) ? randomUUID() : 'unknown');
   const [call] = calls;
   const params = Object.fromEntries(
-    namesIn(operation.path).map((name) => [name, call?.params[name] ?? unknown(name)]),
+    parameterNamesIn(operation.path).map((name) => [name, call?.params[name] ?? unknown(name)]),
   );
-  const last = namesIn(operation.path).at(-1);
-  // What a hostile request deletes after all, the requests after it would miss.
+  const last = parameterNamesIn(operation.path).at(-1);
+  // If a hostile request does delete something, later requests would miss it.
   if (operation.method === 'DELETE' && last) params[last] = unknown(last);
   return { params, query: call?.query ?? '', body: call?.body ?? operation.body?.example };
 }
@@ -53,10 +55,10 @@ export function groundCall(operation: Operation, calls: readonly GoodCall[]): Go
 export function attack(
   ground: Ground,
   name: string,
-  change: Change & { expected: Expected },
-): Probe {
+  change: RequestChange & { expected: Expected },
+): CrawlProbe {
   const { operation, params, query } = ground;
-  const path = fill(operation.path, { ...params, ...change.params });
+  const path = fillTemplate(operation.path, { ...params, ...change.params });
   const json = jsonBody('body' in change ? change.body : ground.body) as {
     headers?: Record<string, string>;
     body?: string;
@@ -68,7 +70,7 @@ export function attack(
     request: {
       ...json,
       method: operation.method,
-      target: withQuery(path, joinQueries(query, change.query ?? '')),
+      target: withQuery(path, mergeQueries(query, change.query ?? '')),
       headers: { ...json.headers, ...change.headers },
     },
   };

@@ -1,10 +1,10 @@
-import type { Probe } from '../crawl/exchange.js';
-import { answered, refused } from '../crawl/expectations.js';
+import type { CrawlProbe } from '../crawl/exchange.js';
+import { answered, expectRefused } from '../crawl/expectations.js';
 import type { Ground } from './ground.js';
 import { attack } from './ground.js';
 
-/** Numbers and nonsense in headers that some routes read and most do not. */
-export function headerProbes(ground: Ground): readonly Probe[] {
+/** Numbers and garbage in headers that some routes read and most do not. */
+export function headerProbes(ground: Ground): readonly CrawlProbe[] {
   const [id = '42'] = ground.ids;
   const readOrIgnored: readonly Record<string, string>[] = [
     { 'if-match': '42' },
@@ -29,7 +29,7 @@ export function headerProbes(ground: Ground): readonly Probe[] {
     ),
     attack(ground, 'huge-header', {
       headers: { 'x-large': 'a'.repeat(20_000) },
-      expected: refused(),
+      expected: expectRefused(),
     }),
   ];
 }

@@ -1,4 +1,4 @@
-/** Numbers as people guess them, escaped for an address. */
+/** Numbers as attackers guess them, escaped for an address. */
 export const guessedNumbers = [
   '42',
   '0',
@@ -13,13 +13,13 @@ export const guessedNumbers = [
   '9223372036854775808',
 ];
 
-/** The two UUIDs that belong to nobody. */
-export const nobody = [
+/** Two UUIDs that belong to no entity. */
+export const unknownUuids = [
   '00000000-0000-0000-0000-000000000000',
   'ffffffff-ffff-ffff-ffff-ffffffffffff',
 ];
 
-/** Spellings of a UUID that are not the one the API gives, escaped for an address. */
+/** UUID formats other than the one the API returns, escaped for an address. */
 export function misspelt(uuid: string): readonly string[] {
   return [
     `${uuid}0`,
@@ -38,7 +38,7 @@ export function misspelt(uuid: string): readonly string[] {
   ];
 }
 
-/** Texts that break out of what they stand in, escaped for an address. */
+/** Texts that break out of their surroundings, escaped for an address. */
 export const breakouts = [
   '%00',
   '%0A',
@@ -51,7 +51,10 @@ export const breakouts = [
   '%F0%9F%92%A5',
 ];
 
-/** Texts a body may carry that something behind it may not: NUL, lone surrogates, sheer length. */
+/**
+ * Texts that are valid in a body, but possibly not for what reads it: NUL, lone surrogates, sheer
+ * length.
+ */
 export const strangeTexts = [
   '',
   ' ',
@@ -64,7 +67,7 @@ export const strangeTexts = [
   'x'.repeat(100_000),
 ];
 
-/** What should never pass for a text, and usually not for a number. */
+/** What should never be accepted as a text, and usually not as a number. */
 export const strangeValues: readonly unknown[] = [
   null,
   true,

@@ -1,19 +1,19 @@
 import { parametersIn } from '../crawl/api-description.js';
-import type { Probe } from '../crawl/exchange.js';
+import type { CrawlProbe } from '../crawl/exchange.js';
 import { absent } from '../crawl/expectations.js';
-import { namesIn } from '../crawl/path-template.js';
+import { parameterNamesIn } from '../crawl/path-template.js';
 import type { Ground } from './ground.js';
 import { attack } from './ground.js';
 
-const mostChildren = 5;
+const maxChildren = 5;
 
-/** Children under parents that are not theirs: on a nested route they are not found. */
-export function parentProbes(ground: Ground): readonly Probe[] {
+/** Children under other parents: on a nested route they are not found. */
+export function parentProbes(ground: Ground): readonly CrawlProbe[] {
   const { operation, harvest } = ground;
   const parents = parametersIn(operation, 'path')
     .map(({ name }) => name)
     .slice(0, -1);
-  const children = harvest.confirmedOf(operation.path).slice(0, mostChildren);
+  const children = harvest.confirmedOf(operation.path).slice(0, maxChildren);
   return parents.flatMap((parent) =>
     children.flatMap((own) => {
       const other = otherParent(ground, parent, own[parent]);
@@ -24,7 +24,7 @@ export function parentProbes(ground: Ground): readonly Probe[] {
   );
 }
 
-/** Another thing of the parent's kind. */
+/** Another entity of the parent's kind. */
 function otherParent(
   { operation, harvest }: Ground,
   parent: string,
@@ -34,6 +34,6 @@ function otherParent(
   const path = operation.path.slice(0, end);
   return harvest
     .paramsOf(path, Number.POSITIVE_INFINITY)
-    .map((params) => params[namesIn(path).at(-1)!])
+    .map((params) => params[parameterNamesIn(path).at(-1)!])
     .find((value) => value !== own);
 }

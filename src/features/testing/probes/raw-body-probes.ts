@@ -1,18 +1,22 @@
-import type { Expected, Probe } from '../crawl/exchange.js';
-import { answered, refused } from '../crawl/expectations.js';
+import { jsonMediaType } from '../../../core/http/media-type.js';
+import type { Expected, CrawlProbe } from '../crawl/exchange.js';
+import { answered, expectRefused } from '../crawl/expectations.js';
 import type { Ground } from './ground.js';
 import { attack } from './ground.js';
 
-const json = 'application/json';
 const deep = 50_000;
 const megabytes = 2 * 1024 * 1024;
 
-/** Bodies that are no JSON, no object, too large or too deep, and content types that do not fit. */
-export function rawBodyProbes(ground: Ground): readonly Probe[] {
+/** Bodies that are not JSON, not an object, too large or too deep, and wrong content types. */
+export function rawBodyProbes(ground: Ground): readonly CrawlProbe[] {
   if (!ground.operation.body) return [];
   const good = JSON.stringify(ground.body);
-  const send = (name: string, body: string | Buffer, type = json, expected: Expected = refused()) =>
-    raw(ground, { name, body, type, expected });
+  const send = (
+    name: string,
+    body: string | Buffer,
+    type = jsonMediaType,
+    expected: Expected = expectRefused(),
+  ) => raw(ground, { name, body, type, expected });
   return [
     ...['', '{', `${good}${good}`, 'null', '[]', `[${good}]`, '42', '"text"', 'NaN', "{'a':1}"].map(
       (body) => send('malformed-json', body),
@@ -25,18 +29,18 @@ export function rawBodyProbes(ground: Ground): readonly Probe[] {
     send(
       'invalid-utf8',
       Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(good)]),
-      json,
+      jsonMediaType,
       answered,
     ),
     ...['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'nonsense'].map(
       (type) => send('wrong-content-type', good, type),
     ),
     send('wrong-content-type', good, 'multipart/form-data; boundary=x'),
-    send('wrong-content-type', good, `${json}; charset=utf-7`, answered),
+    send('wrong-content-type', good, `${jsonMediaType}; charset=utf-7`, answered),
   ];
 }
 
-/** Properties that would change the prototype of what they are merged into. */
+/** Properties that would change the prototype of the object they are merged into. */
 function poisoned(good: string): readonly string[] {
   const rest = good.slice(1);
   const comma = rest === '}' ? '' : ',';
@@ -55,7 +59,7 @@ function raw(
     type,
     expected,
   }: { name: string; body: string | Buffer; type: string; expected: Expected },
-): Probe {
+): CrawlProbe {
   const probe = attack(ground, name, { body: undefined, expected });
   const headers = { ...probe.request.headers, 'content-type': type };
   return { ...probe, request: { ...probe.request, headers, body } };

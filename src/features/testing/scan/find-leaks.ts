@@ -1,24 +1,24 @@
 import type { Canaries } from '../canaries/canaries.js';
-import { parseJson } from '../json.js';
+import { parseJsonText } from '../json.js';
 import { internalNamesIn } from './internal-names.js';
 import type { Vocabulary } from './vocabulary.js';
-import type { Wording } from './wording.js';
+import type { ScannedWording } from './wording.js';
 import { databaseWording, programWording } from './wording.js';
 
-/** Something in a text that belongs inside. */
+/** Something in a text that must stay inside. */
 export interface Leak {
   readonly kind:
-    Wording['kind'] | 'internal id' | 'internal name' | 'database name' | 'column name';
+    ScannedWording['kind'] | 'internal id' | 'internal name' | 'database name' | 'column name';
   /** What it is, the same for every leak of one cause: `orders.id as base64`. */
   readonly what: string;
-  /** The very thing that was found. */
+  /** The exact text that was found. */
   readonly sample: string;
 }
 
 /**
- * Everything in a body, header or error that tells of the inside: canary ids in any encoding,
- * names of internal ids in JSON, SQL, words of PostgreSQL, names of its objects and columns, stack
- * frames and file paths. A text of data is searched without column names: see `findDataLeaks`.
+ * Everything in a body, header or error that reveals internals: canary ids in any encoding, names
+ * of internal ids in JSON, SQL, PostgreSQL wording, names of its objects and columns, stack frames
+ * and file paths. Texts with data are searched without column names: see `findDataLeaks`.
  */
 export function findLeaks(
   text: string,
@@ -31,14 +31,14 @@ export function findLeaks(
   return [...findDataLeaks(text, canaries, vocabulary), ...columns];
 }
 
-/** What must not stand in an answer that carries data, whose words are the application's own. */
+/** What must not appear in a response with data, whose words are the application's own. */
 export function findDataLeaks(
   text: string,
   canaries: Canaries,
   vocabulary: Vocabulary,
 ): readonly Leak[] {
   const isJson = /^\s*[[{]/.test(text);
-  const names = isJson ? internalNamesIn(parseJson(text), vocabulary.external) : [];
+  const names = isJson ? internalNamesIn(parseJsonText(text), vocabulary.external) : [];
   return [
     ...findLogLeaks(text, canaries, vocabulary),
     ...worded(text, programWording),
@@ -50,7 +50,7 @@ export function findDataLeaks(
   ];
 }
 
-/** What must not even stand in a log at its default level. */
+/** What must not appear even in a log at its default level. */
 export function findLogLeaks(
   text: string,
   canaries: Canaries,
@@ -71,7 +71,7 @@ export function findIds(text: string, canaries: Canaries): readonly Leak[] {
   }));
 }
 
-function worded(text: string, wordings: readonly Wording[]): Leak[] {
+function worded(text: string, wordings: readonly ScannedWording[]): Leak[] {
   return wordings.flatMap(({ kind, pattern }) => {
     const sample = pattern.exec(text)?.[0].slice(0, 120);
     return sample === undefined ? [] : [{ kind, what: sample, sample }];

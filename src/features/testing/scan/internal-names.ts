@@ -1,5 +1,5 @@
-import { isInternalIdName } from '../../../core/ids/ids.js';
-import { isRecord } from '../json.js';
+import { isInternalIdName } from '../../../core/ids/id-names.js';
+import { isRecord } from '../../../core/values/record.js';
 import { isAllowedName } from './allowed-names.js';
 
 /** JSON pointers of the properties of a body that have the name of an internal id. */

@@ -1,7 +1,7 @@
 import type { TestedDatabase } from '../database-query.js';
 import { querying } from '../database-query.js';
 
-/** The names a database gives its things, none of which belongs into an answer. */
+/** The names of a database's objects, none of which belongs in a response. */
 export class Vocabulary {
   readonly #objects: RegExp | undefined;
   readonly #columns: RegExp | undefined;
@@ -9,7 +9,7 @@ export class Vocabulary {
   constructor(
     /** Constraints, indexes, triggers, functions and sequences. */
     objects: Iterable<string>,
-    /** Tables and columns that the API does not speak of. */
+    /** Tables and columns that are not part of the API. */
     columns: Iterable<string> = [],
     /** Identifiers of other systems, which may have the name of an internal id. */
     readonly external: ReadonlySet<string> = new Set(),
@@ -29,7 +29,7 @@ export class Vocabulary {
 
 /**
  * Reads the names of a database. Words without an underscore are left out, because an ordinary
- * sentence may hold them, and so are the names that the API itself uses.
+ * sentence may contain them, and so are the names that the API itself uses.
  */
 export async function readVocabulary(
   database: TestedDatabase,
@@ -43,7 +43,7 @@ export async function readVocabulary(
         .map(({ name }) => name)
         .filter((name) => name.includes('_') && !publicNames.has(name));
     };
-    return new Vocabulary(await names(objectNames), await names(columnNames), external);
+    return new Vocabulary(await names(objectNames), await names(ownNamesQuery), external);
   });
 }
 
@@ -71,7 +71,7 @@ const objectNames = `
   UNION SELECT proname FROM pg_proc o WHERE pronamespace IN (${ownSchemas})
     AND NOT ${ofExtension('pg_proc')}`;
 
-const columnNames = `
+const ownNamesQuery = `
   SELECT o.relname AS name FROM pg_class o WHERE o.relkind IN ('r', 'p', 'v', 'm')
     AND o.relnamespace IN (${ownSchemas}) AND NOT ${ofExtension('pg_class')}
   UNION SELECT a.attname FROM pg_attribute a JOIN pg_class o ON o.oid = a.attrelid

@@ -1,12 +1,12 @@
-/** A kind of text that belongs inside, and how it is recognised. */
-export interface Wording {
+/** A kind of text that must stay inside, and how it is recognized. */
+export interface ScannedWording {
   readonly kind: 'SQL' | 'PostgreSQL wording' | 'stack frame' | 'file path';
   readonly pattern: RegExp;
 }
 
 const word = String.raw`["\w.]+`;
 
-/** SQL as statements are written; prose rarely has its key words in capitals. */
+/** SQL as statements are written; prose rarely has its keywords in capitals. */
 const sql = [
   String.raw`SELECT\s[^;]{1,2000}?\sFROM\s`,
   String.raw`INSERT\s+INTO\s+${word}`,
@@ -47,8 +47,8 @@ const postgres = [
   'SQLSTATE',
 ];
 
-/** What a database says of itself, in answers and logs alike. */
-export const databaseWording: readonly Wording[] = [
+/** What a database says about itself, in responses and logs alike. */
+export const databaseWording: readonly ScannedWording[] = [
   ...sql.map((source) => ({ kind: 'SQL' as const, pattern: new RegExp(source) })),
   ...postgres.map((source) => ({
     kind: 'PostgreSQL wording' as const,
@@ -56,8 +56,8 @@ export const databaseWording: readonly Wording[] = [
   })),
 ];
 
-/** What a program says of itself; it belongs into a log, but into no answer. */
-export const programWording: readonly Wording[] = [
+/** What a program says about itself; it belongs in a log, but not in a response. */
+export const programWording: readonly ScannedWording[] = [
   {
     kind: 'stack frame',
     pattern:

@@ -1,12 +1,12 @@
 import type { DataCheck } from '../data-check.js';
-import { sourceOf } from '../data-model.js';
+import { sourceOf } from '../row-source.js';
 import { isEdgeTable } from '../links.js';
 
-/** An edge between entities of which one is not in the registry. */
+/** An edge with an end that is not in the registry. */
 export const edgeDangling: DataCheck = {
   code: 'edge_dangling',
-  finds: 'an edge of the relations that leads from or to no passport',
-  cure: 'Repair removes the edge, which nobody can reach; it is no entity of its own.',
+  finds: 'an edge from or to a passport that does not exist',
+  fix: 'Repair removes the edge, which cannot be reached and is not an entity.',
   probesOf: ({ catalog }) =>
     catalog.tables.filter(isEdgeTable).map((table) => ({
       place: catalog.nameOf(table),
@@ -17,8 +17,8 @@ export const edgeDangling: DataCheck = {
       },
       wrong: 'a.id IS NULL OR b.id IS NULL',
       facts: ['r.from_id::text', 'r.to_id::text', 'r.type_id::text'],
-      says: ([from, to, type]) =>
-        `the edge of type ${type} from passport ${from} to ${to} has an end that is not there`,
+      message: ([from, to, type]) =>
+        `the edge of type ${type} from passport ${from} to ${to} has an end that does not exist`,
       repair: {
         does: ([from, to, type]) => `removes the edge of type ${type} from ${from} to ${to}`,
         holds: ['dual_id.passports'],

@@ -3,11 +3,11 @@ import type { DataCheck, Probe } from '../data-check.js';
 import type { IdTable } from '../data-model.js';
 import { withPassports } from '../passport-source.js';
 
-/** Two rows share an internal id, which only a lost primary key makes possible. */
+/** Two rows share an internal id, which is possible only without the primary key. */
 export const idDuplicate: DataCheck = {
   code: 'id_duplicate',
   finds: 'rows of one table with the same internal id',
-  cure: 'Which of the rows the references mean cannot be known. Give all but one another id by hand, with the guard of the table switched off for the transaction, and put the primary key back.',
+  fix: 'It cannot be determined which of the rows the references mean. Give all but one of them a new id by hand, with the guard of the table disabled for the transaction, and restore the primary key.',
   probesOf: ({ idTables }) =>
     idTables
       .filter(({ definition, table }) => {
@@ -25,6 +25,6 @@ function probeOf(table: IdTable): Probe {
     source: { ...withPassports(table), joins: '' },
     wrong: `EXISTS (SELECT FROM ${name} q WHERE q.${id} = r.${id} AND (q.tableoid, q.ctid) <> (r.tableoid, r.ctid))`,
     facts: [word, `r.${id}::text`],
-    says: ([row, shared]) => `${row} shares its internal id ${shared} with another row`,
+    message: ([row, shared]) => `${row} shares its internal id ${shared} with another row`,
   };
 }

@@ -1,32 +1,32 @@
-import { quoteText } from '../../../../core/schema/names.js';
-import { sqlOf } from '../../catalog/catalog.js';
+import { quoteText } from '../../../../core/sql/quoting.js';
+import { quotedPath } from '../../catalog/catalog.js';
 import type { DataCheck, Probe, RowRepair } from '../data-check.js';
 import type { DataModel } from '../data-model.js';
-import { keyFacts, sourceOf } from '../data-model.js';
+import { keyFacts, sourceOf } from '../row-source.js';
 import type { ClaimingTable } from '../links.js';
 import { claimingTables } from '../links.js';
 
-/** The registry's claims of a partitioned service are not those of its rows. */
+/** The registry's claims of a partitioned service do not match its rows. */
 export const masterClaimWrong: DataCheck = {
   code: 'master_claim_wrong',
   finds:
     'a row of a partitioned service that has not claimed its passport, or a claim without a row',
-  cure: 'Repair writes the claim of a row and removes one that no row has. Call `addMasterLink` again whenever a partition was attached, detached or dropped.',
+  fix: 'Repair writes missing claims and removes those without a row. Call `addMasterLink` again whenever a partition has been attached, detached or dropped.',
   probesOf: (model) => {
     const tables = claimingTables(model);
     const { catalog } = model;
     if (!catalog.at('dual_id.master_claims')) return [];
     return [
-      ...tables.map((table) => missing(table, model)),
+      ...tables.map((table) => missingRow(table, model)),
       ...tables.map(({ table, service }) =>
         orphaned(
           `r.service = ${quoteText(service)}`,
-          `NOT EXISTS (SELECT FROM ${sqlOf(table)} q WHERE q.master_id = r.master_id)`,
+          `NOT EXISTS (SELECT FROM ${quotedPath(table)} q WHERE q.master_id = r.master_id)`,
           {
-            // A row whose link is wrong yet may turn out to be the one that made the claim.
-            when: `NOT EXISTS (SELECT FROM ${sqlOf(table)} q JOIN dual_id.passports p
+            // A row whose link is still wrong may turn out to be the one that made the claim.
+            when: `NOT EXISTS (SELECT FROM ${quotedPath(table)} q JOIN dual_id.passports p
               ON p.uuid = q.master_uuid WHERE p.id = r.master_id)`,
-            holds: [sqlOf(table)],
+            holds: [quotedPath(table)],
           },
         ),
       ),
@@ -35,7 +35,7 @@ export const masterClaimWrong: DataCheck = {
   },
 };
 
-function missing({ table, service }: ClaimingTable, { catalog }: DataModel): Probe {
+function missingRow({ table, service }: ClaimingTable, { catalog }: DataModel): Probe {
   const source = sourceOf(table);
   return {
     place: `${catalog.nameOf(table)}.master_id`,
@@ -43,7 +43,8 @@ function missing({ table, service }: ClaimingTable, { catalog }: DataModel): Pro
     wrong: `NOT EXISTS (SELECT FROM dual_id.master_claims c
       WHERE c.service = ${quoteText(service)} AND c.master_id = r.master_id)`,
     facts: [keyFacts(source), 'r.master_uuid::text'],
-    says: ([row, uuid]) => `the row with ${row} has no claim to ${uuid}, so another may take it`,
+    message: ([row, uuid]) =>
+      `the row with ${row} has no claim to ${uuid}, so another row may take it`,
     repair: {
       when: `EXISTS (SELECT FROM dual_id.passports p
         WHERE p.id = r.master_id AND p.uuid = r.master_uuid)`,
@@ -54,7 +55,7 @@ function missing({ table, service }: ClaimingTable, { catalog }: DataModel): Pro
   };
 }
 
-/** Claims of services that no table makes. */
+/** Claims of services that no table defines. */
 function unknownService(tables: readonly ClaimingTable[]): string {
   const known = tables.map(({ service }) => quoteText(service));
   return `r.service <> ALL (ARRAY[${known.join(', ')}]::text[])`;
@@ -77,7 +78,7 @@ function orphaned(
     },
     wrong,
     facts: ['r.service', 'r.master_id::text'],
-    says: ([service, id]) => `${service} claims the passport ${id}, and no row of it has that`,
+    message: ([service, id]) => `${service} claims the passport ${id}, but none of its rows has it`,
     repair: {
       ...certainty,
       does: ([service, id]) => `removes the claim of ${service} to the passport ${id}`,

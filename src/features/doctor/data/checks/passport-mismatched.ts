@@ -6,7 +6,7 @@ import { passportGuard, withPassports } from '../passport-source.js';
 export const passportMismatched: DataCheck = {
   code: 'passport_mismatched',
   finds: 'a passport whose internal id or type is not that of the row with its public id',
-  cure: 'Repair corrects a passport that is wrong for certain. Where another row lays claim to the same ids, find out which pair is right, from a backup or a log, and correct the other row by hand.',
+  fix: 'Repair corrects a passport that is certainly wrong. If another row claims the same ids, find out from a backup or a log which pair is right, and correct the other row by hand.',
   probesOf: (model) => model.enrolled.map((table) => probeOf(table, model)),
 };
 
@@ -20,13 +20,13 @@ function probeOf(table: IdTable, model: DataModel): Probe {
     wrong: `p.id IS NOT NULL AND (p.platform_type_id <> ${type}
       OR p.entity_id IS DISTINCT FROM ${own} OR p.guid <> ${id === undefined})`,
     facts: [`r.${uuid}::text`, 'p.platform_type_id::text', 'p.entity_id::text', `${own}::text`],
-    says: ([row, foundType, foundId, ownId]) =>
-      `the passport of ${row} names type ${foundType} and internal id ${foundId || 'none'}, the row is type ${type} and ${ownId || 'none'}`,
+    message: ([row, foundType, foundId, ownId]) =>
+      `the passport of ${row} names type ${foundType} and internal id ${foundId || 'none'}, but the row is of type ${type} and ${ownId || 'none'}`,
     repair: {
       does: ([row, , , ownId]) =>
         `makes the passport of ${row} name type ${type} and internal id ${ownId || 'none'}`,
       when: [...unclaimed(table), ...unshared(table, model)].join(' AND '),
-      // Whoever writes a row of any of the tables writes its passport too.
+      // A write to a row of any of these tables also writes its passport.
       holds: ['dual_id.passports'],
       lifts: [passportGuard],
       statement: (rows) => `UPDATE dual_id.passports t
@@ -38,8 +38,8 @@ function probeOf(table: IdTable, model: DataModel): Probe {
 }
 
 /**
- * The id that the passport names belongs to no row that is itself at odds with its passport: two
- * rows whose ids were exchanged look the same whichever of them is right.
+ * The id in the passport belongs to no row that itself disagrees with its passport: two rows whose
+ * ids were exchanged look the same, whichever of them is right.
  */
 function unclaimed({ quoted: { table, id, uuid }, definition: { type } }: IdTable): string[] {
   if (id === undefined) return [];

@@ -3,11 +3,11 @@ import type { DataCheck, Probe } from '../data-check.js';
 import type { IdTable } from '../data-model.js';
 import { withPassports } from '../passport-source.js';
 
-/** A row that the registry does not know: its public id cannot be resolved. */
+/** A row that is not in the registry, so that its public id cannot be resolved. */
 export const passportMissing: DataCheck = {
   code: 'passport_missing',
   finds: 'a row of an enrolled table without a passport',
-  cure: 'Repair writes the passport. Look why the enrolment trigger did not: `dual-id doctor`.',
+  fix: 'Repair writes the passport. To find out why the enrolment trigger did not, run `dual-id doctor`.',
   probesOf: ({ enrolled }) => enrolled.map(probeOf),
 };
 
@@ -18,7 +18,7 @@ function probeOf(table: IdTable): Probe {
     source: withPassports(table),
     wrong: 'p.id IS NULL',
     facts: [`r.${table.quoted.uuid}::text`],
-    says: ([uuid]) => `${uuid} has no passport`,
+    message: ([uuid]) => `${uuid} has no passport`,
     repair: {
       does: ([uuid]) => `writes the passport of ${uuid}`,
       when: `r.platform_type_id = ${type}`,

@@ -3,11 +3,11 @@ import type { DataCheck, Probe } from '../data-check.js';
 import type { IdTable } from '../data-model.js';
 import { withPassports } from '../passport-source.js';
 
-/** A passport whose name is not what the row says; search finds the entity by the wrong words. */
+/** A passport whose name is not the row's, so that search finds the entity by the wrong words. */
 export const passportNameWrong: DataCheck = {
   code: 'passport_name_wrong',
   finds: 'a passport whose name is not the one its row gives',
-  cure: 'Repair takes the name from the row; of somebody erased it takes the name away.',
+  fix: 'Repair takes the name from the row, or removes it if the person was erased.',
   probesOf: ({ enrolled }) => enrolled.map(probeOf),
 };
 
@@ -17,11 +17,11 @@ function probeOf(table: IdTable): Probe {
   return {
     place: table.name,
     source: withPassports(table),
-    // The name of an erased person is gone, also where the row's blanks would make one.
+    // An erased person's name is gone, even if the row's blank columns would produce one.
     wrong: `p.id IS NOT NULL AND p.name IS DISTINCT FROM ${name}
       AND NOT (p.name IS NULL AND ${erased})`,
     facts: [`r.${table.quoted.uuid}::text`],
-    says: ([uuid]) => `the name in the passport of ${uuid} is not the one of the row`,
+    message: ([uuid]) => `the name in the passport of ${uuid} is not that of the row`,
     repair: {
       does: ([uuid]) => `takes the name in the passport of ${uuid} from the row`,
       statement: (rows) => `UPDATE dual_id.passports t

@@ -1,13 +1,13 @@
-import { entomb } from '../../../../core/schema/enrolment.js';
+import { markDeleted } from '../../../../core/schema/enrolment.js';
 import type { DataCheck, Probe } from '../data-check.js';
 import type { IdTable } from '../data-model.js';
 import { passports } from '../passport-source.js';
 
-/** A passport that says its entity lives, while there is no such row. */
+/** A passport of a living entity whose row does not exist. */
 export const passportOrphaned: DataCheck = {
   code: 'passport_orphaned',
   finds: 'a passport without a row that is not a tombstone',
-  cure: 'Repair makes it a tombstone, so that the public id is gone and never used again. Restore the row first if it was lost by mistake.',
+  fix: 'Repair makes it a tombstone, so that the public id is gone and never used again. Restore the row first if it was lost by mistake.',
   probesOf: ({ enrolled }) => enrolled.map(probeOf),
 };
 
@@ -18,11 +18,11 @@ function probeOf({ name, definition, quoted }: IdTable): Probe {
     wrong: `r.status <> 'deleted'
       AND NOT EXISTS (SELECT FROM ${quoted.table} e WHERE e.${quoted.uuid} = r.uuid)`,
     facts: ['r.uuid::text'],
-    says: ([uuid]) => `the passport of ${uuid} is not a tombstone, but there is no such row`,
+    message: ([uuid]) => `the passport of ${uuid} is not a tombstone, but its row does not exist`,
     repair: {
       does: ([uuid]) => `makes the passport of ${uuid} a tombstone`,
       holds: [quoted.table],
-      statement: (rows) => `${entomb} FROM (SELECT r.id ${rows}) s WHERE p.id = s.id`,
+      statement: (rows) => `${markDeleted} FROM (SELECT r.id ${rows}) s WHERE p.id = s.id`,
     },
   };
 }

@@ -3,11 +3,11 @@ import type { DataCheck, Probe } from '../data-check.js';
 import type { IdTable } from '../data-model.js';
 import { withPassports } from '../passport-source.js';
 
-/** A living row with a tombstone, or a deleted row whose passport says that it lives. */
+/** A living row with a tombstone, or a deleted row whose passport is alive. */
 export const passportStatusWrong: DataCheck = {
   code: 'passport_status_wrong',
   finds: 'a passport that is a tombstone while its row lives, or the other way round',
-  cure: 'Repair makes the passport follow the row: its soft-delete mark, or that it is there.',
+  fix: 'Repair makes the passport follow the row: its soft-delete mark, or its existence.',
   probesOf: ({ enrolled }) => enrolled.map(probeOf),
 };
 
@@ -18,7 +18,8 @@ function probeOf(table: IdTable): Probe {
     source: withPassports(table),
     wrong: `(p.status = 'deleted') <> (${deletedAt} IS NOT NULL)`,
     facts: [`r.${table.quoted.uuid}::text`, 'p.status', `(${statusOf(deletedAt)})::text`],
-    says: ([uuid, found, wanted]) => `the passport of ${uuid} is ${found}, the row is ${wanted}`,
+    message: ([uuid, found, wanted]) =>
+      `the passport of ${uuid} is ${found}, but the row is ${wanted}`,
     repair: {
       does: ([uuid, , wanted]) => `makes the passport of ${uuid} ${wanted}`,
       statement: (rows) => `UPDATE dual_id.passports t

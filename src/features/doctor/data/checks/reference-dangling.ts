@@ -1,24 +1,24 @@
-import { quoteIdentifier } from '../../../../core/schema/names.js';
-import { keyOf, pathOf, sqlOf } from '../../catalog/catalog.js';
+import { quoteIdentifier } from '../../../../core/sql/quoting.js';
+import { tableKeyOf, pathOf, quotedPath } from '../../catalog/catalog.js';
 import type { DataCheck, Probe, RowRepair } from '../data-check.js';
 import type { DataModel } from '../data-model.js';
-import { keyFacts, sourceOf } from '../data-model.js';
+import { keyFacts, sourceOf } from '../row-source.js';
 import type { Link } from '../links.js';
 import { isEdgeTable, isMasterLink, linksOf } from '../links.js';
 import { byHand, mayRepair } from '../repair-scope.js';
 
-/** A row that names another row which is not there. */
+/** A row that refers to a row that does not exist. */
 export const referenceDangling: DataCheck = {
   code: 'reference_dangling',
-  finds: 'a foreign key of a row that leads to no row',
-  cure: 'Restore the row that is named, or remove the row that names it; no repair deletes a row. A validated key of an entity that may be null is emptied by repair.',
+  finds: 'a foreign key that refers to a row that does not exist',
+  fix: 'Restore the missing row, or remove the row that refers to it; repair never deletes a row. Repair sets a key of an entity to null if it is validated and nullable.',
   probesOf: (model) =>
     linksOf(model)
       .filter((link) => !hasOwnCheck(link, model))
       .map((link) => probeOf(link, model)),
 };
 
-/** Links between rows, passports and their types are told more exactly by checks of their own. */
+/** Links between rows, passports and their types have more precise checks of their own. */
 function hasOwnCheck(link: Link, { enrolled }: DataModel): boolean {
   const { table, columns, target } = link;
   if (target.schema !== 'dual_id') return false;
@@ -40,22 +40,22 @@ function probeOf(link: Link, model: DataModel): Probe {
     return `t.${quoteIdentifier(link.targetColumns[at]!)} = r.${quoteIdentifier(own)}`;
   });
   const wrong = `${filled.join(' AND ')}
-      AND NOT EXISTS (SELECT FROM ${sqlOf(target)} t WHERE ${pairs.join(' AND ')})`;
+      AND NOT EXISTS (SELECT FROM ${quotedPath(target)} t WHERE ${pairs.join(' AND ')})`;
   return {
     place: `${model.catalog.nameOf(table)}.${columns.join('+')}`,
     source,
     wrong,
     facts: [keyFacts(source), `concat_ws(', ', ${values.join(', ')})`],
-    says: ([row, value]) =>
+    message: ([row, value]) =>
       `the row with ${row} has ${column} ${value}, which is in no row of ${name}`,
     ...remedyOf(link, wrong, model),
   };
 }
 
-/** Of a key that is gone nothing is lost by emptying it; a column that must be filled stays. */
-function remedyOf(link: Link, wrong: string, model: DataModel): Pick<Probe, 'repair' | 'cure'> {
+/** Setting a key that refers to nothing to null loses nothing; a NOT NULL column stays. */
+function remedyOf(link: Link, wrong: string, model: DataModel): Pick<Probe, 'repair' | 'fix'> {
   const { table, columns, target } = link;
-  const key = keyOf(table);
+  const key = tableKeyOf(table);
   const empties = columns.filter(
     (name) =>
       !key.includes(name) &&
@@ -65,19 +65,20 @@ function remedyOf(link: Link, wrong: string, model: DataModel): Pick<Probe, 'rep
   const set = empties.map((name) => `${quoteIdentifier(name)} = NULL`).join(', ');
   const doubt = doubtOf(link, model);
   if (doubt !== undefined) {
-    const statement = `UPDATE ${sqlOf(table)} r SET ${set} WHERE ${wrong}`;
-    return { cure: byHand(doubt, statement.replaceAll(/\s+/g, ' '), table, model) };
+    const statement = `UPDATE ${quotedPath(table)} r SET ${set} WHERE ${wrong}`;
+    return { fix: byHand(doubt, statement.replaceAll(/\s+/g, ' '), table, model) };
   }
   const repair: RowRepair = {
-    does: ([row, value]) => `empties ${empties.join(' and ')} (${value}) of the row with ${row}`,
-    holds: [sqlOf(target)],
-    statement: (rows) => `UPDATE ${sqlOf(table)} t SET ${set}
+    does: ([row, value]) =>
+      `sets ${empties.join(' and ')} (${value}) of the row with ${row} to null`,
+    holds: [quotedPath(target)],
+    statement: (rows) => `UPDATE ${quotedPath(table)} t SET ${set}
       FROM (SELECT r.tableoid AS part, r.ctid AS place ${rows}) s WHERE t.ctid = s.place AND t.tableoid = s.part`,
   };
   return { repair };
 }
 
-/** Why a value that leads nowhere may be meant to be there all the same. */
+/** Why a value that refers to nothing may be intended. */
 function doubtOf({ table, columns, target }: Link, model: DataModel): string | undefined {
   if (model.scope.included.has(table)) return undefined;
   if (!mayRepair(model, table)) return 'no entity maps the table';
@@ -88,5 +89,5 @@ function doubtOf({ table, columns, target }: Link, model: DataModel): string | u
       key.target === pathOf(target) &&
       key.columns.toSorted().join() === columns.toSorted().join(),
   );
-  return isValidated ? undefined : 'no validated foreign key says that they must lead to a row';
+  return isValidated ? undefined : 'no validated foreign key requires them to refer to a row';
 }

@@ -3,11 +3,11 @@ import type { IdTable } from '../data-model.js';
 import { withPassports } from '../passport-source.js';
 import { rowGuard } from '../row-guard.js';
 
-/** A row says that it is another kind of entity than its table holds. */
+/** A row whose type is not that of its table. */
 export const rowTypeWrong: DataCheck = {
   code: 'row_type_wrong',
-  finds: 'a row whose platform type is not the one of its table',
-  cure: 'Repair sets the type; the check constraint `<table>_type_ck` keeps it so.',
+  finds: 'a row whose platform type is not that of its table',
+  fix: 'Repair sets the type; the check constraint `<table>_type_ck` enforces it.',
   probesOf: ({ enrolled }) => enrolled.map(probeOf),
 };
 
@@ -18,7 +18,7 @@ function probeOf(table: IdTable): Probe {
     source: withPassports(table),
     wrong: `r.platform_type_id IS DISTINCT FROM ${type}`,
     facts: [`r.${table.quoted.uuid}::text`, 'r.platform_type_id::text'],
-    says: ([uuid, found]) => `${uuid} has the platform type ${found || 'null'}, not ${type}`,
+    message: ([uuid, found]) => `${uuid} has the platform type ${found || 'null'}, not ${type}`,
     repair: {
       does: ([uuid]) => `sets the platform type of ${uuid} to ${type}`,
       lifts: rowGuard(table),

@@ -1,10 +1,10 @@
 import type { DataCheck } from '../data-check.js';
 
-/** A table that lacks what its entity is known by, so that its rows cannot be checked. */
+/** A table without the columns that identify its rows, so that they cannot be checked. */
 export const tableIncomplete: DataCheck = {
   code: 'table_incomplete',
-  finds: 'a table that is not there, or lacks a column its rows are known by',
-  cure: 'Run `dual-id migrate`, and `dual-id doctor` for what is missing.',
+  finds: 'a table that does not exist, or lacks a column that identifies its rows',
+  fix: 'Run `dual-id migrate`, and `dual-id doctor` to see what is missing.',
   probesOf: ({ incomplete }) =>
     incomplete.map(({ name, lacks }) => ({
       place: name,
@@ -16,6 +16,6 @@ export const tableIncomplete: DataCheck = {
       },
       wrong: 'true',
       facts: [],
-      says: () => `the rows cannot be checked: there is no ${lacks}`,
+      message: () => `the rows cannot be checked: there is no ${lacks}`,
     })),
 };

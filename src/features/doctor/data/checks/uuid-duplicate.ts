@@ -5,11 +5,11 @@ import type { IdTable } from '../data-model.js';
 import { withPassports } from '../passport-source.js';
 import { rowGuard } from '../row-guard.js';
 
-/** Two rows of one table share a public id, which only a lost unique index makes possible. */
+/** Two rows of one table share a public id, which is possible only without the unique index. */
 export const uuidDuplicate: DataCheck = {
   code: 'uuid_duplicate',
   finds: 'rows of one table with the same public id',
-  cure: 'Repair keeps the row that the passport names and gives the others new public ids. Then put the unique index back: `addDualId` in a migration.',
+  fix: 'Repair keeps the row that the passport names and gives the others new public ids. Then restore the unique index: `addDualId` in a migration.',
   probesOf: ({ idTables }) =>
     idTables
       .filter(({ definition, table }) => {
@@ -31,19 +31,22 @@ function probeOf(table: IdTable): Probe {
     wrong: `EXISTS (SELECT FROM ${name} q WHERE q.${uuid} = r.${uuid} AND q.${id} <> r.${id})
       AND r.${id} IS DISTINCT FROM p.entity_id`,
     facts: [`r.${uuid}::text`, `r.${id}::text`],
-    says: ([shared, row]) =>
-      `${shared} is the public id of several rows; the one with the key ${row} is not the one its passport names`,
-    cure: 'Give all but one of the rows a new uuid, with the guard of the table switched off for the transaction.',
-    ...(isEnrolled ? { repair: repairOf(table) } : {}),
+    message: ([shared, row]) =>
+      `${shared} is the public id of several rows; its passport does not name the one with the key ${row}`,
+    fix: 'Give all but one of the rows a new uuid, with the guard of the table disabled for the transaction.',
+    ...(isEnrolled ? { repair: uuidRepair(table) } : {}),
   };
 }
 
-/** Whoever the passport names keeps the public id; that the world knows another row by it is unknowable. */
-function repairOf(table: IdTable): RowRepair {
+/**
+ * The row named by the passport keeps the public id; whether clients know another row by it cannot
+ * be determined.
+ */
+function uuidRepair(table: IdTable): RowRepair {
   const { id, uuid, table: name } = table.quoted;
   return {
     does: ([shared, row]) =>
-      `gives the row with the key ${row} a new public id in place of ${shared}`,
+      `gives the row with the key ${row} a new public id instead of ${shared}`,
     when: `EXISTS (SELECT FROM ${name} q WHERE q.${id} = p.entity_id AND q.${uuid} = r.${uuid})`,
     holds: [name],
     lifts: rowGuard(table),

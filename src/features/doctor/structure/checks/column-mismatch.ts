@@ -2,16 +2,16 @@ import type { DataSource } from 'typeorm';
 import { TableColumn } from 'typeorm';
 import { TableUtils } from 'typeorm/schema-builder/util/TableUtils.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import { quoteIdentifier } from '../../../../core/schema/names.js';
+import { quoteIdentifier } from '../../../../core/sql/quoting.js';
 import type { CatalogColumn } from '../../catalog/catalog.js';
-import { sqlOf } from '../../catalog/catalog.js';
+import { quotedPath } from '../../catalog/catalog.js';
 import type { StructureCheck } from '../structure-check.js';
 
-/** What the classes promise is right; the column is what has to change. */
+/** What the classes promise is right; the column has to change. */
 export const columnMismatch: StructureCheck = {
   code: 'column_mismatch',
-  finds: 'a column that is not what the entity, and with it the DTO, says it is',
-  cure: 'The DTO is right, the database is wrong: change the column in a migration.',
+  finds: 'a column that does not match the entity, and with it the DTO',
+  fix: 'The DTO is right, the database is wrong: change the column in a migration.',
   find: ({ model: { dataSource, catalog } }) =>
     dataSource.entityMetadatas.flatMap((entity) => {
       const table = catalog.find(entity.tableName, entity.schema);
@@ -20,15 +20,17 @@ export const columnMismatch: StructureCheck = {
         if (column.isVirtual && !column.relationMetadata) return [];
         if (column.isVirtualProperty) return [];
         const found = table.columns.find(({ name }) => name === column.databaseName);
-        const problem = found ? differenceOf(column, found, dataSource) : 'there is no such column';
+        const problem = found
+          ? differenceOf(column, found, dataSource)
+          : 'the column does not exist';
         const place = `${catalog.nameOf(table)}.${column.databaseName}`;
         if (!problem) return [];
-        const step = found && typeChange(column, found, { dataSource, table: sqlOf(table) });
+        const step = found && typeChange(column, found, { dataSource, table: quotedPath(table) });
         return [
           {
             place,
             problem: `${problem} (${entity.name}.${column.propertyPath})`,
-            ...(step === undefined ? {} : { cure: `${columnMismatch.cure} ${step}` }),
+            ...(step === undefined ? {} : { fix: `${columnMismatch.fix} ${step}` }),
           },
         ];
       });
@@ -63,8 +65,9 @@ function differenceOf(
     return `the class says ${column.isArray ? 'a list' : 'one value'}, the column is ${found.type}`;
   }
   if (!column.isNullable && !found.isNotNull)
-    return 'the class says not null, the column may be null';
-  if (column.isNullable && found.isNotNull) return 'the class says null, the column may not be';
+    return 'the class says not null, the column is nullable';
+  if (column.isNullable && found.isNotNull)
+    return 'the class says nullable, the column is not null';
   return undefined;
 }
 

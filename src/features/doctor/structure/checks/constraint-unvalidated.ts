@@ -1,12 +1,12 @@
-import { quoteIdentifier } from '../../../../core/schema/names.js';
-import { sqlOf } from '../../catalog/catalog.js';
+import { quoteIdentifier } from '../../../../core/sql/quoting.js';
+import { quotedPath } from '../../catalog/catalog.js';
 import type { StructureCheck } from '../structure-check.js';
 
-/** Rows that were there before the constraint may break it. */
+/** Rows that existed before the constraint may violate it. */
 export const constraintUnvalidated: StructureCheck = {
   code: 'constraint_unvalidated',
-  finds: 'a constraint that was never checked against the rows that were there before it',
-  cure: 'ALTER TABLE <table> VALIDATE CONSTRAINT <constraint>; it locks out no writer.',
+  finds: 'a constraint that was never checked against the rows that existed before it',
+  fix: 'ALTER TABLE <table> VALIDATE CONSTRAINT <constraint>; it locks out no writer.',
   find: ({ model: { catalog } }) =>
     catalog.tables.flatMap((table) =>
       table.constraints
@@ -14,7 +14,7 @@ export const constraintUnvalidated: StructureCheck = {
         .map(({ name }) => ({
           place: `${catalog.nameOf(table)} ${name}`,
           problem: 'the constraint is NOT VALID',
-          cure: `ALTER TABLE ${sqlOf(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)}; it locks out no writer.`,
+          fix: `ALTER TABLE ${quotedPath(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)}; it locks out no writer.`,
         })),
     ),
 };

@@ -1,5 +1,5 @@
 import { enrolmentUp } from '../../../../core/schema/enrolment.js';
-import { constraintName } from '../../../../core/schema/names.js';
+import { constraintName } from '../../../../core/sql/constraint-name.js';
 import type { IdTable } from '../../data/data-model.js';
 import type { StructureCheck } from '../structure-check.js';
 import { addDualIdCall } from '../structure-check.js';
@@ -7,18 +7,18 @@ import { addDualIdCall } from '../structure-check.js';
 /** The triggers follow other columns than the entity declares. */
 export const enrolmentOutdated: StructureCheck = {
   code: 'enrolment_outdated',
-  finds: 'a trigger of enrolment that follows something else than the entity declares',
-  cure: 'Call `addDualId` for the table in a migration, with the columns the entity declares.',
+  finds: 'an enrolment trigger that does not follow what the entity declares',
+  fix: 'Call `addDualId` for the table in a migration, with the columns the entity declares.',
   find: ({ model: { enrolled } }) =>
     enrolled.flatMap((table) => {
       const wrong = outdated(table);
       if (wrong.length === 0) return [];
       const problem = `not as the entity declares it: ${wrong.join(', ')}`;
-      return [{ place: table.name, problem, cure: addDualIdCall(table) }];
+      return [{ place: table.name, problem, fix: addDualIdCall(table) }];
     }),
 };
 
-/** What `addDualId` would write today is what has to stand there. */
+/** What `addDualId` would write today is what the database should have. */
 function outdated({ spec, quoted, table }: IdTable): string[] {
   const bodies = enrolmentUp(spec, quoted).flatMap((sql) => {
     return /\$fn\$([^]*)\$fn\$/.exec(sql)?.[1] ?? [];

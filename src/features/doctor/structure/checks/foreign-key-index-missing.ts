@@ -2,11 +2,11 @@ import type { CatalogConstraint, CatalogTable } from '../../catalog/catalog.js';
 import { isUnique } from '../../catalog/catalog.js';
 import type { StructureCheck } from '../structure-check.js';
 
-/** Without it the parent's deletion and every nested route read the whole table. */
+/** Without it, deleting the parent and every nested route read the whole table. */
 export const foreignKeyIndexMissing: StructureCheck = {
   code: 'foreign_key_index_missing',
-  finds: 'a foreign key that no index begins with',
-  cure: 'Add it in a migration: CREATE INDEX CONCURRENTLY ... ON <table> (<columns>), in the entity `@Index`.',
+  finds: 'a foreign key without an index that begins with its columns',
+  fix: 'Add it in a migration: CREATE INDEX CONCURRENTLY ... ON <table> (<columns>), and `@Index` in the entity.',
   find: ({ model: { catalog } }) =>
     catalog.tables
       .filter(({ schema }) => schema !== 'dual_id')
@@ -20,7 +20,7 @@ export const foreignKeyIndexMissing: StructureCheck = {
       ),
 };
 
-/** The whole key leads an index, or a part of it that already says which row. */
+/** Whether the whole key leads an index, or a part of it that already identifies the row. */
 function isIndexed(table: CatalogTable, { columns }: CatalogConstraint): boolean {
   return table.indexes.some((index) => {
     if (!index.isValid || index.isPartial) return false;

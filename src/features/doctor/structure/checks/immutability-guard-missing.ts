@@ -1,14 +1,14 @@
 import { idGuard } from '../../../../core/schema/identity-guard.js';
-import { constraintName } from '../../../../core/schema/names.js';
+import { constraintName } from '../../../../core/sql/constraint-name.js';
 import type { CatalogTrigger } from '../../catalog/catalog.js';
 import type { StructureCheck } from '../structure-check.js';
 import { addDualIdCall } from '../structure-check.js';
 
-/** Ids of the table can be changed by whoever writes to it. */
+/** The table's ids can be changed by anyone who may write to it. */
 export const immutabilityGuardMissing: StructureCheck = {
   code: 'immutability_guard_missing',
   finds: 'a table without the triggers that refuse a change of its ids and type',
-  cure: 'Call `addDualId` for the table in a migration.',
+  fix: 'Call `addDualId` for the table in a migration.',
   find: ({ model: { idTables } }) =>
     idTables.flatMap((one) => {
       const { spec, definition, table, name } = one;
@@ -21,14 +21,14 @@ export const immutabilityGuardMissing: StructureCheck = {
       const open = columns.filter((column) => !guards(early, column));
       const problems = [
         ...(open.length > 0 ? [`nothing refuses a change of ${open.join(', ')}`] : []),
-        ...(seesEverything(late) ? [] : ['nothing sees what a BEFORE trigger makes of its ids']),
+        ...(seesEverything(late) ? [] : ['nothing catches a BEFORE trigger that changes its ids']),
       ];
       if (problems.length === 0) return [];
-      return [{ place: name, problem: problems.join('; '), cure: addDualIdCall(one) }];
+      return [{ place: name, problem: problems.join('; '), fix: addDualIdCall(one) }];
     }),
 };
 
-/** It runs for every update, whichever columns the statement names. */
+/** Whether it runs for every update, whichever columns the statement names. */
 function seesEverything(trigger: CatalogTrigger | undefined): boolean {
   return trigger?.functionName === 'dual_id.refuse_identity_change' && trigger.columns.length === 0;
 }

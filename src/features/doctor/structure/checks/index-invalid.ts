@@ -1,11 +1,11 @@
-import { quoteTable } from '../../../../core/schema/names.js';
+import { quoteTable } from '../../../../core/sql/quoting.js';
 import type { StructureCheck } from '../structure-check.js';
 
-/** What a concurrent build that failed leaves behind: it costs writes and serves nothing. */
+/** What a failed concurrent build leaves behind: it slows down writes and is used by no query. */
 export const indexInvalid: StructureCheck = {
   code: 'index_invalid',
-  finds: 'an index whose concurrent build did not end',
-  cure: 'REINDEX INDEX CONCURRENTLY <index>, or drop it and build it again.',
+  finds: 'an index whose concurrent build did not finish',
+  fix: 'REINDEX INDEX CONCURRENTLY <index>, or drop it and build it again.',
   find: ({ model: { catalog } }) =>
     catalog.tables.flatMap((table) =>
       table.indexes
@@ -13,7 +13,7 @@ export const indexInvalid: StructureCheck = {
         .map(({ name }) => ({
           place: `${catalog.nameOf(table)} ${name}`,
           problem: 'the index is invalid',
-          cure: `REINDEX INDEX CONCURRENTLY ${quoteTable(name, table.schema)}, or drop it and build it again.`,
+          fix: `REINDEX INDEX CONCURRENTLY ${quoteTable(name, table.schema)}, or drop it and build it again.`,
         })),
     ),
 };

@@ -1,5 +1,5 @@
 import { linkGuard } from '../../../../core/schema/identity-guard.js';
-import { constraintName } from '../../../../core/schema/names.js';
+import { constraintName } from '../../../../core/sql/constraint-name.js';
 import type { CatalogTable } from '../../catalog/catalog.js';
 import { isUnique } from '../../catalog/catalog.js';
 import type { Link } from '../../data/links.js';
@@ -10,7 +10,7 @@ import type { StructureCheck } from '../structure-check.js';
 export const masterLinkUnguarded: StructureCheck = {
   code: 'master_link_unguarded',
   finds: 'a table of `@MasterLink` without one of its keys or triggers',
-  cure: 'Call `addMasterLink` for the table in a migration, after `dual-id doctor --data` finds no wrong links.',
+  fix: 'Call `addMasterLink` for the table in a migration, after `dual-id doctor --data` finds no wrong links.',
   find: ({ model }) =>
     linksOf(model)
       .filter(isMasterLink)
@@ -24,8 +24,8 @@ export const masterLinkUnguarded: StructureCheck = {
           ...(isPartitioned ? ['partitioned: true'] : []),
         ];
         const name = model.catalog.nameOf(link.table);
-        const cure = `In a migration for ${name}: addMasterLink(runner, { ${parts.join(', ')} })`;
-        return [{ place: name, problem: lacks.join('; '), cure }];
+        const fix = `In a migration for ${name}: addMasterLink(runner, { ${parts.join(', ')} })`;
+        return [{ place: name, problem: lacks.join('; '), fix }];
       }),
 };
 
@@ -40,10 +40,10 @@ function lacksOf({ table, columns, targetColumns }: Link): readonly string[] {
     ({ name }) => name === constraintName(table.table, linkGuard.late),
   );
   return [
-    ...(hasKey(table, columns, targetColumns) ? [] : ['no foreign key holds both ids together']),
-    ...(links ? [] : ['nothing refuses a passport that was deleted']),
+    ...(hasKey(table, columns, targetColumns) ? [] : ['no foreign key keeps both ids together']),
+    ...(links ? [] : ['nothing refuses a deleted passport']),
     ...(kept ? [] : ['nothing refuses a change of the link']),
-    ...(late ? [] : ['nothing sees what a BEFORE trigger makes of the link']),
+    ...(late ? [] : ['nothing catches a BEFORE trigger that changes the link']),
     ...(isHeldToOne(table, columns) ? [] : ['two rows may belong to one passport']),
   ];
 }
@@ -65,7 +65,7 @@ function hasKey(
   );
 }
 
-/** One index says it for both halves, for they cannot disagree; a partitioned table has claims. */
+/** One index is enough for both columns, which cannot disagree; a partitioned table has claims. */
 function isHeldToOne(table: CatalogTable, columns: readonly string[]): boolean {
   const runs = (name: string) =>
     table.triggers.filter(({ functionName }) => functionName === name).length;

@@ -6,7 +6,7 @@ import type { StructureCheck } from '../structure-check.js';
 export const migrationPending: StructureCheck = {
   code: 'migration_pending',
   finds: 'a migration of the application that has not run',
-  cure: 'Run `dual-id migrate`.',
+  fix: 'Run `dual-id migrate`.',
   find: async ({ model: { dataSource } }) => {
     if (dataSource.migrations.length === 0) return [];
     const pending = await looking(dataSource, patientSettings, (_query, runner) =>

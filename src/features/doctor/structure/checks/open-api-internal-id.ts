@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../../../../core/view/json-schema.js';
-import { idTroubles, troubleOf } from '../id-names.js';
+import type { JsonSchema } from '../../../../core/json-schema/json-schema.js';
+import { idTroubles, idTroubleOf } from '../id-names.js';
 import type { Fault, StructureCheck, Subject } from '../structure-check.js';
 import { operationsOf } from '../operations.js';
 
@@ -7,17 +7,17 @@ import { operationsOf } from '../operations.js';
 export const openApiInternalId: StructureCheck = {
   code: 'openapi_internal_id',
   finds: 'a parameter or schema of the API description that carries an internal id',
-  cure: 'Rename the parameter to its public form and check it with @PublicIdParam, @Bind or a filter of the view.',
+  fix: 'Rename the parameter to its public form and check it with @PublicIdParam, @Bind or a filter of the view.',
   find: ({ document, model }) => {
     if (!document) return [];
-    return [...parameters(document, model), ...schemas(document, model)];
+    return [...parameterFaults(document, model), ...schemas(document, model)];
   },
 };
 
-function parameters(document: object, model: Subject['model']): readonly Fault[] {
+function parameterFaults(document: object, model: Subject['model']): readonly Fault[] {
   return operationsOf(document).flatMap(({ key, parameters: all }) =>
     all.flatMap(({ name, schema = {} }) => {
-      const problem = troubleOf(name, schema, model);
+      const problem = idTroubleOf(name, schema, model);
       return problem ? [{ place: `${key} ${name}`, problem }] : [];
     }),
   );

@@ -6,11 +6,11 @@ import { addDualIdCall } from '../structure-check.js';
 export const passportKeyMissing: StructureCheck = {
   code: 'passport_key_missing',
   finds: 'an enrolled table without the deferred composite key to its passports',
-  cure: 'Drop the key if one stands there, and call `addDualId` for the table in a migration.',
+  fix: 'Drop the key if there is one, and call `addDualId` for the table in a migration.',
   find: ({ model: { enrolled } }) =>
     enrolled.flatMap((table) => {
       const problem = lackOf(table);
-      return problem ? [{ place: table.name, problem, cure: addDualIdCall(table) }] : [];
+      return problem ? [{ place: table.name, problem, fix: addDualIdCall(table) }] : [];
     }),
 };
 

@@ -4,7 +4,7 @@ import type { StructureCheck } from '../structure-check.js';
 export const replicationRoleSet: StructureCheck = {
   code: 'replication_role_set',
   finds: 'a role or database whose sessions run without triggers and foreign keys',
-  cure: 'ALTER ROLE <role> RESET session_replication_role, or ALTER DATABASE <database> RESET ...; then run `dual-id doctor --data`.',
+  fix: 'ALTER ROLE <role> RESET session_replication_role, or ALTER DATABASE <database> RESET ...; then run `dual-id doctor --data`.',
   find: async ({ query }) => {
     const rows = await query<{ place: string }>(
       `SELECT concat_ws(' in ', 'role ' || r.rolname, 'database ' || d.datname) AS place

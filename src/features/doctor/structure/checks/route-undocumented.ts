@@ -2,13 +2,13 @@ import type { StructureCheck } from '../structure-check.js';
 import { operationsOf } from '../operations.js';
 
 /**
- * The leak crawler follows the API description; a route outside of it is never visited. Pages and
- * streams, which are unshaped for a reason, may stay outside.
+ * The leak crawler follows the API description and never visits a route outside it. Pages and
+ * streams, which are unshaped for a reason, may be left out.
  */
 export const routeUndocumented: StructureCheck = {
   code: 'route_undocumented',
-  finds: 'a route with a declared answer that the API description leaves out',
-  cure: 'Take @ApiExcludeEndpoint or @ApiExcludeController away.',
+  finds: 'a route with a declared response that the API description leaves out',
+  fix: 'Remove @ApiExcludeEndpoint or @ApiExcludeController.',
   find: ({ routes, document }) => {
     if (!document) return [];
     const described = new Set(operationsOf(document).map(({ key }) => key));

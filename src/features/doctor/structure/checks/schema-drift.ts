@@ -5,12 +5,12 @@ import { withoutSameDefaults } from '../changed-defaults.js';
 import { driftFaults } from '../drift-faults.js';
 import type { StructureCheck } from '../structure-check.js';
 
-/** What TypeORM would write into the next migration, though nobody changed an entity. */
+/** What TypeORM would write into the next migration although no entity changed. */
 export const schemaDrift: StructureCheck = {
   code: 'schema_drift',
   finds:
     'a difference between entities and tables that `typeorm migration:generate` would write down',
-  cure: 'Write the migration that is missing, or map in the entity what the database has.',
+  fix: 'Write the missing migration, or map in the entity what the database has.',
   find: async ({ model: { dataSource, catalog } }) => {
     const upQueries = await driftOf(dataSource);
     const statements = await withoutSameDefaults(
@@ -21,7 +21,7 @@ export const schemaDrift: StructureCheck = {
   },
 };
 
-/** TypeORM looks through the catalog on connections that it takes itself, so that they come without limits. */
+/** TypeORM reads the catalog on connections it takes itself, so these come without limits. */
 async function driftOf({ options }: DataSource) {
   const patient = new DataSource(forJob(options));
   await patient.initialize();

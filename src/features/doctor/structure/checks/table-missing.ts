@@ -1,10 +1,10 @@
 import type { StructureCheck } from '../structure-check.js';
 
-/** A table or column that entities are known by is not there. */
+/** A table or id column of an entity does not exist. */
 export const tableMissing: StructureCheck = {
   code: 'table_missing',
-  finds: 'an entity whose table, or a column of its ids, is not in the database',
-  cure: 'Run `dual-id migrate`; where no migration makes it, write one that calls `addDualId`.',
+  finds: 'an entity whose table, or one of its id columns, is not in the database',
+  fix: 'Run `dual-id migrate`; if no migration creates it, write one that calls `addDualId`.',
   find: ({ model: { incomplete } }) =>
     incomplete.map(({ name, lacks }) => ({ place: name, problem: `there is no ${lacks}` })),
 };

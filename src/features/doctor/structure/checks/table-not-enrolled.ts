@@ -1,12 +1,12 @@
-import { constraintName } from '../../../../core/schema/names.js';
+import { constraintName } from '../../../../core/sql/constraint-name.js';
 import type { StructureCheck } from '../structure-check.js';
 import { addDualIdCall } from '../structure-check.js';
 
-/** Rows of the table get no passports, or keep them when they are gone. */
+/** Rows of the table get no passports, or keep them when they are deleted. */
 export const tableNotEnrolled: StructureCheck = {
   code: 'table_not_enrolled',
-  finds: 'an entity with a platform type whose table lacks a trigger of enrolment',
-  cure: 'Call `addDualId` for the table in a migration; then run `dual-id doctor --data`.',
+  finds: 'an entity with a platform type whose table lacks an enrolment trigger',
+  fix: 'Call `addDualId` for the table in a migration; then run `dual-id doctor --data`.',
   find: ({ model: { enrolled } }) =>
     enrolled.flatMap((one) => {
       const { spec, table, name } = one;
@@ -16,6 +16,6 @@ export const tableNotEnrolled: StructureCheck = {
         .filter((trigger) => !standing.has(trigger));
       if (lost.length === 0) return [];
       const problem = `the registry does not follow its rows: no trigger ${lost.join(', ')}`;
-      return [{ place: name, problem, cure: addDualIdCall(one) }];
+      return [{ place: name, problem, fix: addDualIdCall(one) }];
     }),
 };

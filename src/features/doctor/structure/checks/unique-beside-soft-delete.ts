@@ -1,16 +1,16 @@
-import { quoteIdentifier, quoteTable } from '../../../../core/schema/names.js';
+import { quoteIdentifier, quoteTable } from '../../../../core/sql/quoting.js';
 import type { CatalogIndex, CatalogTable } from '../../catalog/catalog.js';
-import { keyOf, pathOf, sqlOf } from '../../catalog/catalog.js';
+import { tableKeyOf, pathOf, quotedPath } from '../../catalog/catalog.js';
 import type { DataModel } from '../../data/data-model.js';
 import type { SoftTable } from '../soft-deletes.js';
-import { isIntended, softTables } from '../soft-deletes.js';
+import { saysIntended, softTables } from '../soft-deletes.js';
 import type { StructureCheck } from '../structure-check.js';
 
-/** A value is refused as taken, and the row that has it is one that nobody can see. */
+/** A value is refused as taken although the row that has it is deleted and cannot be seen. */
 export const uniqueBesideSoftDelete: StructureCheck = {
   code: 'unique_beside_soft_delete',
-  finds: 'a unique index that covers rows which are deleted softly',
-  cure: "Cover the rows that are there: CREATE UNIQUE INDEX ... WHERE <deletion date> IS NULL; or say that values are never used again: COMMENT ON INDEX <index> IS 'Intended: ...'.",
+  finds: 'a unique index that covers soft-deleted rows',
+  fix: "Cover only existing rows: CREATE UNIQUE INDEX ... WHERE <deletion date> IS NULL; or declare that values are never used again: COMMENT ON INDEX <index> IS 'Intended: ...'.",
   find: ({ model }) =>
     softTables(model).flatMap((soft) =>
       soft.table.indexes
@@ -18,21 +18,21 @@ export const uniqueBesideSoftDelete: StructureCheck = {
         .map((index) => ({
           place: `${model.catalog.nameOf(soft.table)} ${index.name}`,
           problem:
-            'a row that is deleted softly keeps its value, so that a new one is refused because of a row that nobody can see',
-          cure: cureOf(index, soft),
+            'a soft-deleted row keeps its value, so that a new row is refused because of one that nobody can see',
+          fix: fixFor(index, soft),
         })),
     ),
 };
 
-function holdsDeleted(index: CatalogIndex, { mark }: SoftTable): boolean {
+function holdsDeleted(index: CatalogIndex, { deletedAt }: SoftTable): boolean {
   const { isUnique, isPrimary, isValid, columns, predicate } = index;
-  const spares = columns.includes(mark) || predicate.split(/\W+/).includes(mark);
-  return isUnique && isValid && !isPrimary && !spares && !isIntended(index);
+  const spares = columns.includes(deletedAt) || predicate.split(/\W+/).includes(deletedAt);
+  return isUnique && isValid && !isPrimary && !spares && !saysIntended(index);
 }
 
 /**
- * Whether an index has to cover deleted rows: ids are never used again, what holds a key
- * whole collides with nothing, and a foreign key rests on an index of every row.
+ * Whether an index has to cover deleted rows: ids are never used again, an index with a whole key
+ * in it has no collisions, and a foreign key needs an index of every row.
  */
 function isNeeded({ columns }: CatalogIndex, table: CatalogTable, model: DataModel): boolean {
   const has = (names: readonly string[]) =>
@@ -49,10 +49,13 @@ function isNeeded({ columns }: CatalogIndex, table: CatalogTable, model: DataMod
         targetColumns.every((name) => columns.includes(name)),
     ),
   );
-  return has(keyOf(table)) || has(address ? [address] : []) || isOfPassport || isReferred;
+  return has(tableKeyOf(table)) || has(address ? [address] : []) || isOfPassport || isReferred;
 }
 
-function cureOf({ name, definition, predicate }: CatalogIndex, { table, mark }: SoftTable): string {
+function fixFor(
+  { name, definition, predicate }: CatalogIndex,
+  { table, deletedAt }: SoftTable,
+): string {
   const isConstraint = table.constraints.some((one) => one.kind === 'u' && one.name === name);
   const full = quoteTable(name, table.schema);
   const own = quoteIdentifier(name);
@@ -62,17 +65,17 @@ function cureOf({ name, definition, predicate }: CatalogIndex, { table, mark }: 
     /^CREATE UNIQUE INDEX (?:"(?:[^"]|"")+"|\S+) ON (?:ONLY )?/,
     'ON ',
   );
-  const condition = `${predicate === '' ? 'WHERE' : 'AND'} ${quoteIdentifier(mark)} IS NULL`;
+  const condition = `${predicate === '' ? 'WHERE' : 'AND'} ${quoteIdentifier(deletedAt)} IS NULL`;
   const drop = isConstraint
-    ? `ALTER TABLE ${sqlOf(table)} DROP CONSTRAINT ${own}`
+    ? `ALTER TABLE ${quotedPath(table)} DROP CONSTRAINT ${own}`
     : `DROP INDEX${concurrently} ${full}`;
   const comment = isConstraint
-    ? `COMMENT ON CONSTRAINT ${own} ON ${sqlOf(table)}`
+    ? `COMMENT ON CONSTRAINT ${own} ON ${quotedPath(table)}`
     : `COMMENT ON INDEX ${full}`;
   return (
     `CREATE UNIQUE INDEX${concurrently} ${next} ${made} ${condition}; ${drop}; ` +
     `ALTER INDEX ${quoteTable(`${name}_new`, table.schema)} RENAME TO ${own}, and in the entity ` +
-    `@Index(..., { unique: true, where: '${mark} IS NULL' }). Where a value must never be used ` +
+    `@Index(..., { unique: true, where: '${deletedAt} IS NULL' }). Where a value must never be used ` +
     `again: ${comment} IS 'Intended: <why>'.`
   );
 }

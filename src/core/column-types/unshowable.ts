@@ -1,0 +1,2 @@
+/** Stands for a value that does not match the schema of its field. */
+export const unshowable: unique symbol = Symbol('nest-dual-id:unshowable');

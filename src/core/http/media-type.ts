@@ -1,0 +1,2 @@
+/** The media type of JSON. */
+export const jsonMediaType = 'application/json';

@@ -1,0 +1,6 @@
+/** Whether a text is a UUID in PostgreSQL's format, in either case and of any version. */
+export function isUuidText(text: string): boolean {
+  return text.length === 36 && anyUuid.test(text);
+}
+
+const anyUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,0 +1,41 @@
+/** The part of JSON Schema 2020-12 used to describe views, bodies and parameters. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly description?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly items?: JsonSchema;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly title?: string;
+  readonly $ref?: string;
+  /** An identifier issued by another system, which may have the name of an internal id. */
+  readonly 'x-external'?: boolean;
+  /** The property that holds the response, for applications with an envelope. */
+  readonly 'x-envelope'?: string;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+/** Allows null as well; without this a serializer would print 0 or an empty string. */
+export function nullable(schema: JsonSchema): JsonSchema {
+  if (schema.type === undefined) return { anyOf: [schema, { type: 'null' }] };
+  const types = typeof schema.type === 'string' ? [schema.type] : schema.type;
+  if (types.includes('null')) return schema;
+  const { const: only, ...rest } = schema;
+  const listed = only === undefined ? schema.enum : [only];
+  const values = listed === undefined ? {} : { enum: [...listed, null] };
+  return { ...rest, ...values, type: [...types, 'null'] };
+}

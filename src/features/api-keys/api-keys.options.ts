@@ -1,0 +1,16 @@
+import type { ImportedKeys } from './token/imported-tokens.js';
+
+/** Options of `ApiKeysModule.forRoot`. */
+export interface ApiKeysOptions {
+  /** The name of the application at the beginning of every token: a letter, letters and digits. */
+  readonly prefix: string;
+  /** Where tokens are valid, such as `live` or `test`; those of another environment are refused. */
+  readonly environment: string;
+  /**
+   * Secrets that hashes are made with, by version: 32 bytes or more in hex or base64. New keys use
+   * the highest version.
+   */
+  readonly peppers: Readonly<Record<number, string>>;
+  /** Tokens that another system has issued. None by default. */
+  readonly imported?: readonly ImportedKeys[];
+}

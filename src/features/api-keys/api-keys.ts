@@ -1,0 +1,152 @@
+import type { OnModuleDestroy } from '@nestjs/common';
+import type { Counted, Counts } from '../../core/database/counters.js';
+import { Counters } from '../../core/database/counters.js';
+import type { Database } from '../../core/database/database.js';
+import { problem } from '../../core/errors/problem.js';
+import { isUuidText } from '../../core/ids/any-uuid.js';
+import { newPublicId } from '../../core/ids/new-public-id.js';
+import type { ApiKeysOptions } from './api-keys.options.js';
+import { IssuedKey } from './issued-key.js';
+import { KeyRows } from './key-rows.js';
+import { LastUsed } from './last-used.js';
+import type { KeyInfo } from './key-info.js';
+import type { ImportedKey, ListKeysOptions, NewKey, RotateOptions } from './new-key.js';
+import { requireImportedKey, requireNewKey, requireRotation } from './new-key.js';
+import { ImportedTokens } from './token/imported-tokens.js';
+import { KeyTokens } from './token/key-tokens.js';
+import { Peppers } from './token/peppers.js';
+import { TokenReader } from './token/token-reader.js';
+import { KeyLookup } from './verify/key-lookup.js';
+import { KeyVerifier } from './verify/key-verifier.js';
+import type { KeyRefusal, VerifiedKey } from './verify/verified-key.js';
+
+/** Creates, verifies and revokes API keys. */
+export class ApiKeys implements Counted, OnModuleDestroy {
+  readonly #database: Database;
+  readonly #counters = new Counters(countedNames);
+  readonly #environment: string;
+  readonly #tokens: KeyTokens;
+  readonly #peppers: Peppers;
+  readonly #imported: ImportedTokens;
+  readonly #rows: KeyRows;
+  readonly #verifier: KeyVerifier;
+  readonly #lastUsed: LastUsed;
+
+  constructor(database: Database, options: ApiKeysOptions) {
+    this.#database = database;
+    this.#environment = options.environment;
+    this.#tokens = new KeyTokens(options);
+    this.#peppers = new Peppers(options.peppers);
+    this.#imported = new ImportedTokens(options.imported);
+    this.#rows = new KeyRows(database);
+    this.#lastUsed = new LastUsed(database);
+    const reader = new TokenReader(this.#tokens, this.#imported, this.#environment);
+    const lookup = new KeyLookup(database, this.#peppers, this.#counters);
+    this.#verifier = new KeyVerifier(database, reader, lookup, this.#counters);
+  }
+
+  /** Creates a key. Its token is in the result and nowhere else. */
+  async create(key: NewKey): Promise<IssuedKey> {
+    requireNewKey(key);
+    const { token, stored } = this.#newToken();
+    return new IssuedKey(await this.#rows.insert(key, stored), token);
+  }
+
+  /** Returns what a token entitles to, or why it does not; rejects if the database is away. */
+  async verify(token: string): Promise<VerifiedKey | KeyRefusal> {
+    const found = await this.#verifier.verify(token);
+    if (typeof found === 'string') this.#counters.add(found);
+    else {
+      this.#counters.add('valid');
+      this.#lastUsed.note(found.uuid);
+    }
+    return found;
+  }
+
+  /** Revokes a key for good: at once on this instance, within a second on all others. */
+  async revoke(uuid: string): Promise<void> {
+    await this.#rows.revoke(requireUuid(uuid));
+    this.#forgetOnCommit();
+  }
+
+  /**
+   * Creates a key that takes the place of another one, which stays valid for the grace. Of several
+   * concurrent rotations one succeeds; the others are refused as `key_rotated`.
+   */
+  async rotate(uuid: string, options: RotateOptions): Promise<IssuedKey> {
+    requireRotation(options);
+    const { token, stored } = this.#newToken();
+    const { grace, expiresAt } = options;
+    const key = await this.#rows.rotate(requireUuid(uuid), stored, { grace, expiresAt });
+    this.#forgetOnCommit();
+    return new IssuedKey(key, token);
+  }
+
+  /** Adds a key that another system has issued, of whose token only the hash is known. */
+  async import(key: ImportedKey): Promise<KeyInfo> {
+    requireNewKey(key);
+    requireImportedKey(key);
+    const { from, sha256, start = '' } = key;
+    if (!this.#imported.has(from)) {
+      throw problem('misuse', { detail: `The option imported of ApiKeysModule has no ${from}.` });
+    }
+    const hash = Buffer.from(sha256, 'hex');
+    const origin = { pepperVersion: null, importedFrom: from, environment: this.#environment };
+    const imported = await this.#rows.insert(key, { uuid: newPublicId(4), start, hash, ...origin });
+    this.#forgetOnCommit();
+    return imported;
+  }
+
+  /** Lists keys, the newest first; expired and revoked ones stay. */
+  async list({ principalUuid, after, limit = 100 }: ListKeysOptions = {}): Promise<KeyInfo[]> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
+      throw problem('misuse', { detail: 'The limit of a list of keys is not from 1 to 1000.' });
+    }
+    const uuids = { principalUuid, after };
+    for (const uuid of Object.values(uuids)) if (uuid !== undefined) requireUuid(uuid);
+    return this.#rows.list({ ...uuids, limit });
+  }
+
+  /** How tokens were verified so far, for a metrics endpoint. */
+  counts(): Counts {
+    return this.#counters.counts();
+  }
+
+  /** Writes when keys were last used, and looks for changes no longer. Nest calls it by itself. */
+  async close(): Promise<void> {
+    this.#verifier.close();
+    await this.#lastUsed.flush();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.close();
+  }
+
+  #newToken() {
+    const uuid = newPublicId(4);
+    const token = this.#tokens.create(uuid);
+    const hashed = this.#peppers.hash(token);
+    const origin = { importedFrom: null, environment: this.#environment };
+    return { token, stored: { uuid, start: this.#tokens.startOf(token), ...hashed, ...origin } };
+  }
+
+  #forgetOnCommit(): void {
+    this.#database.afterCommit(() => this.#verifier.forget());
+  }
+}
+
+const countedNames = [
+  'valid',
+  'malformed',
+  'unknown',
+  'revoked',
+  'expired',
+  'cached',
+  'lookups',
+  'missingPepper',
+];
+
+function requireUuid(uuid: string): string {
+  if (typeof uuid === 'string' && isUuidText(uuid)) return uuid.toLowerCase();
+  throw problem('malformed_public_id');
+}

@@ -1,0 +1,12 @@
+export { ApiKey } from './api-key.entity.js';
+export { ApiKeys } from './api-keys.js';
+export { ApiKeysModule } from './api-keys.module.js';
+export type { ApiKeysOptions } from './api-keys.options.js';
+export { grantApiKeys, installApiKeys, uninstallApiKeys } from './api-keys.schema.js';
+export { IssuedKey } from './issued-key.js';
+export type { KeyInfo } from './key-info.js';
+export type { ImportedKey, ListKeysOptions, NewKey, RotateOptions } from './new-key.js';
+export type { ImportedKeys } from './token/imported-tokens.js';
+export { secretPattern } from './token/token-form.js';
+export type { SecretPatternOf } from './token/token-form.js';
+export type { KeyRefusal, VerifiedKey } from './verify/verified-key.js';

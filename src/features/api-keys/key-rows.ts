@@ -1,0 +1,138 @@
+import type { Database } from '../../core/database/database.js';
+import { statement } from '../../core/database/statement.js';
+import { problem } from '../../core/errors/problem.js';
+import type { KeyInfo } from './key-info.js';
+import { infoColumns, readInfo } from './key-info.js';
+import type { NewKey } from './new-key.js';
+
+/** What the table keeps of a token. */
+export interface StoredToken {
+  readonly uuid: string;
+  readonly start: string;
+  readonly hash: Buffer;
+  /** Null for the token of another system, whose name is then `importedFrom`. */
+  readonly pepperVersion: number | null;
+  readonly importedFrom: string | null;
+  readonly environment: string;
+}
+
+/** When the keys of a rotation end. */
+export interface RotationTimes {
+  /** Milliseconds for which the old key is still valid. */
+  readonly grace: number;
+  /** When the new key ends; undefined means when the old one does. */
+  readonly expiresAt: Date | null | undefined;
+}
+
+/** Which keys to list. */
+export interface ListedKeys {
+  readonly principalUuid?: string | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly limit: number;
+}
+
+/** Writes the table of keys. */
+export class KeyRows {
+  constructor(private readonly database: Database) {}
+
+  async insert(key: NewKey, stored: StoredToken): Promise<KeyInfo> {
+    const { name, scopes, expiresAt = null, principalUuid = null } = key;
+    const { uuid, start, hash, pepperVersion, importedFrom, environment } = stored;
+    return this.database.transaction(async () => {
+      if (principalUuid !== null) await this.#holdPrincipal(principalUuid);
+      const token = [uuid, start, hash, pepperVersion, importedFrom, environment];
+      const [row] = await this.database.rows(insert, [
+        ...token,
+        name,
+        [...new Set(scopes)],
+        expiresAt,
+        principalUuid,
+      ]);
+      return readInfo(row!);
+    });
+  }
+
+  /** Revokes a key; one that is revoked already stays so. */
+  async revoke(uuid: string): Promise<void> {
+    if ((await this.database.execute(revoke, [uuid], uuid)) > 0) return;
+    await this.find(uuid);
+  }
+
+  /**
+   * Replaces a key by another one like it, and returns the new one. The old one stays valid for
+   * some time. The row is locked, so that only one of several rotations finds it as it was.
+   */
+  async rotate(uuid: string, stored: StoredToken, times: RotationTimes): Promise<KeyInfo> {
+    const { start, hash, pepperVersion, environment } = stored;
+    const { grace, expiresAt } = times;
+    const token = [stored.uuid, start, hash, pepperVersion, environment];
+    const expiry = [expiresAt !== undefined, expiresAt ?? null];
+    const [row] = await this.database.rows(rotate, [uuid, ...token, grace, ...expiry], uuid);
+    if (row) return readInfo(row);
+    const { replacedByUuid } = await this.find(uuid);
+    throw problem(replacedByUuid === null ? 'key_inactive' : 'key_rotated');
+  }
+
+  /** The newest keys first. */
+  async list({ principalUuid = null, after = null, limit }: ListedKeys): Promise<KeyInfo[]> {
+    return (await this.database.rows(list, [principalUuid, after, limit])).map(readInfo);
+  }
+
+  async find(uuid: string): Promise<KeyInfo> {
+    const [row] = await this.database.rows(find, [uuid]);
+    if (!row) throw problem('not_found');
+    return readInfo(row);
+  }
+
+  /** Whoever is being erased is waited for, and one who was erased gets no key. */
+  async #holdPrincipal(uuid: string): Promise<void> {
+    const [passport] = await this.database.rows(holdPrincipal, [[uuid]]);
+    if (passport?.[0] !== 'deleted') return;
+    throw problem('gone', { detail: 'The principal of the key was deleted.' });
+  }
+}
+
+const holdPrincipal = statement('SELECT dual_id.hold_passports($1::uuid[])', 'write');
+
+const insert = statement(
+  `INSERT INTO dual_id.api_keys AS k (uuid, start, hash, pepper_version, imported_from, environment,
+     name, scopes, expires_at, principal_uuid)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING ${infoColumns}`,
+);
+
+const revoke = statement(
+  `UPDATE dual_id.api_keys SET revoked_at = clock_timestamp()
+   WHERE uuid = $1 AND revoked_at IS NULL`,
+);
+
+const rotate = statement(
+  `WITH old AS (
+     SELECT * FROM dual_id.api_keys k
+     WHERE uuid = $1 AND replaced_by_id IS NULL AND revoked_at IS NULL
+       AND (expires_at IS NULL OR expires_at > clock_timestamp())
+       AND NOT EXISTS (SELECT FROM dual_id.passports p
+         WHERE p.uuid = k.principal_uuid AND p.status = 'deleted')
+     FOR UPDATE
+   ), made AS (
+     INSERT INTO dual_id.api_keys (uuid, start, hash, pepper_version, environment,
+       name, scopes, principal_uuid, expires_at)
+     SELECT $2, $3, $4, $5, $6, old.name, old.scopes, old.principal_uuid,
+       CASE WHEN $8::boolean THEN $9::timestamptz ELSE old.expires_at END
+     FROM old RETURNING *
+   ), linked AS (
+     UPDATE dual_id.api_keys k SET replaced_by_id = made.id, rotated_at = now(),
+       grace_until = clock_timestamp() + $7::double precision * interval '1 millisecond'
+     FROM old, made WHERE k.id = old.id
+   )
+   SELECT ${infoColumns} FROM made k`,
+);
+
+const list = statement(
+  `SELECT ${infoColumns} FROM dual_id.api_keys k
+   WHERE ($1::uuid IS NULL OR k.principal_uuid = $1)
+     AND ($2::uuid IS NULL OR (k.created_at, k.id) <
+       (SELECT a.created_at, a.id FROM dual_id.api_keys a WHERE a.uuid = $2))
+   ORDER BY k.created_at DESC, k.id DESC LIMIT $3`,
+);
+
+const find = statement(`SELECT ${infoColumns} FROM dual_id.api_keys k WHERE k.uuid = $1`);

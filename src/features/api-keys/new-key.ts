@@ -1,0 +1,96 @@
+import { problem } from '../../core/errors/problem.js';
+import { isUuidText } from '../../core/ids/any-uuid.js';
+
+/** What a new key is to be. */
+export interface NewKey {
+  /** By which people recognize the key, such as `nightly export`. */
+  readonly name: string;
+  /** What it entitles to, in words of the application. */
+  readonly scopes: readonly string[];
+  /** When it ends; never by default. */
+  readonly expiresAt?: Date | null;
+  /** The public id of the person or service account that it acts for; nobody by default. */
+  readonly principalUuid?: string | null;
+}
+
+/** A key that another system has issued. */
+export interface ImportedKey extends NewKey {
+  /** The name of its pattern in the option `imported`. */
+  readonly from: string;
+  /** The SHA-256 of the whole token, 64 hexadecimal digits. */
+  readonly sha256: string;
+  /** The beginning of the token, if it is known and may be shown; empty by default. */
+  readonly start?: string;
+}
+
+/** How a key is rotated. */
+export interface RotateOptions {
+  /** Milliseconds for which the old key is still valid, up to a year. */
+  readonly grace: number;
+  /** When the new key ends; when the old one does by default. */
+  readonly expiresAt?: Date | null;
+}
+
+/** Which keys are listed. */
+export interface ListKeysOptions {
+  /** Only those that act for this person or service account. */
+  readonly principalUuid?: string;
+  /** Only older ones than this key, the last of the list before. */
+  readonly after?: string;
+  /** At most so many, 100 by default and 1000 at most. */
+  readonly limit?: number;
+}
+
+const maxName = 200;
+const maxStart = 16;
+const maxScopes = 100;
+const maxScope = 100;
+
+/** Refuses what no key can be. */
+export function requireNewKey({ name, scopes, expiresAt, principalUuid }: NewKey): void {
+  if (!isText(name, maxName)) refuse(`The name of a key is not 1 to ${maxName} characters long.`);
+  if (!Array.isArray(scopes) || scopes.length > maxScopes) {
+    refuse(`The scopes of a key are not a list of up to ${maxScopes} texts.`);
+  }
+  if (!scopes.every((scope) => isText(scope, maxScope))) {
+    refuse(`A scope is not 1 to ${maxScope} characters long.`);
+  }
+  requireExpiry(expiresAt);
+  if (principalUuid != null && !isUuidText(principalUuid)) refuse('The principal is not a UUID.');
+}
+
+/** Refuses what is no time. Whether it is in the future is for the clock of the database to say. */
+export function requireExpiry(expiresAt: Date | null | undefined): void {
+  if (expiresAt == null) return;
+  if (!(expiresAt instanceof Date) || Number.isNaN(expiresAt.getTime())) {
+    refuse('The expiry of a key is not a valid date.');
+  }
+}
+
+/** Refuses what is no hash of a foreign token, or more of the token than may be shown. */
+export function requireImportedKey({ sha256, start = '' }: ImportedKey): void {
+  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/i.test(sha256)) {
+    refuse('The sha256 of an imported key is not 64 hexadecimal digits.');
+  }
+  if (start !== '' && !isText(start, maxStart)) {
+    refuse(`The start of an imported key is not a text of up to ${maxStart} characters.`);
+  }
+}
+
+const yearMilliseconds = 366 * 86_400_000;
+
+/** Refuses a grace that is no number of milliseconds up to a year. */
+export function requireRotation({ grace, expiresAt }: RotateOptions): void {
+  if (!Number.isInteger(grace) || grace < 0 || grace > yearMilliseconds) {
+    refuse('The grace of a rotation is not a whole number of milliseconds up to a year.');
+  }
+  requireExpiry(expiresAt);
+}
+
+function isText(value: unknown, max: number): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= max && !/\0/.test(value);
+}
+
+function refuse(detail: string): never {
+  throw problem('misuse', { detail });
+}

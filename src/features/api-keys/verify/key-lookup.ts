@@ -1,0 +1,112 @@
+import { Logger } from '@nestjs/common';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Counters } from '../../../core/database/counters.js';
+import type { Database } from '../../../core/database/database.js';
+import type { Row } from '../../../core/database/row.js';
+import { statement } from '../../../core/database/statement.js';
+import type { Peppers } from '../token/peppers.js';
+import type { RecognizedToken } from '../token/token-reader.js';
+import type { KeyRefusal, VerifiedKey } from './verified-key.js';
+
+/** What the database says of a token. */
+export interface LookedUp {
+  readonly outcome: VerifiedKey | KeyRefusal;
+  /** Milliseconds until the key ends by the database's clock; infinite if it does not. */
+  readonly left: number;
+  /** The version of all keys at the moment of the read. */
+  readonly version: bigint;
+}
+
+/** A key as the lookup reads it. */
+interface KeyRow extends Omit<VerifiedKey, 'uuid'> {
+  readonly uuid: string | null;
+  readonly hash: Buffer;
+  readonly pepperVersion: number | null;
+  readonly isRevoked: boolean;
+  readonly left: number;
+}
+
+/** Looks up keys; every token takes the same statement and one hash, whether a key has it or not. */
+export class KeyLookup {
+  readonly #logger = new Logger('DualId');
+  readonly #missing = new Set<number>();
+  readonly #noHash = randomBytes(32);
+
+  constructor(
+    private readonly database: Database,
+    private readonly peppers: Peppers,
+    private readonly counters: Counters,
+  ) {}
+
+  async find(token: RecognizedToken): Promise<LookedUp> {
+    this.counters.add('lookups');
+    const { uuid, names, sha256 } = token;
+    const [row] = await (uuid === undefined
+      ? this.database.rows(byHash, [sha256(), names])
+      : this.database.rows(byUuid, [uuid]));
+    const { version, key } = readRow(row!);
+    const hash = this.#hashOf(token, key);
+    const isSame = timingSafeEqual(hash ?? this.#noHash, key.hash ?? this.#noHash);
+    const isRight = isSame && hash !== undefined && key.uuid !== null;
+    return { version, left: key.left, outcome: this.#outcome(key, isRight, token.environment) };
+  }
+
+  /** The clock of the database has decided what is left. */
+  #outcome(key: KeyRow, isRight: boolean, environment: string): VerifiedKey | KeyRefusal {
+    if (!isRight || key.environment !== environment) return 'unknown';
+    if (key.isRevoked) return 'revoked';
+    if (key.left <= 0) return 'expired';
+    const { uuid, scopes, principalUuid, expiresAt } = key;
+    return {
+      uuid: uuid!,
+      scopes: Object.freeze([...scopes]),
+      principalUuid,
+      environment,
+      expiresAt,
+    };
+  }
+
+  #hashOf({ uuid, text, sha256 }: RecognizedToken, key: KeyRow): Buffer | undefined {
+    if (uuid === undefined) return sha256();
+    const current = this.peppers.hash(text);
+    if (key.pepperVersion === null || key.pepperVersion === current.pepperVersion) {
+      return current.hash;
+    }
+    const hash = this.peppers.hashWith(key.pepperVersion, text);
+    if (hash === undefined) this.#tellMissing(key.pepperVersion);
+    return hash;
+  }
+
+  #tellMissing(version: number): void {
+    this.counters.add('missingPepper');
+    if (this.#missing.has(version)) return;
+    this.#missing.add(version);
+    this.#logger.warn(
+      `API keys whose hashes were made with the pepper of version ${version} are refused: the option peppers of ApiKeysModule lacks that version.`,
+    );
+  }
+}
+
+function readRow(row: Row): { readonly version: bigint; readonly key: KeyRow } {
+  const [version, uuid, hash, pepperVersion, scopes, principalUuid, environment, ...times] =
+    row as [string | null, string | null, Buffer, number | null, string[], string | null, string];
+  const [expiresAt, isRevoked, left] = times as unknown as [Date | null, boolean, number | null];
+  const key = { uuid, hash, pepperVersion, scopes, principalUuid, environment, expiresAt };
+  return { version: BigInt(version ?? 0), key: { ...key, isRevoked, left: left ?? Infinity } };
+}
+
+/** The version is of the same snapshot as the key, and there is always one row. */
+const read = (condition: string) =>
+  statement(`
+  SELECT (SELECT version FROM dual_id.access_version)::text, k.uuid, k.hash, k.pepper_version,
+    k.scopes, k.principal_uuid, k.environment, k.expires_at,
+    k.revoked_at IS NOT NULL OR coalesce(p.status = 'deleted', false),
+    (extract(epoch FROM least(k.expires_at, k.grace_until) - clock_timestamp()) * 1000)
+      ::double precision
+  FROM (SELECT) one LEFT JOIN dual_id.api_keys k ON ${condition}
+  LEFT JOIN dual_id.passports p ON p.uuid = k.principal_uuid`);
+
+const byUuid = read('k.uuid = $1 AND k.pepper_version IS NOT NULL');
+const byHash = read(
+  'k.hash = $1::bytea AND k.pepper_version IS NULL AND k.imported_from = ANY ($2::text[])',
+);

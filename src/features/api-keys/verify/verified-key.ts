@@ -1,0 +1,16 @@
+/** What a valid token entitles to. */
+export interface VerifiedKey {
+  /** The public id of the key. */
+  readonly uuid: string;
+  readonly scopes: readonly string[];
+  /** The public id of the person or service account that the key acts for, if it has one. */
+  readonly principalUuid: string | null;
+  readonly environment: string;
+  readonly expiresAt: Date | null;
+}
+
+/**
+ * Why a token is not valid: it is no token, no key has it, or the key is revoked or expired. Only
+ * whoever has the right secret is told about the last two.
+ */
+export type KeyRefusal = 'malformed' | 'unknown' | 'revoked' | 'expired';

@@ -1,0 +1,79 @@
+import { problem } from '../../../core/errors/problem.js';
+
+/** A place in the log: what comes before it has been read, what comes after it has not. */
+export interface Position {
+  /** The cluster whose transaction ids it counts in. */
+  readonly epoch: number;
+  readonly transaction: string;
+  readonly change: string;
+  /** The highest change id that was handed out before it. */
+  readonly highest: string;
+  /** The last change that was handed out, by which a database that was set back is noticed. */
+  readonly anchor: Anchor | null;
+  /** The snapshot whose rows were read: its changes are not handed out again. */
+  readonly seen: string | null;
+}
+
+/** A change that was handed out: transaction, number and time in milliseconds. */
+export type Anchor = readonly [transaction: string, change: string, milliseconds: number];
+
+const format = 1;
+const digits = /^\d{1,20}$/;
+const snapshot = /^\d{1,20}:\d{1,20}:(?:\d{1,20}(?:,\d{1,20})*)?$/;
+
+/** The offset as it is stored and handed out, an opaque text. */
+export function offsetOf({ epoch, transaction, change, highest, anchor, seen }: Position): string {
+  const parts = [format, epoch, transaction, change, highest, anchor, seen];
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** Reads an offset; anything else is refused with `invalid_offset`. */
+export function positionOf(offset: string): Position {
+  const parts = read(offset);
+  if (!isOffset(parts)) throw problem('invalid_offset');
+  const [, epoch, transaction, change, highest, anchor, seen] = parts;
+  return { epoch, transaction, change, highest, anchor, seen };
+}
+
+type Parts = [number, number, string, string, string, Anchor | null, string | null];
+
+function read(offset: unknown): unknown {
+  try {
+    return JSON.parse(Buffer.from(String(offset), 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function isOffset(parts: unknown): parts is Parts {
+  if (!Array.isArray(parts) || parts.length !== 7 || parts[0] !== format) return false;
+  const [, epoch, transaction, change, highest, anchor, seen] = parts as unknown[];
+  return (
+    Number.isSafeInteger(epoch) &&
+    [transaction, change, highest].every(isNumber) &&
+    (anchor === null || isAnchor(anchor)) &&
+    (seen === null || (typeof seen === 'string' && snapshot.test(seen)))
+  );
+}
+
+function isAnchor(anchor: unknown): boolean {
+  if (!Array.isArray(anchor) || anchor.length !== 3) return false;
+  return isNumber(anchor[0]) && isNumber(anchor[1]) && Number.isSafeInteger(anchor[2]);
+}
+
+const isNumber = (text: unknown) => typeof text === 'string' && digits.test(text);
+
+/** Whether one number of the log, as text, is above another. */
+export function isAbove(one: string, other: string): boolean {
+  return one.length === other.length ? one > other : one.length > other.length;
+}
+
+/** The number after a transaction's. */
+export function following(transaction: string): string {
+  return String(BigInt(transaction) + 1n);
+}
+
+/** Whether every transaction from here on began after a snapshot, which sees none of them. */
+export function isSeenOver(seen: string, { transaction }: Pick<Position, 'transaction'>): boolean {
+  return !isAbove(seen.split(':')[1]!, transaction);
+}

@@ -1,0 +1,38 @@
+import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
+import type { CanActivate, Type } from '@nestjs/common';
+import { PublicIdParam } from '../../../../core/http/binding.decorators.js';
+import { Describe, Tag } from '../../../../core/http/describe.decorators.js';
+import { WithoutEnvelope } from '../../../../core/http/envelope.js';
+import { readQuery, TakesQuery } from '../../../../core/http/route-query.js';
+import { ReturnsSchema } from '../../../../core/http/route.decorators.js';
+import type { PublicId } from '../../../../core/ids/ids.js';
+import type { JsonSchema } from '../../../../core/json-schema/json-schema.js';
+import type { RawQuery } from '../../../../core/page/read-page-query.js';
+import { Passport } from '../../../../core/passport/passport.entity.js';
+import { historyDocs, historyRules, historyTag } from './history-docs.js';
+import { ShownHistory } from './shown-history.js';
+
+/** Makes the controller of the route, behind the application's guards. */
+export function historyController(guards: readonly Type<CanActivate>[], schema: JsonSchema): Type {
+  @Tag(historyTag)
+  @Controller('registry')
+  @WithoutEnvelope()
+  @UseGuards(...guards)
+  class HistoryController {
+    constructor(@Inject(ShownHistory) private readonly history: ShownHistory) {}
+
+    @Describe(historyDocs)
+    @Get(':uuid/history')
+    @TakesQuery(historyRules)
+    @ReturnsSchema(schema)
+    async read(
+      @PublicIdParam('uuid', Passport) uuid: PublicId<Passport>,
+      @Query() query: RawQuery,
+    ): Promise<object> {
+      const { at, ...request } = readQuery(query, historyRules);
+      return at === undefined ? this.history.page(uuid, request) : this.history.state(uuid, at);
+    }
+  }
+
+  return HistoryController;
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseError } from 'pg';
+import { FileFailure } from '../source/file-failure.js';
+
+/** How long an import keeps trying while other writers are in its way, in milliseconds. */
+export const defaultLockWait = 60_000;
+
+/** An import that is in nobody's way for long pauses between two tries, in milliseconds. */
+const firstPause = 50;
+const maxPause = 1000;
+
+/** A deadlock, a lock that was not to be had in time, and a conflict of serializable transactions. */
+const contention: ReadonlySet<string> = new Set(['40P01', '55P03', '40001']);
+
+/** Whether other writers were in the way, so that the same may work later. */
+export function isContention(error: unknown): boolean {
+  if (error instanceof FileFailure) return isContention(error.cause);
+  return error instanceof DatabaseError && contention.has(error.code ?? '');
+}
+
+/** How often and how long something is tried again. */
+export interface ContentionOptions {
+  /** The minimum number of tries, however long they take. */
+  readonly minTries: number;
+  /** And the minimum time, in milliseconds. */
+  readonly minMilliseconds: number;
+  /** Whether this error is worth another try. */
+  readonly canRetry: (error: unknown) => boolean;
+}
+
+/** Does something again, after pauses that grow and vary, while others are in the way. */
+export async function retry<T>(
+  { minTries, minMilliseconds, canRetry }: ContentionOptions,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const end = performance.now() + minMilliseconds;
+  for (let count = 1; ; count += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const isOver = count >= minTries && performance.now() >= end;
+      if (isOver || !canRetry(error)) throw error;
+    }
+    await sleep(Math.min(firstPause * 2 ** count, maxPause) * (0.5 + Math.random() / 2));
+  }
+}
