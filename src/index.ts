@@ -1,5 +1,23 @@
 import 'reflect-metadata';
 
+export {
+  currentOwner,
+  currentPrincipal,
+  restrictedTo,
+  unrestricted,
+} from './core/access/access-context.js';
+export { AccessControl } from './core/access/access-control.js';
+export type { Authenticator, Credential, PermissionSource } from './core/access/authenticator.js';
+export { bearerToken } from './core/access/bearer-token.js';
+export {
+  GuardedElsewhere,
+  OwnOr,
+  Public,
+  Requires,
+  SignedIn,
+} from './core/access/policy.decorators.js';
+export type { PolicyDecorator } from './core/access/policy.decorators.js';
+export type { Principal } from './core/access/principal.js';
 export { IsPublicId, ListOf, ObjectOf } from './core/body/body-fields.js';
 export { ForeignPayload } from './core/body/foreign-payload.js';
 export { defineDualIdConfig } from './core/cli-config.js';
@@ -46,6 +64,7 @@ export type { ReadinessOptions } from './core/options/readiness.options.js';
 export { Bind, IfMatch, PageOf, PublicIdParam } from './core/http/binding.decorators.js';
 export { Describe, Tag } from './core/http/describe.decorators.js';
 export type { ApiTag, OperationText } from './core/http/describe.decorators.js';
+export { CurrentPrincipal } from './core/http/current-principal.decorator.js';
 export { WithoutEnvelope } from './core/http/envelope.js';
 export type { Envelope } from './core/options/envelope.js';
 export type {

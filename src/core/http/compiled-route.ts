@@ -1,3 +1,4 @@
+import type { Policy } from '../access/policy.js';
 import type { JsonSchema } from '../json-schema/json-schema.js';
 import type { PagePlan } from '../page/page-plan.js';
 import type { CompiledEnvelope } from './envelope.js';
@@ -20,6 +21,8 @@ export interface CompiledRoute {
   readonly url: string;
   readonly origin: RouteOrigin;
   readonly answer: Answer;
+  /** Who may call it, as far as it is declared. */
+  readonly policy: Policy | undefined;
   readonly bindings: readonly Binding[];
   readonly pathParameters: readonly PathParameter[];
   /** Path parameters that name no entity, with their rules. */

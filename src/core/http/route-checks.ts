@@ -2,10 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { RouteOptions } from 'fastify';
+import { AccessControl } from '../access/access-control.js';
 import { declaredValues } from '../body/body-shape.js';
 import { problem } from '../errors/problem.js';
 import type { DualIdModuleOptions } from '../options/module-options.js';
 import { DUAL_ID_OPTIONS } from '../options/module-options.js';
+import { accessHook } from './access-hook.js';
 import { describeCaching } from './answer-headers.js';
 import { bodyValuesKey, defaultUndeclaredValues } from './json-body.js';
 import { Exemptions } from './exemptions.js';
@@ -50,6 +52,7 @@ export class RouteChecks implements OnModuleInit {
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(RouteCompiler) private readonly compiler: RouteCompiler,
     @Inject(DUAL_ID_OPTIONS) private readonly options: DualIdModuleOptions,
+    @Inject(AccessControl) private readonly access: AccessControl,
   ) {
     this.errors = new ErrorBodies(options);
     this.exempt = new Exemptions(options);
@@ -94,6 +97,11 @@ export class RouteChecks implements OnModuleInit {
     }
   }
 
+  /** Whether routes ask for credentials, each as its policy says. */
+  get areGuarded(): boolean {
+    return this.access.guardsRoutes();
+  }
+
   #meet(route: RouteOptions, exit: Exit): void {
     const config = (route.config ?? {}) as Record<string, unknown>;
     const origin = config[originKey] as RouteOrigin | undefined;
@@ -104,12 +112,19 @@ export class RouteChecks implements OnModuleInit {
     if (method !== 'HEAD') this.#routes.push(compiled);
     noteRouteVersion(route);
     hang(route, compiled, this.options);
+    this.#guard(route, compiled);
     if (compiled.responseSchema) {
       const mayBeExempt = this.exempt.paths.length > 0;
       seal(route, compiled, this.#routes, { exit, errors: this.errors, mayBeExempt });
     } else {
       addExit(route, exit);
     }
+  }
+
+  /** Credentials are looked at once the request itself is known to be well-formed. */
+  #guard(route: RouteOptions, compiled: CompiledRoute): void {
+    const guard = this.areGuarded ? accessHook(compiled, this.access) : undefined;
+    if (guard) route.preHandler = [guard, ...[route.preHandler ?? []].flat()];
   }
 }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityMetadata } from 'typeorm';
 import type { DataSource } from 'typeorm';
+import { policyOf } from '../access/policy.js';
 import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { addressColumn } from '../definition/address.js';
 import { definitionOf } from '../definition/entity-definition.js';
@@ -73,6 +74,7 @@ export class RouteCompiler {
       url,
       origin,
       answer,
+      policy: policyOf(origin.prototype, origin.method),
       bindings,
       pathParameters,
       plainParameters,

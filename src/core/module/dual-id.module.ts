@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Global, Inject, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AccessControl } from '../access/access-control.js';
 import { BodyPipe } from '../body/body.pipe.js';
 import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { Database } from '../database/database.js';
@@ -36,6 +37,7 @@ export const InjectDualId = (entity: AddressableClass) => Inject(tokenOf(entity)
 @Global()
 @Module({
   providers: [
+    AccessControl,
     Database,
     Readiness,
     ViewRegistry,
@@ -60,6 +62,7 @@ export const InjectDualId = (entity: AddressableClass) => Inject(tokenOf(entity)
     { provide: APP_PIPE, useClass: BodyPipe },
   ],
   exports: [
+    AccessControl,
     CursorCipher,
     DUAL_ID_DATA_SOURCE,
     Database,

@@ -14,6 +14,7 @@ import type { KnownOperation } from './known-operation.js';
 import { mergedOperation } from './known-operation.js';
 import { operationOf, refusalContent } from './operation.js';
 import { keepReferenced } from './referenced-models.js';
+import { withBearerScheme } from './security.js';
 import { inOrderOf, tagsOf } from './tags.js';
 
 /** The title and other header fields of an API description. */
@@ -45,12 +46,12 @@ export async function openApiOf(
   const { SwaggerModule } = await import('@nestjs/swagger');
   const document = SwaggerModule.createDocument(app, headOf(info));
   const parts = { components: new Components(), glossary: new Glossary(glossary) };
-  const { errors, routes } = app.get(RouteChecks);
+  const { errors, routes, areGuarded: isGuarded } = app.get(RouteChecks);
   const refusal = refusalContent(errors, parts.components);
   const described = (known: KnownOperation, route: CompiledRoute) =>
     mergedOperation(
       known,
-      operationOf(route, successStatusOf(route), { ...parts, refusal }),
+      operationOf(route, successStatusOf(route), { ...parts, refusal, isGuarded }),
       route,
     );
   for (const route of routes) {
@@ -68,7 +69,12 @@ export async function openApiOf(
   document.paths = inOrderOf(document.tags, document.paths);
   const { components } = parts;
   keepReferenced(document.paths, components, document.components?.schemas ?? {});
-  document.components = { ...document.components, schemas: components.schemas as never };
+  const { securitySchemes } = document.components ?? {};
+  document.components = {
+    ...document.components,
+    schemas: components.schemas as never,
+    ...(isGuarded && { securitySchemes: withBearerScheme(securitySchemes) }),
+  };
   if ('info' in info) requireSchemes(document);
   return document;
 }

@@ -9,6 +9,8 @@ import type { Glossary } from './glossary.js';
 import { inputSchema } from './input-schema.js';
 import type { Parameter } from './parameter.js';
 import { describedParameters } from './parameters.js';
+import type { Requirement } from './security.js';
+import { securityOf } from './security.js';
 import { jsonMediaType } from '../http/media-type.js';
 
 /** The parts of an operation derived from the compiled route. */
@@ -16,6 +18,7 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly requestBody?: object;
   readonly responses: Readonly<Record<string, object>>;
+  readonly security?: readonly Requirement[];
 }
 
 /** The inputs for describing an operation. */
@@ -24,12 +27,16 @@ interface Parts {
   /** The content of every error. */
   readonly refusal: object;
   readonly glossary: Glossary;
+  /** Whether routes ask for credentials. */
+  readonly isGuarded: boolean;
 }
 
 /** Describes a route exactly as it was compiled. */
 export function operationOf(route: CompiledRoute, status: number, parts: Parts): Operation {
   const { glossary, refusal } = parts;
+  const security = parts.isGuarded ? securityOf(route) : undefined;
   return {
+    ...(security && { security }),
     parameters: describedParameters(route).map((one) => glossary.parameter(one)),
     ...requestBody(route, parts),
     responses: {

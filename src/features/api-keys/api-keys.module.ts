@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { Global, Module } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
 import { featureCheck } from '../../core/module/feature-check.js';
+import { ApiKeyAuthenticator } from './api-key-authenticator.js';
 import { ApiKeys } from './api-keys.js';
 import type { ApiKeysOptions } from './api-keys.options.js';
 
@@ -27,8 +28,9 @@ export class ApiKeysModule {
           useFactory: (database: Database) => new ApiKeys(database, options),
           inject: [Database],
         },
+        ApiKeyAuthenticator,
       ],
-      exports: [ApiKeys],
+      exports: [ApiKeys, ApiKeyAuthenticator],
     };
   }
 }

@@ -1,4 +1,5 @@
 export { ApiKey } from './api-key.entity.js';
+export { ApiKeyAuthenticator } from './api-key-authenticator.js';
 export { ApiKeys } from './api-keys.js';
 export { ApiKeysModule } from './api-keys.module.js';
 export type { ApiKeysOptions } from './api-keys.options.js';

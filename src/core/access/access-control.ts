@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { problem, refusal } from '../errors/problem.js';
+import type { Authenticator, Credential, PermissionSource } from './authenticator.js';
+import type { Principal } from './principal.js';
+
+const nothing: ReadonlySet<string> = new Set();
+
+/**
+ * Finds out who makes a request. It is off until an authenticator is added; from then on, a route
+ * without a policy does not boot.
+ */
+@Injectable()
+export class AccessControl {
+  readonly #authenticators: Authenticator[] = [];
+  #permissions: PermissionSource | undefined;
+  #isDecided = false;
+
+  /** Whether routes need a policy. The first route decides it for all. */
+  guardsRoutes(): boolean {
+    this.#isDecided = true;
+    return this.#authenticators.length > 0;
+  }
+
+  /** Asks this authenticator too, after those that were added before. */
+  authenticateWith(authenticator: Authenticator): void {
+    if (this.#isDecided && this.#authenticators.length === 0) throw tooLate();
+    this.#authenticators.push(authenticator);
+  }
+
+  /** Asks this source what principals may do; without one, they may do what their scopes say. */
+  usePermissions(source: PermissionSource): void {
+    if (this.#permissions) {
+      throw problem('setup_refused', {
+        detail: 'Two modules say what principals may do; import only one of them.',
+      });
+    }
+    this.#permissions = source;
+  }
+
+  /** Returns who makes a request; throws `unauthenticated` if nobody can be told. */
+  async principalOf(request: FastifyRequest): Promise<Principal> {
+    for (const authenticator of this.#authenticators) {
+      const found = authenticator.authenticate(request);
+      const credential = found instanceof Promise ? await found : found;
+      if (credential) return this.#principal(credential);
+    }
+    const hasSome = request.headers.authorization !== undefined;
+    const detail = hasSome ? 'The credentials are of no kind known here.' : noCredentials;
+    throw refusal('unauthenticated', { detail });
+  }
+
+  async #principal({ principalUuid, keyUuid, scopes }: Credential): Promise<Principal> {
+    const of = { uuid: principalUuid, scopes, ...(keyUuid === undefined ? {} : { keyUuid }) };
+    if (principalUuid === null || !this.#permissions) {
+      return { ...of, permissions: scopes ?? nothing };
+    }
+    const found = this.#permissions.permissionsOf(principalUuid);
+    const permissions = found instanceof Promise ? await found : found;
+    if (permissions) return { ...of, permissions };
+    throw refusal('unauthenticated', { detail: 'The credentials are of nobody any more.' });
+  }
+}
+
+const noCredentials = 'The request has no credentials.';
+
+function tooLate(): Error {
+  return problem('setup_refused', {
+    detail:
+      'Access control was added after routes were registered, which would be open. Import its module in the application module.',
+  });
+}

@@ -1,0 +1,28 @@
+import type { FastifyRequest } from 'fastify';
+
+/** What the credentials of a request prove. */
+export interface Credential {
+  /** The public id of the person or service account; null if they act for nobody. */
+  readonly principalUuid: string | null;
+  /** The public id of the API key that was sent, if one was. */
+  readonly keyUuid?: string;
+  /** What they are limited to; undefined if they have no limit. */
+  readonly scopes: ReadonlySet<string> | undefined;
+}
+
+/** Recognizes one kind of credentials. */
+export interface Authenticator {
+  /**
+   * Returns undefined if the request has no credentials of this kind; throws `unauthenticated` if
+   * it has some that are not valid.
+   */
+  authenticate(request: FastifyRequest): Credential | undefined | Promise<Credential | undefined>;
+}
+
+/** Knows what principals may do. */
+export interface PermissionSource {
+  /** The permissions of a principal; undefined if there is no such principal any more. */
+  permissionsOf(
+    principalUuid: string,
+  ): ReadonlySet<string> | undefined | Promise<ReadonlySet<string> | undefined>;
+}

@@ -1,0 +1,51 @@
+import { problem } from '../errors/problem.js';
+import type { Policy } from './policy.js';
+import { declarePolicy } from './policy.js';
+
+/** A decorator of a controller, for all its routes, or of one handler. */
+export type PolicyDecorator = ClassDecorator & MethodDecorator;
+
+/** Everyone may call the route, and nobody has to say who they are. */
+export function Public(): PolicyDecorator {
+  return declaring({ kind: 'public' });
+}
+
+/** Whoever has valid credentials may call the route. */
+export function SignedIn(): PolicyDecorator {
+  return declaring({ kind: 'signed in' });
+}
+
+/** Whoever has this permission may call the route, for the rows of all owners. */
+export function Requires(permission: string): PolicyDecorator {
+  return declaring({ kind: 'permission', permission: requireName(permission) });
+}
+
+/**
+ * Whoever has this permission may call the route for the rows of all owners; everyone else for
+ * their own rows, as if there were no others. A credential with scopes needs this one in any case.
+ */
+export function OwnOr(permission: string): PolicyDecorator {
+  return declaring({ kind: 'own', permission: requireName(permission) });
+}
+
+/** Something else decides who may call the route, such as a guard of the application or a proxy. */
+export function GuardedElsewhere(reason: string): PolicyDecorator {
+  if (reason.trim() !== '') return declaring({ kind: 'elsewhere', reason });
+  throw problem('setup_refused', { detail: '@GuardedElsewhere has no reason in words.' });
+}
+
+function declaring(policy: Policy): PolicyDecorator {
+  return ((target: object, _method?: unknown, descriptor?: PropertyDescriptor) => {
+    declarePolicy((descriptor?.value as object | undefined) ?? target, policy);
+  }) as PolicyDecorator;
+}
+
+/** Scopes of credentials are lists of these names with spaces between them (RFC 6749). */
+function requireName(permission: string): string {
+  if (/^[a-z][a-z0-9]*(?:[-.:][a-z0-9]+)*$/.test(permission) && permission.length <= 100) {
+    return permission;
+  }
+  throw problem('setup_refused', {
+    detail: `${JSON.stringify(permission)} is not the name of a permission; write it like orders:read.`,
+  });
+}

@@ -1,0 +1,21 @@
+/** Who may call a route. Every route has exactly one of these. */
+export type Policy =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'signed in' }
+  | { readonly kind: 'permission'; readonly permission: string }
+  | { readonly kind: 'own'; readonly permission: string }
+  | { readonly kind: 'elsewhere'; readonly reason: string };
+
+const policyKey = Symbol('nest-dual-id:policy');
+
+/** Records the policy of a controller, or of one of its methods. */
+export function declarePolicy(target: object, policy: Policy): void {
+  Reflect.defineMetadata(policyKey, policy, target);
+}
+
+/** The policy of a controller's method: its own, or else that of the controller. */
+export function policyOf(prototype: object, method: string): Policy | undefined {
+  const handler = (prototype as Record<string, object>)[method]!;
+  return (Reflect.getMetadata(policyKey, handler) ??
+    Reflect.getMetadata(policyKey, prototype.constructor)) as Policy | undefined;
+}

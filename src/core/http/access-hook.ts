@@ -1,0 +1,73 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessControl } from '../access/access-control.js';
+import type { Access } from '../access/access-context.js';
+import { withAccess } from '../access/access-context.js';
+import type { Policy } from '../access/policy.js';
+import type { Principal } from '../access/principal.js';
+import { mayUse } from '../access/principal.js';
+import { DualIdError } from '../errors/dual-id-error.js';
+import { problem, refusal } from '../errors/problem.js';
+import type { CompiledRoute } from './compiled-route.js';
+import { sendProblem } from './problem-document.js';
+
+type AccessHook = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: (error?: Error) => void,
+) => void;
+
+type Permitted = Extract<Policy, { readonly permission: string }>;
+
+/**
+ * Asks who makes a request and lets in whom the policy of the route names; undefined if it names
+ * everyone. A route without a policy does not boot.
+ */
+export function accessHook(route: CompiledRoute, access: AccessControl): AccessHook | undefined {
+  const policy = requirePolicy(route);
+  if (policy.kind === 'public' || policy.kind === 'elsewhere') return undefined;
+  return (request, reply, done) => {
+    access.principalOf(request).then(
+      (principal) => {
+        const granted = decide(policy, principal);
+        if (granted instanceof DualIdError) refuse(request, reply, granted);
+        else withAccess(granted, done);
+      },
+      (error: Error) => {
+        if (error instanceof DualIdError) refuse(request, reply, error);
+        else done(error);
+      },
+    );
+  };
+}
+
+function requirePolicy({ policy, method, url }: CompiledRoute): Policy {
+  if (policy) return policy;
+  throw problem('setup_refused', {
+    detail: `${method} ${url} has no policy. Give it, or its controller, @Public, @SignedIn, @Requires('<permission>') or @OwnOr('<permission>'); the routes of a feature take theirs from the options of its module.`,
+  });
+}
+
+function decide(policy: Policy, principal: Principal): Access | DualIdError {
+  if (!('permission' in policy)) return { principal, owner: undefined };
+  const { permission, kind } = policy;
+  if (mayUse(principal, permission)) return { principal, owner: undefined };
+  const { uuid, scopes } = principal;
+  if (scopes && !scopes.has(permission)) return lacking(policy, 'The credentials lack the scope');
+  if (kind === 'own' && uuid !== null) return { principal, owner: uuid };
+  return lacking(policy, 'The caller lacks the permission');
+}
+
+function lacking({ permission }: Permitted, what: string): DualIdError {
+  return refusal('forbidden', { detail: `${what} ${permission}.` });
+}
+
+/** Refuses in the words of RFC 6750, section 3. */
+function refuse({ headers }: FastifyRequest, reply: FastifyReply, error: DualIdError): void {
+  if (error.status === 401) {
+    const sent = headers.authorization === undefined ? '' : ' error="invalid_token"';
+    void reply.header('WWW-Authenticate', `Bearer${sent}`);
+  } else if (error.status === 403) {
+    void reply.header('WWW-Authenticate', 'Bearer error="insufficient_scope"');
+  }
+  sendProblem(reply, error);
+}

@@ -1,0 +1,30 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Authenticator, Credential } from '../../core/access/authenticator.js';
+import { bearerToken } from '../../core/access/bearer-token.js';
+import { refusal } from '../../core/errors/problem.js';
+import { ApiKeys } from './api-keys.js';
+import type { KeyRefusal } from './verify/verified-key.js';
+
+/** Recognizes API keys sent as `Authorization: Bearer <token>`. */
+@Injectable()
+export class ApiKeyAuthenticator implements Authenticator {
+  constructor(@Inject(ApiKeys) private readonly keys: ApiKeys) {}
+
+  /** Texts that are no token may be credentials of another kind. */
+  async authenticate({ headers }: FastifyRequest): Promise<Credential | undefined> {
+    const token = bearerToken(headers.authorization);
+    if (token === undefined) return undefined;
+    const found = await this.keys.verify(token);
+    if (found === 'malformed') return undefined;
+    if (typeof found === 'string') throw refusal('unauthenticated', { detail: reasons[found] });
+    const { uuid, principalUuid, scopes } = found;
+    return { principalUuid, keyUuid: uuid, scopes: new Set(scopes) };
+  }
+}
+
+const reasons: Readonly<Record<Exclude<KeyRefusal, 'malformed'>, string>> = {
+  unknown: 'The API key is not valid.',
+  revoked: 'The API key was revoked.',
+  expired: 'The API key has expired.',
+};
