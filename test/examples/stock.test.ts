@@ -4,13 +4,13 @@ import { newPublicId } from 'nest-dual-id';
 import { ApiKeys } from 'nest-dual-id/api-keys';
 import type { Example } from '../support/example.js';
 import { startExample } from '../support/example.js';
-import { KeyDesk, KeysController, keysModule, migrateStock, StockController } from './stock.js';
+import { KeyDesk, keysModule, migrateStock, StockController } from './stock.js';
 
 let example: Example;
 beforeAll(async () => {
   example = await startExample({
     entities: [],
-    controllers: [KeysController, StockController],
+    controllers: [StockController],
     imports: [keysModule('5c'.repeat(32))],
     migrate: migrateStock,
   });

@@ -1,8 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { Body, Controller, Get, Injectable, Post, UseGuards } from '@nestjs/common';
-import { IsArray, IsString } from 'class-validator';
+import { Controller, Get, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { installDualId, problem, ReturnsNothing, ReturnsSchema } from 'nest-dual-id';
+import { installDualId, Requires, ReturnsNothing } from 'nest-dual-id';
 import type { SchemaRunner } from 'nest-dual-id';
 import { ApiKeys, ApiKeysModule, installApiKeys } from 'nest-dual-id/api-keys';
 import { addHistory, installHistory } from 'nest-dual-id/history';
@@ -20,28 +19,7 @@ export async function migrateStock(runner: SchemaRunner): Promise<void> {
   });
 }
 
-export const keysModule = (pepper: string) =>
-  ApiKeysModule.forRoot({
-    prefix: 'stock',
-    environment: 'live',
-    peppers: { 1: pepper },
-    imported: [{ name: 'old stock', pattern: /stk-[0-9a-f]{32}/ }],
-  });
-
-/** Lets requests pass whose key may read the stock. */
-@Injectable()
-export class StockGuard implements CanActivate {
-  constructor(private readonly keys: ApiKeys) {}
-
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
-    const found = await this.keys.verify(headers.authorization?.replace(/^Bearer /i, '') ?? '');
-    if (typeof found === 'string') throw problem('unauthenticated');
-    return found.scopes.includes('stock:read');
-  }
-}
-
-/** Lets administrators pass; whoever signs in elsewhere in this application. */
+/** Lets administrators pass, who sign in elsewhere in this application. */
 @Injectable()
 export class AdminGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -50,33 +28,18 @@ export class AdminGuard implements CanActivate {
   }
 }
 
-export class CreateKey {
-  @IsString() name!: string;
-  @IsArray() scopes!: string[];
-}
-
-const newKeySchema = {
-  type: 'object',
-  properties: { uuid: { type: 'string' }, token: { type: 'string' } },
-  required: ['uuid', 'token'],
-  additionalProperties: false,
-} as const;
-
-@Controller('keys')
-@UseGuards(AdminGuard)
-export class KeysController {
-  constructor(private readonly keys: ApiKeys) {}
-
-  @Post()
-  @ReturnsSchema(newKeySchema)
-  async create(@Body() { name, scopes }: CreateKey) {
-    const { key, token } = await this.keys.create({ name, scopes });
-    return { uuid: key.uuid, token };
-  }
-}
+export const keysModule = (pepper: string) =>
+  ApiKeysModule.forRoot({
+    prefix: 'stock',
+    environment: 'live',
+    peppers: { 1: pepper },
+    imported: [{ name: 'old stock', pattern: /stk-[0-9a-f]{32}/ }],
+    guardsRoutes: true,
+    api: { guards: [AdminGuard] },
+  });
 
 @Controller('stock')
-@UseGuards(StockGuard)
+@Requires('stock:read')
 export class StockController {
   @Get()
   @ReturnsNothing()

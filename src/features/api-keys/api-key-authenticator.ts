@@ -1,15 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Authenticator, Credential } from '../../core/access/authenticator.js';
 import { bearerToken } from '../../core/access/bearer-token.js';
 import { refusal } from '../../core/errors/problem.js';
-import { ApiKeys } from './api-keys.js';
+import type { ApiKeys } from './api-keys.js';
 import type { KeyRefusal } from './verify/verified-key.js';
 
 /** Recognizes API keys sent as `Authorization: Bearer <token>`. */
-@Injectable()
 export class ApiKeyAuthenticator implements Authenticator {
-  constructor(@Inject(ApiKeys) private readonly keys: ApiKeys) {}
+  constructor(private readonly keys: ApiKeys) {}
 
   /** Texts that are no token may be credentials of another kind. */
   async authenticate({ headers }: FastifyRequest): Promise<Credential | undefined> {

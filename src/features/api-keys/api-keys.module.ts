@@ -1,7 +1,11 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Global, Module } from '@nestjs/common';
+import { AccessControl } from '../../core/access/access-control.js';
+import { declaredAccess } from '../../core/access/api-access.js';
+import { OwnOr } from '../../core/access/policy.decorators.js';
 import { Database } from '../../core/database/database.js';
 import { featureCheck } from '../../core/module/feature-check.js';
+import { keysController } from './api/keys.controller.js';
 import { ApiKeyAuthenticator } from './api-key-authenticator.js';
 import { ApiKeys } from './api-keys.js';
 import type { ApiKeysOptions } from './api-keys.options.js';
@@ -20,6 +24,7 @@ export class ApiKeysModule {
   static forRoot(options: ApiKeysOptions): DynamicModule {
     return {
       module: ApiKeysModule,
+      controllers: options.api === undefined ? [] : [keysController(accessOf(options.api))],
       providers: [
         ApiKeysCheck,
         {
@@ -28,9 +33,23 @@ export class ApiKeysModule {
           useFactory: (database: Database) => new ApiKeys(database, options),
           inject: [Database],
         },
-        ApiKeyAuthenticator,
+        {
+          provide: ApiKeyAuthenticator,
+          useFactory: (keys: ApiKeys, access: AccessControl) => {
+            const authenticator = new ApiKeyAuthenticator(keys);
+            if (options.guardsRoutes) access.authenticateWith(authenticator);
+            return authenticator;
+          },
+          inject: [ApiKeys, AccessControl],
+        },
       ],
       exports: [ApiKeys, ApiKeyAuthenticator],
     };
   }
+}
+
+/** Whoever may not manage all keys manages their own. */
+function accessOf(api: NonNullable<ApiKeysOptions['api']>): ClassDecorator {
+  const { controller } = declaredAccess('ApiKeysModule', api);
+  return 'permission' in api ? OwnOr(api.permission) : controller;
 }

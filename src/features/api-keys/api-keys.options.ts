@@ -1,3 +1,4 @@
+import type { ApiAccess } from '../../core/access/api-access.js';
 import type { ImportedKeys } from './token/imported-tokens.js';
 
 /** Options of `ApiKeysModule.forRoot`. */
@@ -13,4 +14,15 @@ export interface ApiKeysOptions {
   readonly peppers: Readonly<Record<number, string>>;
   /** Tokens that another system has issued. None by default. */
   readonly imported?: readonly ImportedKeys[];
+  /**
+   * Whether keys, sent as `Authorization: Bearer <token>`, say who makes a request. Every route then
+   * needs a policy. Off by default.
+   */
+  readonly guardsRoutes?: boolean;
+  /**
+   * Enables routes under `/keys` that manage keys. With a permission, callers who lack it manage the
+   * keys that act for themselves. Without this option these routes do not exist.
+   */
+  readonly api?:
+    Exclude<ApiAccess, 'open' | { readonly permission: string }> | { readonly permission: string };
 }

@@ -1,4 +1,5 @@
 import type { OnModuleDestroy } from '@nestjs/common';
+import { currentOwner, currentPrincipal } from '../../core/access/access-context.js';
 import type { Counted, Counts } from '../../core/database/counters.js';
 import { Counters } from '../../core/database/counters.js';
 import type { Database } from '../../core/database/database.js';
@@ -7,6 +8,8 @@ import { isUuidText } from '../../core/ids/any-uuid.js';
 import { newPublicId } from '../../core/ids/new-public-id.js';
 import type { ApiKeysOptions } from './api-keys.options.js';
 import { IssuedKey } from './issued-key.js';
+import { requireGrantable, withOwner } from './grantable-scopes.js';
+import type { AddressedKey } from './key-rows.js';
 import { KeyRows } from './key-rows.js';
 import { LastUsed } from './last-used.js';
 import type { KeyInfo } from './key-info.js';
@@ -20,7 +23,10 @@ import { KeyLookup } from './verify/key-lookup.js';
 import { KeyVerifier } from './verify/key-verifier.js';
 import type { KeyRefusal, VerifiedKey } from './verify/verified-key.js';
 
-/** Creates, verifies and revokes API keys. */
+/**
+ * Creates, verifies and revokes API keys. Work that is restricted to an owner knows only the keys
+ * that act for them, and work for a principal gives no key a scope that the principal lacks.
+ */
 export class ApiKeys implements Counted, OnModuleDestroy {
   readonly #database: Database;
   readonly #counters = new Counters(countedNames);
@@ -48,8 +54,10 @@ export class ApiKeys implements Counted, OnModuleDestroy {
   /** Creates a key. Its token is in the result and nowhere else. */
   async create(key: NewKey): Promise<IssuedKey> {
     requireNewKey(key);
+    const owned = withOwner(key);
+    requireGrantable(owned);
     const { token, stored } = this.#newToken();
-    return new IssuedKey(await this.#rows.insert(key, stored), token);
+    return new IssuedKey(await this.#rows.insert(owned, stored), token);
   }
 
   /** Returns what a token entitles to, or why it does not; rejects if the database is away. */
@@ -65,7 +73,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
 
   /** Revokes a key for good: at once on this instance, within a second on all others. */
   async revoke(uuid: string): Promise<void> {
-    await this.#rows.revoke(requireUuid(uuid));
+    await this.#rows.revoke(addressed(uuid));
     this.#forgetOnCommit();
   }
 
@@ -75,9 +83,11 @@ export class ApiKeys implements Counted, OnModuleDestroy {
    */
   async rotate(uuid: string, options: RotateOptions): Promise<IssuedKey> {
     requireRotation(options);
+    const address = addressed(uuid);
+    if (currentPrincipal()) requireGrantable(await this.#rows.find(address));
     const { token, stored } = this.#newToken();
     const { grace, expiresAt } = options;
-    const key = await this.#rows.rotate(requireUuid(uuid), stored, { grace, expiresAt });
+    const key = await this.#rows.rotate(address, stored, { grace, expiresAt });
     this.#forgetOnCommit();
     return new IssuedKey(key, token);
   }
@@ -86,15 +96,26 @@ export class ApiKeys implements Counted, OnModuleDestroy {
   async import(key: ImportedKey): Promise<KeyInfo> {
     requireNewKey(key);
     requireImportedKey(key);
+    requireGrantable(withOwner(key));
     const { from, sha256, start = '' } = key;
     if (!this.#imported.has(from)) {
       throw problem('misuse', { detail: `The option imported of ApiKeysModule has no ${from}.` });
     }
     const hash = Buffer.from(sha256, 'hex');
     const origin = { pepperVersion: null, importedFrom: from, environment: this.#environment };
-    const imported = await this.#rows.insert(key, { uuid: newPublicId(4), start, hash, ...origin });
+    const imported = await this.#rows.insert(withOwner(key), {
+      uuid: newPublicId(4),
+      start,
+      hash,
+      ...origin,
+    });
     this.#forgetOnCommit();
     return imported;
+  }
+
+  /** Returns what is known of a key; `not_found` if there is none. */
+  async get(uuid: string): Promise<KeyInfo> {
+    return this.#rows.find(addressed(uuid));
   }
 
   /** Lists keys, the newest first; expired and revoked ones stay. */
@@ -102,7 +123,9 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
       throw problem('misuse', { detail: 'The limit of a list of keys is not from 1 to 1000.' });
     }
-    const uuids = { principalUuid, after };
+    const owner = currentOwner();
+    if (owner !== undefined && principalUuid !== undefined && principalUuid !== owner) return [];
+    const uuids = { principalUuid: owner ?? principalUuid, after };
     for (const uuid of Object.values(uuids)) if (uuid !== undefined) requireUuid(uuid);
     return this.#rows.list({ ...uuids, limit });
   }
@@ -145,6 +168,10 @@ const countedNames = [
   'lookups',
   'missingPepper',
 ];
+
+function addressed(uuid: string): AddressedKey {
+  return { uuid: requireUuid(uuid), owner: currentOwner() };
+}
 
 function requireUuid(uuid: string): string {
   if (typeof uuid === 'string' && isUuidText(uuid)) return uuid.toLowerCase();

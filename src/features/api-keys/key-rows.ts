@@ -31,6 +31,12 @@ export interface ListedKeys {
   readonly limit: number;
 }
 
+/** A key, by its public id, among all keys or among those that act for an owner. */
+export interface AddressedKey {
+  readonly uuid: string;
+  readonly owner: string | undefined;
+}
+
 /** Writes the table of keys. */
 export class KeyRows {
   constructor(private readonly database: Database) {}
@@ -53,23 +59,28 @@ export class KeyRows {
   }
 
   /** Revokes a key; one that is revoked already stays so. */
-  async revoke(uuid: string): Promise<void> {
-    if ((await this.database.execute(revoke, [uuid], uuid)) > 0) return;
-    await this.find(uuid);
+  async revoke({ uuid, owner }: AddressedKey): Promise<void> {
+    if ((await this.database.execute(revoke, [uuid, owner ?? null], uuid)) > 0) return;
+    await this.find({ uuid, owner });
   }
 
   /**
    * Replaces a key by another one like it, and returns the new one. The old one stays valid for
    * some time. The row is locked, so that only one of several rotations finds it as it was.
    */
-  async rotate(uuid: string, stored: StoredToken, times: RotationTimes): Promise<KeyInfo> {
+  async rotate(
+    { uuid, owner }: AddressedKey,
+    stored: StoredToken,
+    times: RotationTimes,
+  ): Promise<KeyInfo> {
     const { start, hash, pepperVersion, environment } = stored;
     const { grace, expiresAt } = times;
     const token = [stored.uuid, start, hash, pepperVersion, environment];
     const expiry = [expiresAt !== undefined, expiresAt ?? null];
-    const [row] = await this.database.rows(rotate, [uuid, ...token, grace, ...expiry], uuid);
+    const values = [uuid, ...token, grace, ...expiry, owner ?? null];
+    const [row] = await this.database.rows(rotate, values, uuid);
     if (row) return readInfo(row);
-    const { replacedByUuid } = await this.find(uuid);
+    const { replacedByUuid } = await this.find({ uuid, owner });
     throw problem(replacedByUuid === null ? 'key_inactive' : 'key_rotated');
   }
 
@@ -78,8 +89,8 @@ export class KeyRows {
     return (await this.database.rows(list, [principalUuid, after, limit])).map(readInfo);
   }
 
-  async find(uuid: string): Promise<KeyInfo> {
-    const [row] = await this.database.rows(find, [uuid]);
+  async find({ uuid, owner }: AddressedKey): Promise<KeyInfo> {
+    const [row] = await this.database.rows(find, [uuid, owner ?? null]);
     if (!row) throw problem('not_found');
     return readInfo(row);
   }
@@ -102,13 +113,14 @@ const insert = statement(
 
 const revoke = statement(
   `UPDATE dual_id.api_keys SET revoked_at = clock_timestamp()
-   WHERE uuid = $1 AND revoked_at IS NULL`,
+   WHERE uuid = $1 AND revoked_at IS NULL AND ($2::uuid IS NULL OR principal_uuid = $2)`,
 );
 
 const rotate = statement(
   `WITH old AS (
      SELECT * FROM dual_id.api_keys k
      WHERE uuid = $1 AND replaced_by_id IS NULL AND revoked_at IS NULL
+       AND ($10::uuid IS NULL OR principal_uuid = $10)
        AND (expires_at IS NULL OR expires_at > clock_timestamp())
        AND NOT EXISTS (SELECT FROM dual_id.passports p
          WHERE p.uuid = k.principal_uuid AND p.status = 'deleted')
@@ -135,4 +147,7 @@ const list = statement(
    ORDER BY k.created_at DESC, k.id DESC LIMIT $3`,
 );
 
-const find = statement(`SELECT ${infoColumns} FROM dual_id.api_keys k WHERE k.uuid = $1`);
+const find = statement(
+  `SELECT ${infoColumns} FROM dual_id.api_keys k
+   WHERE k.uuid = $1 AND ($2::uuid IS NULL OR k.principal_uuid = $2)`,
+);

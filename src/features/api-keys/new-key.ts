@@ -41,10 +41,11 @@ export interface ListKeysOptions {
   readonly limit?: number;
 }
 
-const maxName = 200;
+/** The maximum length of a key's name, of the list of its scopes and of each of these. */
+export const maxName = 200;
+export const maxScopes = 100;
+export const maxScope = 100;
 const maxStart = 16;
-const maxScopes = 100;
-const maxScope = 100;
 
 /** Refuses what no key can be. */
 export function requireNewKey({ name, scopes, expiresAt, principalUuid }: NewKey): void {

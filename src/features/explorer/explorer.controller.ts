@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../core/access/policy.decorators.js';
 import { HiddenFromOpenApi } from '../../core/http/route-description.js';
 import { Unshaped } from '../../core/http/route.decorators.js';
 import { markup } from './page-markup.js';
@@ -46,6 +47,7 @@ const scripts = [
 
 /** `GET /explorer`: a page to browse the registry. It knows only what the API returns. */
 @Controller('explorer')
+@Public()
 @WithoutEnvelope()
 @HiddenFromOpenApi()
 export class ExplorerController {

@@ -5,7 +5,7 @@ import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js
 import { Database } from '../../core/database/database.js';
 import type { JsonSchema } from '../../core/json-schema/json-schema.js';
 import type { ViewClass } from '../../core/view/view-spec.js';
-import { guardsOf } from '../registry/api/api-access.js';
+import { declaredAccess } from '../../core/access/api-access.js';
 import type { HistoryApiOptions } from './journal/api/history-api.options.js';
 import { historyController } from './journal/api/history.controller.js';
 import { historySchema } from './journal/api/history-schema.js';
@@ -20,11 +20,11 @@ export class HistoryApiModule {
   static forRoot(options: HistoryApiOptions): DynamicModule {
     // Untyped code may leave out the options; the error then says what is missing.
     const { api, views = [] } = (options ?? {}) as HistoryApiOptions;
-    const guards = guardsOf('HistoryApiModule', api);
+    const { controller } = declaredAccess('HistoryApiModule', api);
     const schema: JsonSchema = {};
     return {
       module: HistoryApiModule,
-      controllers: [historyController(guards, schema)],
+      controllers: [historyController(controller, schema)],
       providers: [...journalProviders, shownHistory(views, schema)],
       exports: [History],
     };

@@ -1,4 +1,3 @@
-export type { ApiAccess } from './api/api-access.js';
 export type { RegistryEntry } from './entry.js';
 export { Impact } from './impact/impact.js';
 export type { ImpactItem, ImpactReport } from './impact/impact-report.js';

@@ -1,8 +1,8 @@
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
-import { guardsOf } from './api/api-access.js';
+import { declaredAccess } from '../../core/access/api-access.js';
 import { registryController } from './api/registry.controller.js';
-import { ResolveBatchController } from './api/resolve-batch.controller.js';
+import { resolveBatchController } from './api/resolve-batch.controller.js';
 import { EntityAddresses } from './entity-addresses.js';
 import { Impact } from './impact/impact.js';
 import { impactParts } from './impact/impact-parts.js';
@@ -14,7 +14,7 @@ import { RecordWriter } from './records/record-writer.js';
 import { RegistryRecords } from './records/registry-records.js';
 import type { RegistryOptions } from './registry.options.js';
 import { RegistryService } from './registry.service.js';
-import { ResolveController } from './resolve.controller.js';
+import { resolveController } from './resolve.controller.js';
 import { RegistrySearch } from './search/registry-search.js';
 
 const publicProviders = [
@@ -30,17 +30,32 @@ const parts = [EntityAddresses, PlatformTypes, RecordWriter, RecordChanger, ...i
 
 /**
  * The registry: what is this UUID, and where? Imported without options, the API resolves public ids
- * and shows no names; `forRoot` can enable lists and searches.
+ * and shows no names; `forRoot` can enable lists and searches, and say who may resolve.
  */
 @Module({
-  controllers: [ResolveController, ResolveBatchController],
+  controllers: resolveControllers(),
   providers: [...publicProviders, ...parts],
   exports: publicProviders,
 })
 export class RegistryModule {
-  static forRoot({ api }: RegistryOptions = {}): DynamicModule {
-    if (api === undefined) return { module: RegistryModule };
-    const guards = guardsOf('RegistryModule', api);
-    return { module: RegistryModule, controllers: [registryController(guards)] };
+  static forRoot({ api, resolve }: RegistryOptions = {}): DynamicModule {
+    const lists =
+      api === undefined
+        ? []
+        : [registryController(declaredAccess('RegistryModule', api).controller)];
+    if (resolve === undefined) return { module: RegistryModule, controllers: lists };
+    const { controller } = declaredAccess('RegistryModule', resolve);
+    return {
+      module: RestrictedRegistry,
+      controllers: [...resolveControllers(controller), ...lists],
+    };
   }
+}
+
+/** The registry of an application that says who may resolve public ids. */
+@Module({ providers: [...publicProviders, ...parts], exports: publicProviders })
+class RestrictedRegistry {}
+
+function resolveControllers(access?: ClassDecorator): Type[] {
+  return [resolveController(access), resolveBatchController(access)];
 }

@@ -1,11 +1,15 @@
-import type { ApiAccess } from './api/api-access.js';
+import type { ApiAccess } from '../../core/access/api-access.js';
 
 /** Options of `RegistryModule.forRoot`. */
 export interface RegistryOptions {
   /**
    * Enables the routes that list, search and count, which show names to everyone who may call them.
-   * The guards run before each of them; `open` lets in everyone who can reach the API. Without this
-   * option these routes do not exist.
+   * Without this option these routes do not exist.
    */
   readonly api?: ApiAccess;
+  /**
+   * Who may resolve public ids. Everyone who can reach the API by default; with access control,
+   * where passports have no owner, it has to be said.
+   */
+  readonly resolve?: ApiAccess;
 }

@@ -1,7 +1,8 @@
-import { Body, Controller, Delete, Get, Inject, Put, UseGuards } from '@nestjs/common';
-import type { CanActivate, Type } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Put } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { IsOptional } from 'class-validator';
 import { ObjectOf } from '../../core/body/body-fields.js';
+import type { DeclaredAccess } from '../../core/access/api-access.js';
 import { PublicIdParam } from '../../core/http/binding.decorators.js';
 import { PlainParam } from '../../core/http/plain-parameters.js';
 import { ReturnsNothing, ReturnsSchema } from '../../core/http/route.decorators.js';
@@ -18,10 +19,7 @@ const otherEnd = { unscoped: 'both ends of an edge are independent' };
 const edgePath = ':uuid/relations/:relation/:toUuid';
 
 /** Makes the controller for single edges, with the metadata shape the application declares. */
-export function edgesController(
-  metadata: new () => object,
-  guards: readonly Type<CanActivate>[],
-): Type {
+export function edgesController(metadata: new () => object, access: DeclaredAccess): Type {
   const shape = inputSchema(metadata);
 
   class SetRelation {
@@ -33,7 +31,7 @@ export function edgesController(
   @Tag(relationsTag)
   @Controller('registry')
   @WithoutEnvelope()
-  @UseGuards(...guards)
+  @access.controller
   class EdgesController {
     constructor(@Inject(RelationsService) private readonly relations: RelationsService) {}
 
@@ -49,6 +47,7 @@ export function edgesController(
     }
 
     @Describe(putEdgeDocs)
+    @access.write
     @Put(edgePath)
     @ReturnsSchema(relationSchema(shape))
     put(
@@ -61,6 +60,7 @@ export function edgesController(
     }
 
     @Describe(removeEdgeDocs)
+    @access.write
     @Delete(edgePath)
     @ReturnsNothing()
     remove(

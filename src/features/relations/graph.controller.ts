@@ -1,5 +1,5 @@
-import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
-import type { CanActivate, Type } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { PublicIdParam } from '../../core/http/binding.decorators.js';
 import { ReturnsSchema } from '../../core/http/route.decorators.js';
 import type { RawQuery } from '../../core/page/read-page-query.js';
@@ -24,11 +24,11 @@ interface Diagram {
 }
 
 /** Makes the controller for the types of relations and the graph around an entity. */
-export function graphController(guards: readonly Type<CanActivate>[]): Type {
+export function graphController(access: ClassDecorator): Type {
   @Tag(relationsTag)
   @Controller('registry')
   @WithoutEnvelope()
-  @UseGuards(...guards)
+  @access
   class GraphController {
     constructor(
       @Inject(RelationTypes) private readonly types: RelationTypes,

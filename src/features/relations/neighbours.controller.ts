@@ -1,5 +1,5 @@
-import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
-import type { CanActivate, Type } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { PublicIdParam } from '../../core/http/binding.decorators.js';
 import { ReturnsSchema } from '../../core/http/route.decorators.js';
 import type { PublicId } from '../../core/ids/ids.js';
@@ -20,14 +20,11 @@ import { neighboursDocs, relationsTag } from './relations-docs.js';
 const neighbourRules = { ...edgeRules, ...pageRules };
 
 /** Makes the controller for an entity's edges, with the metadata the application declares. */
-export function neighboursController(
-  metadata: new () => object,
-  guards: readonly Type<CanActivate>[],
-): Type {
+export function neighboursController(metadata: new () => object, access: ClassDecorator): Type {
   @Tag(relationsTag)
   @Controller('registry')
   @WithoutEnvelope()
-  @UseGuards(...guards)
+  @access
   class NeighboursController {
     constructor(@Inject(Neighbours) private readonly neighbours: Neighbours) {}
 

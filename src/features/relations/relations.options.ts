@@ -1,4 +1,4 @@
-import type { ApiAccess } from '../registry/api/api-access.js';
+import type { ApiAccess } from '../../core/access/api-access.js';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 
 /** The metadata of edges if the application declares none: a note. */
@@ -12,9 +12,8 @@ export class RelationNote {
 /** Options of `RelationsModule.forRoot`. */
 export interface RelationsOptions {
   /**
-   * Who may call the routes, which show, create and remove edges: the guards run before each of
-   * them; `open` lets in everyone who can reach the API. An application that sets neither does not
-   * start.
+   * Who may call the routes, which show, create and remove edges. An application that does not say
+   * it does not start.
    */
   readonly api: ApiAccess;
   /**

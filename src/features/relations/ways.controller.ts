@@ -1,5 +1,5 @@
-import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
-import type { CanActivate, Type } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { PublicIdParam } from '../../core/http/binding.decorators.js';
 import { ReturnsSchema } from '../../core/http/route.decorators.js';
 import { readQuery, TakesQuery } from '../../core/http/route-query.js';
@@ -18,11 +18,11 @@ import { impactDocs, pathDocs, relationsTag } from './relations-docs.js';
 const pathRules = { ...edgeRules, ...depthRule };
 
 /** Makes the controller for paths from an entity to others, and for what refers to it. */
-export function waysController(guards: readonly Type<CanActivate>[]): Type {
+export function waysController(access: ClassDecorator): Type {
   @Tag(relationsTag)
   @Controller('registry')
   @WithoutEnvelope()
-  @UseGuards(...guards)
+  @access
   class WaysController {
     constructor(
       @Inject(ShortestPath) private readonly paths: ShortestPath,

@@ -20,13 +20,14 @@ describe.each(['RelationsModule', 'RegistryModule'] as const)('%s', (name) => {
     ['a truth', { api: true }],
   ])('does not start with %s instead of who may call', (_what, options) => {
     const start = () => forRoot[name](options);
-    const open = `${name}.forRoot does not say who may call its routes; give it api: { guards: [YourGuard] }, or api: 'open'`;
+    const open = `${name}.forRoot does not say who may call its routes; give it api: { guards: [YourGuard] } or api: { permission: 'registry:read' }, or api: 'open'`;
     expect(start).toThrow(open);
   });
 
   test.each([
     ['the word open', 'open' as const],
     ['guards', { guards: [AnyGuard] as const }],
+    ['a permission', { permission: 'registry:read' }],
   ])('starts with %s', (_what, api) => {
     expect(forRoot[name]({ api }).controllers?.length).toBeGreaterThan(0);
   });

@@ -1,5 +1,5 @@
-import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
-import type { CanActivate, Type } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { ReturnsSchema } from '../../../core/http/route.decorators.js';
 import { readQuery, TakesQuery } from '../../../core/http/route-query.js';
 import type { RawQuery } from '../../../core/page/read-page-query.js';
@@ -21,12 +21,12 @@ import {
   typeaheadDocs,
 } from '../registry-docs.js';
 
-/** Makes the controller for lists and searches, behind the application's guards. */
-export function registryController(guards: readonly Type<CanActivate>[]): Type {
+/** Makes the controller for lists and searches, for callers that the application allows. */
+export function registryController(access: ClassDecorator): Type {
   @Tag(registryTag)
   @Controller('registry')
   @WithoutEnvelope()
-  @UseGuards(...guards)
+  @access
   class RegistryController {
     constructor(
       @Inject(RegistryList) private readonly list: RegistryList,

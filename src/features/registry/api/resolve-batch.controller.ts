@@ -1,4 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { ArrayMaxSize, ArrayMinSize, IsArray } from 'class-validator';
 import { IsPublicId } from '../../../core/body/body-fields.js';
 import { ReturnsSchema } from '../../../core/http/route.decorators.js';
@@ -20,18 +21,26 @@ export class ResolveBatch {
   uuids!: PublicId<Passport>[];
 }
 
-/** `POST /registry/resolve`: what many public ids are; each of them has a status of its own. */
-@Tag(registryTag)
-@Controller('registry')
-@WithoutEnvelope()
-export class ResolveBatchController {
-  constructor(@Inject(RegistryService) private readonly registry: RegistryService) {}
+/**
+ * Makes the controller of `POST /registry/resolve`: what many public ids are; each of them has a
+ * status of its own.
+ */
+export function resolveBatchController(access?: ClassDecorator): Type {
+  @Tag(registryTag)
+  @Controller('registry')
+  @WithoutEnvelope()
+  class ResolveBatchController {
+    constructor(@Inject(RegistryService) private readonly registry: RegistryService) {}
 
-  @Describe(resolveBatchDocs)
-  @Post('resolve')
-  @HttpCode(200)
-  @ReturnsSchema(resolutions)
-  async resolve(@Body() { uuids }: ResolveBatch): Promise<{ items: BatchResolution[] }> {
-    return { items: await this.registry.resolveMany(uuids) };
+    @Describe(resolveBatchDocs)
+    @Post('resolve')
+    @HttpCode(200)
+    @ReturnsSchema(resolutions)
+    async resolve(@Body() { uuids }: ResolveBatch): Promise<{ items: BatchResolution[] }> {
+      return { items: await this.registry.resolveMany(uuids) };
+    }
   }
+
+  access?.(ResolveBatchController);
+  return ResolveBatchController;
 }

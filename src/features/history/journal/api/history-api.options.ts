@@ -1,12 +1,11 @@
 import type { ViewClass } from '../../../../core/view/view-spec.js';
-import type { ApiAccess } from '../../../registry/api/api-access.js';
+import type { ApiAccess } from '../../../../core/access/api-access.js';
 
 /** Options of `HistoryApiModule.forRoot`. */
 export interface HistoryApiOptions {
   /**
-   * Who may call the route, which shows what entities were and who changed them: the guards run
-   * before it; `open` lets in everyone who can reach the API. An application that sets neither does
-   * not start.
+   * Who may call the route, which shows what entities were and who changed them. An application
+   * that does not say it does not start.
    */
   readonly api: ApiAccess;
   /**

@@ -1,5 +1,5 @@
-import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
-import type { CanActivate, Type } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { PublicIdParam } from '../../../../core/http/binding.decorators.js';
 import { Describe, Tag } from '../../../../core/http/describe.decorators.js';
 import { WithoutEnvelope } from '../../../../core/http/envelope.js';
@@ -12,12 +12,12 @@ import { Passport } from '../../../../core/passport/passport.entity.js';
 import { historyDocs, historyRules, historyTag } from './history-docs.js';
 import { ShownHistory } from './shown-history.js';
 
-/** Makes the controller of the route, behind the application's guards. */
-export function historyController(guards: readonly Type<CanActivate>[], schema: JsonSchema): Type {
+/** Makes the controller of the route, for callers that the application allows. */
+export function historyController(access: ClassDecorator, schema: JsonSchema): Type {
   @Tag(historyTag)
   @Controller('registry')
   @WithoutEnvelope()
-  @UseGuards(...guards)
+  @access
   class HistoryController {
     constructor(@Inject(ShownHistory) private readonly history: ShownHistory) {}
 
