@@ -7,6 +7,7 @@ import { generateCommand } from './generate-command.js';
 import { printCommandHelp, printHelp } from './help.js';
 import { historyCommand } from './history-command.js';
 import { importCommand } from './import-command.js';
+import { keysCommand } from './keys-command.js';
 import { migrateCommand } from './migrate-command.js';
 import { nearest } from './nearest.js';
 import { commonOptions, parseOptions } from './options.js';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   generateCommand,
   historyCommand,
   importCommand,
+  keysCommand,
   migrateCommand,
 ];
 

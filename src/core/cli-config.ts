@@ -14,6 +14,11 @@ export interface DualIdConfig {
   readonly views?: readonly ViewClass[];
   /** The views in which `dual-id history` shows entities, one for each. */
   readonly history?: readonly ViewClass[];
+  /**
+   * Returns the options of `ApiKeysModule`, for `dual-id keys`. Only that command calls it, because
+   * only that one needs the peppers.
+   */
+  readonly apiKeys?: () => object;
   /** Creates the application for a connection string; `dual-id doctor` checks its routes. */
   readonly application?: (url: string) => Promise<INestApplication>;
 }
