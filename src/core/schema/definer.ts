@@ -1,3 +1,5 @@
+import { dollarQuoted } from '../sql/quoting.js';
+
 /**
  * A function with the rights of the schema's owner, which resolves no name through the caller's
  * search path: everything in it is qualified. Code that creates one also revokes EXECUTE from
@@ -13,8 +15,8 @@ export function revokeFromPublic(signature: string): string {
 
 /** Makes such a function and closes it in one statement, so that nobody meets it in between. */
 export function makeDefiner(create: string, signature: string): string {
-  return `DO $make$ BEGIN
+  return `DO ${dollarQuoted(`BEGIN
     ${create};
     ${revokeFromPublic(signature)};
-  END $make$`;
+  END`)}`;
 }

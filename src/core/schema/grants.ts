@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteText } from '../sql/quoting.js';
+import { dollarQuoted, quoteIdentifier, quoteText } from '../sql/quoting.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
 
@@ -72,11 +72,11 @@ function grantWhatIsThere(
   functions: readonly string[],
 ): string {
   const list = (names: readonly string[]) => `ARRAY[${names.map(quoteText).join(', ')}]`;
-  return `DO $do$ DECLARE thing text; BEGIN
+  return `DO ${dollarQuoted(`DECLARE thing text; BEGIN
     FOR thing IN SELECT format('SELECT ON %s', oid::regclass) FROM pg_class
         WHERE relnamespace = 'dual_id'::regnamespace AND relname = ANY (${list(tables)})
       UNION ALL SELECT format('EXECUTE ON FUNCTION %s', oid::regprocedure) FROM pg_proc
         WHERE pronamespace = 'dual_id'::regnamespace AND proname = ANY (${list(functions)})
     LOOP EXECUTE format('GRANT %s TO %I', thing, ${quoteText(role)}); END LOOP;
-  END $do$`;
+  END`)}`;
 }

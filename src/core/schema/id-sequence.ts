@@ -1,4 +1,4 @@
-import { quoteText } from '../sql/quoting.js';
+import { dollarQuoted, quoteText } from '../sql/quoting.js';
 import type { QuotedTable } from './table-spec.js';
 
 /**
@@ -19,8 +19,8 @@ export function serialFromIdentity(names: QuotedTable, sequence: string): string
   return remade(names, sequence, 'DROP IDENTITY', [
     `'CREATE SEQUENCE ' || sequence || settings`,
     `'ALTER SEQUENCE ' || sequence || ' OWNED BY ${doubledQuotes(`${table}.${id}`)}'`,
-    `format('ALTER TABLE ${doubledQuotes(table)} ALTER COLUMN ${doubledQuotes(id!)}
-       SET DEFAULT nextval(%L::regclass)', sequence)`,
+    `'ALTER TABLE ${doubledQuotes(table)} ALTER COLUMN ${doubledQuotes(id!)}
+       SET DEFAULT ' || format('nextval(%L::regclass)', sequence)`,
   ]);
 }
 
@@ -31,7 +31,7 @@ function remade(
   release: string,
   statements: readonly string[],
 ): string {
-  return `DO $do$ DECLARE
+  return `DO ${dollarQuoted(`DECLARE
       sequence text := ${quoteText(sequence)};
       settings text;
       place bigint;
@@ -58,7 +58,7 @@ function remade(
       ${statements.map((one) => `EXECUTE ${one};`).join('\n      ')}
       PERFORM setval(sequence::regclass, place, is_taken);
       FOREACH statement IN ARRAY coalesce(rights, '{}') LOOP EXECUTE statement; END LOOP;
-    END $do$`;
+    END`)}`;
 }
 
 /** Inside of a text in quotes. */

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteText } from '../sql/quoting.js';
+import { dollarQuoted, quoteIdentifier, quoteText } from '../sql/quoting.js';
 import { revokeFromPublic, definer } from './definer.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
@@ -25,12 +25,12 @@ export async function addPersonalPlace(runner: SchemaRunner, place: PersonalPlac
   await runAll(runner, [
     ...personalPlaceUp(place, 'SECURITY DEFINER SET row_security = off'),
     // A temporary table of the same name must not hide the table.
-    `DO $do$ BEGIN
+    `DO ${dollarQuoted(`BEGIN
        EXECUTE format('ALTER FUNCTION %s SET search_path = %s', ${quoteText(callee)},
          (SELECT string_agg(quote_ident(name), ', ')
           FROM unnest(current_schemas(true) || 'pg_temp'::name) AS name
           WHERE name = 'pg_temp' OR name !~ '^pg_temp'));
-     END $do$`,
+     END`)}`,
   ]);
 }
 
@@ -46,8 +46,8 @@ export async function dropPersonalPlace(
 export function personalPlaceUp(place: PersonalPlace, rights = definer): string[] {
   const { trigger, callee } = triggerNames(place);
   return [
-    `CREATE OR REPLACE FUNCTION ${callee} RETURNS trigger LANGUAGE plpgsql ${rights} AS $fn$
-     BEGIN ${place.forget}; RETURN NULL; END $fn$`,
+    `CREATE OR REPLACE FUNCTION ${callee} RETURNS trigger LANGUAGE plpgsql ${rights}
+     AS ${dollarQuoted(`BEGIN ${place.forget}; RETURN NULL; END`)}`,
     revokeFromPublic(callee),
     `CREATE OR REPLACE TRIGGER ${trigger} AFTER INSERT OR UPDATE ON dual_id.erasures
        FOR EACH ROW EXECUTE FUNCTION ${callee}`,

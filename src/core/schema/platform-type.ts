@@ -1,4 +1,4 @@
-import { quoteText } from '../sql/quoting.js';
+import { dollarQuoted, quoteText } from '../sql/quoting.js';
 import { addConstraint } from './table-guards.js';
 import type { DualIdTable, QuotedTable } from './table-spec.js';
 
@@ -27,14 +27,14 @@ export function platformTypeUp(spec: DualIdTable, { table, id, uuid }: QuotedTab
 function platformTypeRow({ id, name }: PlatformTypeSpec, isGuid: boolean): string[] {
   const own = `(${quoteText(name)}, ${isGuid})`;
   return [
-    `DO $do$ BEGIN
+    `DO ${dollarQuoted(`BEGIN
        IF EXISTS (SELECT 1 FROM dual_id.platform_types
                   WHERE id = ${id} AND (name, guid) IS DISTINCT FROM ${own}) THEN
          RAISE EXCEPTION 'platform type ${id} is taken by another kind of entity'
            USING ERRCODE = 'unique_violation',
                  HINT = 'Give the table a number that no migration has used.';
        END IF;
-     END $do$`,
+     END`)}`,
     `INSERT INTO dual_id.platform_types (id, name, guid)
        VALUES (${id}, ${quoteText(name)}, ${isGuid}) ON CONFLICT (id) DO NOTHING`,
   ];

@@ -1,5 +1,5 @@
 import type { DeletePolicy } from '../passport/platform-type.entity.js';
-import { quoteText } from '../sql/quoting.js';
+import { dollarQuoted, quoteText } from '../sql/quoting.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
 
@@ -19,14 +19,14 @@ export async function addRecordType(runner: SchemaRunner, spec: RecordTypeSpec):
   const { id, name, uniqueNames = false, deletePolicy = 'tombstone' } = spec;
   const fixed = `(${quoteText(name)}, true, ${uniqueNames})`;
   await runAll(runner, [
-    `DO $do$ BEGIN
+    `DO ${dollarQuoted(`BEGIN
        IF EXISTS (SELECT 1 FROM dual_id.platform_types
                   WHERE id = ${id} AND (name, record, unique_names) IS DISTINCT FROM ${fixed}) THEN
          RAISE EXCEPTION 'platform type ${id} is taken by another kind of entity'
            USING ERRCODE = 'unique_violation',
                  HINT = 'Give the records a number that no migration has used.';
        END IF;
-     END $do$`,
+     END`)}`,
     `INSERT INTO dual_id.platform_types (id, name, guid, record, unique_names, delete_policy)
        VALUES (${id}, ${quoteText(name)}, true, true, ${uniqueNames}, ${quoteText(deletePolicy)})
        ON CONFLICT (id) DO UPDATE SET delete_policy = excluded.delete_policy`,

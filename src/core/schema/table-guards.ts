@@ -1,5 +1,5 @@
 import { constraintName } from '../sql/constraint-name.js';
-import { quoteIdentifier, quoteText } from '../sql/quoting.js';
+import { dollarQuoted, quoteIdentifier, quoteText } from '../sql/quoting.js';
 import { guardColumns, idGuard } from './identity-guard.js';
 import type { StandingUnique } from './standing-table.js';
 import type { DualIdTable, QuotedTable } from './table-spec.js';
@@ -9,12 +9,12 @@ import { quoted } from './table-spec.js';
 export function addConstraint(spec: DualIdTable, suffix: string, definition: string): string {
   const { table } = quoted(spec);
   const name = constraintName(spec.table, suffix);
-  return `DO $do$ BEGIN
+  return `DO ${dollarQuoted(`BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_constraint
                    WHERE conrelid = ${quoteText(table)}::regclass AND conname = ${quoteText(name)}) THEN
       ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition};
     END IF;
-  END $do$`;
+  END`)}`;
 }
 
 /**
@@ -24,7 +24,7 @@ export function addConstraint(spec: DualIdTable, suffix: string, definition: str
 export function primaryKey(spec: DualIdTable, column: string): string {
   const { table } = quoted(spec);
   const name = constraintName(spec.table, 'pk');
-  return `DO $do$ DECLARE
+  return `DO ${dollarQuoted(`DECLARE
       standing record;
     BEGIN
       SELECT conname, condeferrable, ARRAY(SELECT attname::text FROM pg_attribute
@@ -43,7 +43,7 @@ export function primaryKey(spec: DualIdTable, column: string): string {
         EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', ${quoteText(table)},
           standing.conname, ${quoteText(name)});
       END IF;
-    END $do$`;
+    END`)}`;
 }
 
 function hintFor(column: string): string {

@@ -1,6 +1,6 @@
 import { definer, makeDefiner } from './definer.js';
 import { constraintName } from '../sql/constraint-name.js';
-import { quoteIdentifier } from '../sql/quoting.js';
+import { dollarQuoted, quoteIdentifier } from '../sql/quoting.js';
 import type { DualIdTable } from './table-spec.js';
 import { quoted } from './table-spec.js';
 
@@ -24,7 +24,7 @@ export function triggerUp(spec: DualIdTable, trigger: TableTrigger): string[] {
   return [
     makeDefiner(
       `CREATE OR REPLACE FUNCTION ${ownFunctionName(spec, suffix)}() RETURNS trigger
-       LANGUAGE plpgsql ${definer} AS $fn$ BEGIN ${body}; RETURN NULL; END $fn$`,
+       LANGUAGE plpgsql ${definer} AS ${dollarQuoted(`BEGIN ${body}; RETURN NULL; END`)}`,
       `${ownFunctionName(spec, suffix)}()`,
     ),
     `CREATE OR REPLACE TRIGGER ${ownTriggerName(spec, suffix)} ${event} ON ${quoted(spec).table}

@@ -113,3 +113,13 @@ test('rows of an inheriting table are logged by statements on the table that is 
     { operation: 'U', record_id: '1', new: { id: 1, name: 'Grace' } },
   ]);
 });
+
+test.each(['$fn$', '$$', '$fn1$ $make$'])('a column may be named %s', async (name) => {
+  const table = `money ${name}`;
+  await office.asOwner(`CREATE TABLE "${table}" (id integer PRIMARY KEY, "${name}" integer)`);
+  await office.owner.transaction((runner) =>
+    addHistory(runner, { table, keep: 'rows', redact: [name] }),
+  );
+  await office.asOwner(`INSERT INTO "${table}" VALUES (1, 5)`);
+  expect(await images(table)).toEqual([{ id: 1, [name]: '***' }]);
+});

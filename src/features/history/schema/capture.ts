@@ -1,6 +1,6 @@
 import { constraintName } from '../../../core/sql/constraint-name.js';
 import { makeDefiner } from '../../../core/schema/definer.js';
-import { quoteIdentifier, quoteTable } from '../../../core/sql/quoting.js';
+import { dollarQuoted, quoteIdentifier, quoteTable } from '../../../core/sql/quoting.js';
 import type { Capture } from './captured-table.js';
 import { isLoggedByRow } from './captured-table.js';
 import type { LoggedTable } from './history-table.js';
@@ -25,7 +25,7 @@ export function captureUp(capture: Capture): string[] {
   return triggersOf(capture).flatMap(({ name, event, level, body }) => [
     makeDefiner(
       `CREATE OR REPLACE FUNCTION ${functionName(spec, name)} RETURNS trigger
-       LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $fn$ ${body} $fn$`,
+       LANGUAGE plpgsql SECURITY DEFINER ${settings} AS ${dollarQuoted(body)}`,
       functionName(spec, name),
     ),
     `CREATE OR REPLACE TRIGGER ${quoteIdentifier(triggerName(spec, name))} AFTER ${event}
