@@ -1,3 +1,4 @@
+import { problem } from '../../core/errors/problem.js';
 import type { GrantOptions } from '../../core/schema/grants.js';
 import { grantToAll, useSchema } from '../../core/schema/grants.js';
 import type { SchemaRunner } from '../../core/schema/schema-runner.js';
@@ -63,11 +64,21 @@ export async function addHistory(runner: SchemaRunner, spec: HistoryTable): Prom
     if (name === undefined || facts.columns.some((column) => column.name === name)) continue;
     throw refused(facts, `has no column ${name}`, 'Correct the name.');
   }
+  requireSeenTenant(spec, facts);
   const tableId = await enter(runner, spec, facts);
   const columns = facts.columns.map(({ name }) => name);
   const partitioned = facts.isPartitioned ? quoteTable(facts.table, facts.schema) : undefined;
-  const capture = { spec, tableId, record, columns, partitioned };
+  const isVirtual = facts.columns.some((column) => column.isVirtual);
+  const capture = { spec, tableId, record, columns, isVirtual, partitioned };
   await runAll(runner, [beginEra(tableId, spec, record.parentType), ...captureUp(capture)]);
+}
+
+/** A trigger does not see the value of a virtual column. */
+function requireSeenTenant({ tenant }: HistoryTable, { table, columns }: TableFacts): void {
+  if (!columns.some(({ name, isVirtual }) => name === tenant && isVirtual)) return;
+  throw problem('setup_refused', {
+    detail: `The history of ${table} cannot keep the tenant, because the column ${tenant} is computed when it is read. Make it a stored column.`,
+  });
 }
 
 /** Logs a table no longer. What was logged stays, under its name. */

@@ -10,6 +10,8 @@ export interface CatalogColumn {
   /** `a` for always, `d` for by default, empty for a column that is no identity column. */
   readonly identity: string;
   readonly hasDefault: boolean;
+  /** Whether it is computed when it is read. */
+  readonly isVirtual: boolean;
   /** The sequence that fills it, or null. */
   readonly sequence: string | null;
 }

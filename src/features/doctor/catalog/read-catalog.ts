@@ -67,7 +67,7 @@ const columnNamesSql = (table: string, numbers: string) => `ARRAY(
 const columnsSql = `
   SELECT ${owner}, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
     coalesce(e.typtype, t.typtype) = 'e' AS "isEnum", a.attnotnull AS "isNotNull",
-    a.attidentity AS identity, a.atthasdef AS "hasDefault",
+    a.attidentity AS identity, a.atthasdef AS "hasDefault", a.attgenerated = 'v' AS "isVirtual",
     pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) AS sequence
   FROM pg_attribute a JOIN (SELECT c.oid, c.relname, c.relnamespace ${ofTables}) c
     ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -9,6 +9,7 @@ import { changeColumns, readChange, readTable, tableColumns, width } from './cha
 import type { HistoryRequest } from './history-request.js';
 import { limitOf } from './history-request.js';
 import type { JournalParts } from './journal-parts.js';
+import { virtualColumns } from './record.js';
 import type { RecordedView } from './recorded-view.js';
 import { readReferences } from './references.js';
 import type { Recorded } from './shown-image.js';
@@ -106,7 +107,8 @@ export function activityStatement(whose: ActivityOf, isBelow: boolean): Statemen
   return statement(`SELECT t.place, ${tableColumns}, ${changeColumns('c')}
     FROM (SELECT c.* FROM dual_id.changes c WHERE ${isByNobody ? 'c.actor IS NULL' : key}${below}
         ORDER BY c.change_id DESC OFFSET 0) c
-      JOIN (SELECT l.*, n.place FROM unnest($1::text[]) WITH ORDINALITY n(name, place)
+      JOIN (SELECT l.*, ${virtualColumns('k.oid')}, n.place
+        FROM unnest($1::text[]) WITH ORDINALITY n(name, place)
         JOIN pg_class k ON k.oid = to_regclass(n.name)
         JOIN pg_namespace s ON s.oid = k.relnamespace
         JOIN dual_id.history_tables l ON l.schema_name = s.nspname

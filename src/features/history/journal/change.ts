@@ -19,7 +19,7 @@ export interface LoggedChange {
 }
 
 /** The columns of `readTable`, from the log's entry `t`. */
-export const tableColumns = `t.keep, t.record_columns::text[], t.definition::text`;
+export const tableColumns = `t.keep, t.record_columns::text[], t.definition::text, t.virtual`;
 
 /** The columns of `readChange`, from a change. */
 export function changeColumns(alias: string): string {
@@ -30,14 +30,16 @@ export function changeColumns(alias: string): string {
 }
 
 /** How many columns come from `tableColumns` and from `changeColumns`. */
-export const width = { table: 3, change: 10 } as const;
+export const width = { table: 4, change: 10 } as const;
 
 /** Reads `tableColumns`. */
 export function readTable(row: Row, at = 0): LoggedAs {
-  const [keep, keyColumns, definition] = row.slice(at) as [string, string[], string];
+  const [keep, keyColumns, definition, virtual] = row.slice(at) as unknown as TableRow;
   const { eras = [], ignore = [], redact = [] } = JSON.parse(definition) as Definition;
-  return { keep, keyColumns, eras, withheld: [...ignore, ...redact] };
+  return { keep, keyColumns, eras, virtual, withheld: [...ignore, ...redact, ...virtual] };
 }
+
+type TableRow = readonly [string, string[], string, string[]];
 
 /** What the log's list keeps of `addHistory`. */
 interface Definition extends HistoryTable {

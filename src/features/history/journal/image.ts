@@ -14,6 +14,8 @@ export interface LoggedAs {
   readonly keep: string;
   readonly keyColumns: readonly string[];
   readonly eras: readonly Era[];
+  /** Columns that are computed when they are read: an image has no value of them, or a null. */
+  readonly virtual: readonly string[];
   /** Columns whose values the log does not keep, by the names they have today. */
   readonly withheld: readonly string[];
 }
@@ -29,7 +31,9 @@ export function readImage(text: string | null, changeId: string, table: LoggedAs
   if (text === null) return null;
   const image = JSON.parse(text) as Record<string, string>;
   const later = table.eras.filter(({ after }) => BigInt(changeId) <= BigInt(after));
-  return later.reduce((read, { renamed }) => underNewNames(read, renamed), image);
+  const named = later.reduce((read, { renamed }) => underNewNames(read, renamed), image);
+  for (const column of table.virtual) delete named[column];
+  return named;
 }
 
 /** Whether an image shows all columns: no change is one of the key. */

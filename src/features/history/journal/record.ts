@@ -46,9 +46,15 @@ export function fromRecord(entity: EntityMetadata): string {
 
 /** `FROM` the log's entry of a table, as SQL names the table. */
 export function fromTable(table: string): string {
-  return `FROM (SELECT l.* FROM pg_class k JOIN pg_namespace s ON s.oid = k.relnamespace
+  return `FROM (SELECT l.*, ${virtualColumns('k.oid')} FROM pg_class k JOIN pg_namespace s ON s.oid = k.relnamespace
       JOIN dual_id.history_tables l ON l.schema_name = s.nspname AND l.table_name = k.relname
       WHERE k.oid = to_regclass(${quoteText(table)}) OFFSET 0) t`;
+}
+
+/** The column `virtual` of the log's entry: which columns the log cannot have values of. */
+export function virtualColumns(oid: string): string {
+  return `ARRAY(SELECT attname::text FROM pg_attribute
+    WHERE attrelid = ${oid} AND attgenerated = 'v') AS virtual`;
 }
 
 /** The refusal of an entity whose table is not logged. */

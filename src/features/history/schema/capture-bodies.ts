@@ -2,22 +2,23 @@ import type { Capture } from './captured-table.js';
 import { changedRows, isLoggedByRow } from './captured-table.js';
 import { columnIfAny } from './column-if-any.js';
 import { forgetGone } from './erased-images.js';
-import { declareSecrets, imageOf } from './row-image.js';
+import { declareSecrets, declareVirtual, imageOf } from './row-image.js';
 
 /** The block has a name, so that a column of the table is never taken for a variable. */
-function declarations({ spec, columns }: Capture, more = ''): string {
+function declarations(capture: Capture, more = ''): string {
   return `#variable_conflict use_column
     <<log>> DECLARE
     moment timestamptz := clock_timestamp();
     actor uuid := nullif(current_setting('dual_id.actor', true), '')::uuid;
     actors jsonb := nullif(current_setting('dual_id.actors', true), '')::jsonb;
     ${more}
-    ${declareSecrets(spec, columns)}`;
+    ${declareVirtual(capture)}
+    ${declareSecrets(capture)}`;
 }
 
 /** Logs inserted rows. */
 export function insertBody(capture: Capture): string {
-  const image = capture.spec.keep === 'ids' ? 'NULL' : imageOf(capture.spec, 'r');
+  const image = capture.spec.keep === 'ids' ? 'NULL' : imageOf(capture, 'r');
   const rows = changedRows(capture).new;
   return logging(capture, rows, [
     insertInto(capture, `'I'`, 'r', { old: 'NULL', new: image }),
@@ -30,7 +31,7 @@ export const deletedMark = ({ tableId }: Capture) => `dual_id.deleted_from_${tab
 
 /** Logs deleted rows. */
 export function deleteBody(capture: Capture): string {
-  const image = capture.spec.keep === 'ids' ? 'NULL' : imageOf(capture.spec, 'r');
+  const image = capture.spec.keep === 'ids' ? 'NULL' : imageOf(capture, 'r');
   const rows = changedRows(capture).old;
   const gone = `FROM ${rows} r ${capture.record.join}`;
   const mark = `PERFORM set_config('${deletedMark(capture)}', 'on', true)`;

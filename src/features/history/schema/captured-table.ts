@@ -8,6 +8,8 @@ export interface Capture {
   readonly record: RecordKey;
   /** The columns that it had when it was attached. */
   readonly columns: readonly string[];
+  /** Whether some of these are virtual generated columns. */
+  readonly isVirtual: boolean;
   /** The table as SQL names it anywhere, where it has partitions. */
   readonly partitioned: string | undefined;
 }

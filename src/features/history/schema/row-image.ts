@@ -1,4 +1,5 @@
 import { quoteText } from '../../../core/sql/quoting.js';
+import type { Capture } from './captured-table.js';
 import type { HistoryTable } from './history-table.js';
 
 /** What stands in an image for a value that is not kept. */
@@ -19,10 +20,10 @@ export const imageSettings = {
  * The image of a row, SQL over its alias. A transition table's row is cast as a whole, so that a
  * column that is added later is in the image too.
  */
-export function imageOf(spec: HistoryTable, row: string, isRedacted = true): string {
+export function imageOf({ spec, isVirtual }: Capture, row: string, isRedacted = true): string {
   const { ignore = [] } = spec;
-  const left = ignore.length === 0 ? '' : ` - ARRAY[${ignore.map(quoteText).join(', ')}]`;
-  const image = `(to_jsonb(${row}.*)${left})`;
+  const ignored = ignore.length === 0 ? '' : ` - ARRAY[${ignore.map(quoteText).join(', ')}]`;
+  const image = `(to_jsonb(${row}.*)${ignored}${isVirtual ? ' - log.virtual' : ''})`;
   return isRedacted ? withoutSecrets(spec, image) : image;
 }
 
@@ -46,10 +47,20 @@ function withoutSecrets({ redact = [] }: HistoryTable, image: string): string {
 }
 
 /**
+ * Declares the columns that are computed when they are read, which are null in every trigger. They
+ * are looked up, because one that is made again as a stored column has to be logged.
+ */
+export function declareVirtual({ isVirtual }: Capture): string {
+  if (!isVirtual) return '';
+  return `virtual text[] := ARRAY(SELECT attname::text FROM pg_attribute
+    WHERE attrelid = TG_RELID AND attgenerated = 'v');`;
+}
+
+/**
  * Declares the columns to redact. Once one of them is renamed or dropped, every column that was
  * not there when the table was attached may be the one, until it is attached again.
  */
-export function declareSecrets({ redact = [] }: HistoryTable, columns: readonly string[]): string {
+export function declareSecrets({ spec: { redact = [] }, columns }: Capture): string {
   if (redact.length === 0) return '';
   const names = (list: readonly string[]) => `ARRAY[${list.map(quoteText).join(', ')}]`;
   const present = `SELECT count(*) FROM pg_attribute

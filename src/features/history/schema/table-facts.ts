@@ -7,6 +7,8 @@ export interface ColumnFacts {
   readonly name: string;
   /** As `format_type` writes it, without the quotes that a session may want around every name. */
   readonly type: string;
+  /** Whether it is computed when it is read, and null in every trigger. */
+  readonly isVirtual: boolean;
   /** The table referred to, as SQL names it, or null. */
   readonly target: string | null;
   /** The column referred to, or null. */
@@ -42,7 +44,7 @@ export async function readTableFacts(
       ${typeOf('c.oid')} AS type, c.relkind = 'p' AS "isPartitioned",
       (SELECT json_agg(json_build_object('name', a.attname,
           'type', replace(format_type(a.atttypid, a.atttypmod), '"', ''),
-          'target', f.confrelid::regclass::text, 'targetKey', f.key,
+          'isVirtual', a.attgenerated = 'v', 'target', f.confrelid::regclass::text, 'targetKey', f.key,
           'targetType', ${typeOf('f.confrelid')},
           'targetHasUuid', EXISTS (SELECT FROM pg_attribute u WHERE u.attrelid = f.confrelid
             AND u.attname = 'uuid' AND u.atttypid = 'uuid'::regtype AND NOT u.attisdropped))

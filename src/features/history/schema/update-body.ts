@@ -73,7 +73,7 @@ function logChanges(capture: Capture, rows: ChangedRows, also = ''): string {
 
 function logMoves(capture: Capture, rows: ChangedRows, matched: string): string[] {
   const { spec, record } = capture;
-  const image = spec.keep === 'ids' ? 'NULL' : imageOf(spec, 'r');
+  const image = spec.keep === 'ids' ? 'NULL' : imageOf(capture, 'r');
   const all = changedRows(capture);
   const gone = `FROM ${rows.old} r ${record.join}
        WHERE NOT EXISTS (SELECT FROM ${all.new} o WHERE ${matched})`;
@@ -85,15 +85,16 @@ function logMoves(capture: Capture, rows: ChangedRows, matched: string): string[
   ];
 }
 
-function changedImages({ spec }: Capture, keepsIds: boolean) {
+function changedImages(capture: Capture, keepsIds: boolean) {
+  const { spec } = capture;
   if (keepsIds && !spec.ignore?.length)
     return { old: 'NULL', new: 'NULL', join: '', differs: 'o.* *<> r.*' };
-  const join = `CROSS JOIN LATERAL (SELECT ${imageOf(spec, 'o', false)} AS before,
-    ${imageOf(spec, 'r', false)} AS after OFFSET 0) i`;
+  const join = `CROSS JOIN LATERAL (SELECT ${imageOf(capture, 'o', false)} AS before,
+    ${imageOf(capture, 'r', false)} AS after OFFSET 0) i`;
   const differs = 'i.before <> i.after';
   if (keepsIds) return { old: 'NULL', new: 'NULL', join, differs };
   const old = changedPart(spec, 'i.before', 'i.after');
-  const whole = spec.redact?.length ? imageOf(spec, 'r') : 'i.after';
+  const whole = spec.redact?.length ? imageOf(capture, 'r') : 'i.after';
   const after = spec.keep === 'rows' ? whole : changedPart(spec, 'i.after', 'i.before');
   return { old, new: after, join, differs };
 }

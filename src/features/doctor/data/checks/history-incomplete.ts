@@ -87,8 +87,8 @@ function differences(logged: LoggedRows, table: CatalogTable) {
     WHERE v.value <> i -> v.key AND v.value <> to_jsonb(${quoteText(redacted)}::text) ${seen}`;
 }
 
-/** Columns not in the image, and those whose values are spelled by what the search path has. */
+/** Columns without a value in the image, and those whose values are spelled by what the search path has. */
 function unseen({ spec }: LoggedRows, { columns }: CatalogTable): readonly string[] {
-  const named = columns.filter(({ type }) => type.startsWith('reg')).map(({ name }) => name);
-  return [...(spec.ignore ?? []), ...(spec.redact ?? []), ...named];
+  const other = columns.filter(({ type, isVirtual }) => type.startsWith('reg') || isVirtual);
+  return [...(spec.ignore ?? []), ...(spec.redact ?? []), ...other.map(({ name }) => name)];
 }
