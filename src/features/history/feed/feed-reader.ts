@@ -77,13 +77,23 @@ export class FeedReader {
       highest,
       anchor: last ? [last[1]!, last[2]!, last[8]!.getTime()] : at.anchor,
       seen: isStillSeen ? at.seen : null,
+      dropped: at.dropped,
     };
     return { changes, position: this.#position, isLast: isDrained && isNow };
   }
 
   async #read(at: Position, { after, until }: Epoch): Promise<readonly BatchRow[]> {
     const { tables = null, size } = this.reading;
-    const values = [at.transaction, at.change, after, until ?? null, at.seen, tables, size];
+    const values = [
+      at.transaction,
+      at.change,
+      after,
+      until ?? null,
+      at.seen,
+      tables,
+      size,
+      at.dropped,
+    ];
     const rows = await this.sources.database.rows(readBatch, values);
     return rows as unknown as readonly BatchRow[];
   }

@@ -19,7 +19,7 @@ export type BatchRow = readonly [
 /**
  * Reads a batch: after transaction $1 and change $2, with numbers above $3, at most $7. In an epoch
  * that is over, $4 is its last number. Changes of the snapshot $5 and of tables other than $6 are
- * left out, but count as read.
+ * left out, but count as read. Partitions $8 were dropped before that snapshot.
  */
 export const readBatch = statement(`
   WITH batch AS MATERIALIZED (SELECT * FROM dual_id.read_changes($1, $2, $3, $4, $7)),
@@ -31,6 +31,7 @@ export const readBatch = statement(`
     json_build_array(pg_snapshot_xmin(pg_current_snapshot())::text,
       (SELECT system_identifier::text FROM pg_control_system()),
       EXISTS (SELECT FROM dual_id.dropped_changes d WHERE d.last_change_id > $3
+        AND d.last_change_id <> ALL ($8::bigint[])
         AND ((d.last_transaction_id, d.last_change_id) > ($1, $2) OR d.last_change_id > $4)),
       (SELECT count(*) FROM batch))
   FROM (SELECT) one LEFT JOIN tail t ON true
@@ -74,14 +75,19 @@ export const readParents = statement(
 
 /**
  * The snapshot of the transaction and the last change that it sees, with the epoch, the cluster it
- * is in and the cluster here, and the last transaction whose changes were dropped.
+ * is in and the cluster here, the last transaction whose changes were dropped, and the partitions
+ * that were dropped and had changes of transactions which may be above the position.
  */
 export const readSnapshot = statement(
   `SELECT pg_current_snapshot()::text, e.epoch,
      e.system_identifier = (SELECT system_identifier FROM pg_control_system()),
      c.transaction_id::text, c.change_id::text, floor(extract(epoch FROM c.occurred_at) * 1000)::float8,
      (SELECT max(d.last_transaction_id)::text FROM dual_id.dropped_changes d
-       WHERE d.last_change_id > e.after_change_id)
+       WHERE d.last_change_id > e.after_change_id),
+     ARRAY(SELECT d.last_change_id::text FROM dual_id.dropped_changes d
+       WHERE d.last_change_id > e.after_change_id
+         AND d.last_transaction_id >= least(
+           pg_snapshot_xmin(pg_current_snapshot()), c.transaction_id))
    FROM (SELECT * FROM dual_id.feed_epochs ORDER BY epoch DESC LIMIT 1) e
    LEFT JOIN LATERAL (SELECT transaction_id, change_id, occurred_at FROM dual_id.changes
      WHERE transaction_id < pg_snapshot_xmax(pg_current_snapshot())

@@ -12,6 +12,11 @@ export interface Position {
   readonly anchor: Anchor | null;
   /** The snapshot whose rows were read: its changes are not handed out again. */
   readonly seen: string | null;
+  /**
+   * Partitions that retention had dropped before the snapshot, by the number of their last change,
+   * as far as transactions after this place wrote to them. The snapshot saw all that was in them.
+   */
+  readonly dropped: readonly string[];
 }
 
 /** A change that was handed out: transaction, number and time in milliseconds. */
@@ -22,8 +27,9 @@ const digits = /^\d{1,20}$/;
 const snapshot = /^\d{1,20}:\d{1,20}:(?:\d{1,20}(?:,\d{1,20})*)?$/;
 
 /** The offset as it is stored and handed out, an opaque text. */
-export function offsetOf({ epoch, transaction, change, highest, anchor, seen }: Position): string {
-  const parts = [format, epoch, transaction, change, highest, anchor, seen];
+export function offsetOf(position: Position): string {
+  const { epoch, transaction, change, highest, anchor, seen, dropped } = position;
+  const parts = [format, epoch, transaction, change, highest, anchor, seen, dropped];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
@@ -31,11 +37,11 @@ export function offsetOf({ epoch, transaction, change, highest, anchor, seen }: 
 export function positionOf(offset: string): Position {
   const parts = read(offset);
   if (!isOffset(parts)) throw problem('invalid_offset');
-  const [, epoch, transaction, change, highest, anchor, seen] = parts;
-  return { epoch, transaction, change, highest, anchor, seen };
+  const [, epoch, transaction, change, highest, anchor, seen, dropped] = parts;
+  return { epoch, transaction, change, highest, anchor, seen, dropped };
 }
 
-type Parts = [number, number, string, string, string, Anchor | null, string | null];
+type Parts = [number, number, string, string, string, Anchor | null, string | null, string[]];
 
 function read(offset: unknown): unknown {
   try {
@@ -46,13 +52,15 @@ function read(offset: unknown): unknown {
 }
 
 function isOffset(parts: unknown): parts is Parts {
-  if (!Array.isArray(parts) || parts.length !== 7 || parts[0] !== format) return false;
-  const [, epoch, transaction, change, highest, anchor, seen] = parts as unknown[];
+  if (!Array.isArray(parts) || parts.length !== 8 || parts[0] !== format) return false;
+  const [, epoch, transaction, change, highest, anchor, seen, dropped] = parts as unknown[];
   return (
     Number.isSafeInteger(epoch) &&
     [transaction, change, highest].every(isNumber) &&
     (anchor === null || isAnchor(anchor)) &&
-    (seen === null || (typeof seen === 'string' && snapshot.test(seen)))
+    (seen === null || (typeof seen === 'string' && snapshot.test(seen))) &&
+    Array.isArray(dropped) &&
+    dropped.every(isNumber)
   );
 }
 

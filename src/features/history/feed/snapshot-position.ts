@@ -11,6 +11,7 @@ export type SnapshotRow = readonly [
   change: string | null,
   milliseconds: number | null,
   dropped: string | null,
+  droppedLate: readonly string[],
 ];
 
 /**
@@ -19,12 +20,12 @@ export type SnapshotRow = readonly [
  * numbers of later ones away again.
  */
 export function snapshotPosition(row: SnapshotRow): Position {
-  const [snapshot, epoch, isHere, transaction, change, milliseconds, dropped] = row;
+  const [snapshot, epoch, isHere, transaction, change, milliseconds, last, dropped] = row;
   if (!isHere) throw problem('cluster_changed');
   const [oldest] = snapshot.split(':') as [string];
-  const from = { epoch, change: '0', highest: '0' };
+  const from = { epoch, change: '0', highest: '0', dropped };
   if (transaction === null) {
-    return { ...from, transaction: startOf(oldest, dropped), anchor: null, seen: null };
+    return { ...from, transaction: startOf(oldest, last), anchor: null, seen: null };
   }
   const anchor = [transaction, change!, milliseconds!] as const;
   const end = following(transaction);

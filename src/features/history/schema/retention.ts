@@ -22,6 +22,8 @@ export const retentionFunction = `CREATE FUNCTION dual_id.drop_changes_before(mo
       WHERE i.inhparent = 'dual_id.changes'::regclass AND bounds[2]::timestamptz <= moment
       ORDER BY 2
     LOOP
+      -- Whoever still has changes in it that are not committed is waited for, so that they count.
+      EXECUTE format('LOCK TABLE dual_id.%I IN SHARE MODE', part.name);
       EXECUTE format('INSERT INTO dual_id.dropped_changes (partition_name, from_time, to_time,
           change_count, last_transaction_id, last_change_id)
         SELECT %L, %L, %L, count(*), (SELECT transaction_id FROM dual_id.%5$I

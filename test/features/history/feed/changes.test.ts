@@ -171,7 +171,7 @@ test('the age is known from waiting changes where the role may not see the trans
   await runner.release();
 });
 
-test.each(['', 'x', '10', Buffer.from('[1,1,"a","0","0",null,null]').toString('base64url')])(
+test.each(['', 'x', '10', Buffer.from('[1,1,"a","0","0",null,null,[]]').toString('base64url')])(
   'the text %j is refused as an offset',
   async (offset) => {
     await expect(office.feed.follow(offset).next()).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FeedOffice } from './feed-office.js';
 import { drain, linesOf, openFeedOffice, take } from './feed-office.js';
@@ -11,14 +12,16 @@ afterEach(() => office.stop());
 const insertNote = (id: number) => office.sql(`INSERT INTO notes VALUES (${id}, '', '')`);
 
 /** A change of two years ago, as a log that has run for so long has it. */
-const logLongAgo = (transaction: number) =>
-  office.asOwner(`INSERT INTO dual_id.changes (transaction_id, occurred_at, table_id, operation,
-      record_id) SELECT '${transaction}', now() - interval '2 years', table_id, 'I', 7
-    FROM dual_id.history_tables WHERE table_name = 'notes'`);
+const longAgo = (transaction: number) =>
+  `INSERT INTO dual_id.changes (transaction_id, occurred_at, table_id, operation, record_id)
+    SELECT '${transaction}', now() - interval '2 years', table_id, 'I', 7
+    FROM dual_id.history_tables WHERE table_name = 'notes'`;
+const logLongAgo = (transaction: number) => office.asOwner(longAgo(transaction));
+const dropSql = `SELECT dual_id.drop_changes_before(now() - interval '1 year')`;
 
 const dropOld = async () => {
   await office.asOwner('SELECT dual_id.make_change_partitions(0)');
-  await office.asOwner(`SELECT dual_id.drop_changes_before(now() - interval '1 year')`);
+  await office.asOwner(dropSql);
 };
 
 describe('retention', () => {
@@ -52,6 +55,76 @@ describe('retention', () => {
     await insertNote(1);
     expect(linesOf(await take(office.feed, read.offset, 1))).toEqual(['insert notes 1']);
   });
+});
+
+describe('a snapshot after retention, while an older transaction is open', () => {
+  const transactionNow = async () => {
+    const [now] = await office.sql<{ id: string }>('SELECT pg_current_xact_id()::text AS id');
+    return Number(now!.id);
+  };
+
+  test.each([
+    ['has changes left', 1],
+    ['has no changes left', 0],
+  ])('goes on with what came after it, where the log %s', async (_what, left) => {
+    const older = await office.begin('SELECT pg_current_xact_id()');
+    await logLongAgo(await transactionNow());
+    for (let id = 1; id <= left; id++) await insertNote(id);
+    await dropOld();
+    const { offset } = await office.feed.snapshot();
+    await insertNote(5);
+    await older.query(`INSERT INTO notes VALUES (6, '', '')`);
+    await older.query('COMMIT');
+    await older.end();
+    await insertNote(8);
+    const three = await take(office.feed, offset, 3, { size: 1 });
+    expect(linesOf(three)).toEqual(['insert notes 6', 'insert notes 5', 'insert notes 8']);
+    expect(linesOf(await drain(office.feed, three.offset))).toEqual([]);
+  });
+
+  test('is an error once changes are dropped that it did not see', async () => {
+    const older = await office.begin('SELECT pg_current_xact_id()');
+    await logLongAgo(await transactionNow());
+    await dropOld();
+    const { offset } = await office.feed.snapshot();
+    await logLongAgo(await transactionNow());
+    await dropOld();
+    await older.end();
+    await expect(drain(office.feed, offset)).rejects.toMatchObject({ code: 'offset_expired' });
+  });
+
+  test('goes on where the newest change left is of an older transaction than those dropped', async () => {
+    const older = await office.begin('SELECT pg_current_xact_id()');
+    await logLongAgo(await transactionNow());
+    await older.query(`INSERT INTO notes VALUES (6, '', '')`);
+    await older.query('COMMIT');
+    await older.end();
+    await dropOld();
+    const { offset } = await office.feed.snapshot();
+    await insertNote(8);
+    expect(linesOf(await take(office.feed, offset, 1))).toEqual(['insert notes 8']);
+  });
+});
+
+test('retention counts what was not yet committed when it began', async () => {
+  await logLongAgo(4);
+  await office.asOwner('SELECT dual_id.make_change_partitions(0)');
+  await office.asOwner(
+    `ALTER FUNCTION dual_id.drop_changes_before(timestamptz) SET lock_timeout = '1min'`,
+  );
+  const writer = office.owner.createQueryRunner();
+  await writer.startTransaction();
+  await writer.query(longAgo(5));
+  const dropping = office.asOwner(dropSql);
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database()
+    AND wait_event_type = 'Lock' AND query LIKE '%drop_changes_before%'`;
+  while ((await office.asSuperuser(waiting)).length === 0) await sleep(20);
+  await writer.commitTransaction();
+  await writer.release();
+  await dropping;
+  const dropped =
+    'SELECT change_count, last_transaction_id::text AS last FROM dual_id.dropped_changes';
+  expect(await office.sql(dropped)).toEqual([{ change_count: '2', last: '5' }]);
 });
 
 describe('a snapshot of a log without changes', () => {
