@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { openApiOf, Repositories } from 'nest-dual-id';
+import type { ArgumentsHost, CanActivate, ExceptionFilter, ExecutionContext } from '@nestjs/common';
+import { Catch, VersioningType } from '@nestjs/common';
+import { DualIdError, openApiOf, Repositories } from 'nest-dual-id';
 import { HistoryApiModule } from 'nest-dual-id/history';
 import type { HistoryApiOptions } from 'nest-dual-id/history';
 import { expectNoInternalIds } from 'nest-dual-id/testing';
@@ -22,6 +23,13 @@ import { paperOf, pause } from './archive-rows.js';
 class OnlyAda implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     return context.switchToHttp().getRequest().headers['x-name'] === 'ada';
+  }
+}
+
+@Catch(DualIdError)
+class Shrug implements ExceptionFilter {
+  catch(error: DualIdError, host: ArgumentsHost): void {
+    void host.switchToHttp().getResponse().status(418).send({ statusCode: 418, error: error.code });
   }
 }
 
@@ -109,6 +117,45 @@ describe('GET /registry/:uuid/history', () => {
     for (const at of ['yesterday', '2026-01-31', '7', '']) {
       expect(await ask(at)).toMatchObject({ status: 400, body: { code: 'invalid_query' } });
     }
+  });
+
+  test('takes no page beside at', async () => {
+    const at = encodeURIComponent(new Date().toISOString());
+    for (const [parameter, value] of [
+      ['limit', '5'],
+      ['after', 'x'],
+    ]) {
+      const path = `/registry/${writer}/history?at=${at}&${parameter}=${value}`;
+      expect(await api.get(path)).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_query', errors: [{ parameter }] },
+      });
+    }
+  });
+
+  test('stands behind a prefix and a version, and its errors reach a filter of the application', async () => {
+    const app = await startApi({
+      ...parts(archive.url),
+      prepare: (created) => {
+        created.setGlobalPrefix('api');
+        created.enableVersioning({ type: VersioningType.URI, defaultVersion: '2' });
+        created.useGlobalFilters(new Shrug());
+      },
+    });
+    const at = encodeURIComponent(new Date().toISOString());
+    const path = `/api/v2/registry/${writer}/history`;
+    const page = await app.get(path);
+    const state = await app.get(`${path}?at=${at}`);
+    const refused = await app.get(`${path}?at=x`);
+    const description = await openApiOf(app.app, { title: 'Archive', version: '1' });
+    await app.close();
+    expect([page.status, page.body.items.length]).toEqual([200, 2]);
+    expect(state.body).toMatchObject({ items: [], state: { knowledge: 'known' } });
+    expect(refused).toMatchObject({
+      status: 418,
+      body: { statusCode: 418, error: 'invalid_query' },
+    });
+    expect(Object.keys(description.paths)).toEqual(['/api/v2/registry/{uuid}/history']);
   });
 
   test('outlives the entity', async () => {

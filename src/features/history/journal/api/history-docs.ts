@@ -10,7 +10,7 @@ export const historyTag: ApiTag = {
 export const historyDocs: OperationText = {
   summary: 'Read the history of an entity',
   description:
-    'Returns a page of the changes of an entity, the newest first, also of one that was deleted. With `at`, returns what it was at that time instead. The response is 404 for a UUID that was never given out, and for an entity whose history is not shown.',
+    'Returns a page of the changes of an entity, the newest first, also of one that was deleted. With `at`, returns what it was at that time instead, and takes neither `limit` nor `after`. The response is 404 for a UUID that was never given out, and for an entity whose history is not shown.',
   parameters: { uuid: 'The public id of an entity.' },
 };
 

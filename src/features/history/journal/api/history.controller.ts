@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
+import { problem } from '../../../../core/errors/problem.js';
 import { PublicIdParam } from '../../../../core/http/binding.decorators.js';
 import { Describe, Tag } from '../../../../core/http/describe.decorators.js';
 import { WithoutEnvelope } from '../../../../core/http/envelope.js';
@@ -9,6 +10,7 @@ import type { PublicId } from '../../../../core/ids/ids.js';
 import type { JsonSchema } from '../../../../core/json-schema/json-schema.js';
 import type { RawQuery } from '../../../../core/page/read-page-query.js';
 import { Passport } from '../../../../core/passport/passport.entity.js';
+import type { HistoryRequest } from '../history-request.js';
 import { historyDocs, historyRules, historyTag } from './history-docs.js';
 import { ShownHistory } from './shown-history.js';
 
@@ -30,9 +32,20 @@ export function historyController(access: ClassDecorator, schema: JsonSchema): T
       @Query() query: RawQuery,
     ): Promise<object> {
       const { at, ...request } = readQuery(query, historyRules);
-      return at === undefined ? this.history.page(uuid, request) : this.history.state(uuid, at);
+      if (at === undefined) return this.history.page(uuid, request);
+      requireNoPage(request);
+      return this.history.state(uuid, at);
     }
   }
 
   return HistoryController;
+}
+
+/** A state has no pages: what asks for one is a mistake. */
+function requireNoPage(request: HistoryRequest): void {
+  const errors = Object.keys(request).map((parameter) => ({
+    parameter,
+    detail: 'is for pages of changes, and `at` asks for one state',
+  }));
+  if (errors.length > 0) throw problem('invalid_query', { errors });
 }
