@@ -9,7 +9,7 @@ export interface ColumnFacts {
   readonly type: string;
   /** Whether it is computed when it is read, and null in every trigger. */
   readonly isVirtual: boolean;
-  /** The table referred to, as SQL names it, or null. */
+  /** The table referred to, as SQL names it anywhere, or null. */
   readonly target: string | null;
   /** The column referred to, or null. */
   readonly targetKey: string | null;
@@ -44,7 +44,7 @@ export async function readTableFacts(
       ${typeOf('c.oid')} AS type, c.relkind = 'p' AS "isPartitioned",
       (SELECT json_agg(json_build_object('name', a.attname,
           'type', replace(format_type(a.atttypid, a.atttypmod), '"', ''),
-          'isVirtual', a.attgenerated = 'v', 'target', f.confrelid::regclass::text, 'targetKey', f.key,
+          'isVirtual', a.attgenerated = 'v', 'target', f.name, 'targetKey', f.key,
           'targetType', ${typeOf('f.confrelid')},
           'targetHasUuid', EXISTS (SELECT FROM pg_attribute u WHERE u.attrelid = f.confrelid
             AND u.attname = 'uuid' AND u.atttypid = 'uuid'::regtype AND NOT u.attisdropped))
@@ -66,7 +66,9 @@ function typeOf(relation: string): string {
 
 /** The foreign key of one column alone; a link to a passport is none of these. */
 function referenceOf(column: string): string {
-  return `SELECT k.confrelid, t.attname::text AS key FROM pg_constraint k
+  return `SELECT k.confrelid, t.attname::text AS key, format('%I.%I', n.nspname, c.relname) AS name
+    FROM pg_constraint k
+    JOIN pg_class c ON c.oid = k.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute t ON t.attrelid = k.confrelid AND t.attnum = k.confkey[1]
     WHERE k.conrelid = ${column}.attrelid AND k.contype = 'f'
       AND k.conkey = ARRAY[${column}.attnum] LIMIT 1`;

@@ -81,3 +81,33 @@ test('a table that gets a parent after it was logged has none in its older chang
   const { changes } = await take(office.feed, offset, 2, { tables: ['visits'] });
   expect(parentsOf(changes)).toEqual([null, order!.uuid]);
 });
+
+test.each([
+  ['the registry does not know', 'id bigint PRIMARY KEY, uuid uuid'],
+  ['has no public id', 'id bigint PRIMARY KEY'],
+])('a detail row of a parent that %s is handed out without its parent', async (_what, columns) => {
+  await office.asOwner(`CREATE TABLE shops (${columns});
+    CREATE TABLE visits (shop_id bigint REFERENCES shops, day integer, PRIMARY KEY (shop_id, day))`);
+  await attach('shop_id');
+  const { offset } = await office.feed.snapshot();
+  await office.sql(`INSERT INTO people (id, name) VALUES (7, 'Ada')`);
+  await office.asOwner('INSERT INTO shops (id) VALUES (7); INSERT INTO visits VALUES (7, 1)');
+  const { changes } = await take(office.feed, offset, 1, { tables: ['visits'] });
+  expect(parentsOf(changes)).toEqual([null]);
+  expect(changes[0]).toMatchObject({ recordId: '7', recordKey: { day: 1 } });
+});
+
+test('the other side of a join table has its public id though the registry does not know it', async () => {
+  await office.asOwner(`CREATE TABLE shops (id bigint PRIMARY KEY, uuid uuid);
+    CREATE TABLE visits (person_id bigint REFERENCES people, shop_id bigint REFERENCES shops,
+      PRIMARY KEY (person_id, shop_id))`);
+  await office.owner.transaction((runner) =>
+    addHistory(runner, { table: 'visits', keep: 'ids', record: 'person_id', related: 'shop_id' }),
+  );
+  const { offset } = await office.feed.snapshot();
+  const shop = '00000000-0000-4000-8000-000000000007';
+  await office.sql(`INSERT INTO people (id, name) VALUES (7, 'Ada')`);
+  await office.asOwner(`INSERT INTO shops VALUES (7, '${shop}'); INSERT INTO visits VALUES (7, 7)`);
+  const { changes } = await take(office.feed, offset, 1, { tables: ['visits'] });
+  expect(changes[0]!.relatedUuid).toBe(shop);
+});
