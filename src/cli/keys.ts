@@ -63,7 +63,7 @@ function actionOf({ words: [word = 'list', ...others], texts, lists, flags }: Co
 const actions = Object.keys(taken).join(', ');
 
 /** Everything that is wrong with the call is found before the database is opened. */
-function workOf(action: Action, line: CommandLine): (keys: ApiKeys) => Promise<void> {
+function workOf(action: Action, line: CommandLine): (opened: ApiKeys) => Promise<void> {
   const { words, texts, lists, flags } = line;
   const isJson = flags.has('json');
   const principalUuid = texts['for'] === undefined ? {} : { principalUuid: uuidOf(texts['for']) };
@@ -89,9 +89,9 @@ function workOf(action: Action, line: CommandLine): (keys: ApiKeys) => Promise<v
 
 const pageSize = 500;
 
-async function* allOf(keys: ApiKeys, of: { readonly principalUuid?: string }) {
+async function* allOf(opened: ApiKeys, of: { readonly principalUuid?: string }) {
   for (let after: string | undefined; ;) {
-    const page = await keys.list({ ...of, limit: pageSize, ...(after && { after }) });
+    const page = await opened.list({ ...of, limit: pageSize, ...(after && { after }) });
     yield* page;
     after = page.at(-1)?.uuid;
     if (page.length < pageSize) return;

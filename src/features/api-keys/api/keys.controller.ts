@@ -47,7 +47,7 @@ export function keysController(access: ClassDecorator): Type {
     @Post()
     @ReturnsSchema(issuedKeySchema)
     async create(@Body() { expiresAt, ...key }: CreateKey): Promise<object> {
-      return shown(await this.keys.create({ ...key, ...expiry(expiresAt) }));
+      return withToken(await this.keys.create({ ...key, ...expiry(expiresAt) }));
     }
 
     @Describe(docs.getKeyDocs)
@@ -72,14 +72,14 @@ export function keysController(access: ClassDecorator): Type {
       @Body() { graceSeconds = 0, expiresAt }: RotateKey,
     ): Promise<object> {
       const grace = graceSeconds * 1_000;
-      return shown(await this.keys.rotate(uuid, { grace, ...expiry(expiresAt) }));
+      return withToken(await this.keys.rotate(uuid, { grace, ...expiry(expiresAt) }));
     }
   }
 
   return KeysController;
 }
 
-function shown({ key, token }: IssuedKey): object {
+function withToken({ key, token }: IssuedKey): object {
   return { ...key, token };
 }
 

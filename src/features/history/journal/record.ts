@@ -53,8 +53,8 @@ export function fromTable(table: string): string {
 
 /** The column `virtual` of the log's entry: which columns the log cannot have values of. */
 export function virtualColumns(oid: string): string {
-  return `ARRAY(SELECT attname::text FROM pg_attribute
-    WHERE attrelid = ${oid} AND attgenerated = 'v') AS virtual`;
+  return `(SELECT coalesce(array_agg(attname::text) FILTER (WHERE attgenerated = 'v'), '{}')
+    FROM pg_attribute WHERE attrelid = ${oid} AND attnum > 0) AS virtual`;
 }
 
 /** The refusal of an entity whose table is not logged. */
