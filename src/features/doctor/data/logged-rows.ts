@@ -22,7 +22,7 @@ export interface LoggedRows {
   readonly record: RecordKey | undefined;
 }
 
-interface Entry extends Pick<LoggedRows, 'tableId' | 'definition' | 'recordColumns'> {
+interface LoggedTableRow extends Pick<LoggedRows, 'tableId' | 'definition' | 'recordColumns'> {
   readonly schema: string;
   readonly table: string;
 }
@@ -33,7 +33,7 @@ export async function readLoggedRows(
   catalog: Catalog,
 ): Promise<readonly LoggedRows[]> {
   if (!catalog.find('history_tables', 'dual_id')) return [];
-  const entries = await query<Entry>(
+  const entries = await query<LoggedTableRow>(
     `SELECT table_id AS "tableId", schema_name AS schema, table_name AS table, definition - 'eras' AS definition,
        record_columns AS "recordColumns"
      FROM dual_id.history_tables WHERE detached_at IS NULL ORDER BY table_id`,
@@ -46,13 +46,13 @@ export async function readLoggedRows(
       name: catalog.nameOf(spec),
       spec,
       table: catalog.find(name, schema),
-      record: await recordOf(spec, query),
+      record: await readRecordKey(spec, query),
     });
   }
   return logged;
 }
 
-async function recordOf(spec: HistoryTable, query: RunQuery): Promise<RecordKey | undefined> {
+async function readRecordKey(spec: HistoryTable, query: RunQuery): Promise<RecordKey | undefined> {
   const facts = await readTableFacts({ query: (sql) => query(sql) }, spec);
   if (facts === undefined) return undefined;
   try {

@@ -54,7 +54,7 @@ const rowsPerRepair = 200;
  * long enough for PostgreSQL to detect a deadlock and abort the other side.
  */
 const writeSettings = { lock_timeout: '50ms', statement_timeout: '60s', jit: 'off' };
-const maxTries = 100;
+const maxRepairTries = 100;
 const pauseMilliseconds = 100;
 const lockErrors: ReadonlySet<unknown> = new Set(['55P03', '40P01', '40001']);
 
@@ -152,7 +152,7 @@ async function persistently<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       const { code } = (error as { driverError?: { code?: unknown } }).driverError ?? {};
-      if (!lockErrors.has(code) || tries === maxTries) throw error;
+      if (!lockErrors.has(code) || tries === maxRepairTries) throw error;
       await sleep(pauseMilliseconds);
     }
   }

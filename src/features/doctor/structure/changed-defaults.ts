@@ -24,7 +24,7 @@ export async function withoutSameDefaults(
 ): Promise<readonly string[]> {
   const changes = new Map<string, DefaultChange>();
   for (const statement of statements) {
-    const change = changeOf(statement);
+    const change = defaultChangeOf(statement);
     if (change) changes.set(columnPlace(change), change);
   }
   const same = new Set<string>();
@@ -35,7 +35,7 @@ export async function withoutSameDefaults(
       same.add(name);
   }
   return statements.filter((statement) => {
-    const change = changeOf(statement);
+    const change = defaultChangeOf(statement);
     return !change || !same.has(columnPlace(change));
   });
 }
@@ -44,7 +44,7 @@ const changing = new RegExp(
   `^ALTER TABLE (${quotedIdentifier}(?:\\.${quotedIdentifier})?) ALTER COLUMN (${quotedIdentifier}) (?:DROP DEFAULT|SET DEFAULT ([^]+))$`,
 );
 
-function changeOf(statement: string): DefaultChange | undefined {
+function defaultChangeOf(statement: string): DefaultChange | undefined {
   const [, table, column, wanted] = changing.exec(statement) ?? [];
   return table === undefined || column === undefined ? undefined : { table, column, wanted };
 }

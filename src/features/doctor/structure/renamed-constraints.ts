@@ -44,12 +44,12 @@ export function renames(
     );
     if (!former) continue;
     told.add(former.statement).add(added.statement);
-    if (former.name !== added.name) faults.push(renamed(former, added));
+    if (former.name !== added.name) faults.push(renamedConstraint(former, added));
   }
   return { faults, rest: statements.filter((statement) => !told.has(statement)) };
 }
 
-function renamed(former: NamedStatement, { path: table, name }: NamedStatement): Fault {
+function renamedConstraint(former: NamedStatement, { path: table, name }: NamedStatement): Fault {
   const [from, to] = [unquoted(former.name), unquoted(name)];
   const schema = /^("(?:[^"]|"")+"\.)"/.exec(table)?.[1] ?? '';
   const statement = former.isIndex

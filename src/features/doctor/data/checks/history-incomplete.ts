@@ -15,7 +15,7 @@ export const historyIncomplete: DataCheck = {
   probesOf: ({ logged }) =>
     logged.flatMap((one) =>
       one.spec.keep === 'rows' && one.table && one.record
-        ? [probeOf(one, one.table, one.record)]
+        ? [incompleteHistoryProbe(one, one.table, one.record)]
         : [],
     ),
 };
@@ -25,7 +25,7 @@ function fixOf(table: string, column: string): string {
   return `It was changed while no trigger logged it, and what it was meanwhile is lost. Log it as a bulk statement: BEGIN; SET LOCAL dual_id.bulk = 'on'; UPDATE ${table} SET ${column} = ${column} WHERE ...; COMMIT.`;
 }
 
-function probeOf(logged: LoggedRows, table: CatalogTable, record: RecordKey): Probe {
+function incompleteHistoryProbe(logged: LoggedRows, table: CatalogTable, record: RecordKey): Probe {
   const differing = differences(logged, table);
   const source = sourceOf(table);
   const isKey = (name: string) => record.key.includes(name);

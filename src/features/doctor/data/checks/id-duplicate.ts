@@ -13,10 +13,10 @@ export const idDuplicate: DataCheck = {
       .filter(({ definition, table }) => {
         return definition.kind !== 'guid' && !isUnique(table, [definition.columns.id]);
       })
-      .map(probeOf),
+      .map(duplicateIdProbe),
 };
 
-function probeOf(table: IdTable): Probe {
+function duplicateIdProbe(table: IdTable): Probe {
   const { id, table: name } = table.quoted;
   const { definition } = table;
   const word = definition.kind === 'reference' ? 'r.slug' : `r.${table.quoted.uuid}::text`;

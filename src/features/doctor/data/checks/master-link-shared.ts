@@ -17,10 +17,10 @@ export const masterLinkShared: DataCheck = {
     linksOf(model)
       .filter(isMasterLink)
       .filter(({ table, columns }) => !columns.some((column) => isUnique(table, [column])))
-      .map((link) => probeOf(link, model)),
+      .map((link) => sharedLinkProbe(link, model)),
 };
 
-function probeOf({ table, columns, targetColumns }: Link, { catalog }: DataModel): Probe {
+function sharedLinkProbe({ table, columns, targetColumns }: Link, { catalog }: DataModel): Probe {
   const half = (name: string) => quoteIdentifier(columns[targetColumns.indexOf(name)]!);
   const source = sourceOf(table);
   return {

@@ -17,10 +17,10 @@ export const masterLinkWrong: DataCheck = {
   probesOf: (model) =>
     linksOf(model)
       .filter(isMasterLink)
-      .map((link) => probeOf(link, model)),
+      .map((link) => wrongLinkProbe(link, model)),
 };
 
-function probeOf(link: Link, model: DataModel): Probe {
+function wrongLinkProbe(link: Link, model: DataModel): Probe {
   const { table, columns, targetColumns } = link;
   const half = (name: string) => quoteIdentifier(columns[targetColumns.indexOf(name)]!);
   const [id, uuid] = [half('id'), half('uuid')];

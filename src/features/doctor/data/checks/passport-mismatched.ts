@@ -7,10 +7,10 @@ export const passportMismatched: DataCheck = {
   code: 'passport_mismatched',
   finds: 'a passport whose internal id or type is not that of the row with its public id',
   fix: 'Repair corrects a passport that is certainly wrong. If another row claims the same ids, find out from a backup or a log which pair is right, and correct the other row by hand.',
-  probesOf: (model) => model.enrolled.map((table) => probeOf(table, model)),
+  probesOf: (model) => model.enrolled.map((table) => mismatchedPassportProbe(table, model)),
 };
 
-function probeOf(table: IdTable, model: DataModel): Probe {
+function mismatchedPassportProbe(table: IdTable, model: DataModel): Probe {
   const { id, uuid } = table.quoted;
   const type = table.definition.type!;
   const own = id === undefined ? 'NULL::bigint' : `r.${id}`;

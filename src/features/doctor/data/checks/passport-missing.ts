@@ -8,10 +8,10 @@ export const passportMissing: DataCheck = {
   code: 'passport_missing',
   finds: 'a row of an enrolled table without a passport',
   fix: 'Repair writes the passport. To find out why the enrolment trigger did not, run `dual-id doctor`.',
-  probesOf: ({ enrolled }) => enrolled.map(probeOf),
+  probesOf: ({ enrolled }) => enrolled.map(missingPassportProbe),
 };
 
-function probeOf(table: IdTable): Probe {
+function missingPassportProbe(table: IdTable): Probe {
   const type = table.definition.type!;
   return {
     place: table.name,

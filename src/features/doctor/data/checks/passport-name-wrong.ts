@@ -8,10 +8,10 @@ export const passportNameWrong: DataCheck = {
   code: 'passport_name_wrong',
   finds: 'a passport whose name is not the one its row gives',
   fix: 'Repair takes the name from the row, or removes it if the person was erased.',
-  probesOf: ({ enrolled }) => enrolled.map(probeOf),
+  probesOf: ({ enrolled }) => enrolled.map(passportNameProbe),
 };
 
-function probeOf(table: IdTable): Probe {
+function passportNameProbe(table: IdTable): Probe {
   const { name } = passportValues(table.spec, 'r');
   const erased = 'EXISTS (SELECT FROM dual_id.erasures x WHERE x.uuid = p.uuid)';
   return {

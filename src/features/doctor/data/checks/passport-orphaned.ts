@@ -8,10 +8,10 @@ export const passportOrphaned: DataCheck = {
   code: 'passport_orphaned',
   finds: 'a passport without a row that is not a tombstone',
   fix: 'Repair makes it a tombstone, so that the public id is gone and never used again. Restore the row first if it was lost by mistake.',
-  probesOf: ({ enrolled }) => enrolled.map(probeOf),
+  probesOf: ({ enrolled }) => enrolled.map(orphanedPassportProbe),
 };
 
-function probeOf({ name, definition, quoted }: IdTable): Probe {
+function orphanedPassportProbe({ name, definition, quoted }: IdTable): Probe {
   return {
     place: name,
     source: { ...passports, only: `r.platform_type_id = ${definition.type}` },

@@ -8,10 +8,10 @@ export const passportStatusWrong: DataCheck = {
   code: 'passport_status_wrong',
   finds: 'a passport that is a tombstone while its row lives, or the other way round',
   fix: 'Repair makes the passport follow the row: its soft-delete mark, or its existence.',
-  probesOf: ({ enrolled }) => enrolled.map(probeOf),
+  probesOf: ({ enrolled }) => enrolled.map(passportStatusProbe),
 };
 
-function probeOf(table: IdTable): Probe {
+function passportStatusProbe(table: IdTable): Probe {
   const { deletedAt } = passportValues(table.spec, 'r');
   return {
     place: table.name,

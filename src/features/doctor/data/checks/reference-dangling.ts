@@ -15,7 +15,7 @@ export const referenceDangling: DataCheck = {
   probesOf: (model) =>
     linksOf(model)
       .filter((link) => !hasOwnCheck(link, model))
-      .map((link) => probeOf(link, model)),
+      .map((link) => danglingReferenceProbe(link, model)),
 };
 
 /** Links between rows, passports and their types have more precise checks of their own. */
@@ -29,7 +29,7 @@ function hasOwnCheck(link: Link, { enrolled }: DataModel): boolean {
   return isOwn || isMasterLink(link) || isEdgeTable(table);
 }
 
-function probeOf(link: Link, model: DataModel): Probe {
+function danglingReferenceProbe(link: Link, model: DataModel): Probe {
   const { table, columns, target } = link;
   const filled = columns.map((column) => `r.${quoteIdentifier(column)} IS NOT NULL`);
   const values = columns.map((column) => `r.${quoteIdentifier(column)}::text`);

@@ -8,10 +8,10 @@ export const rowTypeWrong: DataCheck = {
   code: 'row_type_wrong',
   finds: 'a row whose platform type is not that of its table',
   fix: 'Repair sets the type; the check constraint `<table>_type_ck` enforces it.',
-  probesOf: ({ enrolled }) => enrolled.map(probeOf),
+  probesOf: ({ enrolled }) => enrolled.map(rowTypeProbe),
 };
 
-function probeOf(table: IdTable): Probe {
+function rowTypeProbe(table: IdTable): Probe {
   const type = table.definition.type!;
   return {
     place: table.name,

@@ -15,11 +15,11 @@ export const sequenceBehind: DataCheck = {
     model.catalog.tables.flatMap((table) =>
       table.columns
         .filter(({ sequence }) => sequence !== null)
-        .map((column) => probeOf(table, column, model)),
+        .map((column) => sequenceProbe(table, column, model)),
     ),
 };
 
-function probeOf(table: CatalogTable, column: CatalogColumn, model: DataModel): Probe {
+function sequenceProbe(table: CatalogTable, column: CatalogColumn, model: DataModel): Probe {
   const name = quotedPath(table);
   const start = firstFreeId(table, column, model);
   const next = 'CASE WHEN is_called THEN last_value + 1 ELSE last_value END';

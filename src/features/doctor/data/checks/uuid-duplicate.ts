@@ -15,10 +15,10 @@ export const uuidDuplicate: DataCheck = {
       .filter(({ definition, table }) => {
         return definition.kind === 'dual' && !isUnique(table, [definition.columns.uuid]);
       })
-      .map(probeOf),
+      .map(duplicateUuidProbe),
 };
 
-function probeOf(table: IdTable): Probe {
+function duplicateUuidProbe(table: IdTable): Probe {
   const { id, uuid, table: name } = table.quoted;
   const isEnrolled = table.definition.type !== undefined;
   return {

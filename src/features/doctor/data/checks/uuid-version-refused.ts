@@ -7,7 +7,7 @@ export const uuidVersionRefused: DataCheck = {
   finds: 'public ids of a UUID version that the entity does not accept from outside, counted',
   fix: 'Accept the version with `acceptUuidVersions` of the entity.',
   probesOf: ({ idTables }) =>
-    idTables.filter(({ definition }) => definition.kind !== 'reference').map(probeOf),
+    idTables.filter(({ definition }) => definition.kind !== 'reference').map(uuidVersionProbe),
 };
 
 /** 0 means no version of RFC 9562, such as the Nil UUID. */
@@ -18,7 +18,7 @@ function uuidVersionSql(uuid: string): string {
 }
 
 /** One finding per version: an adopted table may have millions of such rows. */
-function probeOf({ definition, name, quoted, entity }: IdTable): Probe {
+function uuidVersionProbe({ definition, name, quoted, entity }: IdTable): Probe {
   const accepted = definition.acceptUuidVersions;
   const decorator = definition.kind === 'guid' ? '@GuidId' : '@DualId';
   const counts = `(SELECT ${uuidVersionSql(quoted.uuid)} AS version, count(*) AS many,

@@ -29,7 +29,7 @@ export const cascadeBesideSoftDelete: StructureCheck = {
                 problem: soft.has(table)
                   ? `rows of ${own} are soft-deleted, but removed for good when their row of ${other} is deleted`
                   : `rows of ${other} are soft-deleted, which deletes none of their rows in ${own}`,
-                fix: fixFor(key, table, parent),
+                fix: noActionFix(key, table, parent),
               },
             ];
           }),
@@ -43,7 +43,7 @@ function junctionTables({ dataSource, catalog }: DataModel): ReadonlySet<Catalog
   return new Set(junctions.map(({ tableName, schema }) => catalog.find(tableName, schema)));
 }
 
-function fixFor(
+function noActionFix(
   { name, columns, target, targetColumns }: CatalogConstraint,
   table: CatalogTable,
   parent: CatalogTable | undefined,

@@ -21,7 +21,7 @@ export const columnMismatch: StructureCheck = {
         if (column.isVirtualProperty) return [];
         const found = table.columns.find(({ name }) => name === column.databaseName);
         const problem = found
-          ? differenceOf(column, found, dataSource)
+          ? columnDifference(column, found, dataSource)
           : 'the column does not exist';
         const place = `${catalog.nameOf(table)}.${column.databaseName}`;
         if (!problem) return [];
@@ -53,7 +53,7 @@ function typeChange(
   return `ALTER TABLE ${table} ALTER COLUMN ${name} TYPE ${type} USING ${name}::${type};`;
 }
 
-function differenceOf(
+function columnDifference(
   column: ColumnMetadata,
   found: CatalogColumn,
   dataSource: DataSource,

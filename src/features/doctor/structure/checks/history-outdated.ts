@@ -11,14 +11,14 @@ export const historyOutdated: StructureCheck = {
   fix: 'Call `addHistory` for the table in a migration, with the columns that it has.',
   find: ({ model: { logged } }) =>
     logged.flatMap((one) => {
-      const problems = one.table ? problemsOf(one, one.table) : [];
+      const problems = one.table ? outdatedParts(one, one.table) : [];
       if (problems.length === 0) return [];
       const fix = `In a migration for ${one.name}, with the columns that it has: ${addHistoryCall(one.definition)}`;
       return [{ place: one.name, problem: problems.join('; '), fix }];
     }),
 };
 
-function problemsOf({ recordColumns, definition }: LoggedRows, table: CatalogTable): string[] {
+function outdatedParts({ recordColumns, definition }: LoggedRows, table: CatalogTable): string[] {
   const key = tableKeyOf(table).join(', ');
   const known = recordColumns.join(', ');
   const { ignore = [], redact = [], tenant = [] } = definition;

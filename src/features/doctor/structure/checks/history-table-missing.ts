@@ -1,5 +1,6 @@
 import { quoteText } from '../../../../core/sql/quoting.js';
 import { captureTriggers } from '../../../history/schema/capture.js';
+import type { TableName } from '../../../history/feed/logged-tables.js';
 import type { LoggedRows } from '../../data/logged-rows.js';
 import { addHistoryCall } from '../../data/logged-rows.js';
 import type { RunQuery } from '../../query.js';
@@ -15,15 +16,13 @@ export const historyTableMissing: StructureCheck = {
     for (const one of logged) {
       if (one.table) continue;
       const now = await presentName(one, query);
-      faults.push(now === undefined ? dropped(one) : renamed(one, now));
+      faults.push(now === undefined ? droppedTable(one) : renamedTable(one, now));
     }
     return faults;
   },
 };
 
-interface TableName {
-  readonly schema: string;
-  readonly table: string;
+interface PresentTable extends TableName {
   readonly isOnPath: boolean;
 }
 
@@ -31,9 +30,9 @@ interface TableName {
 async function presentName(
   { definition }: LoggedRows,
   query: RunQuery,
-): Promise<TableName | undefined> {
+): Promise<PresentTable | undefined> {
   const functions = captureTriggers(definition).map((one) => quoteText(one.function));
-  const [found] = await query<TableName>(
+  const [found] = await query<PresentTable>(
     `SELECT n.nspname AS schema, c.relname AS table, n.nspname = current_schema() AS "isOnPath"
      FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
      JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -43,7 +42,7 @@ async function presentName(
   return found;
 }
 
-function dropped({ tableId, name }: LoggedRows): Fault {
+function droppedTable({ tableId, name }: LoggedRows): Fault {
   return {
     place: name,
     problem: 'the table does not exist',
@@ -51,7 +50,7 @@ function dropped({ tableId, name }: LoggedRows): Fault {
   };
 }
 
-function renamed({ tableId, name, definition }: LoggedRows, now: TableName): Fault {
+function renamedTable({ tableId, name, definition }: LoggedRows, now: PresentTable): Fault {
   const functions = captureTriggers(definition).map((one) => one.function.replace(/\(\)$/, ''));
   const { table, schema } = now;
   const { schema: _schema, ...rest } = definition;

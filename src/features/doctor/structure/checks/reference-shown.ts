@@ -16,7 +16,7 @@ export const referenceShown: StructureCheck = {
   find: ({ views, model }) => {
     const all = new Set<ViewClass>();
     for (const { viewClass } of views) gather(viewClass, all);
-    return [...all].flatMap((view) => shownBy(view, model));
+    return [...all].flatMap((view) => referencesShownBy(view, model));
   },
 };
 
@@ -29,7 +29,7 @@ function gather(view: ViewClass, into: Set<ViewClass>): void {
   }
 }
 
-function shownBy(view: ViewClass, model: DataModel): readonly Fault[] {
+function referencesShownBy(view: ViewClass, model: DataModel): readonly Fault[] {
   const spec = viewSpecOf(view);
   if (!spec) return [];
   const entity = model.dataSource.getMetadata(spec.entity);

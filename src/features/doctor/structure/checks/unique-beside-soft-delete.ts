@@ -19,7 +19,7 @@ export const uniqueBesideSoftDelete: StructureCheck = {
           place: `${model.catalog.nameOf(soft.table)} ${index.name}`,
           problem:
             'a soft-deleted row keeps its value, so that a new row is refused because of one that nobody can see',
-          fix: fixFor(index, soft),
+          fix: partialIndexFix(index, soft),
         })),
     ),
 };
@@ -52,7 +52,7 @@ function isNeeded({ columns }: CatalogIndex, table: CatalogTable, model: DataMod
   return has(tableKeyOf(table)) || has(address ? [address] : []) || isOfPassport || isReferred;
 }
 
-function fixFor(
+function partialIndexFix(
   { name, definition, predicate }: CatalogIndex,
   { table, deletedAt }: SoftTable,
 ): string {
