@@ -19,8 +19,13 @@ export function withOwner<K extends AllowedKey>(key: K): K {
   if (principalUuid === null || principalUuid.toLowerCase() === owner) {
     return { ...key, principalUuid: owner };
   }
+  throw missingPrincipal();
+}
+
+/** The refusal of a principal who does not exist, or of somebody else's key. */
+export function missingPrincipal(): Error {
   const errors = [{ pointer: '/principalUuid', detail: 'does not exist' }];
-  throw problem('missing_reference', { errors });
+  return problem('missing_reference', { errors });
 }
 
 /**

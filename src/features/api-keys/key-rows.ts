@@ -1,6 +1,8 @@
+import { currentPrincipal } from '../../core/access/access-context.js';
 import type { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
 import { problem } from '../../core/errors/problem.js';
+import { missingPrincipal } from './grantable-scopes.js';
 import type { KeyInfo } from './key-info.js';
 import { infoColumns, readInfo } from './key-info.js';
 import type { NewKey } from './new-key.js';
@@ -98,6 +100,8 @@ export class KeyRows {
   /** Whoever is being erased is waited for, and one who was erased gets no key. */
   async #holdPrincipal(uuid: string): Promise<void> {
     const [passport] = await this.database.rows(holdPrincipal, [[uuid]]);
+    // Code may know principals that the registry does not; a client names one by its public id.
+    if (passport?.[0] == null && currentPrincipal()) throw missingPrincipal();
     if (passport?.[0] !== 'deleted') return;
     throw problem('gone', { detail: 'The principal of the key was deleted.' });
   }

@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, Inject, Post, Query } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
+import { currentOwner } from '../../../core/access/access-context.js';
 import { PublicIdParam } from '../../../core/http/binding.decorators.js';
 import { Describe, Tag } from '../../../core/http/describe.decorators.js';
 import { WithoutEnvelope } from '../../../core/http/envelope.js';
 import { readQuery, TakesQuery } from '../../../core/http/route-query.js';
 import { ReturnsNothing, ReturnsSchema } from '../../../core/http/route.decorators.js';
 import type { PublicId } from '../../../core/ids/ids.js';
-import { isUuidText } from '../../../core/ids/any-uuid.js';
-import { invalidCursor } from '../../../core/page/cursor.js';
+import { CursorCipher } from '../../../core/page/cursor.js';
 import { cutPage } from '../../../core/page/cut-page.js';
 import { pageRules } from '../../../core/page/page-rules.js';
 import { pageLimits } from '../../../core/page/page.js';
@@ -29,18 +29,23 @@ export function keysController(access: ClassDecorator): Type {
   @WithoutEnvelope()
   @access
   class KeysController {
-    constructor(@Inject(ApiKeys) private readonly keys: ApiKeys) {}
+    constructor(
+      @Inject(ApiKeys) private readonly keys: ApiKeys,
+      @Inject(CursorCipher) private readonly cursors: CursorCipher,
+    ) {}
 
     @Describe(docs.listKeysDocs)
     @Get()
     @TakesQuery(pageRules)
     @ReturnsSchema(keysPageSchema)
     async list(@Query() query: RawQuery): Promise<object> {
-      const { after, limit = pageLimits.default } = readQuery(query, pageRules);
-      if (after !== undefined && !isUuidText(after)) throw invalidCursor();
+      const { after: cursor, limit = pageLimits.default } = readQuery(query, pageRules);
+      // The cursor of one caller is none for another.
+      const question = `GET /keys ${currentOwner() ?? 'all'}`;
+      const [after] = cursor === undefined ? [] : this.cursors.open(cursor, question);
       const keys = await this.keys.list({ limit: limit + 1, ...(after && { after }) });
       const { shown, last } = cutPage(keys, limit);
-      return { items: shown, nextCursor: last?.uuid ?? null };
+      return { items: shown, nextCursor: last ? this.cursors.seal([last.uuid], question) : null };
     }
 
     @Describe(docs.createKeyDocs)
