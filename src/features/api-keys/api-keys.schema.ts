@@ -1,4 +1,9 @@
-import { definer, makeDefiner } from '../../core/schema/definer.js';
+import {
+  accessVersionDown,
+  accessVersionUp,
+  noteAccessChange,
+} from '../../core/schema/access-version.js';
+import { definer } from '../../core/schema/definer.js';
 import { addDualId, dropDualIdTable } from '../../core/schema/dual-id-table.js';
 import type { GrantOptions } from '../../core/schema/grants.js';
 import { grantToAll, useSchema } from '../../core/schema/grants.js';
@@ -36,7 +41,8 @@ export async function installApiKeys(
   await addDualId(runner, apiKeys);
   await runAll(runner, [
     ...constraintsUp,
-    ...versionUp,
+    ...accessVersionUp,
+    ...triggersUp,
     ...personalPlaceUp(keysOfPerson, seesEveryRow),
   ]);
   await grantToAll(options, (role) => grantApiKeys(runner, role));
@@ -61,10 +67,7 @@ export async function grantApiKeys(runner: SchemaRunner, role: string): Promise<
 export async function uninstallApiKeys(runner: SchemaRunner): Promise<void> {
   await runAll(runner, personalPlaceDown(keysOfPerson));
   await dropDualIdTable(runner, apiKeys);
-  await runAll(runner, [
-    'DROP FUNCTION dual_id.bump_access_version()',
-    'DROP TABLE dual_id.access_version',
-  ]);
+  await runAll(runner, [accessVersionDown]);
 }
 
 const tableUp = `CREATE TABLE dual_id.api_keys (
@@ -101,38 +104,17 @@ const constraintsUp = [
   'CREATE INDEX api_keys_created_at_ix ON dual_id.api_keys (created_at)',
 ];
 
-const bump = 'EXECUTE FUNCTION dual_id.bump_access_version()';
-
 /**
- * The triggers are deferred, so that the row is locked only while a transaction commits: a long one
- * that changes a key does not keep others from revoking theirs. One that has written the row does
- * not write it again: its `xmin` tells, which unlike a column never comes from a dump. A new key
- * changes nothing that an instance can know of, unless it is imported and its token was tried before.
+ * A new key changes nothing that an instance can know of, unless it is imported and its token was
+ * tried before.
  */
-const versionUp = [
-  `CREATE TABLE dual_id.access_version (
-     only_row boolean NOT NULL DEFAULT true,
-     version bigint NOT NULL,
-     CONSTRAINT access_version_pk PRIMARY KEY (only_row),
-     CONSTRAINT access_version_only_row_ck CHECK (only_row))`,
-  'INSERT INTO dual_id.access_version (version) VALUES (1)',
-  makeDefiner(
-    `CREATE FUNCTION dual_id.bump_access_version() RETURNS trigger LANGUAGE plpgsql
-       SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
-     BEGIN
-       INSERT INTO dual_id.access_version AS v (version) VALUES (1)
-         ON CONFLICT (only_row) DO UPDATE SET version = v.version + 1
-           WHERE v.xmin <> pg_current_xact_id()::xid;
-       RETURN NULL;
-     END $fn$`,
-    'dual_id.bump_access_version()',
-  ),
+const triggersUp = [
   `CREATE CONSTRAINT TRIGGER api_keys_changed AFTER DELETE OR UPDATE OF
      hash, pepper_version, imported_from, environment, scopes, principal_uuid, expires_at,
      revoked_at, grace_until
-     ON dual_id.api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW ${bump}`,
+     ON dual_id.api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW ${noteAccessChange}`,
   `CREATE CONSTRAINT TRIGGER api_keys_imported AFTER INSERT ON dual_id.api_keys
-     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.pepper_version IS NULL) ${bump}`,
+     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.pepper_version IS NULL) ${noteAccessChange}`,
   `CREATE TRIGGER api_keys_emptied AFTER TRUNCATE ON dual_id.api_keys
-     FOR EACH STATEMENT ${bump}`,
+     FOR EACH STATEMENT ${noteAccessChange}`,
 ];

@@ -5,10 +5,11 @@ import { Database, dualIdDataSource, newPublicId, Repositories } from 'nest-dual
 import type { PublicId } from 'nest-dual-id';
 import { ApiKeys } from 'nest-dual-id/api-keys';
 import { DataSource } from 'typeorm';
+import { VersionedCache } from '../../../src/core/access/versioned-cache.js';
 import { ViewRegistry } from '../../../src/core/view/view-registry.js';
 import { LastUsed } from '../../../src/features/api-keys/last-used.js';
 import { KeyTokens } from '../../../src/features/api-keys/token/key-tokens.js';
-import { KeyCache } from '../../../src/features/api-keys/verify/key-cache.js';
+import { keyLimits } from '../../../src/features/api-keys/verify/key-verifier.js';
 import type {
   KeyRefusal,
   VerifiedKey,
@@ -33,7 +34,7 @@ const create = async () => {
 
 describe('the cache', () => {
   test('keeps 10,000 keys and as many refusals, and drops the oldest for another one', () => {
-    const cache = new KeyCache();
+    const cache = new VersionedCache(keyLimits);
     const sentAt = performance.now();
     const keep = (digest: string, outcome: VerifiedKey | KeyRefusal) =>
       cache.keep(

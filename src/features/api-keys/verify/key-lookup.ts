@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { VersionedOutcome } from '../../../core/access/versioned-cache.js';
 import type { Counters } from '../../../core/database/counters.js';
 import type { Database } from '../../../core/database/database.js';
 import type { Row } from '../../../core/database/row.js';
@@ -9,13 +10,7 @@ import type { RecognizedToken } from '../token/token-reader.js';
 import type { KeyRefusal, VerifiedKey } from './verified-key.js';
 
 /** What the database says of a token. */
-export interface LookedUp {
-  readonly outcome: VerifiedKey | KeyRefusal;
-  /** Milliseconds until the key ends by the database's clock; infinite if it does not. */
-  readonly left: number;
-  /** The version of all keys at the moment of the read. */
-  readonly version: bigint;
-}
+export type LookedUp = VersionedOutcome<VerifiedKey | KeyRefusal>;
 
 /** A key as the lookup reads it. */
 interface KeyRow extends Omit<VerifiedKey, 'uuid'> {

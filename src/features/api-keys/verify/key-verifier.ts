@@ -1,76 +1,56 @@
 import { hash } from 'node:crypto';
-import { onBehalfOfNobody } from '../../../core/database/caller.js';
+import type { CacheLimits } from '../../../core/access/versioned-cache.js';
+import { WatchedLookups } from '../../../core/access/watched-lookups.js';
 import type { Counters } from '../../../core/database/counters.js';
 import type { Database } from '../../../core/database/database.js';
-import { statement } from '../../../core/database/statement.js';
 import type { TokenReader } from '../token/token-reader.js';
-import { KeyCache, refusedMilliseconds } from './key-cache.js';
 import type { KeyLookup } from './key-lookup.js';
 import type { KeyRefusal, VerifiedKey } from './verified-key.js';
-import { VersionWatch } from './version-watch.js';
+
+/** How long valid and refused tokens are kept, by their digests. */
+export const keyLimits: CacheLimits<VerifiedKey | KeyRefusal> = {
+  isRefusal: (outcome) => typeof outcome === 'string',
+  granted: 10_000,
+  refused: 30_000,
+  max: 10_000,
+};
 
 /** Verifies tokens: garbage without I/O, known tokens from the cache, all others once at a time. */
 export class KeyVerifier {
-  readonly #cache = new KeyCache();
-  readonly #watch: VersionWatch;
+  readonly #lookups: WatchedLookups<VerifiedKey | KeyRefusal>;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly reader: TokenReader,
     private readonly lookup: KeyLookup,
     private readonly counters: Counters,
   ) {
-    this.#watch = new VersionWatch(() => this.#look());
+    this.#lookups = new WatchedLookups(database, keyLimits);
   }
 
   async verify(token: unknown): Promise<VerifiedKey | KeyRefusal> {
     if (!this.reader.mayBeToken(token)) return 'malformed';
-    // A transaction sees its own changes, which nobody else may be told of yet.
-    if (!this.database.mayShare || this.#watch.isStopped) return (await this.#find(token)).outcome;
+    if (!this.#lookups.mayShare) return (await this.#find(token)).outcome;
     const digest = hash('sha256', token, 'base64');
-    const known = this.#cache.get(digest);
-    if (known === undefined) return ownCopy(await this.#share(digest, token));
+    const known = this.#lookups.get(digest);
+    if (known === undefined) {
+      return ownCopy(await this.#lookups.find(digest, () => this.#find(token)));
+    }
     this.counters.add('cached');
     return ownCopy(known);
   }
 
   /** Honors nothing any more that was looked up before, or is being looked up. */
   forget(): void {
-    this.#cache.clear();
+    this.#lookups.forget();
   }
 
   close(): void {
-    this.#watch.stop();
-    this.forget();
-  }
-
-  #share(digest: string, token: string): Promise<VerifiedKey | KeyRefusal> {
-    const { flights } = this.#cache;
-    const running = flights.get(digest);
-    if (running) return running;
-    // It outlives the request that began it, for others wait for it too.
-    const flight = onBehalfOfNobody(() => this.#fly(digest, token)).finally(() =>
-      flights.delete(digest),
-    );
-    flights.set(digest, flight);
-    return flight;
-  }
-
-  async #fly(digest: string, token: string): Promise<VerifiedKey | KeyRefusal> {
-    const asked = { sentAt: performance.now(), flights: this.#cache.flights };
-    const found = await this.#find(token);
-    this.#cache.keep(digest, found, asked);
-    this.#watch.watchFor(refusedMilliseconds);
-    return found.outcome;
+    this.#lookups.close();
   }
 
   #find(token: string) {
     return this.lookup.find(this.reader.recognize(token));
-  }
-
-  async #look(): Promise<void> {
-    const [row] = await this.database.rows(readVersion);
-    this.#cache.see(BigInt((row?.[0] as string | undefined) ?? 0));
   }
 }
 
@@ -79,5 +59,3 @@ function ownCopy(found: VerifiedKey | KeyRefusal): VerifiedKey | KeyRefusal {
   if (typeof found === 'string') return found;
   return { ...found, expiresAt: found.expiresAt && new Date(found.expiresAt) };
 }
-
-const readVersion = statement('SELECT version::text FROM dual_id.access_version', 'background');
