@@ -2,6 +2,7 @@ import { grantDualId } from 'nest-dual-id';
 import { grantApiKeys } from 'nest-dual-id/api-keys';
 import { grantHistory } from 'nest-dual-id/history';
 import { grantIdempotency } from 'nest-dual-id/idempotency';
+import { grantIdentity } from 'nest-dual-id/identity';
 import { grantLocks } from 'nest-dual-id/locks';
 import { grantRelations } from 'nest-dual-id/relations';
 import { DataSource } from 'typeorm';
@@ -52,6 +53,7 @@ const ofFeatures = {
   passports: grantDualId,
   changes: grantHistory,
   idempotency_keys: grantIdempotency,
+  identity: grantIdentity,
   relations: grantRelations,
   leases: grantLocks,
 };

@@ -102,6 +102,7 @@ const codeOfSqlState: Record<string, ErrorCode> = {
   DI409: 'lease_lost',
   DI410: 'gone',
   DICYC: 'relation_cycle',
+  DIOWN: 'last_owner',
 };
 /** Lost connections, exhausted resources and shutdowns. */
 const unavailable = /^(?:08|53|57P)/;

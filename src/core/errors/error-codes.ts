@@ -1,5 +1,6 @@
 import { apiKeyErrorCodes } from './api-key-error-codes.js';
 import { feedErrorCodes } from './feed-error-codes.js';
+import { identityErrorCodes } from './identity-error-codes.js';
 
 /** What a code means to a client: the HTTP status, a short title, and the next step. */
 export interface ErrorDefinition {
@@ -237,6 +238,7 @@ export const errorCodes = {
   },
   ...apiKeyErrorCodes,
   ...feedErrorCodes,
+  ...identityErrorCodes,
 } as const satisfies Record<string, ErrorDefinition>;
 
 /** A code in the library's table. */

@@ -1,5 +1,6 @@
 import type { EntityMetadata } from 'typeorm';
 import { nameOf, tableOf } from '../sql/entity-names.js';
+import type { Junction } from './junction.js';
 import { junctionOf } from './junction.js';
 import type { FieldContext } from './compiled-field.js';
 import { requireSameEntity, toOne } from './relation-path.js';
@@ -12,7 +13,10 @@ export interface ListedRows {
   readonly conditionSql: (list: Select) => string;
 }
 
-/** The rows that point at the viewed one through their to-one relation. */
+/**
+ * The rows that point at the viewed one through their to-one relation, or that their many-to-many
+ * relation links with it.
+ */
 export function rowsThrough(
   through: string,
   entity: EntityMetadata,
@@ -20,6 +24,11 @@ export function rowsThrough(
   what: string,
 ): ListedRows {
   const { select, path } = context;
+  if (entity.findRelationWithPropertyPath(through)?.isManyToMany) {
+    const { target, near, far, ...pair } = junctionOf(entity, through, what);
+    requireSameEntity(target, context.entity, `${what} through ${through}`);
+    return rowsPaired(context, { ...pair, target: entity, near: far, far: near });
+  }
   const relation = toOne(entity, through, what);
   requireSameEntity(relation.inverseEntityMetadata, context.entity, `${what} through ${through}`);
   const key = relation.joinColumns[0]!;
@@ -29,8 +38,11 @@ export function rowsThrough(
 
 /** The rows that a many-to-many relation links with the viewed one. */
 export function rowsLinked(relation: string, context: FieldContext, where: string): ListedRows {
+  return rowsPaired(context, junctionOf(context.entity, relation, where));
+}
+
+function rowsPaired(context: FieldContext, { table, near, far, target }: Junction): ListedRows {
   const { select, path } = context;
-  const { table, near, far, target } = junctionOf(context.entity, relation, where);
   const parent = `${select.join(path)}.${nameOf(near.referencedColumn!)}`;
   const pair = select.aliases.take();
   const linked = `SELECT ${pair}.${nameOf(far)} FROM ${tableOf(table)} ${pair} WHERE ${pair}.${nameOf(near)} = ${parent}`;

@@ -43,8 +43,9 @@ export function Field(
 }
 
 /**
- * A list of rows that point at the viewed entity through their relation `through`; without it, the
- * rows linked by the entity's `@ManyToMany` relation with the property's name.
+ * A list of rows that point at the viewed entity through their relation `through`, which may be a
+ * `@ManyToMany`; without it, the rows linked by the entity's own `@ManyToMany` relation with the
+ * property's name.
  */
 export function Many(
   view: () => ViewClass,

@@ -1,0 +1,78 @@
+import type { DynamicModule, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { Global, Inject, Injectable, Module } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js';
+import { Database } from '../../core/database/database.js';
+import { featureCheck } from '../../core/module/feature-check.js';
+import { Repositories } from '../../core/repository/repositories.js';
+import { Group } from './entities/group.entity.js';
+import { Permission } from './entities/permission.entity.js';
+import { Role } from './entities/role.entity.js';
+import type { IdentityOptions } from './identity.options.js';
+import { Identity } from './manage/identity.js';
+import { requirePrincipal } from './principal-check.js';
+import { ResolvedIds } from './resolved-ids.js';
+import { Permissions } from './rights/permissions.js';
+
+const IDENTITY_OPTIONS = Symbol('IdentityOptions');
+
+const IdentityCheck = featureCheck({
+  module: 'IdentityModule',
+  tables: ['principal_roles', 'group_members', 'group_roles', 'role_permissions', 'access_version'],
+  install: 'installIdentity',
+  grant: 'grantIdentity',
+});
+
+/** Checks the principals, and follows changes of their rights while the application runs. */
+@Injectable()
+class Principals implements OnModuleInit, OnModuleDestroy {
+  #resolved: ResolvedIds | undefined;
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(Repositories) private readonly repositories: Repositories,
+    @Inject(IDENTITY_OPTIONS) private readonly options: IdentityOptions,
+    @Inject(IdentityCheck) private readonly check: OnModuleInit,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const { database, dataSource, repositories, options } = this;
+    await this.check.onModuleInit();
+    await requirePrincipal(database, dataSource, options.principal);
+    const entities = [options.principal, Group, Role, Permission];
+    this.#resolved = new ResolvedIds(database, dataSource, repositories, entities);
+  }
+
+  onModuleDestroy(): void {
+    this.#resolved?.close();
+  }
+}
+
+/** Makes `Permissions` and `Identity` injectable in the whole application. */
+@Global()
+@Module({})
+export class IdentityModule {
+  static forRoot(options: IdentityOptions): DynamicModule {
+    return {
+      module: IdentityModule,
+      providers: [
+        IdentityCheck,
+        Principals,
+        { provide: IDENTITY_OPTIONS, useValue: options },
+        {
+          provide: Permissions,
+          useFactory: (database: Database) => new Permissions(database),
+          inject: [Database],
+        },
+        {
+          provide: Identity,
+          useFactory: (database: Database, permissions: Permissions) =>
+            new Identity(database, permissions),
+          inject: [Database, Permissions],
+        },
+      ],
+      exports: [Identity, Permissions],
+    };
+  }
+}
