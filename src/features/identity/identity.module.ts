@@ -1,7 +1,9 @@
-import type { DynamicModule, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import type { DynamicModule, OnModuleDestroy, OnModuleInit, Provider } from '@nestjs/common';
 import { Global, Inject, Injectable, Module } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js';
+import { AccessControl } from '../../core/access/access-control.js';
+import type { Authenticator } from '../../core/access/authenticator.js';
 import { Database } from '../../core/database/database.js';
 import { featureCheck } from '../../core/module/feature-check.js';
 import { Repositories } from '../../core/repository/repositories.js';
@@ -49,6 +51,22 @@ class Principals implements OnModuleInit, OnModuleDestroy {
   }
 }
 
+/** Tells the access control whom to ask, before the routes are registered. */
+function registration(authenticators: IdentityOptions['authenticators'] = []): Provider {
+  const classes = authenticators.filter((one) => typeof one === 'function');
+  return {
+    provide: Symbol('IdentityRegistration'),
+    useFactory: (access: AccessControl, permissions: Permissions, ...provided: Authenticator[]) => {
+      access.usePermissions(permissions);
+      for (const one of authenticators) {
+        access.authenticateWith(typeof one === 'function' ? provided.shift()! : one);
+      }
+      return true;
+    },
+    inject: [AccessControl, Permissions, ...classes],
+  };
+}
+
 /** Makes `Permissions` and `Identity` injectable in the whole application. */
 @Global()
 @Module({})
@@ -57,6 +75,7 @@ export class IdentityModule {
     return {
       module: IdentityModule,
       providers: [
+        registration(options.authenticators),
         IdentityCheck,
         Principals,
         { provide: IDENTITY_OPTIONS, useValue: options },

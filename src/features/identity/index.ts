@@ -6,6 +6,8 @@ export { IdentityModule } from './identity.module.js';
 export type { IdentityOptions } from './identity.options.js';
 export { grantIdentity, installIdentity, uninstallIdentity } from './identity.schema.js';
 export type { IdentitySchemaOptions } from './identity.schema.js';
+export { JwtVerifier } from './jwt/jwt-verifier.js';
+export type { JwtVerifierOptions } from './jwt/jwt-verifier.options.js';
 export { Identity } from './manage/identity.js';
 export type { IdentityInfo, RoleInfo } from './manage/identity-rows.js';
 export type {

@@ -1,4 +1,5 @@
 import type { OnModuleDestroy } from '@nestjs/common';
+import type { PermissionSource } from '../../../core/access/authenticator.js';
 import type { CacheLimits } from '../../../core/access/versioned-cache.js';
 import { WatchedLookups } from '../../../core/access/watched-lookups.js';
 import type { Counted, Counts } from '../../../core/database/counters.js';
@@ -23,7 +24,7 @@ const nothing = fixedSet([]);
  * What principals may do. Rights are kept in memory until something changes them, on any instance:
  * within a second while the database can be reached, and for 10 seconds at most without it.
  */
-export class Permissions implements Counted, OnModuleDestroy {
+export class Permissions implements PermissionSource, Counted, OnModuleDestroy {
   readonly #lookups: WatchedLookups<Rights>;
   readonly #lookup: RightsLookup;
   readonly #counters = new Counters(['cached', 'lookups']);
