@@ -1,4 +1,5 @@
 import { problem } from '../errors/problem.js';
+import { isPermissionName } from './permission-name.js';
 import type { Policy } from './policy.js';
 import { declarePolicy } from './policy.js';
 
@@ -42,9 +43,7 @@ function declaring(policy: Policy): PolicyDecorator {
 
 /** Scopes of credentials are lists of these names with spaces between them (RFC 6749). */
 function requireName(permission: string): string {
-  if (/^[a-z][a-z0-9]*(?:[-.:][a-z0-9]+)*$/.test(permission) && permission.length <= 100) {
-    return permission;
-  }
+  if (isPermissionName(permission)) return permission;
   throw problem('setup_refused', {
     detail: `${JSON.stringify(permission)} is not the name of a permission; write it like orders:read.`,
   });

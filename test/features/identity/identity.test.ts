@@ -69,7 +69,7 @@ describe('what is created', () => {
     await expect(again).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test.each(['orders', 'Orders:read', 'orders:', 'orders read', '', undefined, 7])(
+  test.each(['orders-', 'Orders:read', 'orders:', 'orders read', '', undefined, 7])(
     'is no permission named %j',
     async (name) => {
       const creating = app.identity.createPermission({ name: name as string });

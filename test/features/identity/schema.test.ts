@@ -69,7 +69,7 @@ describe('the tables of rights', () => {
   });
 
   test.each([
-    ['permissions', 'orders'],
+    ['permissions', 'orders:'.repeat(20)],
     ['permissions', 'Orders:read'],
     ['permissions', ':read'],
     ['permissions', 'orders:'],

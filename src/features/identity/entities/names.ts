@@ -1,9 +1,8 @@
-/** The form of a permission: a resource and what is done with it, such as `orders:read`. */
-export const permissionName = /^[a-z][a-z0-9_-]*(:[a-z0-9_-]+)+$/;
+import { maxPermissionName, permissionName } from '../../../core/access/permission-name.js';
 
-/** The maximum number of characters of a name. */
+/** The maximum number of characters of the name of a role or group. */
 export const maxName = 100;
 
-/** The SQL of the same rules. */
-export const permissionNameCheck = `length(name) <= ${maxName} AND name ~ '${permissionName.source}'`;
+/** The rules of names in SQL. */
+export const permissionNameCheck = `length(name) <= ${maxPermissionName} AND name ~ '${permissionName.source}'`;
 export const nameCheck = `length(name) <= ${maxName} AND name ~ '^\\S(.*\\S)?$'`;

@@ -1,7 +1,8 @@
+import { isPermissionName } from '../../../core/access/permission-name.js';
 import type { FieldError } from '../../../core/errors/dual-id-error.js';
 import { problem } from '../../../core/errors/problem.js';
 import { isUuidText } from '../../../core/ids/any-uuid.js';
-import { maxName, permissionName } from '../entities/names.js';
+import { maxName } from '../entities/names.js';
 
 /** What a new group or permission is to be. */
 export interface NewIdentity {
@@ -19,8 +20,8 @@ export interface NewRole extends NewIdentity {
 
 /** Refuses what cannot be the name of a permission. */
 export function requirePermissionName(name: string): void {
-  requireName(name);
-  if (!permissionName.test(name)) refuse('is not of the form orders:read');
+  if (typeof name !== 'string' || !isPermissionName(name))
+    refuse('is not the name of a permission, like orders:read');
 }
 
 /** Refuses what cannot be the name of a role or group. */
