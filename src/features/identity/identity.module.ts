@@ -1,4 +1,4 @@
-import type { DynamicModule, OnModuleDestroy, OnModuleInit, Provider } from '@nestjs/common';
+import type { DynamicModule, OnModuleInit, Provider } from '@nestjs/common';
 import { Global, Inject, Injectable, Module } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js';
@@ -25,29 +25,19 @@ const IdentityCheck = featureCheck({
   grant: 'grantIdentity',
 });
 
-/** Checks the principals, and follows changes of their rights while the application runs. */
+/** Checks the principals, once the tables are known to be there. */
 @Injectable()
-class Principals implements OnModuleInit, OnModuleDestroy {
-  #resolved: ResolvedIds | undefined;
-
+class PrincipalCheck implements OnModuleInit {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
-    @Inject(Repositories) private readonly repositories: Repositories,
     @Inject(IDENTITY_OPTIONS) private readonly options: IdentityOptions,
-    @Inject(IdentityCheck) private readonly check: OnModuleInit,
+    @Inject(IdentityCheck) private readonly tables: OnModuleInit,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const { database, dataSource, repositories, options } = this;
-    await this.check.onModuleInit();
-    await requirePrincipal(database, dataSource, options.principal);
-    const entities = [options.principal, Group, Role, Permission];
-    this.#resolved = new ResolvedIds(database, dataSource, repositories, entities);
-  }
-
-  onModuleDestroy(): void {
-    this.#resolved?.close();
+    await this.tables.onModuleInit();
+    await requirePrincipal(this.database, this.dataSource, this.options.principal);
   }
 }
 
@@ -77,8 +67,19 @@ export class IdentityModule {
       providers: [
         registration(options.authenticators),
         IdentityCheck,
-        Principals,
+        PrincipalCheck,
         { provide: IDENTITY_OPTIONS, useValue: options },
+        {
+          provide: ResolvedIds,
+          useFactory: (database: Database, dataSource: DataSource, repositories: Repositories) =>
+            new ResolvedIds(database, dataSource, repositories, [
+              options.principal,
+              Group,
+              Role,
+              Permission,
+            ]),
+          inject: [Database, DUAL_ID_DATA_SOURCE, Repositories],
+        },
         {
           provide: Permissions,
           useFactory: (database: Database) => new Permissions(database),

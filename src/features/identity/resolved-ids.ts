@@ -1,3 +1,4 @@
+import type { OnModuleDestroy } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { versionWatchOf } from '../../core/access/version-watch.js';
 import type { SeeVersion, VersionWatch } from '../../core/access/version-watch.js';
@@ -10,7 +11,7 @@ import type { Addressable } from '../../core/definition/address.js';
  * Makes the repositories of principals, groups, roles and permissions forget the internal ids that
  * they have resolved when rights change: a principal or role may have been deleted elsewhere.
  */
-export class ResolvedIds {
+export class ResolvedIds implements OnModuleDestroy {
   readonly #watch: VersionWatch;
   readonly #see: SeeVersion;
 
@@ -31,7 +32,7 @@ export class ResolvedIds {
     this.#watch.follow(this.#see);
   }
 
-  close(): void {
+  onModuleDestroy(): void {
     this.#watch.unfollow(this.#see);
   }
 }

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newPublicId } from 'nest-dual-id';
 import type { PublicId } from 'nest-dual-id';
-import { rightsLimits } from '../../../src/features/identity/rights/permissions.js';
 import { DatabaseProxy } from '../../support/database-proxy.js';
 import { until } from './until.js';
 import type { Instance, Staff } from './staff.js';
@@ -222,40 +221,5 @@ describe('a change', () => {
     expect(await version()).toBe(before);
     await staff.sql('DELETE FROM dual_id.role_permissions');
     expect(await version()).toBe(before + 1n);
-  });
-});
-
-describe('without the database', () => {
-  test('rights are honored for 10 seconds by default, and here for 3', async () => {
-    expect(rightsLimits).toMatchObject({ granted: 10_000, refused: 1_000 });
-    const { principalUuid, name } = await newHolder();
-    const proxy = await DatabaseProxy.before(staff.url);
-    const cut = await staff.open(proxy.url, { granted: 3_000 });
-    const start = performance.now();
-    expect(await of(cut, principalUuid)).toEqual([name]);
-    await proxy.stop();
-    let refused: unknown;
-    let last = 0;
-    while (refused === undefined) {
-      const at = performance.now() - start;
-      await of(cut, principalUuid).then(
-        () => (last = at),
-        (error: unknown) => (refused = error),
-      );
-      await sleep(20);
-    }
-    expect(refused).toMatchObject({ code: 'unavailable' });
-    expect(last).toBeLessThan(3_000);
-    expect(cut.permissions.cached(principalUuid)).toBeUndefined();
-    await cut.stop();
-  });
-
-  test('an instance that is closed keeps nothing in memory', async () => {
-    const { principalUuid, roleUuid, name } = await newHolder();
-    const closed = await staff.open();
-    closed.permissions.close();
-    expect(await of(closed, principalUuid)).toEqual([name]);
-    await one.identity.unassign({ principalUuid, roleUuid });
-    expect(await of(closed, principalUuid)).toEqual([]);
   });
 });

@@ -12,9 +12,9 @@ export type JoinTableName = keyof typeof joinColumns;
 /** What TypeORM's `@JoinTable` needs to map one as `installIdentity` creates it. */
 export function joinTable(name: JoinTableName) {
   const [near, far] = joinColumns[name];
-  const column = (column: string) => ({
+  const mapped = (column: string) => ({
     name: column,
     foreignKeyConstraintName: `${name}_${column}_fk`,
   });
-  return { schema: 'dual_id', name, joinColumn: column(near), inverseJoinColumn: column(far) };
+  return { schema: 'dual_id', name, joinColumn: mapped(near), inverseJoinColumn: mapped(far) };
 }

@@ -11,11 +11,11 @@ const deferred = 'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW';
  */
 export function triggersUp({ type }: KnownPrincipals): string[] {
   return [
-    ...joinTableNames.flatMap((table) => [
-      ...onChange(table, 'access_changed', noteAccessChange),
-      // A permission makes nobody an owner.
-      ...(table === 'role_permissions' ? [] : onChange(table, 'owner_kept', keepOwner)),
-    ]),
+    ...joinTableNames.flatMap((table) => onChange(table, 'access_changed', noteAccessChange)),
+    // A permission makes nobody an owner.
+    ...joinTableNames
+      .filter((table) => table !== 'role_permissions')
+      .flatMap((table) => onChange(table, 'owner_kept', keepOwner)),
     `CREATE CONSTRAINT TRIGGER permissions_access_changed AFTER UPDATE OF name
        ON dual_id.permissions ${deferred} ${noteAccessChange}`,
     `CREATE CONSTRAINT TRIGGER roles_owner_kept AFTER UPDATE OF owner ON dual_id.roles
