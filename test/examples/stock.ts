@@ -1,9 +1,16 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Controller, Get, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { installDualId, Requires, ReturnsNothing } from 'nest-dual-id';
+import {
+  defineDualIdConfig,
+  dualIdDataSource,
+  installDualId,
+  Requires,
+  ReturnsNothing,
+} from 'nest-dual-id';
 import type { SchemaRunner } from 'nest-dual-id';
 import { ApiKeys, ApiKeysModule, installApiKeys } from 'nest-dual-id/api-keys';
+import type { ApiKeysOptions } from 'nest-dual-id/api-keys';
 import { addHistory, installHistory } from 'nest-dual-id/history';
 
 export async function migrateStock(runner: SchemaRunner): Promise<void> {
@@ -28,15 +35,22 @@ export class AdminGuard implements CanActivate {
   }
 }
 
-export const keysModule = (pepper: string) =>
-  ApiKeysModule.forRoot({
-    prefix: 'stock',
-    environment: 'live',
-    peppers: { 1: pepper },
-    imported: [{ name: 'old stock', pattern: /stk-[0-9a-f]{32}/ }],
-    guardsRoutes: true,
-    api: { guards: [AdminGuard] },
-  });
+const keyOptions = (pepper: string): ApiKeysOptions => ({
+  prefix: 'stock',
+  environment: 'live',
+  peppers: { 1: pepper },
+  imported: [{ name: 'old stock', pattern: /stk-[0-9a-f]{32}/ }],
+  guardsRoutes: true,
+  api: { guards: [AdminGuard] },
+});
+
+export const keysModule = (pepper: string) => ApiKeysModule.forRoot(keyOptions(pepper));
+
+/** What the command line knows of the application. */
+export const config = defineDualIdConfig({
+  dataSource: (url) => dualIdDataSource({ url, entities: [] }),
+  apiKeys: () => keyOptions(process.env['STOCK_PEPPER'] ?? ''),
+});
 
 @Controller('stock')
 @Requires('stock:read')
