@@ -9,7 +9,7 @@ import { feedGrants } from './schema/feed-consumers.js';
 import { beginEra } from './schema/eras.js';
 import type { HistoryTable, LoggedTable } from './schema/history-table.js';
 import { logDown, logUp } from './schema/log-tables.js';
-import { recordKeyOf, refused } from './schema/record-key.js';
+import { recordKeyOf, unloggableTable } from './schema/record-key.js';
 import type { TableFacts } from './schema/table-facts.js';
 import { readTableFacts } from './schema/table-facts.js';
 
@@ -56,13 +56,13 @@ export async function uninstallHistory(runner: SchemaRunner): Promise<void> {
 export async function addHistory(runner: SchemaRunner, spec: HistoryTable): Promise<void> {
   const facts = await readTableFacts(runner, spec);
   if (facts === undefined) {
-    throw refused(spec, 'does not exist', 'Create it in a migration before this call.');
+    throw unloggableTable(spec, 'does not exist', 'Create it in a migration before this call.');
   }
   const record = recordKeyOf(spec, facts);
   const renamed = Object.values(spec.renamed ?? {});
   for (const name of [...(spec.ignore ?? []), ...(spec.redact ?? []), ...renamed, spec.tenant]) {
     if (name === undefined || facts.columns.some((column) => column.name === name)) continue;
-    throw refused(facts, `has no column ${name}`, 'Correct the name.');
+    throw unloggableTable(facts, `has no column ${name}`, 'Correct the name.');
   }
   requireSeenTenant(spec, facts);
   const tableId = await enter(runner, spec, facts);

@@ -17,7 +17,7 @@ export class ActorStamp implements WriteStamp {
   current(): Settings {
     const uuid: unknown = this.provider();
     if (uuid === undefined) return nobody;
-    if (isUuid(uuid)) return { [actor]: uuid, [actors]: '' };
+    if (isRfcUuid(uuid)) return { [actor]: uuid, [actors]: '' };
     throw problem('misuse', {
       detail: 'The `actor` of HistoryModule returned something else than a UUID or undefined.',
     });
@@ -34,7 +34,7 @@ export class ActorStamp implements WriteStamp {
   }
 }
 
-function isUuid(value: unknown): value is string {
+function isRfcUuid(value: unknown): value is string {
   return typeof value === 'string' && uuidVersionOf(value.toLowerCase()) !== undefined;
 }
 

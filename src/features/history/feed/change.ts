@@ -26,7 +26,7 @@ export type ShownChange = Pick<
   'schema' | 'table' | 'operation' | 'uuid' | 'parentUuid' | 'relatedUuid' | 'actor' | 'occurredAt'
 >;
 
-type RecordKey = Readonly<Record<string, unknown>>;
+type KeyColumns = Readonly<Record<string, unknown>>;
 
 /**
  * One change of the log. Its own properties are what may leave the process. Internal ids are read
@@ -70,7 +70,7 @@ export class Change {
   }
 
   /** The rest of the key of a detail row, such as its line. It may hold internal ids. */
-  get recordKey(): RecordKey | null {
+  get recordKey(): KeyColumns | null {
     return this.operation === 'bulk' ? null : this.#parsedKey;
   }
 
@@ -87,8 +87,8 @@ export class Change {
     };
   }
 
-  get #parsedKey(): RecordKey | null {
+  get #parsedKey(): KeyColumns | null {
     const { recordKey } = this.#key;
-    return recordKey === null ? null : (parseJson(recordKey) as RecordKey);
+    return recordKey === null ? null : (parseJson(recordKey) as KeyColumns);
   }
 }

@@ -13,7 +13,7 @@ export class ConsumerRows {
 
   /** Takes the lease for a number of milliseconds; undefined while another holds it. */
   async take(name: string, lease: number) {
-    const [row] = await this.database.rows(take, [name, lease]);
+    const [row] = await this.database.rows(takeConsumer, [name, lease]);
     if (!row) return undefined;
     const [token, offset] = row as unknown as readonly [string, string | null];
     return { holding: { name, token }, offset: offset ?? undefined };
@@ -21,41 +21,41 @@ export class ConsumerRows {
 
   /** Extends the lease; returns false if it has expired. */
   async renew({ name, token }: Holding, lease: number): Promise<boolean> {
-    return (await this.database.execute(renew, [name, token, lease])) > 0;
+    return (await this.database.execute(renewConsumer, [name, token, lease])) > 0;
   }
 
   /** Stores how far the consumer has got; returns false if another has taken the lease. */
   async store({ name, token }: Holding, offset: string): Promise<boolean> {
-    return (await this.database.execute(store, [name, token, offset])) > 0;
+    return (await this.database.execute(storeOffset, [name, token, offset])) > 0;
   }
 
   /** Ends the lease, so that another need not wait for its expiry. */
   async release({ name, token }: Holding): Promise<void> {
-    await this.database.execute(release, [name, token]);
+    await this.database.execute(releaseConsumer, [name, token]);
   }
 }
 
 const expiry = (milliseconds: string) =>
   `clock_timestamp() + ${milliseconds}::double precision * interval '1 millisecond'`;
 
-const take = statement(
+const takeConsumer = statement(
   `INSERT INTO dual_id.feed_consumers AS c (name, leased_until) VALUES ($1, ${expiry('$2')})
    ON CONFLICT (name) DO UPDATE SET token = c.token + 1, leased_until = excluded.leased_until
      WHERE c.leased_until <= clock_timestamp()
    RETURNING token::text, position`,
 );
 
-const renew = statement(
+const renewConsumer = statement(
   `UPDATE dual_id.feed_consumers SET leased_until = ${expiry('$3')}
    WHERE name = $1 AND token = $2 AND leased_until > clock_timestamp()`,
   'background',
 );
 
-const store = statement(
+const storeOffset = statement(
   `UPDATE dual_id.feed_consumers SET position = $3, moved_at = clock_timestamp()
    WHERE name = $1 AND token = $2`,
 );
 
-const release = statement(
+const releaseConsumer = statement(
   `UPDATE dual_id.feed_consumers SET leased_until = '-infinity' WHERE name = $1 AND token = $2`,
 );

@@ -20,8 +20,8 @@ export interface Consumer {
 }
 
 /** Milliseconds between two attempts to take a lease, or to reach a lost database. */
-const firstPause = 50;
-const maxPause = 1_000;
+const firstAttemptPause = 50;
+const maxAttemptPause = 1_000;
 
 /** After these the work is done again from the stored offset, by whoever gets the lease. */
 const passing: ReadonlySet<string> = new Set([
@@ -48,16 +48,16 @@ export class FeedConsumer {
   async run(): Promise<void> {
     const { options } = this.consumer;
     const { signal } = options;
-    let pause = firstPause;
+    let pause = firstAttemptPause;
     while (!options.signal?.aborted) {
       try {
-        if (await this.#hold()) pause = firstPause;
+        if (await this.#hold()) pause = firstAttemptPause;
       } catch (error) {
         if (!(error instanceof DualIdError) || !passing.has(error.code)) throw error;
         this.#warn(error, pause);
       }
       await sleep(pause * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
-      pause = Math.min(pause * 2, maxPause);
+      pause = Math.min(pause * 2, maxAttemptPause);
     }
   }
 
@@ -117,7 +117,7 @@ export class FeedConsumer {
 
   /** One line for each outage, when it has lasted a while. */
   #warn({ message }: Error, pause: number): void {
-    if (pause < maxPause / 2 || pause >= maxPause) return;
+    if (pause < maxAttemptPause / 2 || pause >= maxAttemptPause) return;
     new Logger('DualId').warn(
       `The feed's consumer ${this.consumer.name} stands still and is tried again. ${message}`,
     );

@@ -31,7 +31,7 @@ interface Sources {
   readonly tables: LoggedTables;
 }
 
-const operations: Readonly<Record<string, ChangeOperation>> = {
+const feedOperations: Readonly<Record<string, ChangeOperation>> = {
   I: 'insert',
   U: 'update',
   D: 'delete',
@@ -135,7 +135,7 @@ function changeOf(row: BatchRow, of: TableName, parentUuid: string | null): Chan
   const [code, , changeId, , recordId, uuid, relatedUuid, actor, occurredAt, recordKey] = row;
   const ids = { uuid, parentUuid, relatedUuid };
   return new Change(
-    { schema, table, operation: operations[code]!, ...ids, actor, occurredAt: occurredAt! },
+    { schema, table, operation: feedOperations[code]!, ...ids, actor, occurredAt: occurredAt! },
     { changeId: changeId!, recordId, recordKey },
   );
 }

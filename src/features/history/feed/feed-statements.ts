@@ -49,7 +49,7 @@ export const readEpochs = statement(
 );
 
 /** The tables of the log by their number. */
-export const readTables = statement(
+export const readLoggedTables = statement(
   'SELECT table_id, schema_name, table_name FROM dual_id.history_tables',
 );
 

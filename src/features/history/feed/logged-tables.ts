@@ -1,6 +1,6 @@
 import type { Database } from '../../../core/database/database.js';
 import { problem } from '../../../core/errors/problem.js';
-import { readTables } from './feed-statements.js';
+import { readLoggedTables } from './feed-statements.js';
 
 /** The name of a table of the log. */
 export interface TableName {
@@ -39,7 +39,7 @@ export class LoggedTables {
   }
 
   async #read(): Promise<void> {
-    for (const [id, schema, table] of await this.database.rows(readTables)) {
+    for (const [id, schema, table] of await this.database.rows(readLoggedTables)) {
       this.#names.set(id as number, { schema: schema as string, table: table as string });
     }
   }

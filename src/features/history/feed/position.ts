@@ -22,28 +22,28 @@ export interface Position {
 /** A change that was handed out: transaction, number and time in milliseconds. */
 export type Anchor = readonly [transaction: string, change: string, milliseconds: number];
 
-const format = 1;
-const digits = /^\d{1,20}$/;
+const offsetFormat = 1;
+const logNumber = /^\d{1,20}$/;
 const snapshot = /^\d{1,20}:\d{1,20}:(?:\d{1,20}(?:,\d{1,20})*)?$/;
 
 /** The offset as it is stored and handed out, an opaque text. */
 export function offsetOf(position: Position): string {
   const { epoch, transaction, change, highest, anchor, seen, dropped } = position;
-  const parts = [format, epoch, transaction, change, highest, anchor, seen, dropped];
+  const parts = [offsetFormat, epoch, transaction, change, highest, anchor, seen, dropped];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
 /** Reads an offset; anything else is refused with `invalid_offset`. */
 export function positionOf(offset: string): Position {
-  const parts = read(offset);
+  const parts = decodedOffset(offset);
   if (!isOffset(parts)) throw problem('invalid_offset');
   const [, epoch, transaction, change, highest, anchor, seen, dropped] = parts;
   return { epoch, transaction, change, highest, anchor, seen, dropped };
 }
 
-type Parts = [number, number, string, string, string, Anchor | null, string | null, string[]];
+type OffsetParts = [number, number, string, string, string, Anchor | null, string | null, string[]];
 
-function read(offset: unknown): unknown {
+function decodedOffset(offset: unknown): unknown {
   try {
     return JSON.parse(Buffer.from(String(offset), 'base64url').toString());
   } catch {
@@ -51,8 +51,8 @@ function read(offset: unknown): unknown {
   }
 }
 
-function isOffset(parts: unknown): parts is Parts {
-  if (!Array.isArray(parts) || parts.length !== 8 || parts[0] !== format) return false;
+function isOffset(parts: unknown): parts is OffsetParts {
+  if (!Array.isArray(parts) || parts.length !== 8 || parts[0] !== offsetFormat) return false;
   const [, epoch, transaction, change, highest, anchor, seen, dropped] = parts as unknown[];
   return (
     Number.isSafeInteger(epoch) &&
@@ -69,7 +69,7 @@ function isAnchor(anchor: unknown): boolean {
   return isNumber(anchor[0]) && isNumber(anchor[1]) && Number.isSafeInteger(anchor[2]);
 }
 
-const isNumber = (text: unknown) => typeof text === 'string' && digits.test(text);
+const isNumber = (text: unknown) => typeof text === 'string' && logNumber.test(text);
 
 /** Whether one number of the log, as text, is above another. */
 export function isAbove(one: string, other: string): boolean {

@@ -53,11 +53,11 @@ export async function readActivity(
   const tables = views.map(({ entity }) => tableOf(entity));
   const values = [tables, limit + 1, ...(key === null ? [] : [key]), ...below];
   const rows = await database.rows(activityStatement(whose, below.length > 0), values);
-  const { shown, last } = cutPage(rows.map(readRow), limit);
+  const { shown, last } = cutPage(rows.map(readFoundChange), limit);
   const items = new Map<LoggedChange, Activity>();
   for (const [at, view] of views.entries()) {
     const own = shown.filter((one) => one.viewAt === at).map(({ change }) => change);
-    for (const [change, item] of await shownBy(parts, view, own)) items.set(change, item);
+    for (const [change, item] of await activitiesOf(parts, view, own)) items.set(change, item);
   }
   return {
     items: shown.map(({ change }) => items.get(change)!),
@@ -65,14 +65,14 @@ export async function readActivity(
   };
 }
 
-type Found = { readonly viewAt: number; readonly change: LoggedChange };
+type FoundChange = { readonly viewAt: number; readonly change: LoggedChange };
 
-function readRow(row: readonly unknown[]): Found {
+function readFoundChange(row: readonly unknown[]): FoundChange {
   const change = readChange(row, 1 + width.table, readTable(row, 1))!;
   return { viewAt: Number(row[0]) - 1, change };
 }
 
-async function shownBy(
+async function activitiesOf(
   { database, cipher }: JournalParts,
   view: RecordedView,
   changes: readonly LoggedChange[],

@@ -54,7 +54,7 @@ export async function stateAt(
   address: string,
   { table, change, next }: Placed,
 ): Promise<RowState> {
-  return change ? stateAfter(database, view, { address, change, table }) : before(next);
+  return change ? stateAfter(database, view, { address, change, table }) : stateBefore(next);
 }
 
 /** Finds the place in the log; `not_found` for an address that never was one. */
@@ -84,7 +84,7 @@ function readPlaced(row: Row): Placed {
 }
 
 /** A row that begins with an insert was not there before; another was, as nobody knows. */
-function before(next: Placed['next']): RowState {
+function stateBefore(next: Placed['next']): RowState {
   return { knowledge: next?.operation === 'I' ? 'absent' : 'unknown', image: null };
 }
 

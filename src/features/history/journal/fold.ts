@@ -5,7 +5,7 @@ import { nameOf, tableOf } from '../../../core/sql/entity-names.js';
 import type { LoggedChange } from './change.js';
 import { changeColumns, readChange } from './change.js';
 import type { Image, LoggedAs } from './image.js';
-import { imageText, isWhole } from './image.js';
+import { imageText, isWholeImage } from './image.js';
 import type { RecordedView } from './recorded-view.js';
 import { fromRecord } from './record.js';
 
@@ -26,7 +26,7 @@ export async function foldImages(
   const until = rows.flatMap((row) => readChange(row, 0, table) ?? []);
   if (until.some((one) => one.new === null)) return 'erased';
   const known = overlaid(until.map((one) => one.new));
-  return isWhole(known, table) ? known : { ...(await laterImage()), ...known };
+  return isWholeImage(known, table) ? known : { ...(await laterImage()), ...known };
 
   async function laterImage(): Promise<Image> {
     const later = await database.rows(statement(afterText(view)), [address, change.id]);
@@ -43,13 +43,13 @@ export function overlaid(images: readonly (Image | null)[]): Image {
   return Object.assign({}, ...images) as Image;
 }
 
-const own = 'c.table_id = t.table_id AND c.record_id = r.id';
+const ofRecordSql = 'c.table_id = t.table_id AND c.record_id = r.id';
 
 /** The changes up to one, from the last that has a whole row. */
 function untilText({ entity }: RecordedView): string {
   return `SELECT ${changeColumns('c')} ${fromRecord(entity)}
     JOIN LATERAL (SELECT c.* FROM dual_id.changes c
-      WHERE ${own} AND c.change_id <= $2::bigint AND c.operation IN ('I', 'U')
+      WHERE ${ofRecordSql} AND c.change_id <= $2::bigint AND c.operation IN ('I', 'U')
         AND c.change_id >= coalesce((SELECT b.change_id FROM dual_id.changes b
           WHERE b.table_id = t.table_id AND b.record_id = r.id AND b.operation IN ('I', 'D')
             AND b.change_id <= $2::bigint ORDER BY b.change_id DESC LIMIT 1), 0)
@@ -68,7 +68,7 @@ function afterText({ entity }: RecordedView): string {
       ${changeColumns('c')}
     ${fromRecord(entity)}
     LEFT JOIN LATERAL (SELECT c.* FROM dual_id.changes c
-      WHERE ${own} AND c.change_id > $2::bigint AND c.change_id <= coalesce(${end}, c.change_id)
+      WHERE ${ofRecordSql} AND c.change_id > $2::bigint AND c.change_id <= coalesce(${end}, c.change_id)
         AND c.operation IN ('U', 'D')
       ORDER BY c.change_id) c ON true ORDER BY c.change_id`;
 }

@@ -14,15 +14,15 @@ export interface HistoryRequest {
 /** How many changes a page has; anything but 1 to 100 is refused with `invalid_query`. */
 export function limitOf({ limit = pageLimits.default }: HistoryRequest): number {
   if (Number.isInteger(limit) && limit >= 1 && limit <= pageLimits.max) return limit;
-  throw refused('limit', rangeFault(1, pageLimits.max));
+  throw refusedParameter('limit', rangeFault(1, pageLimits.max));
 }
 
 /** Refuses an actor that is neither a UUID nor null with `invalid_query`. */
 export function requireActor(uuid: unknown): void {
   if (uuid === null || uuidVersionOf(String(uuid).toLowerCase()) !== undefined) return;
-  throw refused('actorUuid', 'is neither a UUID nor null');
+  throw refusedParameter('actorUuid', 'is neither a UUID nor null');
 }
 
-function refused(parameter: string, detail: string): Error {
+function refusedParameter(parameter: string, detail: string): Error {
   return problem('invalid_query', { errors: [{ parameter, detail }] });
 }

@@ -16,10 +16,10 @@ export class HistoryViews {
       const { name, target } = viewEntityOf(view, dataSource);
       const type = definitionOf(target as object)?.type;
       if (type === undefined) {
-        throw refused(view, `a view of ${name}, which has no platform type in the registry`);
+        throw refusedView(view, `a view of ${name}, which has no platform type in the registry`);
       }
       const other = this.#byType.get(type);
-      if (other) throw refused(view, `a second view of ${name}, beside ${other.name}`);
+      if (other) throw refusedView(view, `a second view of ${name}, beside ${other.name}`);
       this.#byType.set(type, view);
     }
   }
@@ -38,7 +38,7 @@ const typeOfPassport = statement(
   'SELECT platform_type_id FROM dual_id.passports WHERE uuid = $1::uuid',
 );
 
-function refused(view: ViewClass, why: string): Error {
+function refusedView(view: ViewClass, why: string): Error {
   return problem('setup_refused', {
     detail: `${view.name} is among the views of histories, but is ${why}. Give one view for each enrolled entity.`,
   });

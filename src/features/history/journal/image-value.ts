@@ -58,14 +58,14 @@ function saysMoreThanText({ type, format, pattern }: JsonSchema): boolean {
   return type !== 'string' || format !== undefined || pattern !== undefined;
 }
 
-const element = /"(?:[^"\\]|\\.)*"|[^,\s]+/g;
+const listElement = /"(?:[^"\\]|\\.)*"|[^,\s]+/g;
 
 /** The elements stay JSON text, because a number that is parsed may lose digits. */
 function listOf(one: ReadImageValue): ReadImageValue {
   return (json) => {
     const list = JSON.parse(json) as unknown;
     if (!Array.isArray(list) || isNested(list)) return unshowable;
-    const values = (json.slice(1, -1).match(element) ?? []).map((item) =>
+    const values = (json.slice(1, -1).match(listElement) ?? []).map((item) =>
       item === 'null' ? null : one(item),
     );
     return values.includes(unshowable) ? unshowable : values;

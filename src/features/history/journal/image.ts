@@ -37,7 +37,7 @@ export function readImage(text: string | null, changeId: string, table: LoggedAs
 }
 
 /** Whether an image shows all columns: no change is one of the key. */
-export function isWhole(image: Image, { keyColumns }: LoggedAs): boolean {
+export function isWholeImage(image: Image, { keyColumns }: LoggedAs): boolean {
   return keyColumns.every((column) => column in image);
 }
 

@@ -34,7 +34,7 @@ export async function readLinks(
   const table = junction.table.tableName;
   const question = JSON.stringify(['links', table, junction.near.databaseName, address]);
   const below = after === undefined ? [] : cipher.open(after, question);
-  const found = linkStatement(entity, junction, below.length > 0);
+  const found = linkChangesStatement(entity, junction, below.length > 0);
   const rows = await database.rows(found, [address, limit + 1, ...below]);
   const [first] = rows;
   if (!first) throw notLogged(junction.table);
@@ -58,7 +58,11 @@ export async function readLinks(
 type LinkRow = readonly [string | null, string, Date, string | null, string | null];
 
 /** A row names one side by its integer and the other by its public id; either may be asked for. */
-function linkStatement(entity: EntityMetadata, junction: Junction, isBelow: boolean): Statement {
+function linkChangesStatement(
+  entity: EntityMetadata,
+  junction: Junction,
+  isBelow: boolean,
+): Statement {
   const { table, near, target } = junction;
   const recordColumn = `coalesce(t.definition ->> 'record', t.record_columns[1])`;
   const recordSideSql = `${recordColumn} = ${quoteText(near.databaseName)}`;

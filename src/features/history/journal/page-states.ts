@@ -6,7 +6,7 @@ import type { RecordedView } from './recorded-view.js';
 import type { RowState } from './state.js';
 import { ownState, stateAfter } from './state.js';
 
-interface Read {
+interface ChangesOfPage {
   readonly address: string;
   readonly table: LoggedAs;
   /** The newest first. */
@@ -21,7 +21,7 @@ interface Read {
 export async function statesOf(
   database: Database,
   view: RecordedView,
-  { address, table, changes, isDetail }: Read,
+  { address, table, changes, isDetail }: ChangesOfPage,
 ): Promise<RowState[]> {
   const states: RowState[] = [];
   for (const [at, change] of changes.entries()) {

@@ -83,17 +83,17 @@ async function changesTo<V extends object>(
   for (const field of view.fields) {
     const { property, path, column } = field;
     const json = image[column.databaseName];
-    if (json === undefined || !isWritable(field)) continue;
+    if (json === undefined || !isRevertible(field)) continue;
     if (placed.table.withheld.includes(column.databaseName)) continue;
     const value = then[property];
     if (value === null && json !== 'null') throw unwritable(property);
-    if (JSON.stringify(value) !== JSON.stringify(now[property])) put(changes, path, value);
+    if (JSON.stringify(value) !== JSON.stringify(now[property])) setAtPath(changes, path, value);
   }
   return changes;
 }
 
 /** The library keeps some columns itself, and an address is for life. */
-function isWritable({ column, target }: RecordedField): boolean {
+function isRevertible({ column, target }: RecordedField): boolean {
   const { isVersion, isCreateDate, isUpdateDate, isDeleteDate, isPrimary } = column;
   const isKept = isVersion || isCreateDate || isUpdateDate || isDeleteDate || isPrimary;
   const isOwnAddress = !column.relationMetadata && addressColumn(column.entityMetadata) === column;
@@ -101,11 +101,11 @@ function isWritable({ column, target }: RecordedField): boolean {
   return !isKept && !isOwnAddress && (target !== undefined || !isMade);
 }
 
-function put(changes: object, path: string, value: unknown): void {
+function setAtPath(changes: object, path: string, value: unknown): void {
   const [first = '', ...rest] = path.split('.');
   const inside = changes as Record<string, unknown>;
   if (rest.length === 0) inside[first] = value;
-  else put((inside[first] ??= {}) as object, rest.join('.'), value);
+  else setAtPath((inside[first] ??= {}) as object, rest.join('.'), value);
 }
 
 function notKept(knowledge: string): Error {

@@ -2,7 +2,7 @@ import type { Database } from '../../../core/database/database.js';
 import type { LoggedChange } from './change.js';
 import { foldImages } from './fold.js';
 import type { Image, LoggedAs } from './image.js';
-import { isWhole, keptAt } from './image.js';
+import { isWholeImage, keptAt } from './image.js';
 import type { RecordedView } from './recorded-view.js';
 
 /**
@@ -29,7 +29,7 @@ export function ownState(
   if (operation === 'D' || operation === 'T') return of('absent');
   if (operation === 'B') return of('unknown');
   if (image === null) return of(keptAt(change.id, table) === 'ids' ? 'unknown' : 'erased');
-  if (!isWhole(image, table)) return undefined;
+  if (!isWholeImage(image, table)) return undefined;
   const deletedAt = entity.deleteDateColumn?.databaseName;
   const isAlive = deletedAt === undefined || (image[deletedAt] ?? 'null') === 'null';
   return isAlive ? { knowledge: 'known', image } : of('absent');

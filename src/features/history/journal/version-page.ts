@@ -56,7 +56,7 @@ export async function readVersions<V extends object>(
   return { items, nextCursor: cursor ? cipher.seal(cursor, question) : null };
 }
 
-interface Read {
+interface DatedChanges {
   readonly address: string;
   readonly table: LoggedAs;
   readonly changes: readonly LoggedChange[];
@@ -67,7 +67,7 @@ interface Read {
 async function versionsOf<V extends object>(
   { database, cipher }: JournalParts,
   view: RecordedView<V>,
-  { address, table, changes, ends }: Read,
+  { address, table, changes, ends }: DatedChanges,
 ): Promise<Version<V>[]> {
   const states = await statesOf(database, view, {
     address,

@@ -5,17 +5,17 @@ import type { LoggedChange } from './change.js';
 /** The numbers of a change, which leave the process only sealed. */
 export type ChangeNumbers = Pick<LoggedChange, 'id' | 'transaction'>;
 
-const question = 'nest-dual-id history version';
+const versionQuestion = 'nest-dual-id history version';
 
 /** Seals the numbers of a change as the name of a version. */
 export function sealVersion(cipher: CursorCipher, { id, transaction }: ChangeNumbers): string {
-  return cipher.seal([id, transaction], question);
+  return cipher.seal([id, transaction], versionQuestion);
 }
 
 /** Opens the name of a version; anything else is `invalid_query`. */
 export function openVersion(cipher: CursorCipher, version: string): ChangeNumbers {
   try {
-    const [id, transaction] = cipher.open(version, question) as [string, string];
+    const [id, transaction] = cipher.open(version, versionQuestion) as [string, string];
     return { id, transaction };
   } catch {
     throw problem('invalid_query', {

@@ -30,7 +30,7 @@ export interface Version<V> extends StateAt<V> {
   readonly after: Partial<Recorded<V>> | null;
 }
 
-const operations: Readonly<Record<string, HistoryOperation>> = {
+const historyOperations: Readonly<Record<string, HistoryOperation>> = {
   I: 'created',
   U: 'changed',
   D: 'deleted',
@@ -40,5 +40,5 @@ const operations: Readonly<Record<string, HistoryOperation>> = {
 /** The word for an operation of the log. A soft deletion is an update there. */
 export function wordOfOperation(logged: string, knowledge?: Knowledge): HistoryOperation {
   if (logged === 'U' && knowledge === 'absent') return 'deleted';
-  return operations[logged] ?? 'batch';
+  return historyOperations[logged] ?? 'batch';
 }

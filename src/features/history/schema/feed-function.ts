@@ -20,12 +20,12 @@ export const readChanges = `CREATE FUNCTION dual_id.read_changes(
   SET enable_sort = off SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off AS $$
   #variable_conflict use_column
   BEGIN
-    IF until IS NULL THEN ${rowsWhere(belowHorizonSql)};
-    ELSE ${rowsWhere(ofEpochSql)};
+    IF until IS NULL THEN ${changesWhere(belowHorizonSql)};
+    ELSE ${changesWhere(ofEpochSql)};
     END IF;
   END $$`;
 
-function rowsWhere(readableSql: string): string {
+function changesWhere(readableSql: string): string {
   return `RETURN QUERY
     SELECT c.operation, c.transaction_id, c.change_id, c.table_id, c.record_id, c.uuid,
       c.related_uuid, c.actor, c.occurred_at, c.record_key

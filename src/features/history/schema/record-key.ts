@@ -31,7 +31,7 @@ const column = (name: string) => `r.${quoteIdentifier(name)}`;
  */
 export function recordKeyOf(spec: HistoryTable, facts: TableFacts): RecordKey {
   const { key } = facts;
-  if (key.length === 0) throw refused(facts, 'has no primary key', addDualIdTo(facts));
+  if (key.length === 0) throw unloggableTable(facts, 'has no primary key', addDualIdTo(facts));
   return key.length === 1 ? simpleKey(facts, key[0]!) : compositeKey(spec, facts);
 }
 
@@ -51,7 +51,7 @@ function simpleKey(facts: TableFacts, name: string): RecordKey {
     const uuid = column(name);
     return { ...base, recordId: 'p.id', uuid, ownerUuid: uuid, join };
   }
-  throw refused(facts, `has a key of type ${type}`, addDualIdTo(facts));
+  throw unloggableTable(facts, `has a key of type ${type}`, addDualIdTo(facts));
 }
 
 function compositeKey(spec: HistoryTable, facts: TableFacts): RecordKey {
@@ -59,7 +59,7 @@ function compositeKey(spec: HistoryTable, facts: TableFacts): RecordKey {
   const record = columnOf(facts, spec.record ?? key[0]!);
   const related = spec.related === undefined ? undefined : columnOf(facts, spec.related);
   for (const { name } of [record, ...(related ? [related] : [])]) {
-    if (!key.includes(name)) throw refused(facts, `has no key column ${name}`, inKey(key));
+    if (!key.includes(name)) throw unloggableTable(facts, `has no key column ${name}`, inKey(key));
   }
   const rest = key.filter((name) => name !== record.name && name !== related?.name);
   const pairs = rest.map((name) => `${quoteText(name)}, ${column(name)}`).join(', ');
@@ -87,7 +87,7 @@ function ofRecord(
 ): Pick<RecordKey, 'recordId' | 'join'> {
   if (integers.has(type)) return { recordId: column(name), join: '' };
   if (type === 'uuid' && targetType !== null) return { recordId: 'p.id', join: passportOf(name) };
-  throw refused(
+  throw unloggableTable(
     facts,
     `has a key whose column ${name} is of type ${type}`,
     'Name an integer column of the key as `record`, or give the table an integer id of its own by addDualId.',
@@ -109,7 +109,7 @@ function uuidOf({ name, type, ...target }: ColumnFacts): string | undefined {
 function relatedUuid(facts: TableFacts, related: ColumnFacts): string {
   const found = uuidOf(related);
   if (found !== undefined) return found;
-  throw refused(
+  throw unloggableTable(
     facts,
     `has a key whose column ${related.name} refers to no row with a public id`,
     'Leave out `related`; the column is then kept as part of the record key.',
@@ -119,11 +119,15 @@ function relatedUuid(facts: TableFacts, related: ColumnFacts): string {
 function columnOf(facts: TableFacts, name: string): ColumnFacts {
   const found = facts.columns.find((one) => one.name === name);
   if (found) return found;
-  throw refused(facts, `has no column ${name}`, 'Correct the name.');
+  throw unloggableTable(facts, `has no column ${name}`, 'Correct the name.');
 }
 
 /** The error of a table that cannot be logged, with what makes it possible. */
-export function refused({ table }: Pick<TableFacts, 'table'>, lack: string, way: string): Error {
+export function unloggableTable(
+  { table }: Pick<TableFacts, 'table'>,
+  lack: string,
+  way: string,
+): Error {
   return problem('setup_refused', {
     detail: `The history of ${table} needs an integer for each row, and the table ${lack}. ${way}`,
   });

@@ -41,11 +41,11 @@ export async function readTableFacts(
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.conkey)
         WHERE k.conrelid = c.oid AND k.contype = 'p'
         ORDER BY array_position(k.conkey, a.attnum)) AS key,
-      ${typeOf('c.oid')} AS type, c.relkind = 'p' AS "isPartitioned",
+      ${platformTypeSql('c.oid')} AS type, c.relkind = 'p' AS "isPartitioned",
       (SELECT json_agg(json_build_object('name', a.attname,
           'type', replace(format_type(a.atttypid, a.atttypmod), '"', ''),
           'isVirtual', a.attgenerated = 'v', 'target', f.name, 'targetKey', f.key,
-          'targetType', ${typeOf('f.confrelid')},
+          'targetType', ${platformTypeSql('f.confrelid')},
           'targetHasUuid', EXISTS (SELECT FROM pg_attribute u WHERE u.attrelid = f.confrelid
             AND u.attname = 'uuid' AND u.atttypid = 'uuid'::regtype AND NOT u.attisdropped))
           ORDER BY a.attnum)
@@ -58,7 +58,7 @@ export async function readTableFacts(
 }
 
 /** The platform type is the default of its column; null without one. */
-function typeOf(relation: string): string {
+function platformTypeSql(relation: string): string {
   return `(SELECT substring(pg_get_expr(d.adbin, d.adrelid) FROM '\\d+')::integer
     FROM pg_attribute t JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (t.attrelid, t.attnum)
     WHERE t.attrelid = ${relation} AND t.attname = 'platform_type_id' AND NOT t.attisdropped)`;

@@ -18,7 +18,7 @@ const state = {
       'What is known of the entity then: its values; that it did not exist or was deleted; that its values were erased; or nothing.',
   },
 } as const;
-const version: JsonSchema = {
+const versionSchema: JsonSchema = {
   type: 'string',
   description: 'Names the change that led to this state.',
   examples: ['Zk5vDq2eWm0rJ8sXbT1yLg'],
@@ -60,7 +60,7 @@ export function historySchema(views: readonly RecordedView[]): JsonSchema {
     validFrom,
     validTo,
     actorUuid,
-    version,
+    version: versionSchema,
     value: whole,
     before: { ...part, description: 'What the changed properties were before.' },
     after: { ...part, description: 'What the changed properties were after.' },
@@ -69,7 +69,7 @@ export function historySchema(views: readonly RecordedView[]): JsonSchema {
     ...state,
     validFrom: nullable(validFrom),
     validTo,
-    version: nullable(version),
+    version: nullable(versionSchema),
     value: whole,
   });
   return {
