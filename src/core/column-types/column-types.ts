@@ -12,15 +12,15 @@ import { keepClock, keepDay, keepInstant } from './time-keepers.js';
 import { dayFilter, instantFilter } from './time-parsers.js';
 import { matching } from './value-parser.js';
 
-const number = { isSortable: true, isCastable: true, isNumeric: true } as const;
-const text = {
+const numberType = { isSortable: true, isCastable: true, isNumeric: true } as const;
+const textType = {
   codec: plainText,
   filter: textFilter,
   isSortable: true,
   isSearchable: true,
 } as const satisfies ColumnType;
-const json = { codec: document, keeper: keepJson, isJson: true } as const satisfies ColumnType;
-const moment = { isSortable: true, isCastable: true, isSpelledByJson: true } as const;
+const jsonType = { codec: document, keeper: keepJson, isJson: true } as const satisfies ColumnType;
+const momentType = { isSortable: true, isCastable: true, isSpelledByJson: true } as const;
 
 /**
  * The types of columns that the library knows, under the names that TypeORM normalizes them to, and
@@ -30,24 +30,24 @@ export const columnTypes: Readonly<Record<string, ColumnType>> = {
   smallint: {
     codec: { schema: { type: 'integer', minimum: -32_768, maximum: 32_767 } },
     filter: integerFilter(-32_768n, 32_767n),
-    ...number,
+    ...numberType,
   },
   integer: {
     codec: { schema: { type: 'integer', minimum: -2_147_483_648, maximum: 2_147_483_647 } },
     filter: integerFilter(-2_147_483_648n, 2_147_483_647n),
-    ...number,
+    ...numberType,
   },
   bigint: {
     codec: asText({ type: 'string', pattern: String.raw`^-?\d+$` }),
     filter: integerFilter(-9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n),
     keeper: keepNumber(Number.isSafeInteger),
-    ...number,
+    ...numberType,
   },
   numeric: {
     codec: asText({ type: 'string', pattern: String.raw`^(-?\d+(\.\d+)?|-?Infinity|NaN)$` }),
     filter: decimalFilter,
     keeper: keepNumber(isExact),
-    ...number,
+    ...numberType,
   },
   real: { codec: float, filter: floatFilter(Math.fround), keeper: keepFinite, isSortable: true },
   'double precision': {
@@ -62,10 +62,10 @@ export const columnTypes: Readonly<Record<string, ColumnType>> = {
     keeper: keepTruth,
     isSortable: true,
   },
-  text: { ...text, isCastable: true },
-  citext: text,
-  'character varying': { ...text, keeper: keepBounded },
-  character: { ...text, keeper: keepBounded },
+  text: { ...textType, isCastable: true },
+  citext: textType,
+  'character varying': { ...textType, keeper: keepBounded },
+  character: { ...textType, keeper: keepBounded },
   enum: { codec: label, isSortable: true },
   uuid: {
     codec: { ...plainText, schema: { type: 'string', format: 'uuid' } },
@@ -78,20 +78,20 @@ export const columnTypes: Readonly<Record<string, ColumnType>> = {
     filter: instantFilter(zonedSpan),
     keeper: keepInstant(zonedText),
     computedFormat: 'date-time',
-    ...moment,
+    ...momentType,
   },
   'timestamp without time zone': {
     codec: instant(types.builtins.TIMESTAMP),
     filter: instantFilter(localSpan),
     keeper: keepInstant(localText),
-    ...moment,
+    ...momentType,
   },
   date: {
     codec: { schema: { type: 'string', format: 'date' } },
     filter: dayFilter,
     keeper: keepDay,
     computedFormat: 'date',
-    ...moment,
+    ...momentType,
   },
   'time without time zone': {
     codec: asText(),
@@ -113,8 +113,8 @@ export const columnTypes: Readonly<Record<string, ColumnType>> = {
   // A cast to text would add the mask to a single host.
   inet: { codec: { schema: { type: 'string' } }, filter: addressFilter, isSortable: true },
   cidr: { codec: asText(), filter: addressFilter, isSortable: true },
-  json,
-  jsonb: json,
+  json: jsonType,
+  jsonb: jsonType,
 };
 
 /** The name of a column's type, as TypeORM spells all that mean the same. */

@@ -2,7 +2,7 @@ import type { ValueParser } from './value-parser.js';
 import { matching } from './value-parser.js';
 
 /** The maximum number of digits of a number in a parameter. */
-const maxDigits = 1000;
+const maxParameterDigits = 1000;
 
 /** An integer between two bounds, both included. */
 export function integerFilter(min: bigint, max: bigint): ValueParser {
@@ -31,5 +31,5 @@ export function floatFilter(round: (value: number) => number): ValueParser {
 /** A number with all of its digits. */
 export const decimalFilter = matching(
   { type: 'string', format: 'decimal' },
-  (text) => text.length <= maxDigits && /^(-?\d+(\.\d+)?|-?Infinity|NaN)$/.test(text),
+  (text) => text.length <= maxParameterDigits && /^(-?\d+(\.\d+)?|-?Infinity|NaN)$/.test(text),
 );

@@ -10,9 +10,9 @@ export interface WaitOptions {
   readonly timeout?: number;
 }
 
-const logger = new Logger('Database');
-const firstPause = 100;
-const maxPause = 2_000;
+const databaseLogger = new Logger('Database');
+const firstConnectPause = 100;
+const maxConnectPause = 2_000;
 const maxAttempt = 5_000;
 
 /**
@@ -30,13 +30,13 @@ export async function waitForDatabase(
 ): Promise<void> {
   const start = performance.now();
   const left = () => timeout - (performance.now() - start);
-  for (let pause = firstPause; ; pause = Math.min(pause * 2, maxPause)) {
+  for (let pause = firstConnectPause; ; pause = Math.min(pause * 2, maxConnectPause)) {
     try {
       return await connectOnce(options as PostgresOptions, left());
     } catch (error) {
       if (!isAbsent(error) || left() <= 0) throw error;
-      if (pause === firstPause) {
-        logger.warn(
+      if (pause === firstConnectPause) {
+        databaseLogger.warn(
           `No database accepts connections yet; waiting for it for up to ${timeout / 1000} s.`,
         );
       }

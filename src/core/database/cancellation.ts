@@ -6,7 +6,7 @@ import { sendCancelRequest } from '../data-source/cancel-request.js';
 import type { Counters } from './counters.js';
 
 /** Milliseconds until a cancel request is repeated; doubled each time. */
-const firstPause = 100;
+const firstCancelPause = 100;
 
 /**
  * Cancels what a connection does for a caller, once the caller has gone. A request may overtake the
@@ -48,7 +48,7 @@ export class Cancellation {
 
   async #cancel(): Promise<void> {
     const { signal } = this.#ended;
-    for (let pause = firstPause; !signal.aborted; pause *= 2) {
+    for (let pause = firstCancelPause; !signal.aborted; pause *= 2) {
       await sendCancelRequest(this.client);
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }

@@ -64,7 +64,7 @@ export class EntityEraser {
     try {
       await this.database.transaction(async () => {
         await this.database.execute(recordErasure, [uuid]);
-        await this.database.execute(keepLivingWords, [words]);
+        await this.database.execute(keepWordsInUse, [words]);
       }, 'READ COMMITTED');
     } catch (error) {
       const told = `Data that others wrote about ${uuid} during the erasure may be left; erase once more.`;
@@ -152,4 +152,4 @@ const findSearchWords = statement(
 /** Every entry, including a second one for a person, fires the triggers of the places. */
 const recordErasure = statement('SELECT dual_id.erase_passport($1)', 'write');
 
-const keepLivingWords = statement('SELECT dual_id.keep_living_words($1::text[])', 'write');
+const keepWordsInUse = statement('SELECT dual_id.keep_living_words($1::text[])', 'write');

@@ -7,15 +7,15 @@ import { answerText } from './enveloped-answers.js';
 import { entityTag, lists, readCondition, versionsIn } from './entity-tag.js';
 import { sendProblem } from './problem-document.js';
 
-const version = Symbol('nest-dual-id:version');
+const replyVersion = Symbol('nest-dual-id:version');
 
-type VersionedReply = FastifyReply & { [version]?: number };
+type VersionedReply = FastifyReply & { [replyVersion]?: number };
 
 const reads: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** Records the version that a reply shows, for its ETag. */
 export function noteReplyVersion(reply: VersionedReply, shown: number | undefined): void {
-  if (shown !== undefined) reply[version] = shown;
+  if (shown !== undefined) reply[replyVersion] = shown;
 }
 
 /**
@@ -61,7 +61,7 @@ export function answerConditions(
 ): void {
   const isShown = reply.statusCode >= 200 && reply.statusCode < 300;
   if (!isShown || typeof payload !== 'string') return done(null, payload);
-  const shown = reply[version];
+  const shown = reply[replyVersion];
   const tag = shown === undefined ? undefined : entityTag(shown, answerText(reply) ?? payload);
   const { 'if-match': match, 'if-none-match': noneMatch } = request.headers;
   if (reads.has(request.method) && (match !== undefined || noneMatch !== undefined)) {

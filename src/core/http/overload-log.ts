@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 
 /** Milliseconds between two lines: an overload must not flood the log as well. */
-const pause = 10_000;
+const overloadLogInterval = 10_000;
 
 /** Logs how many requests were refused, in one line for many. */
 export class OverloadLog {
@@ -13,7 +13,7 @@ export class OverloadLog {
   report(): void {
     this.#refused += 1;
     const now = performance.now();
-    if (now - this.#reportedAt < pause) return;
+    if (now - this.#reportedAt < overloadLogInterval) return;
     this.logger.warn(`Refused as overloaded since the last such line: ${this.#refused} requests.`);
     this.#reportedAt = now;
     this.#refused = 0;

@@ -5,7 +5,7 @@ import type { CompiledRoute } from './compiled-route.js';
 import { noteReplyVersion } from './conditions.js';
 import { servedLocation } from './served-location.js';
 
-const logger = new Logger('DualId');
+const responseLogger = new Logger('DualId');
 const hasNoVersion =
   'has no ETag, because its response is not the view that was read, but an object without its version. Return the view itself, and remove interceptors that copy it, such as ClassSerializerInterceptor: the schema serializes views.';
 
@@ -27,7 +27,7 @@ export function describeAnswer(
     noteReplyVersion(reply, version);
     if (!isTold && version === undefined && payload && reply.statusCode < 300) {
       isTold = true;
-      logger.warn(`${method} ${url} ${hasNoVersion}`);
+      responseLogger.warn(`${method} ${url} ${hasNoVersion}`);
     }
     if (location !== undefined && reply.statusCode === 201) {
       served ??= servedLocation(location, url, routes);

@@ -11,14 +11,14 @@ const columnCodes: ReadonlySet<string> = new Set([
   'rule_violated',
 ]);
 
-type Sent = Pick<FastifyRequest, 'body' | 'params'>;
+type SentRequest = Pick<FastifyRequest, 'body' | 'params'>;
 
 /**
  * The error from the sender's point of view: a value from the path is named by its parameter, and
  * one that the application made has no place in the request. A missing reference from the path
  * makes the whole address not found.
  */
-export function asAsked(error: DualIdError, request: Sent): DualIdError {
+export function asAsked(error: DualIdError, request: SentRequest): DualIdError {
   const { code, details } = error;
   if (!columnCodes.has(code) || !details.errors) return error;
   const errors = details.errors.map((one) => placed(one, request));
@@ -30,7 +30,7 @@ export function asAsked(error: DualIdError, request: Sent): DualIdError {
   return new DualIdError(code, error.definition, { ...details, errors, cause: details.cause });
 }
 
-function placed(error: FieldError, { body, params }: Sent): FieldError {
+function placed(error: FieldError, { body, params }: SentRequest): FieldError {
   const { pointer, ...rest } = error;
   if (!pointer || error.detail === 'is required' || isIn(body, pointer)) return error;
   const named = parameterOf(

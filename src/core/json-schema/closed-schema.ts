@@ -72,7 +72,7 @@ function schemaTypesOf(
   if (types.length === 0) throw refuse('has a schema without a type');
   const unknownType = types.find((name) => !schemaTypes.has(name));
   if (unknownType !== undefined) throw refuse(`has a schema of the unknown type ${unknownType}`);
-  const other = valueTypes.find((name) => !types.includes(name!) && !isWhole(name, types));
+  const other = valueTypes.find((name) => !types.includes(name!) && !isIntegerValue(name, types));
   if (other !== undefined) throw refuse(`declares a value that matches none of its types`);
   return { types, isGiven };
 }
@@ -83,7 +83,7 @@ function typeOfValue(value: unknown): string | undefined {
   return type === 'string' || type === 'number' || type === 'boolean' ? type : undefined;
 }
 
-function isWhole(name: string | undefined, types: readonly string[]): boolean {
+function isIntegerValue(name: string | undefined, types: readonly string[]): boolean {
   return name === 'number' && types.includes('integer');
 }
 

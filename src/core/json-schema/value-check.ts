@@ -13,7 +13,7 @@ export type ValueCheck = (value: unknown) => void;
  */
 export function valueCheckOf(schema: JsonSchema, place = ''): ValueCheck | undefined {
   if (schema.const !== undefined) return (value) => requireSame(value, schema, place);
-  if (schema.format === 'uuid') return (value) => requireUuid(value, place);
+  if (schema.format === 'uuid') return (value) => requireDeclaredUuid(value, place);
   const item = schema.items && valueCheckOf(schema.items, `${place}/*`);
   const fields = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const check = valueCheckOf(property, `${place}/${name}`);
@@ -38,7 +38,7 @@ function shownOf(value: object): Record<string, unknown> {
   return (typeof toJSON === 'function' ? toJSON.call(value) : value) as Record<string, unknown>;
 }
 
-function requireUuid(value: unknown, place: string): void {
+function requireDeclaredUuid(value: unknown, place: string): void {
   if (value === null || value === undefined) return;
   if (typeof value === 'string' && isUuidText(value)) return;
   throw new Error(

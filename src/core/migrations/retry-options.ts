@@ -20,12 +20,16 @@ export interface MigrationOptions {
 /** The options, with their defaults. */
 export type RetryOptions = Required<MigrationOptions>;
 
-const logger = new Logger('Migrations');
-const maxPause = 5_000;
+const migrationsLogger = new Logger('Migrations');
+const maxMigrationPause = 5_000;
 
 /** Adds the defaults and refuses values that would wait forever. */
 export function retryOptionsOf(options: MigrationOptions = {}): RetryOptions {
-  const { lockTimeout = 500, retryFor = 60_000, log = (line) => logger.warn(line) } = options;
+  const {
+    lockTimeout = 500,
+    retryFor = 60_000,
+    log = (line) => migrationsLogger.warn(line),
+  } = options;
   for (const [name, value, min] of [
     ['lockTimeout', lockTimeout, 1],
     ['retryFor', retryFor, 0],
@@ -87,7 +91,7 @@ function blockOf(error: unknown): string | undefined {
 /** Longer than the wait if that was short, so that requests queued behind it get through. */
 function pauseAfter(attempt: number, lockTimeout: number): number {
   const growing = lockTimeout * 2 ** Math.min(attempt + 1, 10);
-  return Math.min(growing, maxPause) * (0.5 + Math.random() / 2);
+  return Math.min(growing, maxMigrationPause) * (0.5 + Math.random() / 2);
 }
 
 function seconds(milliseconds: number): string {

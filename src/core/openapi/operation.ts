@@ -22,7 +22,7 @@ export interface Operation {
 }
 
 /** The inputs for describing an operation. */
-interface Parts {
+interface OperationParts {
   readonly components: Components;
   /** The content of every error. */
   readonly refusal: object;
@@ -32,7 +32,11 @@ interface Parts {
 }
 
 /** Describes a route exactly as it was compiled. */
-export function operationOf(route: CompiledRoute, status: number, parts: Parts): Operation {
+export function operationOf(
+  route: CompiledRoute,
+  status: number,
+  parts: OperationParts,
+): Operation {
   const { glossary, refusal } = parts;
   const security = parts.isGuarded ? securityOf(route) : undefined;
   return {
@@ -53,7 +57,7 @@ export function refusalContent(errors: ErrorBodies, components: Components): obj
   return { [errors.mediaType]: { schema: components.place(errors.described) } };
 }
 
-function requestBody({ body, origin }: CompiledRoute, { components, glossary }: Parts) {
+function requestBody({ body, origin }: CompiledRoute, { components, glossary }: OperationParts) {
   if (!body) return {};
   const schema = glossary.explained(inputSchema(body));
   const described = mediaContent(components.place(schema), exampleOf(schema));
@@ -73,7 +77,7 @@ export function contentOf(
 function success(
   { answer, responseSchema, envelope }: CompiledRoute,
   status: number,
-  { components, glossary }: Parts,
+  { components, glossary }: OperationParts,
 ): object {
   if (answer.kind === 'nothing') return { description: 'Done; there is no body.' };
   if (!responseSchema) return { description: (answer as { reason: string }).reason };

@@ -18,7 +18,7 @@ import { nondeterministic } from './search-collations.js';
  * The maximum number of page variants of one view whose statements are kept: every name costs
  * memory on every connection of the server, and clients choose the combinations.
  */
-const maxKept = 200;
+const maxVariants = 200;
 
 /** Reads pages of one view by keyset: every page costs the same, however deep it is. */
 export class PageReader<V extends object> {
@@ -76,7 +76,7 @@ export class PageReader<V extends object> {
     const kind = statementKeyOf(asked);
     const known = this.#loaders.get(kind);
     if (known) return known;
-    const isKept = this.#loaders.size < maxKept;
+    const isKept = this.#loaders.size < maxVariants;
     const loader = new PageLoader(this.database, this.view as CompiledView, {
       plan,
       asked,

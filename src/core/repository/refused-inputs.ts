@@ -6,7 +6,7 @@ import { isTooLong } from '../database/database-errors.js';
 import { Fields } from '../values/record.js';
 
 /** Minimum bytes at which a text may be too long for an index, however well it is compressed. */
-const longText = 2000;
+const longTextBytes = 2000;
 
 /** Inputs of a write, each with its place among them: empty, or `/3` in a list. */
 type Inputs = readonly (readonly [place: string, input: object])[];
@@ -48,7 +48,7 @@ function longTexts(input: object, place: string): FieldError[] {
   return Object.entries(input).flatMap(([property, value]: [string, unknown]): FieldError[] => {
     const pointer = `${place}/${property}`;
     if (typeof value === 'string') {
-      const isLong = Buffer.byteLength(value) > longText;
+      const isLong = Buffer.byteLength(value) > longTextBytes;
       return isLong ? [{ pointer, detail: 'is too long' }] : [];
     }
     const isEmbedded = typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,8 +5,13 @@ const sqlToken =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$\w*\$[^]*?\$\w*\$|--[^\n]*|\/\*[^]*?\*\/|[\w$]+|::|<>|!=|<=|>=|\|\||->>?|[^\s\w]/g;
 
 const comparisonOperators: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '>', '<=', '>=']);
-const before: ReadonlySet<string> = new Set([...comparisonOperators, 'BY', 'DISTINCT', 'COUNT']);
-const after: ReadonlySet<string> = new Set([...comparisonOperators, 'IS', 'IN', 'BETWEEN']);
+const harmlessBefore: ReadonlySet<string> = new Set([
+  ...comparisonOperators,
+  'BY',
+  'DISTINCT',
+  'COUNT',
+]);
+const harmlessAfter: ReadonlySet<string> = new Set([...comparisonOperators, 'IS', 'IN', 'BETWEEN']);
 
 /**
  * The first name of an internal id in computed SQL whose value could be shown: anywhere but in a
@@ -49,5 +54,5 @@ function isHarmless(tokens: readonly string[], at: number, end: number): boolean
   if (next === '(') return true;
   const opener = previous === '(' ? (tokens[at - 2] ?? '').toUpperCase() : previous;
   if (previous === '(' && next === ')' && opener !== 'COUNT') return opener === 'USING';
-  return before.has(opener) || after.has(next);
+  return harmlessBefore.has(opener) || harmlessAfter.has(next);
 }

@@ -58,12 +58,12 @@ function unshowableSentence({ field, source }: FieldPlace, address: unknown): st
 }
 
 /** Milliseconds between two lines about one field: a page may be read very often. */
-const pause = 60_000;
+const reportInterval = 60_000;
 const reportedAt = new Map<string, number>();
 
 function reportUnshowable(place: FieldPlace, address: unknown): void {
   const now = performance.now();
-  if (now - (reportedAt.get(place.field) ?? -Infinity) < pause) return;
+  if (now - (reportedAt.get(place.field) ?? -Infinity) < reportInterval) return;
   reportedAt.set(place.field, now);
   new Logger('DualId').error(
     `${unshowableSentence(place, address)} It is shown as null among others.`,
