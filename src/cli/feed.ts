@@ -26,10 +26,12 @@ export async function feed({ words, texts, lists, flags }: CommandLine): Promise
         const changes = new ChangeFeed(new Database(dataSource, {}));
         const tables = lists['table'];
         const { signal } = stopping;
-        const offset = texts['after'] ?? (await begin(changes));
+        const offset = texts['after'] ?? (await printFirstOffset(changes));
         const options = { tables, signal };
         const isFollowed = flags.has('follow');
-        await write(isFollowed ? changes.follow(offset, options) : changes.read(offset, options));
+        await printBatches(
+          isFollowed ? changes.follow(offset, options) : changes.read(offset, options),
+        );
       } finally {
         await dataSource.destroy();
       }
@@ -40,14 +42,14 @@ export async function feed({ words, texts, lists, flags }: CommandLine): Promise
 }
 
 /** The offset that one would go on from without having read anything is the first line. */
-async function begin(changes: ChangeFeed): Promise<string> {
+async function printFirstOffset(changes: ChangeFeed): Promise<string> {
   const { offset } = await changes.snapshot();
   process.stdout.write(`${JSON.stringify({ offset })}\n`);
   return offset;
 }
 
 /** After the lines of a batch comes one with the offset after them. */
-async function write(batches: AsyncIterable<FeedBatch>): Promise<void> {
+async function printBatches(batches: AsyncIterable<FeedBatch>): Promise<void> {
   const { stdout } = process;
   // A reader that closes early, such as `head`, is not a failure.
   let isClosed = false;

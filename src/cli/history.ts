@@ -19,7 +19,7 @@ export async function history({ words, texts, flags }: CommandLine): Promise<voi
   if (uuid === undefined || others.length > 0) {
     throw new UsageError('Name one entity by its public id: `dual-id history <uuid>`.');
   }
-  const limit = limitOf(texts['limit']);
+  const limit = requestedLimit(texts['limit']);
   const { at } = texts;
   if (at !== undefined && limit !== Infinity) throw new UsageError('--limit is not for --at.');
   const application = await loadApplication(texts['config']);
@@ -47,7 +47,7 @@ interface Asked {
 const pageSize = 100;
 
 async function printVersions(asked: Asked, limit: number): Promise<void> {
-  const { reader, view } = await opened(asked);
+  const { reader, view } = await openedHistory(asked);
   let left = limit;
   let after: string | undefined;
   do {
@@ -63,7 +63,7 @@ async function printVersions(asked: Asked, limit: number): Promise<void> {
 }
 
 async function printState(asked: Asked, at: string): Promise<void> {
-  const { reader, view } = await opened(asked);
+  const { reader, view } = await openedHistory(asked);
   const state = await reader.asOf(view, asked.uuid, at);
   if (asked.isJson) return printLine(jsonOf(state));
   const from = state.validFrom?.toISOString() ?? 'ever';
@@ -72,7 +72,7 @@ async function printState(asked: Asked, at: string): Promise<void> {
   printValues(state.value ?? {});
 }
 
-async function opened({ dataSource, views, uuid }: Asked) {
+async function openedHistory({ dataSource, views, uuid }: Asked) {
   const database = new Database(dataSource, {});
   const view = await new HistoryViews(dataSource, views).viewOf(database, uuid);
   return { reader: openHistory(dataSource, database), view };
@@ -107,7 +107,7 @@ function jsonOf(state: StateAt<object>): string {
   return JSON.stringify({ ...state, version: undefined });
 }
 
-function limitOf(text: string | undefined): number {
+function requestedLimit(text: string | undefined): number {
   if (text === undefined) return Infinity;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new UsageError(`--limit needs a whole number, 1 or more, not ${text}.`);
