@@ -126,7 +126,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     const owner = currentOwner();
     if (owner !== undefined && principalUuid !== undefined && principalUuid !== owner) return [];
     const uuids = { principalUuid: owner ?? principalUuid, after };
-    for (const uuid of Object.values(uuids)) if (uuid !== undefined) requireUuid(uuid);
+    for (const uuid of Object.values(uuids)) if (uuid !== undefined) requireUuidText(uuid);
     return this.#rows.list({ ...uuids, limit });
   }
 
@@ -170,10 +170,10 @@ const countedNames = [
 ];
 
 function addressed(uuid: string): AddressedKey {
-  return { uuid: requireUuid(uuid), owner: currentOwner() };
+  return { uuid: requireUuidText(uuid), owner: currentOwner() };
 }
 
-function requireUuid(uuid: string): string {
+function requireUuidText(uuid: string): string {
   if (typeof uuid === 'string' && isUuidText(uuid)) return uuid.toLowerCase();
   throw problem('malformed_public_id');
 }

@@ -88,7 +88,7 @@ export class KeyRows {
 
   /** The newest keys first. */
   async list({ principalUuid = null, after = null, limit }: ListedKeys): Promise<KeyInfo[]> {
-    return (await this.database.rows(list, [principalUuid, after, limit])).map(readInfo);
+    return (await this.database.rows(listKeys, [principalUuid, after, limit])).map(readInfo);
   }
 
   async find({ uuid, owner }: AddressedKey): Promise<KeyInfo> {
@@ -143,7 +143,7 @@ const rotate = statement(
    SELECT ${infoColumns} FROM made k`,
 );
 
-const list = statement(
+const listKeys = statement(
   `SELECT ${infoColumns} FROM dual_id.api_keys k
    WHERE ($1::uuid IS NULL OR k.principal_uuid = $1)
      AND ($2::uuid IS NULL OR (k.created_at, k.id) <

@@ -1,12 +1,12 @@
 /** In the order of ASCII, so that texts of equal length compare like their numbers. */
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const base62Digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** A number in base 62, with leading zeros up to a length. */
 export function toBase62(value: bigint, length: number): string {
   let rest = value;
   let text = '';
   for (let place = 0; place < length; place += 1) {
-    text = digits[Number(rest % 62n)] + text;
+    text = base62Digits[Number(rest % 62n)] + text;
     rest /= 62n;
   }
   return text;
@@ -17,7 +17,7 @@ export function smallToBase62(value: number, length: number): string {
   let rest = value;
   let text = '';
   for (let place = 0; place < length; place += 1) {
-    text = digits[rest % 62] + text;
+    text = base62Digits[rest % 62] + text;
     rest = Math.floor(rest / 62);
   }
   return text;
@@ -26,6 +26,6 @@ export function smallToBase62(value: number, length: number): string {
 /** Reads a number in base 62; the text has no other characters. */
 export function fromBase62(text: string): bigint {
   let value = 0n;
-  for (const digit of text) value = value * 62n + BigInt(digits.indexOf(digit));
+  for (const digit of text) value = value * 62n + BigInt(base62Digits.indexOf(digit));
   return value;
 }

@@ -18,7 +18,7 @@ export class ImportedTokens {
   constructor(imported: readonly ImportedKeys[] = []) {
     this.#patterns = new Map(imported.map(readPattern));
     if (this.#patterns.size === imported.length) return;
-    throw refused('has two entries of the same name');
+    throw refusedImported('has two entries of the same name');
   }
 
   has(name: string): boolean {
@@ -34,17 +34,18 @@ export class ImportedTokens {
 
 function readPattern({ name, pattern }: ImportedKeys): [string, RegExp] {
   if (typeof name !== 'string' || name.length === 0 || name.length > 100) {
-    throw refused('has an entry whose name is not 1 to 100 characters long');
+    throw refusedImported('has an entry whose name is not 1 to 100 characters long');
   }
   if (!(pattern instanceof RegExp)) {
-    throw refused(`has no regular expression as the pattern of ${name}`);
+    throw refusedImported(`has no regular expression as the pattern of ${name}`);
   }
   // With g or y the outcome would depend on earlier texts, and with m a line would be enough.
   const whole = new RegExp(`^(?:${pattern.source})$`, pattern.flags.replace(/[gmy]/g, ''));
-  if (whole.test('')) throw refused(`has a pattern that fits an empty text, that of ${name}`);
+  if (whole.test(''))
+    throw refusedImported(`has a pattern that fits an empty text, that of ${name}`);
   return [name, whole];
 }
 
-function refused(what: string): Error {
+function refusedImported(what: string): Error {
   return problem('setup_refused', { detail: `The option imported of ApiKeysModule ${what}.` });
 }

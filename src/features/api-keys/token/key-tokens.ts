@@ -18,7 +18,7 @@ export interface TokenParts {
 }
 
 /** How many characters of the public id the visible start of a token has. */
-const shownLength = 8;
+const shownUuidLength = 8;
 const lastUuid = toBase62(2n ** 128n - 1n, uuidLength);
 const lastSecret = toBase62(2n ** 256n - 1n, secretLength);
 
@@ -43,12 +43,12 @@ export class KeyTokens {
     const secret = BigInt(`0x${randomBytes(32).toString('hex')}`);
     const id = BigInt(`0x${uuid.replaceAll('-', '')}`);
     const text = `${this.#head}${toBase62(id, uuidLength)}_${toBase62(secret, secretLength)}_`;
-    return text + checksumOf(text);
+    return text + tokenChecksum(text);
   }
 
   /** The beginning of a token, by which people recognize it; it tells nothing of the secret. */
   startOf(token: string): string {
-    return token.slice(0, this.#head.length + shownLength);
+    return token.slice(0, this.#head.length + shownUuidLength);
   }
 
   /** Whether a text begins like a token of this application. */
@@ -62,7 +62,7 @@ export class KeyTokens {
     }
     const { uuid, secret } = this.#split(text);
     if (uuid > lastUuid || secret > lastSecret) return false;
-    return text.endsWith(checksumOf(text.slice(0, -checksumLength)));
+    return text.endsWith(tokenChecksum(text.slice(0, -checksumLength)));
   }
 
   /** Reads a token; undefined for any other value. */
@@ -86,6 +86,6 @@ export class KeyTokens {
 }
 
 /** The CRC-32 of everything before it. */
-function checksumOf(text: string): string {
+function tokenChecksum(text: string): string {
   return smallToBase62(crc32(text), checksumLength);
 }

@@ -9,8 +9,8 @@ export interface PepperedHash {
 }
 
 const minBytes = 32;
-const hex = /^(?:[0-9a-f]{2})+$/i;
-const base64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+const hexText = /^(?:[0-9a-f]{2})+$/i;
+const base64Text = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /**
  * Hashes tokens with HMAC-SHA-256 under secrets that the database does not have. New keys use the
@@ -22,7 +22,7 @@ export class Peppers {
 
   constructor(peppers: Readonly<Record<number, string>>) {
     const entries = Object.entries(peppers ?? {}).map(readPepper);
-    if (entries.length === 0) throw refused('has no entry; it needs at least one');
+    if (entries.length === 0) throw refusedPeppers('has no entry; it needs at least one');
     this.#keys = new Map(entries);
     this.#current = Math.max(...this.#keys.keys());
   }
@@ -45,21 +45,21 @@ export class Peppers {
 function readPepper([name, text]: [string, string]): [number, KeyObject] {
   const version = Number(name);
   if (!/^[1-9]\d*$/.test(name) || version > 32_767) {
-    throw refused(`has the version ${name}, not a whole number from 1 to 32767`);
+    throw refusedPeppers(`has the version ${name}, not a whole number from 1 to 32767`);
   }
-  const bytes = bytesOf(text);
+  const bytes = pepperBytes(text);
   if (bytes !== undefined && bytes.length >= minBytes) return [version, createSecretKey(bytes)];
-  throw refused(`has no ${minBytes} bytes in hex or base64 under version ${name}`);
+  throw refusedPeppers(`has no ${minBytes} bytes in hex or base64 under version ${name}`);
 }
 
 /** A text that is both is hex: base64 that looks like it is improbable at this length. */
-function bytesOf(text: unknown): Buffer | undefined {
+function pepperBytes(text: unknown): Buffer | undefined {
   if (typeof text !== 'string') return undefined;
-  if (hex.test(text)) return Buffer.from(text, 'hex');
-  return base64.test(text) ? Buffer.from(text, 'base64') : undefined;
+  if (hexText.test(text)) return Buffer.from(text, 'hex');
+  return base64Text.test(text) ? Buffer.from(text, 'base64') : undefined;
 }
 
-function refused(lack: string): Error {
+function refusedPeppers(lack: string): Error {
   return problem('setup_refused', {
     detail: `The option peppers of ApiKeysModule ${lack}. Create a pepper with: node -p "crypto.randomBytes(32).toString('base64')"`,
   });

@@ -13,12 +13,12 @@ export const uuidLength = 22;
 export const secretLength = 43;
 export const checksumLength = 6;
 
-const word = /^[A-Za-z][A-Za-z0-9]{0,19}$/;
+const tokenWord = /^[A-Za-z][A-Za-z0-9]{0,19}$/;
 
 /** Refuses a prefix or environment that could be taken for another part of a token. */
 export function requireTokenForm(form: TokenForm): void {
   for (const name of ['prefix', 'environment'] as const) {
-    if (typeof form[name] === 'string' && word.test(form[name])) continue;
+    if (typeof form[name] === 'string' && tokenWord.test(form[name])) continue;
     throw problem('setup_refused', {
       detail: `The option ${name} of ApiKeysModule is ${JSON.stringify(form[name])}, not a letter and up to 19 letters and digits.`,
     });

@@ -39,7 +39,7 @@ export class KeyLookup {
     const [row] = await (uuid === undefined
       ? this.database.rows(byHash, [sha256(), names])
       : this.database.rows(byUuid, [uuid]));
-    const { version, key } = readRow(row!);
+    const { version, key } = readKeyRow(row!);
     const hash = this.#hashOf(token, key);
     const isSame = timingSafeEqual(hash ?? this.#noHash, key.hash ?? this.#noHash);
     const isRight = isSame && hash !== undefined && key.uuid !== null;
@@ -82,7 +82,7 @@ export class KeyLookup {
   }
 }
 
-function readRow(row: Row): { readonly version: bigint; readonly key: KeyRow } {
+function readKeyRow(row: Row): { readonly version: bigint; readonly key: KeyRow } {
   const [version, uuid, hash, pepperVersion, scopes, principalUuid, environment, ...times] =
     row as [string | null, string | null, Buffer, number | null, string[], string | null, string];
   const [expiresAt, isRevoked, left] = times as unknown as [Date | null, boolean, number | null];
@@ -91,7 +91,7 @@ function readRow(row: Row): { readonly version: bigint; readonly key: KeyRow } {
 }
 
 /** The version is of the same snapshot as the key, and there is always one row. */
-const read = (condition: string) =>
+const keyStatement = (condition: string) =>
   statement(`
   SELECT (SELECT version FROM dual_id.access_version)::text, k.uuid, k.hash, k.pepper_version,
     k.scopes, k.principal_uuid, k.environment, k.expires_at,
@@ -101,7 +101,7 @@ const read = (condition: string) =>
   FROM (SELECT) one LEFT JOIN dual_id.api_keys k ON ${condition}
   LEFT JOIN dual_id.passports p ON p.uuid = k.principal_uuid`);
 
-const byUuid = read('k.uuid = $1 AND k.pepper_version IS NOT NULL');
-const byHash = read(
+const byUuid = keyStatement('k.uuid = $1 AND k.pepper_version IS NOT NULL');
+const byHash = keyStatement(
   'k.hash = $1::bytea AND k.pepper_version IS NULL AND k.imported_from = ANY ($2::text[])',
 );
