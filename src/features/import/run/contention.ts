@@ -6,8 +6,8 @@ import { FileFailure } from '../source/file-failure.js';
 export const defaultLockWait = 60_000;
 
 /** An import that is in nobody's way for long pauses between two tries, in milliseconds. */
-const firstPause = 50;
-const maxPause = 1000;
+const firstRetryPause = 50;
+const maxRetryPause = 1000;
 
 /** A deadlock, a lock that was not to be had in time, and a conflict of serializable transactions. */
 const contention: ReadonlySet<string> = new Set(['40P01', '55P03', '40001']);
@@ -41,6 +41,6 @@ export async function retry<T>(
       const isOver = count >= minTries && performance.now() >= end;
       if (isOver || !canRetry(error)) throw error;
     }
-    await sleep(Math.min(firstPause * 2 ** count, maxPause) * (0.5 + Math.random() / 2));
+    await sleep(Math.min(firstRetryPause * 2 ** count, maxRetryPause) * (0.5 + Math.random() / 2));
   }
 }

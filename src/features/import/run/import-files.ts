@@ -5,7 +5,7 @@ import type { ImportFile } from '../plan/import-plan.js';
 import type { OtherRows } from '../plan/imported-ids.js';
 import { countOtherRows } from '../plan/imported-ids.js';
 import { readCheckedTarget } from '../plan/target-checks.js';
-import { checksumOf } from '../source/checksums.js';
+import { tableChecksum } from '../source/checksums.js';
 import type { FolderContent, PlannedFiles } from '../source/source-files.js';
 import type { ImportReport } from './import-report.js';
 import { reportNotes, tableReports } from './import-report.js';
@@ -96,7 +96,7 @@ async function endImport(
     [...tables].map(([{ table }, { checksum }]): [string, string] => [table, checksum]),
   );
   for (const table of run.placeholders.keys()) {
-    checksums.set(table, await checksumOf(run.client, table, run.content));
+    checksums.set(table, await tableChecksum(run.client, table, run.content));
   }
   await forgetFiles(run);
   return checksums;

@@ -12,7 +12,7 @@ export interface StepOptions {
 }
 
 /** A deadlock that ended the import has let the others go, and costs it one more reading. */
-const minTries = 5;
+const minStepTries = 5;
 
 /** One transaction of an import; what stops it becomes an `ImportError`. */
 export async function runStep<T>(
@@ -35,7 +35,7 @@ export async function transact<T>(
 ): Promise<T> {
   const canRetry = (error: unknown) => isContention(error) && isRepeatable();
   const written = await rejects.position();
-  return retry({ minTries, minMilliseconds: lockWait, canRetry }, async () => {
+  return retry({ minTries: minStepTries, minMilliseconds: lockWait, canRetry }, async () => {
     await rejects.rewind(written);
     return withTransaction(client, work);
   });

@@ -3,7 +3,7 @@ import { advanceIds } from '../plan/id-sequence.js';
 import type { ImportFile } from '../plan/import-plan.js';
 import { forgetIdsOfEmpty } from '../plan/imported-ids.js';
 import { readCheckedTarget } from '../plan/target-checks.js';
-import { checksumOf } from '../source/checksums.js';
+import { tableChecksum } from '../source/checksums.js';
 import type { ProgressListener } from '../source/file-progress.js';
 import { FileProgress } from '../source/file-progress.js';
 import type { PlannedFiles } from '../source/source-files.js';
@@ -57,7 +57,7 @@ export async function importTable(run: ImportRun, planned: PlannedFiles): Promis
   // Before the first row, because the lock that this takes would meet writers that wait for rows.
   await advanceIds(client, entry);
   const imported = await importEntry(imports);
-  const checksum = await checksumOf(client, entry.table, content);
+  const checksum = await tableChecksum(client, entry.table, content);
   await remember(run, entry, { imported, checksum });
   const files = imported.map(({ report }) => report);
   return { files, checksum, isLoadedBefore: false, placeholders: sumOf(imported) };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { ImportFile } from '../plan/import-plan.js';
-import { checksumOf } from '../source/checksums.js';
+import { tableChecksum } from '../source/checksums.js';
 import type { CsvDialect } from '../source/csv-record.js';
 import type { FolderContent, PlannedFiles, SourceFile } from '../source/source-files.js';
 
@@ -51,7 +51,7 @@ export async function loadedBefore(
     if ((await file.digest()) !== known.get(file.name)?.sha256) return undefined;
   }
   const own = files.flatMap(({ name }) => known.get(name) ?? []);
-  const checksum = await checksumOf(memory.client, entry.table, memory.content);
+  const checksum = await tableChecksum(memory.client, entry.table, memory.content);
   if (own.some((file) => file.checksum !== checksum)) return undefined;
   return { rows: new Map(own.map((file) => [file.file, Number(file.row_count)])), checksum };
 }

@@ -8,7 +8,7 @@ import { RowsMoved, Stuck, settleOnce } from '../staged/settled-rows.js';
 import { isContention, retry } from './contention.js';
 
 /** What is staged stays staged, so that a try costs no reading. */
-const minTries = 3;
+const minRowTries = 3;
 
 /**
  * Checks and inserts the staged rows of a file behind a savepoint, and does so again when another
@@ -32,7 +32,7 @@ async function settleUndisturbed(run: FileImport, rowsIn: number): Promise<Outco
   const { client, file, lockWait } = run;
   const minMilliseconds = file.isSpent() ? lockWait : 0;
   let isContested = false;
-  return retry({ minTries, minMilliseconds, canRetry: isOvertaken() }, async () => {
+  return retry({ minTries: minRowTries, minMilliseconds, canRetry: isOvertaken() }, async () => {
     await client.query('SAVEPOINT settled_rows');
     try {
       const outcome = await settleOnce(run, rowsIn, isContested);

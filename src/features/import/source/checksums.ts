@@ -11,7 +11,7 @@ import { tableSql } from '../plan/target-table.js';
 import type { FolderContent } from './source-files.js';
 
 /** A checksum of a table over its historical rows and the columns that files fill. */
-export async function checksumOf(
+export async function tableChecksum(
   client: ClientBase,
   table: string,
   { entries }: FolderContent,
@@ -39,7 +39,7 @@ function importedColumns({ columns }: ImportFile): string[] {
 function historicalRows(entry: ImportFile, entries: readonly ImportFile[]): string[] {
   return Object.entries(entry.columns).flatMap(([name, source]) => {
     if (!isFileColumn(source)) return [];
-    const owner = ownerOf(entry, source, entries);
+    const owner = idFileOf(entry, source, entries);
     const last = owner && maxHistoricalId(owner);
     if (last === undefined) return [];
     const column = quoteIdentifier(name);
@@ -47,7 +47,7 @@ function historicalRows(entry: ImportFile, entries: readonly ImportFile[]): stri
   });
 }
 
-function ownerOf(
+function idFileOf(
   entry: ImportFile,
   source: ImportFile['columns'][string],
   entries: readonly ImportFile[],

@@ -2,7 +2,7 @@
 export const [comma, newline] = [44, 10];
 
 const zero = 48;
-const maxDigits = 15;
+const maxExactDigits = 15;
 
 /** Bytes that neither CSV nor COPY nor a text column takes for anything but themselves. */
 const isOrdinary = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -40,7 +40,7 @@ export class RecordBytes {
     const { bytes } = this;
     const start = this.start(field);
     const end = this.end(field);
-    if (start === end || end - start > maxDigits) return NaN;
+    if (start === end || end - start > maxExactDigits) return NaN;
     let number = 0;
     for (let at = start; at < end; at += 1) {
       const digit = (bytes[at] ?? 0) - zero;

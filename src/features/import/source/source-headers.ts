@@ -30,13 +30,13 @@ export async function readHeaders(
   const reader = new CsvReader(dialect);
   for await (const chunk of chunks) {
     const text = chunk.toString('latin1');
-    for (const record of reader.read(text, false)) return headersOf(record, name);
+    for (const record of reader.read(text, false)) return parsedHeaders(record, name);
   }
-  for (const record of reader.read('', true)) return headersOf(record, name);
+  for (const record of reader.read('', true)) return parsedHeaders(record, name);
   throw new ImportError(`${name} is empty. It needs at least a line with its headers.`);
 }
 
-function headersOf(record: CsvRecord, name: string): string[] {
+function parsedHeaders(record: CsvRecord, name: string): string[] {
   if (record.problem !== undefined) {
     throw new ImportError(`The header of ${name} cannot be read: ${record.problem}. Correct it.`);
   }

@@ -4,7 +4,7 @@ import type { FileImport } from '../source/file-import.js';
 import { headersOf } from '../source/file-import.js';
 
 /** Why the server refused a row, in words that help to correct the file. */
-export function reasonOf(run: FileImport, error: DatabaseError): string {
+export function faultReason(run: FileImport, error: DatabaseError): string {
   const { code = '', constraint, column, message } = error;
   const publicId = publicIdColumnOf(run.entry);
   if (constraint === 'passports_uuid_uq' && publicId !== undefined) {

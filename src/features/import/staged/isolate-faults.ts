@@ -4,7 +4,7 @@ import { isRowFault } from '../source/row-fault.js';
 import type { Lines } from './typed-rows.js';
 
 /** The error of each row that the server refused, by its line. */
-export type Faults = Map<number, DatabaseError>;
+export type RowFaults = Map<number, DatabaseError>;
 
 /**
  * Does something with a range of rows, and where the server refuses it, with either half by itself
@@ -14,8 +14,8 @@ export async function isolateFaults(
   client: ClientBase,
   range: Lines,
   attempt: (range: Lines) => Promise<void>,
-): Promise<Faults> {
-  const faults: Faults = new Map();
+): Promise<RowFaults> {
+  const faults: RowFaults = new Map();
   const open = [range];
   for (let next = open.pop(); next; next = open.pop()) {
     const fault = await tryRange(client, next, attempt);

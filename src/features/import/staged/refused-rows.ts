@@ -1,8 +1,8 @@
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { FileImport } from '../source/file-import.js';
 import { fillsAll } from '../source/file-import.js';
-import { reasonOf } from './fault-reasons.js';
-import type { Faults } from './isolate-faults.js';
+import { faultReason } from './fault-reasons.js';
+import type { RowFaults } from './isolate-faults.js';
 import { isolateFaults } from './isolate-faults.js';
 import { withSettings } from './local-settings.js';
 import { insertSql, isNewSql } from './new-rows.js';
@@ -65,7 +65,7 @@ async function refusedByExpressions(run: FileImport): Promise<Refusals> {
       );
     },
   );
-  return new Map([...faults].map(([line, error]) => [line, reasonOf(run, error)]));
+  return new Map([...faults].map(([line, error]) => [line, faultReason(run, error)]));
 }
 
 /**
@@ -81,15 +81,15 @@ async function refusedByTable(run: FileImport): Promise<Refusals> {
     faults = await tryRows(run, [...faults.keys()]);
   }
   const own = await firstOfSequences(run, [...faults.keys()]);
-  return new Map(own.map((line) => [line, reasonOf(run, faults.get(line)!)]));
+  return new Map(own.map((line) => [line, faultReason(run, faults.get(line)!)]));
 }
 
-function mayFollow(faults: Faults): boolean {
+function mayFollow(faults: RowFaults): boolean {
   return [...faults.values()].some(({ code }) => code === '23503');
 }
 
 /** Inserts all new rows or those of some lines, and returns what became of the others by line. */
-async function tryRows(run: FileImport, only?: readonly number[]): Promise<Faults> {
+async function tryRows(run: FileImport, only?: readonly number[]): Promise<RowFaults> {
   const { client, entry } = run;
   const order = entry.sequence ? sequenceOrder(entry.sequence) : '"$line"';
   await client.query(`DROP TABLE IF EXISTS ${triedTable}`);

@@ -6,7 +6,7 @@ import { CsvReader } from '../source/csv-reader.js';
 import type { FileImport } from '../source/file-import.js';
 import { isRowFault } from '../source/row-fault.js';
 import { copyRow } from './copy-row.js';
-import { reasonOf } from './fault-reasons.js';
+import { faultReason } from './fault-reasons.js';
 import { isolateFaults } from './isolate-faults.js';
 import { appendRows, createRows, rowsTable, stagedTable } from './typed-rows.js';
 
@@ -66,7 +66,7 @@ async function typeEach(run: FileImport): Promise<void> {
   await client.query(
     `UPDATE ${stagedTable} s SET "$reason" = f.reason
      FROM unnest($1::bigint[], $2::text[]) f (line, reason) WHERE s."$line" = f.line`,
-    [[...faults.keys()], [...faults.values()].map((error) => reasonOf(run, error))],
+    [[...faults.keys()], [...faults.values()].map((error) => faultReason(run, error))],
   );
 }
 

@@ -7,7 +7,7 @@ import { uuidPattern } from './uuid.js';
 type PublicIdType = Extract<FieldType, { type: 'publicId' }>;
 
 /** The versions of public ids that a plan keeps: those of an entity that names none. */
-function versionsOf({ acceptUuidVersions = [4] }: PublicIdType): readonly number[] {
+function keptVersions({ acceptUuidVersions = [4] }: PublicIdType): readonly number[] {
   return acceptUuidVersions;
 }
 
@@ -15,7 +15,7 @@ function versionsOf({ acceptUuidVersions = [4] }: PublicIdType): readonly number
 export const publicId: FieldKind<PublicIdType> = {
   takes: ({ base }) => base === 'uuid',
   problems(field) {
-    const versions = versionsOf(field.source);
+    const versions = keptVersions(field.source);
     const accepted = `^.{14}[${versions.join('')}].{4}[89ab]`;
     return [
       unless(field, `~* '${uuidPattern}'`, 'is not a UUID'),
@@ -23,7 +23,7 @@ export const publicId: FieldKind<PublicIdType> = {
     ];
   },
   reader({ source }) {
-    const versions = versionsOf(source);
+    const versions = keptVersions(source);
     return { read: (field) => (parsePublicId(field, versions) ? field : undefined) };
   },
 };
