@@ -24,7 +24,8 @@ export function digitRuns(text: string): readonly string[] {
  * word, so every alignment is tried; UUIDs are read as the sixteen bytes they are.
  */
 export function* decodingsOf(text: string): Generator<Decoding> {
-  for (const uuid of text.match(canonicalUuid) ?? []) yield hex(uuid.replaceAll('-', ''), 0);
+  for (const uuid of text.match(canonicalUuid) ?? [])
+    yield hexDecoding(uuid.replaceAll('-', ''), 0);
   const rest = withoutUuids(text);
   for (const word of rest.match(base64Word) ?? []) {
     for (let skip = 0; skip < 4; skip++) {
@@ -32,8 +33,8 @@ export function* decodingsOf(text: string): Generator<Decoding> {
     }
   }
   for (const word of rest.match(hexWord) ?? []) {
-    yield hex(word, 0);
-    yield hex(word, 1);
+    yield hexDecoding(word, 0);
+    yield hexDecoding(word, 1);
   }
 }
 
@@ -46,6 +47,6 @@ export function* int64sIn(bytes: Buffer): Generator<bigint> {
   }
 }
 
-function hex(word: string, skip: number): Decoding {
+function hexDecoding(word: string, skip: number): Decoding {
   return { encoding: 'hex', bytes: Buffer.from(word.slice(skip), 'hex') };
 }

@@ -121,7 +121,7 @@ export function parametersIn(
 }
 
 /** Whether a schema describes a public id. */
-export function isUuid(schema: JsonSchema): boolean {
+export function describesUuid(schema: JsonSchema): boolean {
   return schema.format === 'uuid';
 }
 

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { exampleOf } from '../../../core/openapi/example.js';
 import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
 import type { ApiDescription, CrawledOperation } from './api-description.js';
-import { allows, isUuid } from './api-description.js';
+import { allows, describesUuid } from './api-description.js';
 import type { Harvest } from './harvest.js';
 import { namedThing } from './named-thing.js';
 import { isRecord } from '../../../core/values/record.js';
@@ -80,7 +80,7 @@ export class BodyMaker {
     { name, pointer, refusals, offset }: ValuePlace,
   ): string {
     const refused = refusals.get(pointer) ?? 0;
-    if (isUuid(shape)) return pick(this.#known(name), refused + offset) ?? example;
+    if (describesUuid(shape)) return pick(this.#known(name), refused + offset) ?? example;
     if (refused > 0) return pick(this.#known(name), refused - 1) ?? example;
     if (shape.format === 'email') return `crawler-${mark(this.#made)}@example.org`;
     if (shape.format !== undefined || shape.pattern !== undefined) return example;

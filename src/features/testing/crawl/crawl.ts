@@ -71,7 +71,7 @@ export interface CrawlReport {
 }
 
 const defaultBudget: RequestBudget = { requests: 20_000, seconds: 60 };
-const atOnce = 8;
+const callsAtOnce = 8;
 
 /**
  * Calls every operation of an API, first as intended and then in every wrong way, and checks each
@@ -113,7 +113,7 @@ async function goThrough(
   for (const operation of api.operations) {
     const call = groundCall(operation, calls.of(operation));
     const ground = { ...call, operation, api, harvest, ids, cursors };
-    await session.askAll(attackProbes(ground), atOnce);
+    await session.askAll(attackProbes(ground), callsAtOnce);
   }
   await calls.remove();
   await visit(session, target);

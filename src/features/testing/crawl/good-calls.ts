@@ -25,7 +25,7 @@ export type Bodies = Readonly<Record<string, object>>;
 
 const rounds = 3;
 const maxAddresses = 5;
-const maxTries = 8;
+const maxCallTries = 8;
 const methodOrder = ['GET', 'POST', 'PUT', 'PATCH'];
 
 /**
@@ -76,7 +76,7 @@ export class GoodCalls {
 
   async #use(operation: CrawledOperation, isPrepared: boolean): Promise<void> {
     if (operation.method === 'GET') {
-      const addresses = this.session.harvest.paramsOf(operation.path, maxTries);
+      const addresses = this.session.harvest.paramsOf(operation.path, maxCallTries);
       return this.#call(operation, addresses, maxAddresses);
     }
     const created = isPrepared ? await this.#prepare(operation) : {};
@@ -120,7 +120,7 @@ export class GoodCalls {
       Object.entries(parents).every(([name, value]) => params[name] === value);
     const handed = this.session.harvest.handedOf(path);
     const far = all.filter((params) => !isNear(params));
-    return [...handed, ...all.filter(isNear), ...far].slice(0, maxTries);
+    return [...handed, ...all.filter(isNear), ...far].slice(0, maxCallTries);
   }
 
   async #try(operation: CrawledOperation, params: Params): Promise<boolean> {
@@ -128,7 +128,7 @@ export class GoodCalls {
     const offset = this.of(operation).length;
     const path = fillTemplate(operation.path, params);
     const maxQueries = this.#queries.variants(operation, path);
-    for (let variant = 0; variant < maxTries; variant++) {
+    for (let variant = 0; variant < maxCallTries; variant++) {
       const query = this.#queries.make(operation, path, variant);
       const body =
         this.bodies[operation.key] ?? this.#maker.make(operation, { refusals, variant, offset });

@@ -14,7 +14,7 @@ import {
 export type Params = Readonly<Record<string, string>>;
 
 /** The maximum number of items kept per collection, and of values kept per property. */
-const maxKept = 40;
+const maxHarvested = 40;
 
 /** What the API has shown so far: the items of its collections and the values of properties. */
 export class Harvest {
@@ -105,7 +105,7 @@ export class Harvest {
   /** Notes that parameters were found. */
   confirm(path: string, params: Params): void {
     const known = this.#confirmed.get(path) ?? [];
-    if (known.length < maxKept) this.#confirmed.set(path, [...known, params]);
+    if (known.length < maxHarvested) this.#confirmed.set(path, [...known, params]);
   }
 
   /** Parameters that were found. */
@@ -139,7 +139,7 @@ export class Harvest {
           withParam(params, name, value),
         ),
       ]);
-      found = spread(found, name === parameterNamesIn(path).at(-1) ? max : maxKept);
+      found = spread(found, name === parameterNamesIn(path).at(-1) ? max : maxHarvested);
     }
     return found;
   }
@@ -172,7 +172,7 @@ export class Harvest {
     const known = this.#items.get(path) ?? [];
     const renewed = new Set(items.map(itemKeyOf));
     const others = known.filter((item) => !renewed.has(itemKeyOf(item)));
-    this.#items.set(path, [...others, ...items].slice(-maxKept));
+    this.#items.set(path, [...others, ...items].slice(-maxHarvested));
   }
 
   #note(value: unknown, property = ''): void {
@@ -181,7 +181,7 @@ export class Harvest {
       for (const [name, inner] of Object.entries(value)) this.#note(inner, name);
     } else if (typeof value === 'string' && property !== '') {
       const known = this.#values.get(property) ?? new Set();
-      if (known.size < maxKept) known.add(value);
+      if (known.size < maxHarvested) known.add(value);
       this.#values.set(property, known);
     }
   }

@@ -1,7 +1,7 @@
 import { looksNumeric } from '../../../core/ids/ids.js';
 import { isPrintedUuid } from '../scan/printed-uuid.js';
 import type { ApiDescription } from './api-description.js';
-import { isUuid, parametersIn } from './api-description.js';
+import { describesUuid, parametersIn } from './api-description.js';
 import { matchesTemplate } from './path-template.js';
 
 /** What is wrong with a Location, which has to be the path of a documented route. */
@@ -15,7 +15,7 @@ export function locationFaults(location: string, api: ApiDescription): readonly 
   if (!route) return ['leads to no documented route'];
   const isWrong = parametersIn(route, 'path').some(({ name, schema }) => {
     const at = route.path.split('/').indexOf(`{${name}}`);
-    return isUuid(schema) && !isPrintedUuid(segments[at] ?? '');
+    return describesUuid(schema) && !isPrintedUuid(segments[at] ?? '');
   });
   return isWrong ? ['has something else where a public id belongs'] : [];
 }

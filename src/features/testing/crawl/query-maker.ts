@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
 import { exampleOf } from '../../../core/openapi/example.js';
 import type { CrawledOperation, DescribedParameter } from './api-description.js';
-import { isUuid, parametersIn } from './api-description.js';
+import { describesUuid, parametersIn } from './api-description.js';
 import type { Harvest } from './harvest.js';
 import { namedThing } from './named-thing.js';
 
@@ -66,7 +66,7 @@ export function queryValuesOf(
   const example = String(exampleOf(schema));
   // An example made up for an unknown format is of no use.
   const isMadeUp = schema.format !== undefined && example.startsWith('text');
-  return isUuid(schema) || isMadeUp ? [] : [...bounds(schema), example];
+  return describesUuid(schema) || isMadeUp ? [] : [...bounds(schema), example];
 }
 
 function bounds({ minimum, maximum }: JsonSchema): readonly string[] {

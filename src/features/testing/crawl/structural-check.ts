@@ -2,7 +2,7 @@ import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
 import { isRecord } from '../../../core/values/record.js';
 import { isPrintedUuid } from '../scan/printed-uuid.js';
 import type { ApiDescription } from './api-description.js';
-import { isUuid } from './api-description.js';
+import { describesUuid } from './api-description.js';
 
 /**
  * Where a body deviates from its documented schema: undeclared properties, missing ones, wrong
@@ -36,7 +36,7 @@ function check(value: unknown, reference: JsonSchema, place: ResponsePlace): rea
   if (schema.enum && !schema.enum.includes(value))
     return [`${at} is not a value of its enumeration`];
   if (schema.const !== undefined && value !== schema.const) return [`${at} is not its constant`];
-  if (isUuid(schema) && typeof value === 'string' && !isPrintedUuid(value)) {
+  if (describesUuid(schema) && typeof value === 'string' && !isPrintedUuid(value)) {
     return [`${at} is not a lower-case UUID`];
   }
   return faultsInside(value, schema, place);

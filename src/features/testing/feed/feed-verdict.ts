@@ -31,7 +31,7 @@ export interface Consumed {
   readonly kills: number;
 }
 
-type Faults = Record<'lost' | 'repeated' | 'stale' | 'unwritten', FeedFault[]>;
+type FeedFaults = Record<'lost' | 'repeated' | 'stale' | 'unwritten', FeedFault[]>;
 
 /** Compares what consumers were handed with the lists as they are in the end. */
 export function judgeFeed(
@@ -39,7 +39,7 @@ export function judgeFeed(
   written: ReadonlyMap<number, WrittenValue>,
   consumers: readonly Consumed[],
 ): FeedVerdict {
-  const faults: Faults = { lost: [], repeated: [], stale: [], unwritten: [] };
+  const faults: FeedFaults = { lost: [], repeated: [], stale: [], unwritten: [] };
   consumers.forEach((consumed, consumer) => {
     for (const record of new Set([...lists.keys(), ...recordsOf(consumed)])) {
       const list = lists.get(record) ?? [];
@@ -62,7 +62,7 @@ interface RecordOfConsumer {
   readonly consumer: number;
 }
 
-function judgeRecord(one: RecordOfConsumer, faults: Faults): void {
+function judgeRecord(one: RecordOfConsumer, faults: FeedFaults): void {
   const { record, list, consumed, consumer } = one;
   const places = new Map(list.map((value, place) => [value, place]));
   const seen = new Set(consumed.lists.get(record));

@@ -20,10 +20,10 @@ export async function postgresLists(pool: Pool, spec: ListTable): Promise<ListSt
     return new Map(rows.map(({ name, items }) => [name, items.map(Number)]));
   };
   const records = [...(await read()).keys()];
-  return { records, read, begin: () => begin(pool, table) };
+  return { records, read, begin: () => beginTransaction(pool, table) };
 }
 
-async function begin(pool: Pool, table: string): Promise<ListTransaction> {
+async function beginTransaction(pool: Pool, table: string): Promise<ListTransaction> {
   const client = await pool.connect();
   await client.query('BEGIN');
   const end = async (command: string) => {

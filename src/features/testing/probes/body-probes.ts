@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { allows, isUuid } from '../crawl/api-description.js';
+import { allows, describesUuid } from '../crawl/api-description.js';
 import type { CrawlProbe } from '../crawl/exchange.js';
 import { renewed } from '../crawl/body-maker.js';
 import { answered, expectRefused, refusedInPart } from '../crawl/expectations.js';
@@ -52,7 +52,7 @@ function bodyNameProbes(ground: Ground, { keys, value: owner, schema }: Location
 const misspeltId = expectRefused('malformed_public_id', 'invalid_body');
 
 function bodyUuidProbes(ground: Ground, { keys, schema }: Location): CrawlProbe[] {
-  if (!isUuid(schema)) return [];
+  if (!describesUuid(schema)) return [];
   const malformed = expectRefused('malformed_public_id');
   const send = (name: string, values: readonly unknown[], expected = malformed) =>
     values.map((value) =>
@@ -77,7 +77,7 @@ function bodyUuidProbes(ground: Ground, { keys, schema }: Location): CrawlProbe[
 /** A property named after a collection takes the address of one of its items, never the number. */
 function numberProbes(ground: Ground, { keys, schema }: Location): CrawlProbe[] {
   const name = String(keys.at(-1));
-  if (isUuid(schema) || ground.harvest.addressesOf(name).length === 0) return [];
+  if (describesUuid(schema) || ground.harvest.addressesOf(name).length === 0) return [];
   return [...ground.ids, ...ground.ids.map(Number)].map((value) =>
     attack(ground, 'numeric-body', {
       body: withValue(renewed(ground.body), keys, value),
@@ -87,7 +87,7 @@ function numberProbes(ground: Ground, { keys, schema }: Location): CrawlProbe[] 
 }
 
 function valueProbes(ground: Ground, { keys, schema }: Location): CrawlProbe[] {
-  if (keys.length === 0 || isUuid(schema)) return [];
+  if (keys.length === 0 || describesUuid(schema)) return [];
   const values = [
     ...strangeValues,
     ...(allows(schema, 'string') ? strangeTexts : ['text']),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isPage, isUuid, parametersIn } from '../crawl/api-description.js';
+import { isPage, describesUuid, parametersIn } from '../crawl/api-description.js';
 import type { CrawlProbe } from '../crawl/exchange.js';
 import { expectRefused } from '../crawl/expectations.js';
 import type { Cursor } from '../crawl/good-queries.js';
@@ -76,7 +76,7 @@ function otherQuestions({ operation, harvest }: Ground): readonly string[] {
     const values = schema.enum?.filter((value) => value !== schema.default).map(String) ?? [
       ...harvest.addressesOf(namedThing(name)),
       ...harvest.valuesOf(name),
-      ...(isUuid(schema) || schema.type !== 'string' || schema.format ? [] : ['text']),
+      ...(describesUuid(schema) || schema.type !== 'string' || schema.format ? [] : ['text']),
     ];
     return values.slice(0, 3).map((value) => `&${name}=${encodeURIComponent(value)}`);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiDescription, CrawledOperation } from '../crawl/api-description.js';
-import { isUuid, parametersIn } from '../crawl/api-description.js';
+import { describesUuid, parametersIn } from '../crawl/api-description.js';
 import type { Expected, CrawlProbe } from '../crawl/exchange.js';
 import { jsonBody } from '../crawl/good-calls.js';
 import type { GoodCall } from '../crawl/good-calls.js';
@@ -40,7 +40,8 @@ export function groundCall(operation: CrawledOperation, calls: readonly GoodCall
   const schemas = new Map(
     parametersIn(operation, 'path').map((parameter) => [parameter.name, parameter.schema]),
   );
-  const unknown = (name: string) => (isUuid(schemas.get(name) ?? {}) ? randomUUID() : 'unknown');
+  const unknown = (name: string) =>
+    describesUuid(schemas.get(name) ?? {}) ? randomUUID() : 'unknown';
   const [call] = calls;
   const params = Object.fromEntries(
     parameterNamesIn(operation.path).map((name) => [name, call?.params[name] ?? unknown(name)]),

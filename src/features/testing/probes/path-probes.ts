@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DescribedParameter } from '../crawl/api-description.js';
-import { allows, isUuid, parametersIn } from '../crawl/api-description.js';
+import { allows, describesUuid, parametersIn } from '../crawl/api-description.js';
 import type { CrawlProbe } from '../crawl/exchange.js';
 import { answered, expectRefused } from '../crawl/expectations.js';
 import { collectionOf } from '../crawl/path-template.js';
@@ -14,7 +14,9 @@ const expectMalformed = expectRefused('malformed_public_id');
 /** Numbers, misspelled ids and addresses of other entities in every parameter of a path. */
 export function pathProbes(ground: Ground): readonly CrawlProbe[] {
   return parametersIn(ground.operation, 'path').flatMap((parameter) =>
-    isUuid(parameter.schema) ? pathUuidProbes(ground, parameter) : textProbes(ground, parameter),
+    describesUuid(parameter.schema)
+      ? pathUuidProbes(ground, parameter)
+      : textProbes(ground, parameter),
   );
 }
 

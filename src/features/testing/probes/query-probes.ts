@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DescribedParameter } from '../crawl/api-description.js';
-import { allows, isPage, isUuid, parametersIn } from '../crawl/api-description.js';
+import { allows, isPage, describesUuid, parametersIn } from '../crawl/api-description.js';
 import type { Expected, CrawlProbe } from '../crawl/exchange.js';
 import { answered, findsNothing, expectRefused } from '../crawl/expectations.js';
 import type { Ground } from './ground.js';
@@ -66,7 +66,7 @@ function parameterProbes(ground: Ground, { name, schema }: DescribedParameter): 
     query: `${name}=a&${name}=b`,
     expected: expectRefused(),
   });
-  if (isUuid(schema)) {
+  if (describesUuid(schema)) {
     const malformed = expectRefused('malformed_public_id');
     return [
       twice,

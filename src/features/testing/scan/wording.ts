@@ -4,15 +4,15 @@ export interface ScannedWording {
   readonly pattern: RegExp;
 }
 
-const word = String.raw`["\w.]+`;
+const sqlName = String.raw`["\w.]+`;
 
 /** SQL as statements are written; prose rarely has its keywords in capitals. */
 const sql = [
   String.raw`SELECT\s[^;]{1,2000}?\sFROM\s`,
-  String.raw`INSERT\s+INTO\s+${word}`,
-  String.raw`UPDATE\s+${word}\s+SET\s`,
-  String.raw`DELETE\s+FROM\s+${word}`,
-  String.raw`(?:WHERE|AND)\s+${word}\s*(?:=|<|>)\s*(?:ANY\s*\()?\$\d`,
+  String.raw`INSERT\s+INTO\s+${sqlName}`,
+  String.raw`UPDATE\s+${sqlName}\s+SET\s`,
+  String.raw`DELETE\s+FROM\s+${sqlName}`,
+  String.raw`(?:WHERE|AND)\s+${sqlName}\s*(?:=|<|>)\s*(?:ANY\s*\()?\$\d`,
   String.raw`RETURNING\s+(?:\*|")`,
 ];
 
