@@ -20,18 +20,18 @@ export class LeaseRows {
 
   /** Takes a lease for a number of milliseconds; undefined while it is held. It never waits. */
   async take(key: string, ttl: number): Promise<FencingToken | undefined> {
-    const [row] = await this.database.rows(take, [key, ttl]);
+    const [row] = await this.database.rows(takeLease, [key, ttl]);
     return row?.[0] as FencingToken | undefined;
   }
 
   /** Extends a lease to a number of milliseconds from now; returns false if it has expired. */
   async renew({ key, token }: LeaseName, ttl: number): Promise<boolean> {
-    return (await this.database.execute(renew, [key, token, ttl])) > 0;
+    return (await this.database.execute(renewLease, [key, token, ttl])) > 0;
   }
 
   /** Ends a lease; returns false if it had expired. */
   async release({ key, token }: LeaseName): Promise<boolean> {
-    return (await this.database.execute(release, [key, token])) > 0;
+    return (await this.database.execute(releaseLease, [key, token])) > 0;
   }
 }
 
@@ -48,7 +48,7 @@ const heldSql = `expires_at > clock_timestamp() AND (${releasedSql}) IS NOT TRUE
  * new key deletes two that were unused for a month. A token that was handed out must survive a
  * crash, so its commit is flushed to disk even if others are not.
  */
-const take = statement(`
+const takeLease = statement(`
   WITH shortened AS (
     UPDATE dual_id.leases
     SET expires_at = clock_timestamp() + (expires_at - granted_at), granted_at = clock_timestamp()
@@ -81,14 +81,14 @@ const take = statement(`
     WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END
   FROM (SELECT token FROM retaken UNION ALL SELECT token FROM made) AS taken`);
 
-const renew = statement(
+const renewLease = statement(
   `
   UPDATE dual_id.leases SET granted_at = clock_timestamp(), expires_at = ${expiry('$3')}
   WHERE key = $1 AND token = $2 AND ${heldSql}`,
   'background',
 );
 
-const release = statement(
+const releaseLease = statement(
   `
   UPDATE dual_id.leases SET (granted_at, expires_at) = (SELECT now, now FROM clock_timestamp() now)
   WHERE key = $1 AND token = $2 AND ${heldSql}`,

@@ -22,8 +22,8 @@ export interface Lease extends LeaseName {
 const minTtl = 100;
 const maxTtl = 86_400_000;
 /** How long a waiting process sleeps between two attempts, in milliseconds. */
-const firstPause = 10;
-const maxPause = 250;
+const firstLeasePause = 10;
+const maxLeasePause = 250;
 
 /** Runs work under leases. */
 @Injectable()
@@ -63,7 +63,7 @@ export class Leases {
   /** The database has no queue for leases, so waiting processes poll at random intervals. */
   async #take(key: string, ttl: number, { mode, timeout = Infinity }: LockWaitOptions) {
     const giveUpAt = mode === 'no-wait' ? 0 : performance.now() + timeout;
-    for (let pause = firstPause; ; pause = Math.min(pause * 2, maxPause)) {
+    for (let pause = firstLeasePause; ; pause = Math.min(pause * 2, maxLeasePause)) {
       const sentAt = performance.now();
       const token = await this.rows.take(key, ttl);
       if (token !== undefined) return { token, sentAt };

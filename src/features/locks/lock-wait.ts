@@ -10,12 +10,12 @@ export interface LockWaitOptions {
 }
 
 /** Seconds after which a client may retry. */
-const retryAfter = 1;
+const lockRetryAfter = 1;
 const maxTimeout = 2_147_483_647;
 
 /** The error if something is locked by others for longer than the caller waits. */
 export function lockedError(cause?: unknown): DualIdError {
-  return problem('locked', { retryAfter, cause });
+  return problem('locked', { retryAfter: lockRetryAfter, cause });
 }
 
 /** Refuses a timeout that PostgreSQL would read as a different one. */

@@ -83,7 +83,7 @@ export class TransactionLocks {
  * takes the right to change its table, which no role of an application has in the registry.
  */
 function lockStatement({ repository, table }: TableLocks, mode: keyof typeof clauses): Statement {
-  if (repository.entity.target === Passport) return lockPassports(mode);
+  if (repository.entity.target === Passport) return lockPassportRows(mode);
   const column = addressColumn(repository.entity)!;
   const address = nameOf(column);
   const alive = andAlive(repository.entity);
@@ -94,7 +94,7 @@ function lockStatement({ repository, table }: TableLocks, mode: keyof typeof cla
   );
 }
 
-const lockPassports = (mode: keyof typeof clauses): Statement =>
+const lockPassportRows = (mode: keyof typeof clauses): Statement =>
   statement(`SELECT uuid FROM dual_id.lock_passports($1, '${mode}') AS uuid`, 'write');
 
 const setTimeoutLocally = statement(
