@@ -33,7 +33,7 @@ export class Entities {
    */
   async hold(uuids: readonly string[]): Promise<void> {
     const wanted = [...new Set(uuids)];
-    const rows = await this.database.rows(holdPassports, [wanted]);
+    const rows = await this.database.rows(holdEntities, [wanted]);
     if (rows.length < wanted.length) throw problem('not_found');
     if (rows.some(([status]) => status === 'deleted')) throw problem('gone');
   }
@@ -45,4 +45,4 @@ const findEntity = statement(
    WHERE p.uuid = $1`,
 );
 
-const holdPassports = statement('SELECT status FROM dual_id.hold_passports($1) AS status', 'write');
+const holdEntities = statement('SELECT status FROM dual_id.hold_passports($1) AS status', 'write');

@@ -17,7 +17,7 @@ import { RegistryService } from './registry.service.js';
 import { resolveController } from './resolve.controller.js';
 import { RegistrySearch } from './search/registry-search.js';
 
-const publicProviders = [
+const registryProviders = [
   RegistryService,
   RegistryRecords,
   RegistryList,
@@ -26,7 +26,7 @@ const publicProviders = [
   Impact,
 ];
 
-const parts = [EntityAddresses, PlatformTypes, RecordWriter, RecordChanger, ...impactParts];
+const registryParts = [EntityAddresses, PlatformTypes, RecordWriter, RecordChanger, ...impactParts];
 
 /**
  * The registry: what is this UUID, and where? Imported without options, the API resolves public ids
@@ -34,8 +34,8 @@ const parts = [EntityAddresses, PlatformTypes, RecordWriter, RecordChanger, ...i
  */
 @Module({
   controllers: resolveControllers(),
-  providers: [...publicProviders, ...parts],
-  exports: publicProviders,
+  providers: [...registryProviders, ...registryParts],
+  exports: registryProviders,
 })
 export class RegistryModule {
   static forRoot({ api, resolve }: RegistryOptions = {}): DynamicModule {
@@ -53,7 +53,7 @@ export class RegistryModule {
 }
 
 /** The registry of an application that says who may resolve public ids. */
-@Module({ providers: [...publicProviders, ...parts], exports: publicProviders })
+@Module({ providers: [...registryProviders, ...registryParts], exports: registryProviders })
 class RestrictedRegistry {}
 
 function resolveControllers(access?: ClassDecorator): Type[] {

@@ -13,7 +13,7 @@ const closedModel = (
   additionalProperties: false,
 });
 
-const entityProperties = {
+const resolvedProperties = {
   uuid: { type: 'string', format: 'uuid', description: 'The public id of the entity.' },
   type: { type: 'string', description: 'The type of the entity.', examples: ['product'] },
 } as const;
@@ -30,7 +30,7 @@ const href = {
   },
 } as const;
 const entry = {
-  ...entityProperties,
+  ...resolvedProperties,
   name: {
     type: ['string', 'null'],
     description: 'The name of the entity; null when it has none.',
@@ -62,7 +62,7 @@ const countSchema = (kind: string, example: number): JsonSchema => ({
 /** What one public id is. */
 export const resolution: JsonSchema = {
   type: 'object',
-  properties: { ...entityProperties, status: statusSchema, ...href },
+  properties: { ...resolvedProperties, status: statusSchema, ...href },
   required: ['uuid', 'type', 'status', 'href'],
   additionalProperties: false,
 };
@@ -101,7 +101,7 @@ export const countsSchema = closedModel('RegistryCounts', {
   },
   items: items(
     closedModel('TypeCount', {
-      type: entityProperties.type,
+      type: resolvedProperties.type,
       active: countSchema('active', 1204),
       archived: countSchema('archived', 31),
       deleted: countSchema('deleted', 7),
@@ -113,14 +113,14 @@ export const countsSchema = closedModel('RegistryCounts', {
 export const resolutions = closedModel('Resolutions', {
   items: items(
     closedModel('BatchResolution', {
-      uuid: entityProperties.uuid,
+      uuid: resolvedProperties.uuid,
       code: {
         type: 'integer',
         enum: [200, 404, 410],
         description:
           'The status that `GET /resolve/{uuid}` returns: 200, 404 for a UUID that was never given out, or 410 for a deleted entity.',
       },
-      type: { ...entityProperties.type, type: ['string', 'null'] },
+      type: { ...resolvedProperties.type, type: ['string', 'null'] },
       status: { ...statusSchema, type: ['string', 'null'], enum: [...statusSchema.enum, null] },
       ...href,
     }),

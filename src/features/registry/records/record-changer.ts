@@ -51,7 +51,7 @@ export class RecordChanger {
       const held = await this.#holdRecord(uuid, versions);
       if (held.status === 'deleted') throw problem('gone');
       if (held.isRestricted) await this.#requireFree(held);
-      return this.#changed(await this.database.rows(removeRecord, [held.id]));
+      return this.#changed(await this.database.rows(deleteRecord, [held.id]));
     });
   }
 
@@ -89,7 +89,7 @@ export class RecordChanger {
    * The lock waits for transactions that are linking a row to the passport, and blocks new ones.
    */
   async #hold(uuid: string, versions: Versions | undefined): Promise<Held> {
-    const [row] = await this.database.rows(holdPassport, [uuid]);
+    const [row] = await this.database.rows(holdEntity, [uuid]);
     if (!row) throw problem('not_found');
     const [id, status, current, type, isRecord, policy] = row as [
       ...[string, string, number, string, boolean, string],
@@ -107,7 +107,7 @@ export class RecordChanger {
   }
 }
 
-const holdPassport = statement(
+const holdEntity = statement(
   `SELECT passport, passport_status, passport_version, kind, is_record, policy
    FROM dual_id.hold_passport($1)`,
   'write',
@@ -117,5 +117,5 @@ const change = statement(
   `SELECT ${recordColumns} FROM dual_id.change_record($1, $2, $3, $4, $5, $6) p`,
   'write',
 );
-const removeRecord = statement(`SELECT ${recordColumns} FROM dual_id.remove_record($1) p`, 'write');
+const deleteRecord = statement(`SELECT ${recordColumns} FROM dual_id.remove_record($1) p`, 'write');
 const revive = statement(`SELECT ${recordColumns} FROM dual_id.restore_record($1) p`, 'write');
