@@ -22,7 +22,7 @@ export class EdgeStore {
 
   /** Writes edges in one statement; existing edges get the new metadata. */
   async put(edges: readonly StoredEdge[]): Promise<readonly EdgeRow[]> {
-    const rows = await this.database.rows(put, [
+    const rows = await this.database.rows(putEdges, [
       edges.map(({ fromUuid }) => fromUuid),
       edges.map(({ type }) => type),
       edges.map(({ toUuid }) => toUuid),
@@ -60,7 +60,7 @@ const lower = 'CASE WHEN t.undirected THEN least(a.id, b.id) ELSE a.id END';
 const higher = 'CASE WHEN t.undirected THEN greatest(a.id, b.id) ELSE b.id END';
 
 /** Rows are written in key order, so that two batches do not deadlock. */
-const put = statement(
+const putEdges = statement(
   `INSERT INTO dual_id.relations AS r (from_id, type_id, to_id, acyclic, undirected, metadata)
    SELECT ${lower} AS from_id, t.id, ${higher} AS to_id, t.acyclic, t.undirected, e.metadata
    FROM unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::jsonb[])

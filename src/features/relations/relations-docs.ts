@@ -7,7 +7,7 @@ export const relationsTag: ApiTag = {
     'Typed edges between any two entities of the registry, such as parent and child, and the graph that they make.',
 };
 
-const uuidText = 'The public id of the entity.';
+const uuidDescription = 'The public id of the entity.';
 const ends = {
   uuid: 'The public id of the entity at the first end.',
   relation: 'A type of relation, by its name or its inverse, such as parent.',
@@ -24,7 +24,7 @@ export const neighboursDocs: OperationText = {
   summary: 'List the relations of an entity',
   description:
     'Returns a page of edges from and to the entity, each with the entity at its other end.',
-  parameters: { uuid: uuidText },
+  parameters: { uuid: uuidDescription },
 };
 
 export const edgeDocs: OperationText = {
@@ -51,13 +51,13 @@ export const graphDocs: OperationText = {
   summary: 'Get the graph around an entity',
   description:
     'Returns the entities that can be reached from this one within `depth` edges, and the edges met on the way. `partial` is true when a limit ended the walk.',
-  parameters: { uuid: uuidText },
+  parameters: { uuid: uuidDescription },
 };
 
 export const diagramDocs: OperationText = {
   summary: 'Draw the graph around an entity',
   description: 'Returns the same graph as text, in the language of Mermaid or of Graphviz (dot).',
-  parameters: { uuid: uuidText },
+  parameters: { uuid: uuidDescription },
 };
 
 export const pathDocs: OperationText = {
@@ -71,5 +71,5 @@ export const impactDocs: OperationText = {
   summary: 'Show what refers to an entity',
   description:
     'Returns everything that refers to the entity, by kind: rows with a foreign key, linked rows and relations. Each has a count, up to five public ids, and what a delete would do: be blocked, cascade or clear the reference.',
-  parameters: { uuid: uuidText },
+  parameters: { uuid: uuidDescription },
 };

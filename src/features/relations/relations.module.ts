@@ -18,7 +18,7 @@ import { ShortestPath } from './shortest-path.js';
 import { Traversal } from './traversal.js';
 import { waysController } from './ways.controller.js';
 
-const publicProviders = [
+const relationsProviders = [
   RelationsService,
   RelationTypes,
   Neighbours,
@@ -34,7 +34,7 @@ const RelationsCheck = featureCheck({
   grant: 'grantRelations',
 });
 
-const parts = [EdgeStore, EdgeReader, RelationsCheck, ...impactParts];
+const relationsParts = [EdgeStore, EdgeReader, RelationsCheck, ...impactParts];
 
 /**
  * Typed edges between entities: services for code, and routes under `/registry` for callers that
@@ -54,8 +54,8 @@ export class RelationsModule {
         graphController(access.controller),
         waysController(access.controller),
       ],
-      providers: [...publicProviders, ...parts],
-      exports: publicProviders,
+      providers: [...relationsProviders, ...relationsParts],
+      exports: relationsProviders,
     };
   }
 }

@@ -27,7 +27,7 @@ const partial: JsonSchema = {
   examples: [false],
 };
 
-const entityProperties = {
+const relatedProperties = {
   uuid: uuidSchema,
   type: { type: 'string', description: 'The type of the entity.', examples: ['order'] },
   status: {
@@ -50,10 +50,10 @@ const keyProperties = {
   },
 } as const;
 
-const entity = closedObject('RelatedEntity', entityProperties);
+const entity = closedObject('RelatedEntity', relatedProperties);
 const edge = closedObject('GraphEdge', keyProperties);
 const node = closedObject('GraphNode', {
-  ...entityProperties,
+  ...relatedProperties,
   depth: {
     type: 'integer',
     description: 'How many edges away the entity is.',
@@ -144,7 +144,7 @@ export const pathSchema = closedObject('RelationPath', {
 
 export const impactSchema = closedObject('Impact', {
   uuid: uuidSchema,
-  type: { ...entityProperties.type, examples: ['user'] },
+  type: { ...relatedProperties.type, examples: ['user'] },
   items: list(
     closedObject('ImpactItem', {
       kind: {
