@@ -30,7 +30,7 @@ export function openLog(cluster: Cluster, keep = false): { fd: number; close(): 
 export function lastComplaint(cluster: Cluster, pid?: number): string {
   const all = linesOf(cluster);
   const first = all.findIndex((line) => line.includes(` [${pid}] `));
-  const since = first < 0 ? all.slice(all.findLastIndex(isStamped) + 1) : all.slice(first);
+  const since = first < 0 ? all.slice(all.findLastIndex(hasProcessId) + 1) : all.slice(first);
   const own = since.filter((line) => line.includes(` [${pid}] `));
   const told = own.findLast(isComplaint) ?? since.findLast(isComplaint) ?? own.at(-1);
   return withDisk(cluster, told ?? since.at(-1) ?? 'it wrote no log');
@@ -55,7 +55,7 @@ function isComplaint(line: string): boolean {
   return /\b(FATAL|PANIC|error):/.test(line);
 }
 
-function isStamped(line: string): boolean {
+function hasProcessId(line: string): boolean {
   return / \[\d+\] /.test(line);
 }
 

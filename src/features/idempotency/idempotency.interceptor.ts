@@ -24,7 +24,7 @@ const erasedDetail =
   'The request was processed, but its response was about a person who has been erased since.';
 
 /** Seconds after which a client should retry while the first request still runs. */
-const retryAfter = 1;
+const runningRetryAfter = 1;
 
 /**
  * Runs a request with an `Idempotency-Key` once: work and response commit together, and a retry
@@ -62,7 +62,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const caller = keyCallerOf(this.options, request);
     const place = scopeOf(request, caller);
     const scope = { key: hash(key), scope: hash(place) };
-    if (!(await this.answers.take(scope))) throw problem('request_in_progress', { retryAfter });
+    if (!(await this.answers.take(scope)))
+      throw problem('request_in_progress', { retryAfter: runningRetryAfter });
     const body = JSON.stringify(request.body ?? null);
     // The key is the client's own, so that others cannot try bodies against the digest.
     const requestHash = hash(`${key}\n${body}`);

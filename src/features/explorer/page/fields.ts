@@ -9,19 +9,20 @@ export interface PropertyDifference {
   readonly after: unknown;
 }
 
-const maxDepth = 5;
+const maxNesting = 5;
 
 /** What changed, one row for each property; of nested objects for each part that differs. */
 export function differencesOf(before: Values, after: Values): PropertyDifference[] {
   return namesIn(before, after).flatMap((name) =>
-    withParts(name, own(before, name), own(after, name)),
+    withParts(name, ownValue(before, name), ownValue(after, name)),
   );
 }
 
 function withParts(name: string, before: unknown, after: unknown, depth = 1): PropertyDifference[] {
-  if (!isNested(before) || !isNested(after) || depth === maxDepth) return [{ name, before, after }];
+  if (!hasParts(before) || !hasParts(after) || depth === maxNesting)
+    return [{ name, before, after }];
   const parts = namesIn(before, after)
-    .map((part) => [part, own(before, part), own(after, part)] as const)
+    .map((part) => [part, ownValue(before, part), ownValue(after, part)] as const)
     .filter(([, old, now]) => JSON.stringify(old) !== JSON.stringify(now))
     .flatMap(([part, old, now]) => withParts(`${name}.${part}`, old, now, depth + 1));
   return parts.length > 0 ? parts : [{ name, before, after }];
@@ -32,11 +33,11 @@ function namesIn(before: Values, after: Values): string[] {
 }
 
 /** Nested values may have properties of any name, such as `__proto__`. */
-function own(values: Values, name: string): unknown {
+function ownValue(values: Values, name: string): unknown {
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-function isNested(value: unknown): value is Values {
+function hasParts(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

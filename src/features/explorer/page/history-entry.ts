@@ -25,7 +25,7 @@ export function changeEntry(change: ChangeResponse, actors: Actors): HTMLElement
     ),
     actorLine(actorUuid, actors),
     changedValues(change),
-    operation === 'changed' ? stateAfter(valuesIn(change.value)) : null,
+    operation === 'changed' ? wholeRecord(valuesIn(change.value)) : null,
   );
 }
 
@@ -47,7 +47,7 @@ function reasonOf({ operation, knowledge }: ChangeResponse): string | undefined 
 }
 
 /** The whole record, made when it is opened: a page has many of them. */
-function stateAfter(values: Values | undefined): HTMLElement | null {
+function wholeRecord(values: Values | undefined): HTMLElement | null {
   if (values === undefined) return null;
   const made = element(
     'details',

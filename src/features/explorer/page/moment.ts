@@ -36,14 +36,14 @@ export function momentChoice(uuid: string, isCurrent: () => boolean): HTMLElemen
     const at = new Date(input.value).toISOString();
     void fillState(
       region,
-      () => stateAt(uuid, at),
+      () => pastState(uuid, at),
       () => isCurrent() && own === question,
     );
   });
   return element('div', { class: 'moment' }, form, region);
 }
 
-async function stateAt(uuid: string, at: string): Promise<Node> {
+async function pastState(uuid: string, at: string): Promise<Node> {
   const path = `/registry/${uuid}/history?at=${encodeURIComponent(at)}`;
   const { state } = await readQuietly<{ state: StateResponse }>(path);
   const { knowledge, validFrom, validTo } = state;

@@ -8,12 +8,12 @@ let started: Worker | undefined;
  * but not one to a worker.
  */
 export async function readQuietly<Answer>(path: string): Promise<Answer> {
-  const response = await ask(new URL(urlOfPath(path), location.href).href);
+  const response = await askWorker(new URL(urlOfPath(path), location.href).href);
   if (response === null) throw offline();
   return answerIn(response);
 }
 
-function ask(url: string): Promise<ApiResponse | null> {
+function askWorker(url: string): Promise<ApiResponse | null> {
   started ??= new Worker(new URL('./quiet-worker.js', import.meta.url), { type: 'module' });
   const worker = started;
   const { port1, port2 } = new MessageChannel();
