@@ -3,7 +3,6 @@ import { DatabaseError } from 'pg';
 import type { ConnectionSettings } from '../data-source/limits.js';
 import { isReadTimeout } from '../data-source/listened-client.js';
 import { DualIdError } from '../errors/dual-id-error.js';
-import { refusal } from '../errors/problem.js';
 import { currentCaller } from './caller.js';
 import { Cancellation } from './cancellation.js';
 import type { Counts } from './counters.js';
@@ -11,6 +10,7 @@ import { Counters } from './counters.js';
 import { isWaitForPool, lossOf, ofConnection } from './connection-loss.js';
 import type { LeaveLane } from './lane.js';
 import { Lane } from './lane.js';
+import { overloaded } from './overloaded.js';
 import type { LaneSizes, Use } from '../data-source/lanes.js';
 import { laneSizes } from '../data-source/lanes.js';
 
@@ -101,9 +101,7 @@ export class Connections {
     try {
       return await this.pool.connect();
     } catch (error) {
-      throw isWaitForPool(error)
-        ? refusal('overloaded', { retryAfter: 1, cause: error })
-        : ofConnection(error, 'unsent');
+      throw isWaitForPool(error) ? overloaded(error) : ofConnection(error, 'unsent');
     }
   }
 

@@ -1,7 +1,7 @@
 import { DualIdError } from '../errors/dual-id-error.js';
-import { refusal } from '../errors/problem.js';
 import { currentCaller, onBehalfOfNobody } from './caller.js';
 import type { Database } from './database.js';
+import { overloaded } from './overloaded.js';
 import type { Settings } from './settings.js';
 import { SecondTries } from './second-tries.js';
 import { sharedFailureOf } from './shared-failure.js';
@@ -179,10 +179,6 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
       }
     }
   }
-}
-
-function overloaded(): Error {
-  return refusal('overloaded', { retryAfter: 1 });
 }
 
 /** Errors after which retrying each alone could do work twice, or would make an overload worse. */

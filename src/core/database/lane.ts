@@ -1,5 +1,6 @@
 import { refusal } from '../errors/problem.js';
 import type { Caller } from './caller.js';
+import { overloaded } from './overloaded.js';
 
 /** Passes the place in a lane on; called exactly once. */
 export type LeaveLane = () => void;
@@ -20,9 +21,6 @@ interface WaitingTurn {
   readonly key: string | undefined;
   readonly admit: () => void;
 }
-
-/** Seconds after which a refused caller may try again. */
-const retryAfter = 1;
 
 /**
  * A bounded number of places and a bounded queue. A caller that finds neither, or waits too long,
@@ -112,6 +110,6 @@ export class Lane {
 
   #refuse(): Error {
     this.refused += 1;
-    return refusal('overloaded', { retryAfter });
+    return overloaded();
   }
 }

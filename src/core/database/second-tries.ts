@@ -1,6 +1,6 @@
 import type { Use } from '../data-source/lanes.js';
-import { refusal } from '../errors/problem.js';
 import type { Database } from './database.js';
+import { overloaded } from './overloaded.js';
 
 /**
  * Retries tasks that a time limit ended together. It is unknown which of them was too slow, so they
@@ -22,7 +22,7 @@ export class SecondTries {
       let isRefused = false;
       const refuse = () => {
         isRefused = true;
-        reject(refusal('overloaded', { retryAfter: 1 }));
+        reject(overloaded());
       };
       const { acquire } = this.database.limits;
       const timer = acquire > 0 ? setTimeout(refuse, acquire) : undefined;

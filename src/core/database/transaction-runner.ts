@@ -1,12 +1,13 @@
 import type { DataSource } from 'typeorm';
 import type { PoolClient } from 'pg';
-import { problem, refusal } from '../errors/problem.js';
+import { problem } from '../errors/problem.js';
 import { currentCaller } from './caller.js';
 import { Cancellation } from './cancellation.js';
 import { causeOf, isWaitForPool, lossOf, ofConnection } from './connection-loss.js';
 import type { Claim, Connections } from './connections.js';
 import { ofSearch } from './database-errors.js';
 import type { Isolation } from './isolation.js';
+import { overloaded } from './overloaded.js';
 import { Transaction } from './transaction.js';
 import type { BeginOptions } from './begin-options.js';
 
@@ -57,9 +58,7 @@ export class TransactionRunner {
     } catch (error) {
       await runner.release();
       this.connections.countLoss(causeOf(error));
-      throw isWaitForPool(error)
-        ? refusal('overloaded', { retryAfter: 1, cause: error })
-        : ofConnection(error, 'unsent');
+      throw isWaitForPool(error) ? overloaded(error) : ofConnection(error, 'unsent');
     }
   }
 
