@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Row } from '../database/row.js';
 import type { Statement } from '../database/statement.js';
 import { statement, unnamed } from '../database/statement.js';
-import { Coalescer } from '../reading/coalescer.js';
+import { Coalescer, maxBatch } from '../reading/coalescer.js';
 import { batchOf, ofBatch } from '../reading/lateral-batch.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import { pageValuesOf } from './page-parameters.js';
@@ -10,9 +10,6 @@ import type { PagePlan } from './page-plan.js';
 import type { After, PageStatement } from './page-statement.js';
 import { pageStatement } from './page-statement.js';
 import type { PageRequest } from './page.js';
-
-/** The maximum number of pages read in one statement. */
-const maxBatch = 16;
 
 /** A requested page, and the row it comes after. */
 export interface AskedPage {

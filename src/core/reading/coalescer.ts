@@ -4,6 +4,12 @@ import { SecondTries } from '../database/second-tries.js';
 import { sharedFailureOf } from '../database/shared-failure.js';
 import { BoundedCache } from './bounded-cache.js';
 
+/**
+ * The maximum number of rows or pages read in one statement: while the server looks up some, this
+ * process reads and responds to the requests for others.
+ */
+export const maxBatch = 16;
+
 /** How many keys that failed on their own are remembered, and for how many milliseconds. */
 const suspected = { max: 1_000, milliseconds: 60_000 };
 

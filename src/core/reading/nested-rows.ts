@@ -10,7 +10,7 @@ import type { CompiledView } from '../view/compiled-view.js';
 import { resolveParent } from '../view/relation-path.js';
 import type { ReadAddress } from './addresses.js';
 import { addressReaderOf } from './addresses.js';
-import { Coalescer } from './coalescer.js';
+import { Coalescer, maxBatch } from './coalescer.js';
 import { batchOf, ofBatch } from './lateral-batch.js';
 import { belongsTo, parentKeys, underParents } from './parent-keys.js';
 
@@ -26,12 +26,10 @@ export class NestedRows {
   readonly #parents: readonly (readonly [path: string, read: ReadAddress])[];
   readonly #coalescer: Coalescer<Row>;
 
-  /** `largestBatch`: the maximum number of rows read in one statement. */
   constructor(
     private readonly database: Database,
     private readonly view: CompiledView,
     paths: readonly string[],
-    maxBatch: number,
   ) {
     this.#parents = paths.map((path) => {
       const { column } = resolveParent(view.entity, path, view.name);

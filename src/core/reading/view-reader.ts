@@ -3,15 +3,9 @@ import type { Row } from '../database/row.js';
 import { problem } from '../errors/problem.js';
 import { andAlive } from '../sql/soft-deletion.js';
 import type { CompiledView } from '../view/compiled-view.js';
-import { Coalescer } from './coalescer.js';
+import { Coalescer, maxBatch } from './coalescer.js';
 import { KeyedStatement } from './keyed-statement.js';
 import { NestedRows } from './nested-rows.js';
-
-/**
- * The maximum number of rows read in one statement: while the server looks up some, this process
- * reads and responds to the requests for others.
- */
-const maxBatch = 16;
 
 /** The parents a row must belong to: relation path -> the parent's public id. */
 export type Within = Readonly<Record<string, string>>;
@@ -46,7 +40,7 @@ export class ViewReader<V extends object> {
     this.#nested =
       parentPaths.length === 0
         ? undefined
-        : new NestedRows(database, view as CompiledView, parentPaths, maxBatch);
+        : new NestedRows(database, view as CompiledView, parentPaths);
   }
 
   /** The view of one entity, or undefined if it does not exist under these parents. */
