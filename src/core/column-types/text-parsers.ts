@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isUuidText } from '../ids/any-uuid.js';
 import type { ValueParser } from './value-parser.js';
 import { matching } from './value-parser.js';
 
@@ -14,8 +15,7 @@ export const textFilter = matching(
 /** The application's own UUIDs may be of any version, including nil and max. */
 export const uuidFilter: ValueParser = {
   schema: { type: 'string', format: 'uuid' },
-  parse: (text) =>
-    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined,
+  parse: (text) => (isUuidText(text) ? text.toLowerCase() : undefined),
   isPublicId: true,
 };
 

@@ -1,7 +1,7 @@
-const anyUuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
+import { uuidsInText } from '../../core/ids/any-uuid.js';
 
 /** Every UUID in some texts, once, in lower case. */
 export function uuidsIn(texts: readonly string[]): readonly string[] {
-  const found = texts.flatMap((text) => text.match(anyUuid) ?? []);
+  const found = texts.flatMap((text) => text.match(uuidsInText) ?? []);
   return [...new Set(found.map((one) => one.toLowerCase()))];
 }

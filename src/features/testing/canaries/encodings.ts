@@ -1,17 +1,18 @@
+import { uuidsInText } from '../../../core/ids/any-uuid.js';
+
 /** Bytes that a text may encode, and the encoding. */
 export interface Decoding {
   readonly encoding: 'base64' | 'hex';
   readonly bytes: Buffer;
 }
 
-const canonicalUuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
 /** Eight bytes are eleven characters of base64; anything shorter cannot hold an id. */
 const base64Word = /[A-Za-z0-9+/_-]{11,}/g;
 const hexWord = /[0-9a-fA-F]{16,}/g;
 
 /** A text without its UUIDs, whose digits are random and mean nothing. */
 export function withoutUuids(text: string): string {
-  return text.replaceAll(canonicalUuid, ' ');
+  return text.replaceAll(uuidsInText, ' ');
 }
 
 /** Every run of ten or more digits. */
@@ -24,8 +25,7 @@ export function digitRuns(text: string): readonly string[] {
  * word, so every alignment is tried; UUIDs are read as the sixteen bytes they are.
  */
 export function* decodingsOf(text: string): Generator<Decoding> {
-  for (const uuid of text.match(canonicalUuid) ?? [])
-    yield hexDecoding(uuid.replaceAll('-', ''), 0);
+  for (const uuid of text.match(uuidsInText) ?? []) yield hexDecoding(uuid.replaceAll('-', ''), 0);
   const rest = withoutUuids(text);
   for (const word of rest.match(base64Word) ?? []) {
     for (let skip = 0; skip < 4; skip++) {
