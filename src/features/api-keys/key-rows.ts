@@ -3,6 +3,7 @@ import type { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
 import { problem } from '../../core/errors/problem.js';
 import { missingPrincipal } from './grantable-scopes.js';
+import { fromNowSql } from '../../core/sql/from-now.js';
 import type { KeyInfo } from './key-info.js';
 import { infoColumns, readInfo } from './key-info.js';
 import type { NewKey } from './new-key.js';
@@ -137,7 +138,7 @@ const rotate = statement(
      FROM old RETURNING *
    ), linked AS (
      UPDATE dual_id.api_keys k SET replaced_by_id = made.id, rotated_at = now(),
-       grace_until = clock_timestamp() + $7::double precision * interval '1 millisecond'
+       grace_until = ${fromNowSql('$7')}
      FROM old, made WHERE k.id = old.id
    )
    SELECT ${infoColumns} FROM made k`,

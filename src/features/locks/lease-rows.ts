@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
+import { fromNowSql } from '../../core/sql/from-now.js';
 import type { FencingToken } from './lease-token.js';
 
 /** What identifies one holding of a lease. */
@@ -35,9 +36,6 @@ export class LeaseRows {
   }
 }
 
-const expiry = (milliseconds: string) =>
-  `clock_timestamp() + ${milliseconds}::double precision * interval '1 millisecond'`;
-
 /** A released lease has expired by any clock, because it ended when it was granted. */
 const releasedSql = 'expires_at <= granted_at';
 const heldSql = `expires_at > clock_timestamp() AND (${releasedSql}) IS NOT TRUE`;
@@ -62,12 +60,12 @@ const takeLease = statement(`
   ), retaken AS (
     UPDATE dual_id.leases l
     SET token = greatest(nextval('dual_id.lease_tokens'), free.token + 1),
-        granted_at = clock_timestamp(), expires_at = ${expiry('$2')}
+        granted_at = clock_timestamp(), expires_at = ${fromNowSql('$2')}
     FROM free WHERE l.key = free.key
     RETURNING l.token
   ), made AS (
     INSERT INTO dual_id.leases (key, token, granted_at, expires_at)
-    SELECT $1, nextval('dual_id.lease_tokens'), clock_timestamp(), ${expiry('$2')}
+    SELECT $1, nextval('dual_id.lease_tokens'), clock_timestamp(), ${fromNowSql('$2')}
     WHERE NOT EXISTS (SELECT 1 FROM dual_id.leases WHERE key = $1)
     ON CONFLICT (key) DO NOTHING
     RETURNING token
@@ -83,7 +81,7 @@ const takeLease = statement(`
 
 const renewLease = statement(
   `
-  UPDATE dual_id.leases SET granted_at = clock_timestamp(), expires_at = ${expiry('$3')}
+  UPDATE dual_id.leases SET granted_at = clock_timestamp(), expires_at = ${fromNowSql('$3')}
   WHERE key = $1 AND token = $2 AND ${heldSql}`,
   'background',
 );

@@ -1,5 +1,6 @@
 import type { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
+import { fromNowSql } from '../../../core/sql/from-now.js';
 
 /** One holding of a consumer's lease: its token is higher than that of every holding before it. */
 export interface Holding {
@@ -35,18 +36,15 @@ export class ConsumerRows {
   }
 }
 
-const expiry = (milliseconds: string) =>
-  `clock_timestamp() + ${milliseconds}::double precision * interval '1 millisecond'`;
-
 const takeConsumer = statement(
-  `INSERT INTO dual_id.feed_consumers AS c (name, leased_until) VALUES ($1, ${expiry('$2')})
+  `INSERT INTO dual_id.feed_consumers AS c (name, leased_until) VALUES ($1, ${fromNowSql('$2')})
    ON CONFLICT (name) DO UPDATE SET token = c.token + 1, leased_until = excluded.leased_until
      WHERE c.leased_until <= clock_timestamp()
    RETURNING token::text, position`,
 );
 
 const renewConsumer = statement(
-  `UPDATE dual_id.feed_consumers SET leased_until = ${expiry('$3')}
+  `UPDATE dual_id.feed_consumers SET leased_until = ${fromNowSql('$3')}
    WHERE name = $1 AND token = $2 AND leased_until > clock_timestamp()`,
   'background',
 );
