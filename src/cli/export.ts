@@ -1,6 +1,4 @@
-import { DataSource } from 'typeorm';
 import type { DualIdConfig } from '../core/cli-config.js';
-import { forJob } from '../core/data-source/limits.js';
 import type { ViewClass } from '../core/view/view-spec.js';
 import { viewSpecOf } from '../core/view/view.decorator.js';
 import { exportViewTo } from '../features/export/export-view.js';
@@ -8,10 +6,10 @@ import type { ExportRequest } from '../features/export/export-view.js';
 import { loadApplication } from './application.js';
 import type { CommandLine } from './command.js';
 import { withDatabase } from './database.js';
+import { openForJob } from './job-data-source.js';
 import { nearest } from './nearest.js';
 import { refuseUnwritable, writeWhole } from './out-file.js';
 import { printLine } from './print.js';
-import { QuietLogger } from './quiet-logger.js';
 import { UsageError } from './usage-error.js';
 
 /** Runs `dual-id export`. */
@@ -31,7 +29,7 @@ export async function exportRows({ words, texts, lists, flags }: CommandLine): P
   if (mayReplace && out === '-') throw new UsageError('--overwrite needs --out.');
   if (out !== '-') await refuseUnwritable(out, mayReplace);
   await withDatabase(async (url) => {
-    const dataSource = await connected(application, url);
+    const dataSource = await openForJob(application, url);
     try {
       const request = { dataSource, view, format, formulas, filters } as const;
       if (out === '-') await toStandardOutput(request);
@@ -72,11 +70,6 @@ function filtersOf(texts: readonly string[]): Record<string, string> {
     filters[name] = text.slice(at + 1);
   }
   return filters;
-}
-
-function connected({ dataSource }: DualIdConfig, url: string): Promise<DataSource> {
-  const options = { ...dataSource(url), migrations: [], logger: new QuietLogger() };
-  return new DataSource(forJob(options)).initialize();
 }
 
 /** A reader that closes early, such as `head`, is not a failure. */

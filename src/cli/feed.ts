@@ -1,7 +1,4 @@
 import { once } from 'node:events';
-import { DataSource } from 'typeorm';
-import type { DualIdConfig } from '../core/cli-config.js';
-import { forJob } from '../core/data-source/limits.js';
 import { Database } from '../core/database/database.js';
 import type { Change } from '../features/history/feed/change.js';
 import { ChangeFeed } from '../features/history/feed/change-feed.js';
@@ -9,7 +6,7 @@ import type { FeedBatch } from '../features/history/feed/feed-batch.js';
 import { loadApplication } from './application.js';
 import type { CommandLine } from './command.js';
 import { withDatabase } from './database.js';
-import { QuietLogger } from './quiet-logger.js';
+import { openForJob } from './job-data-source.js';
 import { UsageError } from './usage-error.js';
 
 /** Runs `dual-id feed`. An interruption ends it after a whole line, as a success. */
@@ -21,7 +18,7 @@ export async function feed({ words, texts, lists, flags }: CommandLine): Promise
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     await withDatabase(async (url) => {
-      const dataSource = await connected(application, url);
+      const dataSource = await openForJob(application, url);
       try {
         const changes = new ChangeFeed(new Database(dataSource, {}));
         const tables = lists['table'];
@@ -71,9 +68,4 @@ async function printBatches(batches: AsyncIterable<FeedBatch>): Promise<void> {
 function shown(change: Change): object {
   const { bulk } = change;
   return bulk === undefined ? change : { ...change, rows: bulk.rows };
-}
-
-function connected({ dataSource }: DualIdConfig, url: string): Promise<DataSource> {
-  const options = { ...dataSource(url), migrations: [], logger: new QuietLogger() };
-  return new DataSource(forJob(options)).initialize();
 }

@@ -1,7 +1,6 @@
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { DualIdConfig } from '../core/cli-config.js';
 import { Database } from '../core/database/database.js';
-import { forJob } from '../core/data-source/limits.js';
 import type { ViewClass } from '../core/view/view-spec.js';
 import { HistoryViews } from '../features/history/journal/history-views.js';
 import { openHistory } from '../features/history/journal/open-history.js';
@@ -9,8 +8,8 @@ import type { StateAt, Version } from '../features/history/journal/version.js';
 import { loadApplication } from './application.js';
 import type { CommandLine } from './command.js';
 import { withDatabase } from './database.js';
+import { openForJob } from './job-data-source.js';
 import { printLine } from './print.js';
-import { QuietLogger } from './quiet-logger.js';
 import { UsageError } from './usage-error.js';
 
 /** Runs `dual-id history`. */
@@ -25,8 +24,7 @@ export async function history({ words, texts, flags }: CommandLine): Promise<voi
   const application = await loadApplication(texts['config']);
   const views = viewsOf(application);
   await withDatabase(async (url) => {
-    const options = { ...application.dataSource(url), migrations: [], logger: new QuietLogger() };
-    const dataSource = await new DataSource(forJob(options)).initialize();
+    const dataSource = await openForJob(application, url);
     try {
       const asked = { dataSource, views, uuid, isJson: flags.has('json') };
       if (at === undefined) await printVersions(asked, limit);
