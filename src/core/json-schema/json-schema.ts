@@ -29,6 +29,29 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
 }
 
+/** The schema of an object with exactly these properties. */
+export function closedObject(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  return {
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
+}
+
+/** The same with a title, under which it is a component of the API's description. */
+export function closedModel(
+  title: string,
+  properties: Readonly<Record<string, JsonSchema>>,
+): JsonSchema {
+  return { title, ...closedObject(properties) };
+}
+
+/** The schema of a list. */
+export function arrayOf(items: JsonSchema, description: string): JsonSchema {
+  return { type: 'array', items, description };
+}
+
 /** Allows null as well; without this a serializer would print 0 or an empty string. */
 export function nullable(schema: JsonSchema): JsonSchema {
   if (schema.type === undefined) return { anyOf: [schema, { type: 'null' }] };

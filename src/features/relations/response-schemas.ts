@@ -1,26 +1,12 @@
 import { nextCursor } from '../../core/http/response-schema.js';
 import type { JsonSchema } from '../../core/json-schema/json-schema.js';
-
-/** An object with exactly these properties, all required unless listed as optional. */
-export function closedObject(
-  title: string,
-  properties: Readonly<Record<string, JsonSchema>>,
-  optional: readonly string[] = [],
-): JsonSchema {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { title, type: 'object', properties, required, additionalProperties: false };
-}
+import { arrayOf, closedModel } from '../../core/json-schema/json-schema.js';
 
 const uuidSchema: JsonSchema = {
   type: 'string',
   format: 'uuid',
   description: 'The public id of the entity.',
 };
-const list = (items: JsonSchema, description: string): JsonSchema => ({
-  type: 'array',
-  items,
-  description,
-});
 const partial: JsonSchema = {
   type: 'boolean',
   description: 'Whether a limit ended the work, so that there may be more.',
@@ -50,9 +36,9 @@ const keyProperties = {
   },
 } as const;
 
-const entity = closedObject('RelatedEntity', relatedProperties);
-const edge = closedObject('GraphEdge', keyProperties);
-const node = closedObject('GraphNode', {
+const entity = closedModel('RelatedEntity', relatedProperties);
+const edge = closedModel('GraphEdge', keyProperties);
+const node = closedModel('GraphNode', {
   ...relatedProperties,
   depth: {
     type: 'integer',
@@ -63,14 +49,14 @@ const node = closedObject('GraphNode', {
 
 /** An edge with everything that is stored about it. */
 export function relationSchema(metadata: JsonSchema): JsonSchema {
-  return closedObject('Relation', { ...keyProperties, ...edgeDetails(metadata) });
+  return closedModel('Relation', { ...keyProperties, ...edgeDetails(metadata) });
 }
 
 /** A page of edges with the entities at their other ends. */
 export function neighboursSchema(metadata: JsonSchema): JsonSchema {
-  const item = closedObject('Neighbour', { ...keyProperties, ...edgeDetails(metadata), entity });
-  return closedObject('NeighbourPage', {
-    items: list(item, 'The edges of this page.'),
+  const item = closedModel('Neighbour', { ...keyProperties, ...edgeDetails(metadata), entity });
+  return closedModel('NeighbourPage', {
+    items: arrayOf(item, 'The edges of this page.'),
     nextCursor,
   });
 }
@@ -88,9 +74,9 @@ function edgeDetails(metadata: JsonSchema): Readonly<Record<string, JsonSchema>>
   };
 }
 
-export const relationTypesSchema = closedObject('RelationTypes', {
-  items: list(
-    closedObject('RelationType', {
+export const relationTypesSchema = closedModel('RelationTypes', {
+  items: arrayOf(
+    closedModel('RelationType', {
       name: { type: 'string', description: 'The name of the type.', examples: ['parent'] },
       inverse: {
         type: ['string', 'null'],
@@ -111,13 +97,13 @@ export const relationTypesSchema = closedObject('RelationTypes', {
   ),
 });
 
-export const graphSchema = closedObject('Graph', {
-  nodes: list(node, 'The entities, the nearest first.'),
-  edges: list(edge, 'The edges met on the way.'),
+export const graphSchema = closedModel('Graph', {
+  nodes: arrayOf(node, 'The entities, the nearest first.'),
+  edges: arrayOf(edge, 'The edges met on the way.'),
   partial,
 });
 
-export const diagramSchema = closedObject('Diagram', {
+export const diagramSchema = closedModel('Diagram', {
   format: {
     type: 'string',
     enum: ['mermaid', 'dot'],
@@ -131,22 +117,22 @@ export const diagramSchema = closedObject('Diagram', {
   partial,
 });
 
-export const pathSchema = closedObject('RelationPath', {
+export const pathSchema = closedModel('RelationPath', {
   length: {
     type: ['integer', 'null'],
     description: 'The number of edges; null when no path was found.',
     examples: [1],
   },
-  nodes: list(entity, 'The entities of the path, from the first to the last.'),
-  edges: list(edge, 'The edges of the path, in the same order.'),
+  nodes: arrayOf(entity, 'The entities of the path, from the first to the last.'),
+  edges: arrayOf(edge, 'The edges of the path, in the same order.'),
   partial,
 });
 
-export const impactSchema = closedObject('Impact', {
+export const impactSchema = closedModel('Impact', {
   uuid: uuidSchema,
   type: { ...relatedProperties.type, examples: ['user'] },
-  items: list(
-    closedObject('ImpactItem', {
+  items: arrayOf(
+    closedModel('ImpactItem', {
       kind: {
         type: 'string',
         enum: ['reference', 'link', 'relation'],
@@ -173,7 +159,7 @@ export const impactSchema = closedObject('Impact', {
         description: 'Whether there are more than were counted.',
         examples: [false],
       },
-      examples: list(uuidSchema, 'The public ids of up to five of them.'),
+      examples: arrayOf(uuidSchema, 'The public ids of up to five of them.'),
     }),
     'What refers to the entity, by kind.',
   ),

@@ -1,17 +1,7 @@
 import { nextCursor } from '../../../core/http/response-schema.js';
 import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
+import { arrayOf, closedModel, closedObject } from '../../../core/json-schema/json-schema.js';
 import { matches } from '../search/search-request.js';
-
-const closedModel = (
-  title: string,
-  properties: Readonly<Record<string, JsonSchema>>,
-): JsonSchema => ({
-  title,
-  type: 'object',
-  properties,
-  required: Object.keys(properties),
-  additionalProperties: false,
-});
 
 const resolvedProperties = {
   uuid: { type: 'string', format: 'uuid', description: 'The public id of the entity.' },
@@ -48,11 +38,6 @@ const found = closedModel('FoundEntry', {
   ...entry,
   match: { type: 'string', enum: matches, description: 'How the name matched.' },
 });
-const items = (item: JsonSchema, description: string): JsonSchema => ({
-  type: 'array',
-  items: item,
-  description,
-});
 const countSchema = (kind: string, example: number): JsonSchema => ({
   type: ['integer', 'null'],
   description: `How many are ${kind}; null when they are too few to be in the statistics.`,
@@ -60,20 +45,19 @@ const countSchema = (kind: string, example: number): JsonSchema => ({
 });
 
 /** What one public id is. */
-export const resolution: JsonSchema = {
-  type: 'object',
-  properties: { ...resolvedProperties, status: statusSchema, ...href },
-  required: ['uuid', 'type', 'status', 'href'],
-  additionalProperties: false,
-};
+export const resolution = closedObject({
+  ...resolvedProperties,
+  status: statusSchema,
+  ...href,
+});
 
 export const entryPage = closedModel('RegistryPage', {
-  items: items(closedModel('RegistryEntry', entry), 'The entities of this page.'),
+  items: arrayOf(closedModel('RegistryEntry', entry), 'The entities of this page.'),
   nextCursor,
 });
 
 export const foundPage = closedModel('FoundPage', {
-  items: items(found, 'The best matches first.'),
+  items: arrayOf(found, 'The best matches first.'),
   nextCursor,
   capped: {
     type: 'boolean',
@@ -84,7 +68,7 @@ export const foundPage = closedModel('FoundPage', {
 });
 
 export const foundItems = closedModel('FoundEntries', {
-  items: items(found, 'At most ten, the best matches first.'),
+  items: arrayOf(found, 'At most ten, the best matches first.'),
 });
 
 export const countsSchema = closedModel('RegistryCounts', {
@@ -99,7 +83,7 @@ export const countsSchema = closedModel('RegistryCounts', {
     format: 'date-time',
     description: 'When they were counted or the statistics taken; null when there are none yet.',
   },
-  items: items(
+  items: arrayOf(
     closedModel('TypeCount', {
       type: resolvedProperties.type,
       active: countSchema('active', 1204),
@@ -111,7 +95,7 @@ export const countsSchema = closedModel('RegistryCounts', {
 });
 
 export const resolutions = closedModel('Resolutions', {
-  items: items(
+  items: arrayOf(
     closedModel('BatchResolution', {
       uuid: resolvedProperties.uuid,
       code: {

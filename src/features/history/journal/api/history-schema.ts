@@ -1,14 +1,7 @@
 import { nextCursor } from '../../../../core/http/response-schema.js';
 import type { JsonSchema } from '../../../../core/json-schema/json-schema.js';
-import { nullable } from '../../../../core/json-schema/json-schema.js';
+import { closedObject, nullable } from '../../../../core/json-schema/json-schema.js';
 import type { RecordedView } from '../recorded-view.js';
-
-const closed = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties),
-  additionalProperties: false,
-});
 
 const state = {
   knowledge: {
@@ -54,7 +47,7 @@ export function shownAs({ entity: { name } }: RecordedView): string {
 export function historySchema(views: readonly RecordedView[]): JsonSchema {
   const whole = { ...valuesOf(views, 'Past', true), description: 'The values; null unless known.' };
   const part = valuesOf(views, 'Changed', false);
-  const item = closed({
+  const item = closedObject({
     operation,
     ...state,
     validFrom,
@@ -65,7 +58,7 @@ export function historySchema(views: readonly RecordedView[]): JsonSchema {
     before: { ...part, description: 'What the changed properties were before.' },
     after: { ...part, description: 'What the changed properties were after.' },
   });
-  const at = closed({
+  const at = closedObject({
     ...state,
     validFrom: nullable(validFrom),
     validTo,
@@ -74,7 +67,7 @@ export function historySchema(views: readonly RecordedView[]): JsonSchema {
   });
   return {
     title: 'HistoryPage',
-    ...closed({
+    ...closedObject({
       items: {
         type: 'array',
         items: { title: 'HistoryItem', ...item },
