@@ -49,7 +49,7 @@ export async function refuseUnwritable(path: string, mayReplace: boolean): Promi
 
 const notFile = 'dual-id:not-a-file';
 
-const reasons = new Map<unknown, (path: string) => string>([
+const fileReasons = new Map<unknown, (path: string) => string>([
   ['ENOENT', (path) => `there is no folder ${dirname(path)}. Create it, or choose another file`],
   ['ENOTDIR', (path) => `${dirname(path)} is not a folder. Choose another file`],
   ['EEXIST', () => 'it exists. Replace it with --overwrite, or choose another file'],
@@ -66,7 +66,7 @@ const reasons = new Map<unknown, (path: string) => string>([
 ]);
 
 function fileSentence(path: string, error: unknown): unknown {
-  const reason = reasons.get((error as { code?: unknown }).code);
+  const reason = fileReasons.get((error as { code?: unknown }).code);
   if (!reason) return error;
   const problem = `${path} cannot be written: ${reason(path)} with --out.`;
   return new Error(problem, { cause: error });

@@ -29,7 +29,7 @@ export function Bind(parameter: string, view: ViewClass, scope: Scope = {}): Par
     const params = paramsOf(context);
     return { view, address: params[parameter]!, within: parentsOf(params) };
   });
-  return declaring({ kind: 'view', parameter, target: view, scope }, bound(BindViewPipe));
+  return declaringBinding({ kind: 'view', parameter, target: view, scope }, bound(BindViewPipe));
 }
 
 /** Passes the handler a checked public id of an entity, without reading anything. */
@@ -41,7 +41,7 @@ export function PublicIdParam(
   const id = createParamDecorator(
     (_: unknown, context: ExecutionContext) => paramsOf(context)[parameter],
   );
-  return declaring({ kind: 'id', parameter, target: entity, scope }, id());
+  return declaringBinding({ kind: 'id', parameter, target: entity, scope }, id());
 }
 
 /** Passes the handler the checked query of a page: limit, cursor, order, filters and parents. */
@@ -50,7 +50,7 @@ export function PageOf(view: ViewClass, scope: Scope = {}): ParameterDecorator {
     (_: unknown, context: ExecutionContext) =>
       context.switchToHttp().getRequest<PagedRequest>().dualIdPage,
   );
-  return declaring({ kind: 'page', parameter: '', target: view, scope }, page());
+  return declaringBinding({ kind: 'page', parameter: '', target: view, scope }, page());
 }
 
 /**
@@ -80,7 +80,7 @@ function paramsOf(context: ExecutionContext): BoundAddresses {
   return context.switchToHttp().getRequest<FastifyRequest>().params as Record<string, string>;
 }
 
-function declaring(
+function declaringBinding(
   binding: Parameters<typeof declareBinding>[2],
   decorate: ParameterDecorator,
 ): ParameterDecorator {

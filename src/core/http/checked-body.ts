@@ -8,7 +8,7 @@ export class CheckedBody {
   /** Whether a chunk is this body or continues it: middleware may send it in parts. */
   takes(chunk: unknown): boolean {
     if (chunk === this.text && this.#rest === undefined) {
-      this.#rest = nothing;
+      this.#rest = noBytes;
       return true;
     }
     const rest = this.#rest ?? Buffer.from(this.text);
@@ -19,4 +19,4 @@ export class CheckedBody {
   }
 }
 
-const nothing = new Uint8Array();
+const noBytes = new Uint8Array();

@@ -49,32 +49,34 @@ const maxStart = 16;
 
 /** Refuses what no key can be. */
 export function requireNewKey({ name, scopes, expiresAt, principalUuid }: NewKey): void {
-  if (!isText(name, maxName)) refuse(`The name of a key is not 1 to ${maxName} characters long.`);
+  if (!isText(name, maxName))
+    refuseKey(`The name of a key is not 1 to ${maxName} characters long.`);
   if (!Array.isArray(scopes) || scopes.length > maxScopes) {
-    refuse(`The scopes of a key are not a list of up to ${maxScopes} texts.`);
+    refuseKey(`The scopes of a key are not a list of up to ${maxScopes} texts.`);
   }
   if (!scopes.every((scope) => isText(scope, maxScope))) {
-    refuse(`A scope is not 1 to ${maxScope} characters long.`);
+    refuseKey(`A scope is not 1 to ${maxScope} characters long.`);
   }
   requireExpiry(expiresAt);
-  if (principalUuid != null && !isUuidText(principalUuid)) refuse('The principal is not a UUID.');
+  if (principalUuid != null && !isUuidText(principalUuid))
+    refuseKey('The principal is not a UUID.');
 }
 
 /** Refuses what is no time. Whether it is in the future is for the clock of the database to say. */
 export function requireExpiry(expiresAt: Date | null | undefined): void {
   if (expiresAt == null) return;
   if (!(expiresAt instanceof Date) || Number.isNaN(expiresAt.getTime())) {
-    refuse('The expiry of a key is not a valid date.');
+    refuseKey('The expiry of a key is not a valid date.');
   }
 }
 
 /** Refuses what is no hash of a foreign token, or more of the token than may be shown. */
 export function requireImportedKey({ sha256, start = '' }: ImportedKey): void {
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/i.test(sha256)) {
-    refuse('The sha256 of an imported key is not 64 hexadecimal digits.');
+    refuseKey('The sha256 of an imported key is not 64 hexadecimal digits.');
   }
   if (start !== '' && !isText(start, maxStart)) {
-    refuse(`The start of an imported key is not a text of up to ${maxStart} characters.`);
+    refuseKey(`The start of an imported key is not a text of up to ${maxStart} characters.`);
   }
 }
 
@@ -83,7 +85,7 @@ const yearMilliseconds = 366 * 86_400_000;
 /** Refuses a grace that is no number of milliseconds up to a year. */
 export function requireRotation({ grace, expiresAt }: RotateOptions): void {
   if (!Number.isInteger(grace) || grace < 0 || grace > yearMilliseconds) {
-    refuse('The grace of a rotation is not a whole number of milliseconds up to a year.');
+    refuseKey('The grace of a rotation is not a whole number of milliseconds up to a year.');
   }
   requireExpiry(expiresAt);
 }
@@ -92,6 +94,6 @@ function isText(value: unknown, max: number): boolean {
   return typeof value === 'string' && value.length > 0 && value.length <= max && !/\0/.test(value);
 }
 
-function refuse(detail: string): never {
+function refuseKey(detail: string): never {
   throw problem('misuse', { detail });
 }
