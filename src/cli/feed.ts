@@ -54,7 +54,7 @@ async function printBatches(batches: AsyncIterable<FeedBatch>): Promise<void> {
   stdout.on('error', close);
   try {
     for await (const { changes, offset } of batches) {
-      const lines = [...changes.map(shown), { offset }].map((line) => JSON.stringify(line));
+      const lines = [...changes.map(printable), { offset }].map((line) => JSON.stringify(line));
       if (!stdout.write(`${lines.join('\n')}\n`) && !isClosed) await once(stdout, 'drain');
       if (isClosed) return;
     }
@@ -65,7 +65,7 @@ async function printBatches(batches: AsyncIterable<FeedBatch>): Promise<void> {
   }
 }
 
-function shown(change: Change): object {
+function printable(change: Change): object {
   const { bulk } = change;
   return bulk === undefined ? change : { ...change, rows: bulk.rows };
 }

@@ -42,14 +42,14 @@ interface Asked {
   readonly isJson: boolean;
 }
 
-const pageSize = 100;
+const versionsAtOnce = 100;
 
 async function printVersions(asked: Asked, limit: number): Promise<void> {
   const { reader, view } = await openedHistory(asked);
   let left = limit;
   let after: string | undefined;
   do {
-    const request = { limit: Math.min(left, pageSize), after };
+    const request = { limit: Math.min(left, versionsAtOnce), after };
     const page = await reader.of(view, asked.uuid, request);
     for (const version of page.items) {
       if (asked.isJson) printLine(jsonOf(version));

@@ -30,7 +30,7 @@ export async function keys(line: CommandLine): Promise<void> {
   const action = actionOf(line);
   const work = workOf(action, line);
   const application = await loadApplication(line.texts['config']);
-  const options = optionsOf(application);
+  const options = apiKeyOptions(application);
   if (action === 'pattern') return printLine(secretPattern(options));
   await withDatabase(async (url) => {
     const source = { ...application.dataSource(url), migrations: [], logger: new QuietLogger() };
@@ -47,7 +47,7 @@ export async function keys(line: CommandLine): Promise<void> {
 
 function actionOf({ words: [word = 'list', ...others], texts, lists, flags }: CommandLine): Action {
   if (!Object.hasOwn(taken, word)) {
-    throw new UsageError(`There is no \`dual-id keys ${word}\`; there is ${actions}.`);
+    throw new UsageError(`There is no \`dual-id keys ${word}\`; there is ${actionNames}.`);
   }
   const action = word as Action;
   const given = [...Object.keys(texts), ...Object.keys(lists), ...flags];
@@ -60,14 +60,16 @@ function actionOf({ words: [word = 'list', ...others], texts, lists, flags }: Co
   throw new UsageError(`\`dual-id keys ${action}\` ${needs}.`);
 }
 
-const actions = Object.keys(taken).join(', ');
+const actionNames = Object.keys(taken).join(', ');
 
 /** Everything that is wrong with the call is found before the database is opened. */
 function workOf(action: Action, line: CommandLine): (opened: ApiKeys) => Promise<void> {
   const { words, texts, lists, flags } = line;
   const isJson = flags.has('json');
-  const principalUuid = texts['for'] === undefined ? {} : { principalUuid: uuidOf(texts['for']) };
-  const expiresAt = texts['expires'] === undefined ? {} : { expiresAt: timeOf(texts['expires']) };
+  const principalUuid =
+    texts['for'] === undefined ? {} : { principalUuid: principalOf(texts['for']) };
+  const expiresAt =
+    texts['expires'] === undefined ? {} : { expiresAt: expiryTime(texts['expires']) };
   const name = words[1] ?? '';
   switch (action) {
     case 'create': {
@@ -75,11 +77,11 @@ function workOf(action: Action, line: CommandLine): (opened: ApiKeys) => Promise
       return async (of) => printIssued(await of.create(key), isJson);
     }
     case 'rotate': {
-      const [uuid, grace] = [uuidOf(name), secondsOf(texts['grace']) * 1_000];
+      const [uuid, grace] = [principalOf(name), graceSeconds(texts['grace']) * 1_000];
       return async (of) => printIssued(await of.rotate(uuid, { grace, ...expiresAt }), isJson);
     }
     case 'revoke': {
-      const uuid = uuidOf(name);
+      const uuid = principalOf(name);
       return (of) => of.revoke(uuid);
     }
     default:
@@ -87,34 +89,34 @@ function workOf(action: Action, line: CommandLine): (opened: ApiKeys) => Promise
   }
 }
 
-const pageSize = 500;
+const keysAtOnce = 500;
 
 async function* allOf(opened: ApiKeys, of: { readonly principalUuid?: string }) {
   for (let after: string | undefined; ;) {
-    const page = await opened.list({ ...of, limit: pageSize, ...(after && { after }) });
+    const page = await opened.list({ ...of, limit: keysAtOnce, ...(after && { after }) });
     yield* page;
     after = page.at(-1)?.uuid;
-    if (page.length < pageSize) return;
+    if (page.length < keysAtOnce) return;
   }
 }
 
-function uuidOf(text: string): string {
+function principalOf(text: string): string {
   if (isUuidText(text)) return text;
   throw new UsageError(`${text} is not the public id of anything, which is a UUID.`);
 }
 
-function timeOf(text: string): Date {
+function expiryTime(text: string): Date {
   const time = new Date(text);
   if (/T.*(?:Z|[+-]\d\d:?\d\d)$/.test(text) && !Number.isNaN(time.getTime())) return time;
   throw new UsageError(`--expires needs a time like 2030-01-31T09:30:00Z, not ${text}.`);
 }
 
-function secondsOf(text = '0'): number {
+function graceSeconds(text = '0'): number {
   if (/^\d{1,8}$/.test(text)) return Number(text);
   throw new UsageError(`--grace needs a whole number of seconds, not ${text}.`);
 }
 
-function optionsOf({ apiKeys }: DualIdConfig): ApiKeysOptions {
+function apiKeyOptions({ apiKeys }: DualIdConfig): ApiKeysOptions {
   if (apiKeys) return apiKeys() as ApiKeysOptions;
   throw new Error(
     'The config has no API keys. Give it `apiKeys`, a function that returns the options of ApiKeysModule.',

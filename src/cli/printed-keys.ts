@@ -24,11 +24,11 @@ function cellsOf(key: KeyInfo): string[] {
   const lastUsed = lastUsedAt?.toISOString().slice(0, 16) ?? 'never';
   // Whoever may create a key chooses its words, which could hold escapes for a terminal.
   const words = [name, ...scopes].map((word) => JSON.stringify(word)).join(' ');
-  return [uuid, start, stateOf(key), lastUsed, principalUuid ?? 'nobody', words];
+  return [uuid, start, keyState(key), lastUsed, principalUuid ?? 'nobody', words];
 }
 
 /** By the clock of this machine; the database's own decides what is honored. */
-function stateOf({ revokedAt, expiresAt, graceUntil, rotatedAt }: KeyInfo): string {
+function keyState({ revokedAt, expiresAt, graceUntil, rotatedAt }: KeyInfo): string {
   const isOver = (time: Date | null) => time !== null && time.getTime() <= Date.now();
   if (revokedAt) return 'revoked';
   if (isOver(expiresAt) || isOver(graceUntil)) return 'expired';

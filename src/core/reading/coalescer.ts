@@ -78,7 +78,7 @@ export class Coalescer<V> {
   /** Reads the keys one after another, until one fails with an error that all would share. */
   async #settleEach(batch: WaitingByKey<V>): Promise<void> {
     let ofAll: unknown;
-    for (const part of partsOf(batch)) {
+    for (const part of singleKeys(batch)) {
       const error = ofAll ?? (await this.#tryOnce(part, () => this.load([...part.keys()])));
       if (error === undefined) continue;
       if (sharedFailureOf(error) === 'all') ofAll = error;
@@ -88,7 +88,7 @@ export class Coalescer<V> {
   }
 
   #settleInTurn(batch: WaitingByKey<V>): void {
-    for (const part of partsOf(batch)) {
+    for (const part of singleKeys(batch)) {
       const load = () => this.#secondTries.run(() => this.load([...part.keys()]));
       void this.#tryOnce(part, load).then((error) => {
         if (error === undefined) return;
@@ -123,6 +123,6 @@ export class Coalescer<V> {
 }
 
 /** Splits a batch by key, each with all of its callers. */
-function partsOf<V>(batch: WaitingByKey<V>): WaitingByKey<V>[] {
+function singleKeys<V>(batch: WaitingByKey<V>): WaitingByKey<V>[] {
   return [...batch].map((entry) => new Map([entry]));
 }

@@ -73,7 +73,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
 
   /** Revokes a key for good: at once on this instance, within a second on all others. */
   async revoke(uuid: string): Promise<void> {
-    await this.#rows.revoke(addressed(uuid));
+    await this.#rows.revoke(addressedKey(uuid));
     this.#forgetOnCommit();
   }
 
@@ -83,7 +83,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
    */
   async rotate(uuid: string, options: RotateOptions): Promise<IssuedKey> {
     requireRotation(options);
-    const address = addressed(uuid);
+    const address = addressedKey(uuid);
     if (currentPrincipal()) requireGrantable(await this.#rows.find(address));
     const { token, stored } = this.#newToken();
     const { grace, expiresAt } = options;
@@ -115,7 +115,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
 
   /** Returns what is known of a key; `not_found` if there is none. */
   async get(uuid: string): Promise<KeyInfo> {
-    return this.#rows.find(addressed(uuid));
+    return this.#rows.find(addressedKey(uuid));
   }
 
   /** Lists keys, the newest first; expired and revoked ones stay. */
@@ -169,7 +169,7 @@ const countedNames = [
   'missingPepper',
 ];
 
-function addressed(uuid: string): AddressedKey {
+function addressedKey(uuid: string): AddressedKey {
   return { uuid: requireUuidText(uuid), owner: currentOwner() };
 }
 

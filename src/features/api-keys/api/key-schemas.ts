@@ -1,12 +1,12 @@
 import { pageSchema } from '../../../core/http/response-schema.js';
 import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
 
-const uuid = { type: 'string', format: 'uuid' } as const;
+const publicUuid = { type: 'string', format: 'uuid' } as const;
 const uuidOrNull = { type: ['string', 'null'], format: 'uuid' } as const;
 const timeOrNull = { type: ['string', 'null'], format: 'date-time' } as const;
 
 const properties = {
-  uuid: { ...uuid, description: 'The public id of the key.' },
+  uuid: { ...publicUuid, description: 'The public id of the key.' },
   name: { type: 'string', examples: ['nightly export'] },
   start: {
     type: 'string',
