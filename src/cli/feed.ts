@@ -54,7 +54,9 @@ async function printBatches(batches: AsyncIterable<FeedBatch>): Promise<void> {
   stdout.on('error', close);
   try {
     for await (const { changes, offset } of batches) {
-      const lines = [...changes.map(printable), { offset }].map((line) => JSON.stringify(line));
+      const lines = [...changes.map(printableChange), { offset }].map((line) =>
+        JSON.stringify(line),
+      );
       if (!stdout.write(`${lines.join('\n')}\n`) && !isClosed) await once(stdout, 'drain');
       if (isClosed) return;
     }
@@ -65,7 +67,7 @@ async function printBatches(batches: AsyncIterable<FeedBatch>): Promise<void> {
   }
 }
 
-function printable(change: Change): object {
+function printableChange(change: Change): object {
   const { bulk } = change;
   return bulk === undefined ? change : { ...change, rows: bulk.rows };
 }

@@ -67,7 +67,7 @@ function workOf(action: Action, line: CommandLine): (opened: ApiKeys) => Promise
   const { words, texts, lists, flags } = line;
   const isJson = flags.has('json');
   const principalUuid =
-    texts['for'] === undefined ? {} : { principalUuid: principalOf(texts['for']) };
+    texts['for'] === undefined ? {} : { principalUuid: uuidArgument(texts['for']) };
   const expiresAt =
     texts['expires'] === undefined ? {} : { expiresAt: expiryTime(texts['expires']) };
   const name = words[1] ?? '';
@@ -77,11 +77,11 @@ function workOf(action: Action, line: CommandLine): (opened: ApiKeys) => Promise
       return async (of) => printIssued(await of.create(key), isJson);
     }
     case 'rotate': {
-      const [uuid, grace] = [principalOf(name), graceSeconds(texts['grace']) * 1_000];
+      const [uuid, grace] = [uuidArgument(name), graceSeconds(texts['grace']) * 1_000];
       return async (of) => printIssued(await of.rotate(uuid, { grace, ...expiresAt }), isJson);
     }
     case 'revoke': {
-      const uuid = principalOf(name);
+      const uuid = uuidArgument(name);
       return (of) => of.revoke(uuid);
     }
     default:
@@ -100,7 +100,7 @@ async function* allOf(opened: ApiKeys, of: { readonly principalUuid?: string }) 
   }
 }
 
-function principalOf(text: string): string {
+function uuidArgument(text: string): string {
   if (isUuidText(text)) return text;
   throw new UsageError(`${text} is not the public id of anything, which is a UUID.`);
 }
