@@ -48,6 +48,7 @@ export type { Statement } from './core/database/statement.js';
 export type { Isolation } from './core/database/isolation.js';
 export type { AddressOf, Addressable } from './core/definition/address.js';
 export type { DualIdOptions } from './core/definition/entity-definition.js';
+export { OwnedBy } from './core/definition/owner.js';
 export { DualId, GuidId, ReferenceId } from './core/entity/dual-id.decorator.js';
 export { DualIdEntity, GuidEntity, ReferenceEntity } from './core/entity/dual-id.entity.js';
 export { requireVersion } from './core/entity/versions.js';
@@ -130,7 +131,7 @@ export type { LinkChange } from './core/repository/links.js';
 export { Links } from './core/repository/links.js';
 export type { EntityInput } from './core/repository/entity-input.js';
 export { Repositories } from './core/repository/repositories.js';
-export type { Within } from './core/reading/view-reader.js';
+export type { Within } from './core/reading/within.js';
 export { addDualId, addGuidId, dropDualIdTable } from './core/schema/dual-id-table.js';
 export {
   downgradeDualId,

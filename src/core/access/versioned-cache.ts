@@ -1,4 +1,4 @@
-import { BoundedCache } from '../reading/bounded-cache.js';
+import { BoundedCache } from '../cache/bounded-cache.js';
 
 /** What a lookup has found, at a version of keys and rights. */
 export interface VersionedOutcome<V> {

@@ -23,6 +23,12 @@ export interface DualIdOptions {
   readonly columns?: { readonly id?: string; readonly uuid?: string };
   /** Properties whose values make up the passport's name, joined with a space. */
   readonly named?: readonly string[];
+  /**
+   * Whose the rows are: the to-one relations that lead to their owner, such as `user` or
+   * `order.user`, or `self` for an entity that is an owner. Work restricted to an owner finds and
+   * changes no other rows.
+   */
+  readonly owner?: string;
 }
 
 /** The options with every default filled in. */

@@ -9,6 +9,7 @@ import {
 } from 'typeorm';
 import type { DualIdDefinition, DualIdOptions } from '../definition/entity-definition.js';
 import { completeOptions, define } from '../definition/entity-definition.js';
+import { OwnedBy } from '../definition/owner.js';
 import { slugCheck } from '../ids/slug.js';
 import { Passport } from '../passport/passport.entity.js';
 import { constraintName } from '../sql/constraint-name.js';
@@ -23,6 +24,7 @@ export function DualId(options: DualIdOptions) {
   return (target: EntityClass): void => {
     const definition = completeOptions('dual', options);
     mapTable(target, definition);
+    if (options.owner !== undefined) OwnedBy(options.owner)(target);
     PrimaryGeneratedColumn('identity', {
       type: 'bigint',
       name: definition.columns.id,
@@ -41,6 +43,7 @@ export function GuidId(options: Omit<DualIdOptions, 'startWith'>) {
   return (target: EntityClass): void => {
     const definition = completeOptions('guid', options);
     mapTable(target, definition);
+    if (options.owner !== undefined) OwnedBy(options.owner)(target);
     PrimaryColumn({
       type: 'uuid',
       name: definition.columns.uuid,

@@ -9,6 +9,8 @@ import { addressColumn } from '../definition/address.js';
 import { definitionOf } from '../definition/entity-definition.js';
 import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
+import { ownAlias, ownedSql } from '../reading/owned-sql.js';
+import type { OwnerScope } from '../reading/owner-scope.js';
 import { nameOf, tableOf } from '../sql/entity-names.js';
 import { quoteText } from '../sql/quoting.js';
 import type { PersonalColumn } from './personal-columns.js';
@@ -25,6 +27,7 @@ export class EntityEraser {
   constructor(
     private readonly database: Database,
     private readonly entity: EntityMetadata,
+    private readonly scope: OwnerScope,
   ) {
     this.#columns = personalColumnsOf(entity);
   }
@@ -48,7 +51,9 @@ export class EntityEraser {
     uuid: string,
     versions: Versions | undefined,
   ): Promise<readonly string[] | undefined> {
-    const [row] = await this.database.rows(this.#hold(), [uuid, versions && [versions].flat()]);
+    const { owner } = this.scope;
+    const values = [uuid, versions && [versions].flat(), ...(owner === undefined ? [] : [owner])];
+    const [row] = await this.database.rows(this.#hold(), values);
     if (row ? row[0] === false : !(await this.#isLeft(uuid))) return undefined;
     const [passport] = await this.database.rows(findSearchWords, [uuid]);
     await this.database.execute(recordErasure, [uuid]);
@@ -79,10 +84,14 @@ export class EntityEraser {
   #hold(): Statement {
     const { versionColumn } = this.entity;
     const current = versionColumn ? nameOf(versionColumn) : 'NULL';
+    const { owner, ownership } = this.scope;
+    const isOwn = owner === undefined ? '' : ` AND ${ownedSql(ownership!, '$3')}`;
+    const table = tableOf(this.entity);
+    const source = owner === undefined ? table : `${table} AS ${ownAlias}`;
     return statement(
       `SELECT $2::bigint[] IS NULL OR coalesce(${current} = ANY($2::bigint[]), false)
          OR EXISTS (SELECT FROM dual_id.erasures WHERE uuid = $1)
-       FROM ${tableOf(this.entity)} WHERE ${this.#uuid} = $1 FOR NO KEY UPDATE`,
+       FROM ${source} WHERE ${this.#uuid} = $1${isOwn} FOR NO KEY UPDATE`,
       'write',
     );
   }
@@ -115,9 +124,11 @@ export class EntityEraser {
 
   /**
    * Whether a row that is gone for good has left a passport. A row hidden by row-level security
-   * also looks gone: its person would lose only the name, although the row still exists.
+   * also looks gone: its person would lose only the name, although the row still exists. What is
+   * left does not say whose it was.
    */
   async #isLeft(uuid: string): Promise<boolean> {
+    if (this.scope.owner !== undefined) return false;
     const { type } = definitionOf(this.entity.target as object)!;
     const table = `${quoteText(tableOf(this.entity))}::regclass::oid`;
     const isLeft = statement(

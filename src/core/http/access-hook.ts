@@ -29,11 +29,11 @@ export function accessHook(route: CompiledRoute, access: AccessControl): AccessH
     access.principalOf(request).then(
       (principal) => {
         const granted = decide(policy, principal);
-        if (granted instanceof DualIdError) refuse(request, reply, granted);
+        if (granted instanceof DualIdError) refuseCaller(request, reply, granted);
         else withAccess(granted, done);
       },
       (error: Error) => {
-        if (error instanceof DualIdError) refuse(request, reply, error);
+        if (error instanceof DualIdError) refuseCaller(request, reply, error);
         else done(error);
       },
     );
@@ -62,7 +62,7 @@ function lacking({ permission }: Permitted, what: string): DualIdError {
 }
 
 /** Refuses in the words of RFC 6750, section 3. */
-function refuse({ headers }: FastifyRequest, reply: FastifyReply, error: DualIdError): void {
+function refuseCaller({ headers }: FastifyRequest, reply: FastifyReply, error: DualIdError): void {
   if (error.status === 401) {
     const sent = headers.authorization === undefined ? '' : ' error="invalid_token"';
     void reply.header('WWW-Authenticate', `Bearer${sent}`);

@@ -3,6 +3,8 @@ import { createParamDecorator } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { PageRequest } from '../page/page.js';
 import type { ViewClass } from '../view/view-spec.js';
+import type { BoundPublicId } from './bind-public-id.pipe.js';
+import { BindPublicIdPipe } from './bind-public-id.pipe.js';
 import type { BoundView } from './bind-view.pipe.js';
 import { BindViewPipe } from './bind-view.pipe.js';
 import { conditionOfChange } from './conditions.js';
@@ -32,16 +34,19 @@ export function Bind(parameter: string, view: ViewClass, scope: Scope = {}): Par
   return declaringBinding({ kind: 'view', parameter, target: view, scope }, bound(BindViewPipe));
 }
 
-/** Passes the handler a checked public id of an entity, without reading anything. */
+/**
+ * Passes the handler a checked public id of an entity, without reading anything; only a request that
+ * is restricted to an owner looks first whether the row is the owner's.
+ */
 export function PublicIdParam(
   parameter: string,
   entity: EntityClass,
   scope: Scope = {},
 ): ParameterDecorator {
-  const id = createParamDecorator(
-    (_: unknown, context: ExecutionContext) => paramsOf(context)[parameter],
-  );
-  return declaringBinding({ kind: 'id', parameter, target: entity, scope }, id());
+  const id = createParamDecorator((_: unknown, context: ExecutionContext): BoundPublicId => {
+    return { target: entity, address: paramsOf(context)[parameter]! };
+  });
+  return declaringBinding({ kind: 'id', parameter, target: entity, scope }, id(BindPublicIdPipe));
 }
 
 /** Passes the handler the checked query of a page: limit, cursor, order, filters and parents. */

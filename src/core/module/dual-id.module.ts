@@ -9,6 +9,7 @@ import type { Addressable } from '../definition/address.js';
 import { Persons } from '../erasure/persons.js';
 import { Readiness } from '../health/readiness.js';
 import { ApplicationFilters } from '../http/application-filters.js';
+import { BindPublicIdPipe } from '../http/bind-public-id.pipe.js';
 import { BindViewPipe } from '../http/bind-view.pipe.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { RouteChecks } from '../http/route-checks.js';
@@ -20,6 +21,7 @@ import { Repositories } from '../repository/repositories.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import { ConfigurableModuleClass, OPTIONS_TYPE } from './dual-id.module-definition.js';
 import { EnrolledTablesCheck } from './enrolled-tables-check.js';
+import { OwnersCheck } from './owners-check.js';
 import { PoolerCheck } from './pooler-check.js';
 import { SettingsCheck } from './settings-check.js';
 import { SchemaCheck } from './schema-check.js';
@@ -47,10 +49,12 @@ export const InjectDualId = (entity: AddressableClass) => Inject(tokenOf(entity)
     RouteChecks,
     SchemaCheck,
     EnrolledTablesCheck,
+    OwnersCheck,
     PoolerCheck,
     SettingsCheck,
     TransportCheck,
     BindViewPipe,
+    BindPublicIdPipe,
     ApplicationFilters,
     ProblemFilter,
     {

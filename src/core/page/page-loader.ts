@@ -9,11 +9,11 @@ import { pageValuesOf } from './page-parameters.js';
 import type { PagePlan } from './page-plan.js';
 import type { After, PageStatement } from './page-statement.js';
 import { pageStatement } from './page-statement.js';
-import type { PageRequest } from './page.js';
+import type { ScopedPageRequest } from './page.js';
 
 /** A requested page, and the row it comes after. */
 export interface AskedPage {
-  readonly request: PageRequest;
+  readonly request: ScopedPageRequest;
   readonly after: After | undefined;
 }
 

@@ -1,8 +1,8 @@
-import type { PageRequest } from './page.js';
+import type { ScopedPageRequest } from './page.js';
 
 /** A value of a page's statement: where it comes from, and its SQL type if certain. */
 export interface PageParameter {
-  readonly valueOf: (request: PageRequest, after: readonly (string | null)[]) => unknown;
+  readonly valueOf: (request: ScopedPageRequest, after: readonly (string | null)[]) => unknown;
   readonly type: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export class PageParameters {
 /** The values of one request, in the order of the parameters. */
 export function pageValuesOf(
   parameters: readonly PageParameter[],
-  request: PageRequest,
+  request: ScopedPageRequest,
   after: readonly (string | null)[] = [],
 ): unknown[] {
   return parameters.map(({ valueOf }) => valueOf(request, after));

@@ -1,6 +1,7 @@
 import { castNameOf, countType, spelledKey } from '../column-types/key-text.js';
 import type { FilterCondition } from '../column-types/value-parser.js';
 import { belongsTo, foreignKey, parentKeys, underParents } from '../reading/parent-keys.js';
+import { addressColumn } from '../definition/address.js';
 import { nameOf, tableOf } from '../sql/entity-names.js';
 import { andAlive } from '../sql/soft-deletion.js';
 import type { CompiledView } from '../view/compiled-view.js';
@@ -11,7 +12,7 @@ import type { Key } from './keyset.js';
 import type { PageParameter, Spelling } from './page-parameters.js';
 import { PageParameters, positional } from './page-parameters.js';
 import type { FilterField, PagePlan, SearchField } from './page-plan.js';
-import type { PageRequest } from './page.js';
+import type { ScopedPageRequest } from './page.js';
 
 /** The SQL of all pages that differ only in their values. */
 export interface PageStatement {
@@ -31,7 +32,7 @@ export type After = readonly (string | null)[];
 export function pageStatement(
   view: CompiledView,
   plan: PagePlan,
-  { request, after }: { readonly request: PageRequest; readonly after?: After | undefined },
+  { request, after }: { readonly request: ScopedPageRequest; readonly after?: After | undefined },
   spell: Spelling = positional,
 ): PageStatement {
   const select = view.select.clone();
@@ -58,6 +59,7 @@ export function pageStatement(
         ];
   const keyset = after && later(keys, after, bound);
   const conditions = [
+    ...(request.ownRow === undefined ? [] : [ownRowSql(select, bound)]),
     ...belongsTo(parents, select),
     ...filters,
     ...found,
@@ -96,7 +98,13 @@ function later(keys: readonly Key[], after: After, bound: PageParameters): strin
   return keysetCondition(keys, nulls, (at) => bound.add((_, row) => row[at], keys[at]!.type));
 }
 
-function sortKeys(select: Select, plan: PagePlan, request: PageRequest): readonly Key[] {
+function ownRowSql(select: Select, bound: PageParameters): string {
+  const address = addressColumn(select.entity)!;
+  const owner = bound.add(({ ownRow }) => ownRow, castNameOf(address));
+  return `${select.root}.${nameOf(address)} = ${owner}`;
+}
+
+function sortKeys(select: Select, plan: PagePlan, request: ScopedPageRequest): readonly Key[] {
   const keys = request.sort.map(({ field, descending }) => {
     const sorted = plan.sortable.get(field)!;
     const type = castNameOf(sorted.column);

@@ -1,4 +1,4 @@
-import type { Within } from '../reading/view-reader.js';
+import type { Within } from '../reading/within.js';
 
 /** One page of views. `nextCursor` is null on the last one. */
 export interface Page<V> {
@@ -23,6 +23,12 @@ export interface PageRequest {
   readonly within: Within;
   /** The requesting route; a cursor of one route is refused by every other. */
   readonly route?: string;
+}
+
+/** A page request as it is read, for all rows or for those of one owner. */
+export interface ScopedPageRequest extends PageRequest {
+  /** The public id of the only row that exists, for an entity that owns itself. */
+  readonly ownRow?: string | undefined;
 }
 
 /** The number of items on a page by default, and the maximum. */

@@ -1,6 +1,14 @@
 import type { EntityMetadata } from 'typeorm';
 import { parentKeys } from '../reading/parent-keys.js';
-import type { Within } from '../reading/view-reader.js';
+import type { Within } from '../reading/within.js';
+
+/** The parents that a page was asked for under, and those of them that restricted work implies. */
+export function parentsAskedFor(asked: Within, scoped: Within): Within {
+  const names = Object.keys(asked);
+  const isAsked = (path: string) =>
+    names.some((name) => path === name || path.startsWith(`${name}.`));
+  return Object.fromEntries(Object.entries(scoped).filter(([path]) => isAsked(path)));
+}
 
 /**
  * A statement that finds a row exactly if all parents exist and belong together: for

@@ -2,7 +2,7 @@ import { onBehalfOfNobody } from '../database/caller.js';
 import type { Database } from '../database/database.js';
 import { SecondTries } from '../database/second-tries.js';
 import { sharedFailureOf } from '../database/shared-failure.js';
-import { BoundedCache } from './bounded-cache.js';
+import { BoundedCache } from '../cache/bounded-cache.js';
 
 /**
  * The maximum number of rows or pages read in one statement: while the server looks up some, this

@@ -1,4 +1,5 @@
 import type { EntityMetadata } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { nameOf } from '../sql/entity-names.js';
 import { andAlive } from '../sql/soft-deletion.js';
 import type { ResolvedPath } from '../view/relation-path.js';
@@ -53,22 +54,37 @@ export function belongsTo(keys: readonly ParentKey[], select: Select): readonly 
   return keys.map(({ parent }, at) => `${foreignKey(select, parent)} = parent${at}.key`);
 }
 
+/**
+ * Selects the key of the row at an address, if it has these parents: one row, or none. `address` is
+ * the column and the placeholder of its value.
+ */
+export function keyOfRow(
+  key: ColumnMetadata,
+  [column, value]: readonly [ColumnMetadata, string],
+  parents: readonly ParentKey[],
+): string {
+  const entity = column.entityMetadata;
+  const select = new Select(entity);
+  const conditions = [
+    `${select.root}.${nameOf(column)} = ${value}`,
+    ...belongsTo(parents, select),
+  ].join(' AND ');
+  const own = `${select.root}.${nameOf(key)}`;
+  const alive = andAlive(entity, select.root);
+  return underParents(parents, `SELECT ${own} ${select.from()} WHERE ${conditions}${alive}`);
+}
+
 function parentKeyOf(
   { relations, column }: ResolvedPath,
   nearest: string,
   paths: readonly string[],
   bind: BindParent,
 ): string {
-  const entity = column.entityMetadata;
   const above = paths.filter((path) => path.startsWith(`${nearest}.`));
   const own = above.map((path) => path.slice(nearest.length + 1));
-  const keys = parentKeys(entity, own, (path, parent) => bind(`${nearest}.${path}`, parent));
-  const select = new Select(entity);
-  const conditions = [
-    `${select.root}.${nameOf(column)} = ${bind(nearest, { relations, column })}`,
-    ...belongsTo(keys, select),
-  ].join(' AND ');
-  const key = `${select.root}.${nameOf(relations.at(-1)!.joinColumns[0]!.referencedColumn!)}`;
-  const alive = andAlive(entity, select.root);
-  return underParents(keys, `SELECT ${key} ${select.from()} WHERE ${conditions}${alive}`);
+  const keys = parentKeys(column.entityMetadata, own, (path, parent) =>
+    bind(`${nearest}.${path}`, parent),
+  );
+  const key = relations.at(-1)!.joinColumns[0]!.referencedColumn!;
+  return keyOfRow(key, [column, bind(nearest, { relations, column })], keys);
 }

@@ -6,9 +6,7 @@ import type { CompiledView } from '../view/compiled-view.js';
 import { Coalescer, maxBatch } from './coalescer.js';
 import { KeyedStatement } from './keyed-statement.js';
 import { NestedRows } from './nested-rows.js';
-
-/** The parents a row must belong to: relation path -> the parent's public id. */
-export type Within = Readonly<Record<string, string>>;
+import type { Within } from './within.js';
 
 /**
  * Reads views by public id with one prepared statement, shared by requests under different parents.
@@ -40,7 +38,7 @@ export class ViewReader<V extends object> {
     this.#nested =
       parentPaths.length === 0
         ? undefined
-        : new NestedRows(database, view as CompiledView, parentPaths);
+        : new NestedRows(database, view, parentPaths, { max: maxBatch });
   }
 
   /** The view of one entity, or undefined if it does not exist under these parents. */
@@ -49,9 +47,10 @@ export class ViewReader<V extends object> {
     return row.then((found) => found && this.view.read(found));
   }
 
-  /** The views of several entities by public id, in one statement. */
-  async findMany(uuids: readonly string[]): Promise<ReadonlyMap<string, V>> {
-    const rows = await this.#load([...new Set(uuids)]);
+  /** The views of several entities by public id under these parents, in one statement. */
+  async findMany(uuids: readonly string[], within: Within = {}): Promise<ReadonlyMap<string, V>> {
+    const distinct = [...new Set(uuids)];
+    const rows = await (this.#nested?.many(distinct, within) ?? this.#load(distinct));
     return new Map([...rows].map(([uuid, row]) => [uuid, this.view.readAmongOthers(row)]));
   }
 

@@ -8,23 +8,33 @@ import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
 import { Coalescer } from '../reading/coalescer.js';
 import { KeyedStatement } from '../reading/keyed-statement.js';
-import type { Within } from '../reading/view-reader.js';
+import { OwnedRows } from '../reading/owned-rows.js';
+import type { OwnerScope } from '../reading/owner-scope.js';
+import type { Within } from '../reading/within.js';
 import { nameOf, tableOf } from '../sql/entity-names.js';
 import { andAlive } from '../sql/soft-deletion.js';
 
-/** Explains why nothing was found or changed: never existed, deleted, or at another version. */
+/**
+ * Explains why nothing was found or changed: never existed, deleted, or at another version. Work
+ * that is restricted to an owner learns that of the owner's rows alone.
+ */
 export class AbsenceReporter {
   readonly #coalescer: Coalescer<true>;
   readonly #version: Statement;
   readonly #deleted: KeyedStatement | undefined;
+  readonly #ownVersion: OwnedRows;
+  readonly #ownDeleted: OwnedRows | undefined;
 
   constructor(
     private readonly database: Database,
     entity: EntityMetadata,
+    private readonly scope: OwnerScope,
   ) {
     this.#coalescer = new Coalescer(database, (uuids) => this.#load(uuids));
     this.#version = versionQuery(entity);
     this.#deleted = deletedOf(database, entity);
+    this.#ownVersion = new OwnedRows(database, entity, scope, { value: versionSql(entity) });
+    this.#ownDeleted = ownDeletedOf(database, entity, scope);
   }
 
   /** Throws the error that applies: `version_mismatch`, `gone` or `not_found`. */
@@ -37,13 +47,19 @@ export class AbsenceReporter {
   }
 
   async #refuseVersion(address: string): Promise<void> {
-    const [row] = await this.database.rows(this.#version, [address]);
+    const row =
+      this.scope.owner === undefined
+        ? (await this.database.rows(this.#version, [address]))[0]
+        : await this.#ownVersion.get(address);
     if (!row) return;
-    const [current] = row as [number | null];
+    const [current] = row as unknown as [number | null];
     throw problem('version_mismatch', current === null ? {} : { currentVersion: current });
   }
 
   async #isDeleted(uuid: string): Promise<boolean> {
+    if (this.scope.owner !== undefined) {
+      return (await this.#ownDeleted?.get(uuid)) !== undefined;
+    }
     if (!this.#deleted) return false;
     if (this.database.mayShare) return (await this.#coalescer.get(uuid)) === true;
     return (await this.#load([uuid])).has(uuid);
@@ -59,12 +75,35 @@ export class AbsenceReporter {
  * The current version of an entity; one without a version column matches no version a client sends.
  */
 function versionQuery(entity: EntityMetadata): Statement {
-  const { versionColumn } = entity;
-  const version = versionColumn ? nameOf(versionColumn) : 'NULL';
   const address = nameOf(addressColumn(entity)!);
   return statement(
-    `SELECT ${version} FROM ${tableOf(entity)} WHERE ${address} = $1${andAlive(entity)}`,
+    `SELECT ${versionSql(entity)()} FROM ${tableOf(entity)} WHERE ${address} = $1${andAlive(entity)}`,
   );
+}
+
+function versionSql({ versionColumn }: EntityMetadata): (alias?: string) => string {
+  if (!versionColumn) return () => 'NULL';
+  const name = nameOf(versionColumn);
+  return (alias) => (alias === undefined ? name : `${alias}.${name}`);
+}
+
+/**
+ * The soft-deleted rows of an owner. A row deleted for good has left nothing that says whose it
+ * was.
+ */
+function ownDeletedOf(
+  database: Database,
+  entity: EntityMetadata,
+  scope: OwnerScope,
+): OwnedRows | undefined {
+  const { deleteDateColumn } = entity;
+  if (!deleteDateColumn) return undefined;
+  const deletedAt = nameOf(deleteDateColumn);
+  const address = nameOf(addressColumn(entity)!);
+  return new OwnedRows(database, entity, scope, {
+    value: (row) => `${row}.${address}`,
+    isSought: (row) => ` AND ${row}.${deletedAt} IS NOT NULL`,
+  });
 }
 
 /** Which of several public ids belong to deleted rows, according to the registry or the rows. */

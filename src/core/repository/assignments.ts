@@ -14,6 +14,8 @@ import { andAlive } from '../sql/soft-deletion.js';
 import { isInternalColumn } from '../view/relation-path.js';
 import { keeperOf } from './stored-values.js';
 import { relationNameOf } from '../ids/id-names.js';
+import type { RequiredOwner } from './owned-references.js';
+import { OwnedReferences, ownKeySql } from './owned-references.js';
 
 /** Appends a value to the statement's parameters and returns its placeholder. */
 export type BindValue = (value: unknown) => string;
@@ -41,14 +43,28 @@ export interface Write {
  */
 export class Assignments {
   readonly #keepers = new Map<ColumnMetadata, KeepValue | undefined>();
+  readonly #references: OwnedReferences;
 
   constructor(
     private readonly entity: EntityMetadata,
     private readonly dataSource: DataSource,
-  ) {}
+  ) {
+    this.#references = new OwnedReferences(entity);
+  }
 
-  /** The columns of an input, with the values its transformers return at this moment. */
-  of(input: object, write: Write, path = ''): readonly Assignment[] {
+  /**
+   * The columns of an input, with the values its transformers return at this moment. For work that
+   * is restricted to an owner, references to rows of others are missing.
+   */
+  of(input: object, write: Write): readonly Assignment[] {
+    const assigned = this.#within(input, write, '');
+    const [relation, name] = (write.kind === 'insert' && this.#references.deciding) || [];
+    if (!relation) return assigned;
+    const named = this.#lookup(relation, null, name!);
+    return assigned.some(({ column }) => column === named.column) ? assigned : [...assigned, named];
+  }
+
+  #within(input: object, write: Write, path: string): readonly Assignment[] {
     return Object.entries(input)
       .filter(([, value]) => value !== undefined)
       .flatMap(([property, value]) => this.#assign(`${path}${property}`, value, write));
@@ -57,22 +73,35 @@ export class Assignments {
   #assign(path: string, value: unknown, write: Write): readonly Assignment[] {
     const embedded = this.entity.findEmbeddedWithPropertyPath(path);
     if (embedded)
-      return this.of(
+      return this.#within(
         value === null ? blank(embedded.columns) : (value as object),
         write,
         `${path}.`,
       );
     const relation = this.#reference(path);
-    if (relation) return [lookupAssignment(relation, value, path)];
+    if (relation) return [this.#lookup(relation, value, path)];
     const column = this.entity.findColumnWithPropertyPath(path);
     if (!column || !isWritable(column, write.kind)) {
       throw problem('misuse', {
         detail: `${this.entity.name}.${path} cannot be written through its repository.`,
       });
     }
+    const owned = this.#references.behind(column);
+    if (owned) return [this.#lookup(owned, value, path)];
     const stored = this.#stored(column, value, path, write);
     if (!isStorableValue(stored, column)) throw unstorable(path, write.place);
     return [{ column: nameOf(column), sql: (bind) => bind(stored) }];
+  }
+
+  #lookup(relation: RelationMetadata, value: unknown, path: string): Assignment {
+    const owner = this.#references.ownerOf(relation);
+    const isRequired = owner !== undefined && this.#references.decidesOwner(relation);
+    return lookupAssignment(
+      relation,
+      isRequired ? (value ?? unknownReference) : value,
+      path,
+      owner,
+    );
   }
 
   #stored(column: ColumnMetadata, value: unknown, path: string, { place = '' }: Write): unknown {
@@ -137,16 +166,27 @@ function isWritable(column: ColumnMetadata, kind: Write['kind']): boolean {
   return kind === 'insert' ? column.isInsert : column.isUpdate;
 }
 
-function lookupAssignment(relation: RelationMetadata, value: unknown, path: string): Assignment {
+/** An address that no row has, in place of none at all. */
+const unknownReference = '';
+
+function lookupAssignment(
+  relation: RelationMetadata,
+  value: unknown,
+  path: string,
+  owner: RequiredOwner | undefined,
+): Assignment {
   const key = relation.joinColumns[0]!;
   if (value === null) return { column: nameOf(key), sql: () => 'NULL' };
   const target = relation.inverseEntityMetadata;
   // A malformed address is bound as null, which finds nothing.
-  const address = addressReaderOf(target)(value);
+  const read = addressReaderOf(target)(value);
+  const address = owner?.isSelf && read !== owner.owner ? undefined : read;
   const alive = andAlive(target);
   const from = `SELECT ${nameOf(key.referencedColumn!)} FROM ${tableOf(target)}`;
   const row = (bind: BindValue) =>
-    `${from} WHERE ${nameOf(addressColumn(target)!)} = ${bind(address)}${alive}`;
+    owner && owner.paths.length > 0
+      ? ownKeySql(key.referencedColumn!, owner, [address, bind])
+      : `${from} WHERE ${nameOf(addressColumn(target)!)} = ${bind(address)}${alive}`;
   return {
     column: nameOf(key),
     sql: (bind, place = '') =>

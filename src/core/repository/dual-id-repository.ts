@@ -7,15 +7,13 @@ import type { InternalId } from '../ids/ids.js';
 import type { CursorCipher } from '../page/cursor.js';
 import { PageReader } from '../page/page-reader.js';
 import type { Page, PageRequest } from '../page/page.js';
-import type { ReadAddress } from '../reading/addresses.js';
-import { addressReaderOf } from '../reading/addresses.js';
-import type { ViewReader, Within } from '../reading/view-reader.js';
-import { ViewReaders } from '../reading/view-readers.js';
+import { OwnerScope } from '../reading/owner-scope.js';
+import type { Within } from '../reading/within.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import { junctionOf } from '../view/junction.js';
 import type { ViewRegistry } from '../view/view-registry.js';
 import type { ViewClass } from '../view/view-spec.js';
-import { AbsenceReporter } from './absence.js';
+import { EntityFinder } from './entity-finder.js';
 import type { EntityInput } from './entity-input.js';
 import { EntityInserter } from './entity-inserter.js';
 import { EntityWriter } from './entity-writer.js';
@@ -45,15 +43,14 @@ export interface RepositoryParts extends ForgettingParts {
  * Inside `Database.transaction` every call joins the transaction.
  */
 export class DualIdRepository<T extends Addressable> {
-  readonly #readers: ViewReaders;
+  readonly #finder: EntityFinder;
+  readonly #scope: OwnerScope;
   readonly #pages = new Map<ViewClass, PageReader<object>>();
   readonly #writer: EntityWriter;
   readonly #inserter: EntityInserter;
   readonly #creates: GroupedCreates;
   readonly #resolver: PublicIdResolver;
-  readonly #absence: AbsenceReporter;
   readonly #forgetting: Forgetting;
-  readonly #address: ReadAddress;
   readonly #eraser: EntityEraser;
 
   constructor(
@@ -61,15 +58,15 @@ export class DualIdRepository<T extends Addressable> {
     private readonly parts: RepositoryParts,
   ) {
     const { database, dataSource, resolverCache } = parts;
-    this.#readers = new ViewReaders(database);
-    this.#writer = new EntityWriter(database, entity, dataSource);
-    this.#inserter = new EntityInserter(database, entity, dataSource);
+    const scope = new OwnerScope(entity);
+    this.#scope = scope;
+    this.#writer = new EntityWriter(database, entity, dataSource, scope);
+    this.#inserter = new EntityInserter(database, entity, dataSource, scope);
     this.#creates = new GroupedCreates(database, this.#inserter);
     this.#resolver = new PublicIdResolver(database, entity, resolverCache);
     this.#forgetting = new Forgetting(entity, this.#resolver, parts);
-    this.#absence = new AbsenceReporter(database, entity);
-    this.#address = addressReaderOf(entity);
-    this.#eraser = new EntityEraser(database, entity);
+    this.#finder = new EntityFinder(database, entity, scope, this.#resolver);
+    this.#eraser = new EntityEraser(database, entity, scope);
   }
 
   /** Returns the view of an entity; `not_found` or `gone` if there is none under these parents. */
@@ -78,7 +75,7 @@ export class DualIdRepository<T extends Addressable> {
     uuid: AddressOf<T>,
     within: Within = {},
   ): Promise<V> {
-    return (await this.#find(view, uuid, within)) ?? this.#fail(uuid, within);
+    return (await this.find(view, uuid, within)) ?? this.#finder.fail(uuid, within);
   }
 
   /** Returns the view of an entity, or undefined if there is none under these parents. */
@@ -87,7 +84,7 @@ export class DualIdRepository<T extends Addressable> {
     uuid: AddressOf<T>,
     within: Within = {},
   ): Promise<V | undefined> {
-    return this.#find(view, uuid, within);
+    return this.#finder.view(this.#view(view), uuid, within);
   }
 
   /** Returns many views by one statement, in the order requested, and reports missing ones. */
@@ -95,8 +92,8 @@ export class DualIdRepository<T extends Addressable> {
     view: ViewClass<V>,
     uuids: readonly AddressOf<T>[],
   ): Promise<Found<V, T>> {
-    const found = await this.#reader(view, []).findMany(this.#addresses(uuids));
-    const viewOf = (uuid: unknown) => found.get(this.#address(uuid) ?? '');
+    const found = await this.#finder.views(this.#view(view), uuids);
+    const viewOf = (uuid: unknown) => found.get(this.#finder.address(uuid) ?? '');
     return {
       items: uuids.flatMap((uuid) => viewOf(uuid) ?? []),
       missing: uuids.filter((uuid) => !viewOf(uuid)),
@@ -116,14 +113,14 @@ export class DualIdRepository<T extends Addressable> {
   /** Returns the internal id behind a public one; `not_found` or `gone` if there is none. */
   async resolve(uuid: AddressOf<T>): Promise<InternalId<T>> {
     const [id] = (await this.resolveMany([uuid])).values();
-    return id ?? this.#fail(uuid, {});
+    return id ?? this.#finder.fail(uuid);
   }
 
   /** Returns the internal ids of the existing public ids, by public id in lower case. */
   async resolveMany(
     uuids: readonly AddressOf<T>[],
   ): Promise<ReadonlyMap<AddressOf<T>, InternalId<T>>> {
-    const found = await this.#resolver.resolve(this.#addresses(uuids));
+    const found: unknown = await this.#finder.ids(uuids);
     return found as ReadonlyMap<AddressOf<T>, InternalId<T>>;
   }
 
@@ -154,11 +151,11 @@ export class DualIdRepository<T extends Addressable> {
     changes: EntityInput<T>,
     versions?: Versions,
   ): Promise<V> {
-    const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
+    const address = this.#finder.address(uuid) ?? (await this.#finder.fail(uuid));
     const changed = await this.#writer.update(this.#view(view), address, changes, versions);
     // A slug may move: the row has left its old address, and another row may have left the new one.
     this.#forgetting.named([changes], address);
-    return changed ?? this.#fail(uuid, {}, versions);
+    return changed ?? this.#finder.fail(uuid, {}, versions);
   }
 
   /**
@@ -171,16 +168,25 @@ export class DualIdRepository<T extends Addressable> {
   ): Links<T, LinkedBy<T, K>> {
     const { entity, parts } = this;
     const junction = junctionOf(entity, property, `The repository of ${entity.name}`);
-    const absence = this.#absence;
-    return new Links({ database: parts.database, entity, junction, absence, named });
+    const { absence } = this.#finder;
+    const scope = this.#scope;
+    return new Links({ database: parts.database, entity, junction, absence, scope, named });
   }
 
   /** Deletes an entity, softly where it has a deletion date. */
   async remove(uuid: AddressOf<T>, versions?: Versions): Promise<void> {
-    const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
+    const address = this.#finder.address(uuid) ?? (await this.#finder.fail(uuid));
     const removed = await this.#writer.remove(address, versions);
-    if (!removed) await this.#fail(uuid, {}, versions);
+    if (!removed) await this.#finder.fail(uuid, {}, versions);
     this.#forgetting.removed(address);
+  }
+
+  /**
+   * Throws `not_found` or `gone` unless the entity belongs to the owner to whom the running work is
+   * restricted, before statements of your own. Without a restriction it reads nothing.
+   */
+  requireOwn(uuid: AddressOf<T>): Promise<void> {
+    return this.#finder.requireOwn(uuid);
   }
 
   /** Forgets every resolved id after rows were removed that nobody can name. */
@@ -190,7 +196,7 @@ export class DualIdRepository<T extends Addressable> {
 
   /** Compiles how a view is read under these parents; errors name whatever cannot be read. */
   prepare(view: ViewClass, parents: readonly string[]): void {
-    this.#reader(view, parents);
+    this.#finder.prepare(this.#view(view) as CompiledView, parents);
   }
 
   /**
@@ -199,9 +205,9 @@ export class DualIdRepository<T extends Addressable> {
    * can still be erased, and erasing again is no error. It cannot be undone.
    */
   async erase(uuid: AddressOf<T>, versions?: Versions): Promise<void> {
-    const address = this.#address(uuid) ?? (await this.#fail(uuid, {}));
+    const address = this.#finder.address(uuid) ?? (await this.#finder.fail(uuid));
     const erased = await this.#eraser.erase(address, versions);
-    if (!erased) await this.#fail(uuid, {}, versions);
+    if (!erased) await this.#finder.fail(uuid, {}, versions);
     this.#forgetting.removed(address);
   }
 
@@ -213,30 +219,6 @@ export class DualIdRepository<T extends Addressable> {
     const reader = new PageReader(database, cursors, this.#view(view));
     this.#pages.set(view, reader as PageReader<object>);
     return reader;
-  }
-
-  #find<V extends object>(
-    view: ViewClass<V>,
-    uuid: AddressOf<T>,
-    within: Within,
-  ): Promise<V | undefined> {
-    const reader = this.#reader(view, Object.keys(within));
-    const address = this.#address(uuid);
-    return address === undefined ? Promise.resolve(undefined) : reader.find(address, within);
-  }
-
-  #reader<V extends object>(view: ViewClass<V>, parents: readonly string[]): ViewReader<V> {
-    return this.#readers.of(this.#view(view), parents);
-  }
-
-  #addresses(uuids: readonly AddressOf<T>[]): string[] {
-    return uuids.flatMap((uuid) => this.#address(uuid) ?? []);
-  }
-
-  async #fail(uuid: AddressOf<T>, within: Within, versions?: Versions): Promise<never> {
-    const address = this.#address(uuid);
-    if (address === undefined) throw problem('not_found');
-    return this.#absence.fail(address, within, versions);
   }
 
   #view<V extends object>(view: ViewClass<V>): CompiledView<V> {

@@ -1,11 +1,14 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
+import { currentOwner } from '../access/access-context.js';
 import type { Database } from '../database/database.js';
 import type { Row } from '../database/row.js';
 import { unnamed } from '../database/statement.js';
 import { addressColumn } from '../definition/address.js';
 import { definitionOf } from '../definition/entity-definition.js';
 import { newPublicId } from '../ids/new-public-id.js';
+import { problem } from '../errors/problem.js';
 import { addressReaderOf } from '../reading/addresses.js';
+import type { OwnerScope } from '../reading/owner-scope.js';
 import { nameOf, tableOf } from '../sql/entity-names.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import type { Assignment } from './assignments.js';
@@ -43,6 +46,7 @@ export class EntityInserter {
     private readonly database: Database,
     private readonly entity: EntityMetadata,
     dataSource: DataSource,
+    private readonly scope: OwnerScope,
   ) {
     this.#assignments = new Assignments(entity, dataSource);
     this.#table = tableOf(entity);
@@ -52,6 +56,7 @@ export class EntityInserter {
   /** Computes the stored values; call it in the context of the caller who supplied the input. */
   prepare(input: object, place = ''): ReadyRow {
     const addressed = this.#addressed(input);
+    this.#requireOwn(addressed[this.#property], place);
     const { versionColumn } = this.entity;
     const assigned = this.#assignments.of(addressed, { kind: 'insert', place });
     const columns = new Map(assigned.map(({ column, sql }) => [column, sql]));
@@ -91,7 +96,10 @@ export class EntityInserter {
     inputs: readonly object[],
   ): Promise<V[]> {
     if (inputs.length === 0) return [];
-    const fitting = Math.floor(maxParameters / (this.entity.columns.length + 1));
+    const { columns, relations } = this.entity;
+    // A reference to an owner's row takes the owner as well.
+    const owners = currentOwner() === undefined ? 0 : relations.length;
+    const fitting = Math.floor(maxParameters / (columns.length + owners + 1));
     const size = Math.max(1, Math.min(maxRows, fitting));
     return this.database.transaction(async () => {
       const views: V[] = [];
@@ -128,6 +136,13 @@ export class EntityInserter {
     return rows.map(({ ready, read }, index) =>
       this.#shown(read, written.get(ready.address)!, ready.input, `${offset + index}/`),
     );
+  }
+
+  /** Restricted work makes no other owner than the one it is restricted to. */
+  #requireOwn(address: unknown, place: string): void {
+    if (!this.scope.excludes(address as string)) return;
+    const errors = [{ pointer: `/${place}${this.#property}`, detail: 'does not exist' }];
+    throw problem('missing_reference', { errors });
   }
 
   #shown<V>(read: (row: Row) => V, row: Row, input: object, place = ''): V {

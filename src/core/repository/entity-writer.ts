@@ -4,6 +4,8 @@ import type { Row } from '../database/row.js';
 import { addressColumn } from '../definition/address.js';
 import type { Versions } from '../entity/versions.js';
 import { problem } from '../errors/problem.js';
+import { ownAlias, ownedSql } from '../reading/owned-sql.js';
+import type { OwnerScope } from '../reading/owner-scope.js';
 import { nameOf, tableOf } from '../sql/entity-names.js';
 import { andAlive } from '../sql/soft-deletion.js';
 import type { CompiledView } from '../view/compiled-view.js';
@@ -24,6 +26,7 @@ export class EntityWriter {
     private readonly database: Database,
     private readonly entity: EntityMetadata,
     dataSource: DataSource,
+    private readonly scope: OwnerScope,
   ) {
     this.#assignments = new Assignments(entity, dataSource);
     this.#table = tableOf(entity);
@@ -49,7 +52,7 @@ export class EntityWriter {
     const column = this.#address;
     if (assigned.length === 0) assigned.push({ column, sql: column });
     const set = assigned.map((assignment) => `${assignment.column} = ${assignment.sql}`).join(', ');
-    const text = `UPDATE ${this.#table} SET ${set} WHERE ${this.#at(versions, bind)}`;
+    const text = `UPDATE ${this.#target} SET ${set} WHERE ${this.#at(versions, bind)}`;
     const statement = this.#statements.of(readingBack(view, text));
     const change = () => this.database.rows(statement, values, address);
     const write = async () => {
@@ -66,8 +69,8 @@ export class EntityWriter {
     const deletedAt = this.entity.deleteDateColumn;
     const touched = this.#touched().map(({ column, sql }) => `, ${column} = ${sql}`);
     const text = deletedAt
-      ? `UPDATE ${this.#table} SET ${nameOf(deletedAt)} = now()${touched.join('')} WHERE ${at}`
-      : `DELETE FROM ${this.#table} WHERE ${at}`;
+      ? `UPDATE ${this.#target} SET ${nameOf(deletedAt)} = now()${touched.join('')} WHERE ${at}`
+      : `DELETE FROM ${this.#target} WHERE ${at}`;
     return (await this.database.execute(this.#statements.of(text), values, address)) > 0;
   }
 
@@ -77,6 +80,11 @@ export class EntityWriter {
     } catch (error) {
       throw refusedWrite(error, changes);
     }
+  }
+
+  /** The table, under the name by which the condition of an owner refers to it. */
+  get #target(): string {
+    return this.scope.owner === undefined ? this.#table : `${this.#table} AS ${ownAlias}`;
   }
 
   /** What every change updates: the version and the time of the last change. */
@@ -97,6 +105,8 @@ export class EntityWriter {
       const any = versionColumn && `ANY(${bind([versions].flat())}::bigint[])`;
       conditions.push(any ? `${nameOf(versionColumn)} = ${any}` : 'false');
     }
+    const { owner, ownership } = this.scope;
+    if (owner !== undefined) conditions.push(ownedSql(ownership!, bind(owner)));
     return conditions.join(' AND ');
   }
 }

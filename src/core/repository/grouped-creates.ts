@@ -4,7 +4,7 @@ import { GroupCommit } from '../database/group-commit.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import type { EntityInserter, SharedRow } from './entity-inserter.js';
 
-type Group = GroupCommit<SharedRow<object>, object>;
+type CreateGroup = GroupCommit<SharedRow<object>, object>;
 
 /**
  * Creates entities one by one for its callers. Creates requested while others are in progress share
@@ -13,7 +13,7 @@ type Group = GroupCommit<SharedRow<object>, object>;
  * computed in the async context of each caller.
  */
 export class GroupedCreates {
-  readonly #groups = new Map<CompiledView, Group>();
+  readonly #groups = new Map<CompiledView, CreateGroup>();
 
   constructor(
     private readonly database: Database,
@@ -27,10 +27,10 @@ export class GroupedCreates {
     return (await this.#groupOf(view).run({ ready, read })) as V;
   }
 
-  #groupOf(view: CompiledView): Group {
+  #groupOf(view: CompiledView): CreateGroup {
     const known = this.#groups.get(view);
     if (known) return known;
-    const group: Group = new GroupCommit<SharedRow<object>, object>(this.database, {
+    const group: CreateGroup = new GroupCommit<SharedRow<object>, object>(this.database, {
       row: ({ ready }) => String(ready.address),
       together: async (rows) =>
         rows.length === 1 ? [undefined] : this.inserter.createTogether(view, rows),

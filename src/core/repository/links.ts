@@ -7,6 +7,7 @@ import { problem } from '../errors/problem.js';
 import { noteSought } from '../errors/sought-values.js';
 import type { ReadAddress } from '../reading/addresses.js';
 import { addressReaderOf } from '../reading/addresses.js';
+import { OwnerScope } from '../reading/owner-scope.js';
 import type { Junction } from '../view/junction.js';
 import type { AbsenceReporter } from './absence.js';
 import type { LinkChangeKind } from './link-statements.js';
@@ -33,6 +34,7 @@ export interface LinkParts {
   readonly entity: EntityMetadata;
   readonly junction: Junction;
   readonly absence: AbsenceReporter;
+  readonly scope: OwnerScope;
   /** The property of the body that holds the list, for pointers. */
   readonly named: string;
 }
@@ -48,8 +50,10 @@ export class Links<T extends Addressable, Other> {
   readonly #statements = new Map<string, Statement>();
   readonly #address: ReadAddress;
   readonly #otherAddress: ReadAddress;
+  readonly #others: OwnerScope;
 
   constructor(private readonly parts: LinkParts) {
+    this.#others = new OwnerScope(parts.junction.target);
     this.#address = addressReaderOf(parts.entity);
     this.#otherAddress = addressReaderOf(parts.junction.target);
   }
@@ -95,8 +99,14 @@ export class Links<T extends Addressable, Other> {
     const asked = others.map(this.#otherAddress);
     if (kind !== 'remove') this.#requireFound(asked, new Set(asked.filter(isDefined)));
     const wanted = [...new Set(asked.filter(isDefined))];
-    const values = [address, wanted, ...(versions === undefined ? [] : [[versions].flat()])];
-    const statement = this.#statement(kind, versions !== undefined);
+    const owner = this.parts.scope.owner ?? (kind === 'remove' ? undefined : this.#others.owner);
+    const values = [
+      address,
+      wanted,
+      ...(versions === undefined ? [] : [[versions].flat()]),
+      ...(owner === undefined ? [] : [owner]),
+    ];
+    const statement = this.#statement(kind, versions !== undefined, owner !== undefined);
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const [row] = await this.parts.database.rows(statement, values, address);
       const [isThere, isChanged, found, added, removed] = row as LinkOutcome;
@@ -117,11 +127,14 @@ export class Links<T extends Addressable, Other> {
     if (errors.length > 0) throw problem('missing_reference', { errors });
   }
 
-  #statement(kind: LinkChangeKind, hasVersion: boolean): Statement {
-    const key = `${kind} ${hasVersion}`;
+  #statement(kind: LinkChangeKind, hasVersion: boolean, isOwn: boolean): Statement {
+    const key = `${kind} ${hasVersion} ${isOwn}`;
     const known = this.#statements.get(key);
     if (known) return known;
-    const made = linkStatement(this.parts.entity, this.parts.junction, kind, hasVersion);
+    const { entity, junction, scope } = this.parts;
+    const own = isOwn ? scope.ownership : undefined;
+    const otherOwn = isOwn ? this.#others.ownership : undefined;
+    const made = linkStatement(entity, junction, { kind, hasVersion, own, otherOwn });
     this.#statements.set(key, made);
     return made;
   }

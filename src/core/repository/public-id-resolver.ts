@@ -2,7 +2,7 @@ import type { EntityMetadata } from 'typeorm';
 import type { Database } from '../database/database.js';
 import { typeOrmWrites } from '../database/typeorm-writes.js';
 import { addressColumn } from '../definition/address.js';
-import { BoundedCache } from '../reading/bounded-cache.js';
+import { BoundedCache } from '../cache/bounded-cache.js';
 import { Coalescer } from '../reading/coalescer.js';
 import { KeyedStatement } from '../reading/keyed-statement.js';
 import { nameOf, tableOf } from '../sql/entity-names.js';

@@ -10,7 +10,7 @@ import { processStart } from './process-start.js';
  * What a holder does with the server: use it and restart it if it dies, only use it, or stop it
  * because there were no other holders.
  */
-type Role = 'supervises' | 'uses' | 'leaves';
+type HolderRole = 'supervises' | 'uses' | 'leaves';
 
 interface Holder {
   readonly name: string;
@@ -39,7 +39,7 @@ export function hold(cluster: Cluster, supervises: boolean): Hold {
   mkdirSync(folder, { recursive: true });
   const random = randomBytes(6).toString('hex');
   const self = [Date.now(), process.pid, processStart(process.pid), random].join('.');
-  const fileOf = (role: Role) => join(folder, `${self}.${role}`);
+  const fileOf = (role: HolderRole) => join(folder, `${self}.${role}`);
   const file = fileOf(supervises ? 'supervises' : 'uses');
   writeFileSync(file, '');
   const others = () => holdersIn(folder).filter(({ name }) => !name.startsWith(`${self}.`));

@@ -14,9 +14,9 @@ import {
   joinTableNames,
   joinTablesDown,
   joinTablesUp,
-  tablesUp,
+  identityTablesUp,
 } from './schema/tables.js';
-import { triggersDown, triggersUp } from './schema/triggers.js';
+import { triggersDown, identityTriggersUp } from './schema/triggers.js';
 
 /** Options of `installIdentity`. */
 export interface IdentitySchemaOptions extends GrantOptions {
@@ -36,14 +36,14 @@ export async function installIdentity(
   options: IdentitySchemaOptions,
 ): Promise<void> {
   const principals = await readPrincipals(runner, options.principal);
-  await runAll(runner, tablesUp);
+  await runAll(runner, identityTablesUp);
   for (const table of enrolledTables) await addGuidId(runner, table);
   await runAll(runner, [
     ...joinTablesUp(principals),
     ...accessVersionUp,
     ...ownershipUp(principals),
     heldGrantUp,
-    ...triggersUp(principals),
+    ...identityTriggersUp(principals),
   ]);
   await grantToAll(options, (role) => grantIdentity(runner, role));
 }

@@ -15,26 +15,28 @@ export async function requirePrincipal(
   const { name } = principal;
   const definition = definitionOf(principal);
   if (definition?.kind !== 'dual' || definition.type === undefined) {
-    refuse(`The principal of IdentityModule, ${name}, has no @DualId with a type.`);
+    refusePrincipal(`The principal of IdentityModule, ${name}, has no @DualId with a type.`);
   }
   if (!dataSource.hasMetadata(principal)) {
-    refuse(`The principal of IdentityModule, ${name}, is not an entity of the data source.`);
+    refusePrincipal(
+      `The principal of IdentityModule, ${name}, is not an entity of the data source.`,
+    );
   }
   const { type, table } = definition;
   const [row] = await database.rows(findPrincipals, [constraintName(table, 'retire')]);
   if (row && row[0] !== type) {
-    refuse(
+    refusePrincipal(
       `The principals of the database are of the platform type ${String(row[0])}, and ${name} has the type ${type}. Name in installIdentity the table of ${name}.`,
     );
   }
   if (dataSource.getMetadata(principal).deleteDateColumn && row?.[1] === false) {
-    refuse(
+    refusePrincipal(
       `The registry does not follow the soft deletion of ${name}, whose rights would stay. Call addDualId with deletedAt for ${table} in a migration.`,
     );
   }
 }
 
-function refuse(detail: string): never {
+function refusePrincipal(detail: string): never {
   throw problem('setup_refused', { detail });
 }
 

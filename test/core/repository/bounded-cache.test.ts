@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BoundedCache } from '../../../src/core/reading/bounded-cache.js';
+import { BoundedCache } from '../../../src/core/cache/bounded-cache.js';
 
 const honest = Date.now;
 afterEach(() => {

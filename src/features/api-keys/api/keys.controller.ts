@@ -1,16 +1,14 @@
 import { Body, Controller, Delete, Get, Inject, Post, Query } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
-import { currentOwner } from '../../../core/access/access-context.js';
 import { PublicIdParam } from '../../../core/http/binding.decorators.js';
 import { Describe, Tag } from '../../../core/http/describe.decorators.js';
 import { WithoutEnvelope } from '../../../core/http/envelope.js';
-import { readQuery, TakesQuery } from '../../../core/http/route-query.js';
+import { TakesQuery } from '../../../core/http/route-query.js';
 import { ReturnsNothing, ReturnsSchema } from '../../../core/http/route.decorators.js';
 import type { PublicId } from '../../../core/ids/ids.js';
 import { CursorCipher } from '../../../core/page/cursor.js';
-import { cutPage } from '../../../core/page/cut-page.js';
 import { pageRules } from '../../../core/page/page-rules.js';
-import { pageLimits } from '../../../core/page/page.js';
+import type { Page } from '../../../core/page/page.js';
 import type { RawQuery } from '../../../core/page/read-page-query.js';
 import { Passport } from '../../../core/passport/passport.entity.js';
 import { ApiKeys } from '../api-keys.js';
@@ -18,6 +16,7 @@ import type { IssuedKey } from '../issued-key.js';
 import type { KeyInfo } from '../key-info.js';
 import { CreateKey, RotateKey } from './key-input.js';
 import { issuedKeySchema, keySchema, keysPageSchema } from './key-schemas.js';
+import { readKeysPage } from './keys-page.js';
 import * as docs from './keys-docs.js';
 
 type KeyUuid = PublicId<Passport>;
@@ -38,14 +37,8 @@ export function keysController(access: ClassDecorator): Type {
     @Get()
     @TakesQuery(pageRules)
     @ReturnsSchema(keysPageSchema)
-    async list(@Query() query: RawQuery): Promise<object> {
-      const { after: cursor, limit = pageLimits.default } = readQuery(query, pageRules);
-      // The cursor of one caller is none for another.
-      const question = `GET /keys ${currentOwner() ?? 'all'}`;
-      const [after] = cursor === undefined ? [] : this.cursors.open(cursor, question);
-      const keys = await this.keys.list({ limit: limit + 1, ...(after && { after }) });
-      const { shown, last } = cutPage(keys, limit);
-      return { items: shown, nextCursor: last ? this.cursors.seal([last.uuid], question) : null };
+    list(@Query() query: RawQuery): Promise<Page<KeyInfo>> {
+      return readKeysPage(this.keys, this.cursors, query);
     }
 
     @Describe(docs.createKeyDocs)

@@ -1,8 +1,8 @@
 import { maxPermissionName, permissionName } from '../../../core/access/permission-name.js';
 
 /** The maximum number of characters of the name of a role or group. */
-export const maxName = 100;
+export const maxIdentityName = 100;
 
 /** The rules of names in SQL. */
 export const permissionNameCheck = `length(name) <= ${maxPermissionName} AND name ~ '${permissionName.source}'`;
-export const nameCheck = `length(name) <= ${maxName} AND name ~ '^\\S(.*\\S)?$'`;
+export const nameCheck = `length(name) <= ${maxIdentityName} AND name ~ '^\\S(.*\\S)?$'`;

@@ -7,10 +7,10 @@ const asymmetric: readonly string[] =
 
 /** The algorithms that are accepted; refuses those by which whoever knows a key can sign. */
 export function algorithmsOf({ algorithms = asymmetric }: JwtVerifierOptions): string[] {
-  if (algorithms.length === 0) refuse('algorithms is an empty list.');
+  if (algorithms.length === 0) refuseJwtSetting('algorithms is an empty list.');
   const wrong = algorithms.find((name) => !asymmetric.includes(name));
   if (wrong !== undefined) {
-    refuse(
+    refuseJwtSetting(
       `algorithms has ${JSON.stringify(wrong)}, by which everybody who verifies tokens could issue them, or which is unknown. Accepted are ${asymmetric.join(', ')}.`,
     );
   }
@@ -20,20 +20,21 @@ export function algorithmsOf({ algorithms = asymmetric }: JwtVerifierOptions): s
 /** Refuses options that verify nothing. */
 export function requireOptions(options: JwtVerifierOptions): void {
   const { issuer, audience, jwksUri, keys, clockTolerance = 5 } = options;
-  if (!issuer) refuse('issuer is missing.');
+  if (!issuer) refuseJwtSetting('issuer is missing.');
   if ([audience].flat().length === 0 || [audience].flat().some((one) => !one)) {
-    refuse('audience is missing.');
+    refuseJwtSetting('audience is missing.');
   }
   if ((jwksUri === undefined) === (keys === undefined)) {
-    refuse('exactly one of jwksUri and keys is needed.');
+    refuseJwtSetting('exactly one of jwksUri and keys is needed.');
   }
   if (!(clockTolerance >= 0 && clockTolerance <= 600)) {
-    refuse('clockTolerance is not a number of seconds from 0 to 600.');
+    refuseJwtSetting('clockTolerance is not a number of seconds from 0 to 600.');
   }
   for (const { kty, d } of keys ?? []) {
-    if (kty === 'oct' || d !== undefined) refuse('keys has a secret key; give public ones.');
+    if (kty === 'oct' || d !== undefined)
+      refuseJwtSetting('keys has a secret key; give public ones.');
   }
-  if (keys?.length === 0) refuse('keys is an empty list.');
+  if (keys?.length === 0) refuseJwtSetting('keys is an empty list.');
 }
 
 /** The address of the keys, which nobody in between may replace. */
@@ -41,9 +42,9 @@ export function keysAddress(jwksUri: string): URL {
   const url = URL.canParse(jwksUri) ? new URL(jwksUri) : undefined;
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) return url;
-  return refuse(`jwksUri is not an https address: ${JSON.stringify(jwksUri)}.`);
+  return refuseJwtSetting(`jwksUri is not an https address: ${JSON.stringify(jwksUri)}.`);
 }
 
-function refuse(what: string): never {
+function refuseJwtSetting(what: string): never {
   throw problem('setup_refused', { detail: `The options of JwtVerifier are refused: ${what}` });
 }

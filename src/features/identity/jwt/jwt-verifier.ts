@@ -53,7 +53,7 @@ export class JwtVerifier implements Authenticator {
       return (await jwtVerify(token, this.#key, this.#checks)).payload;
     } catch (error) {
       if (error instanceof errors.JWKSMultipleMatchingKeys) return this.#tryEach(token, error);
-      throw reasonOf(error);
+      throw tokenReasonOf(error);
     }
   }
 
@@ -66,7 +66,7 @@ export class JwtVerifier implements Authenticator {
       try {
         return (await jwtVerify(token, key, this.#checks)).payload;
       } catch (error) {
-        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw reasonOf(error);
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw tokenReasonOf(error);
       }
     }
     throw invalid();
@@ -89,7 +89,7 @@ function readScopes(payload: JWTPayload, claim: string): ReadonlySet<string> {
   return new Set(words);
 }
 
-function reasonOf(error: unknown): unknown {
+function tokenReasonOf(error: unknown): unknown {
   if (error instanceof DualIdError) return error;
   if (error instanceof errors.JWTExpired) return invalid('The token has expired.');
   const isEarly = error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf';

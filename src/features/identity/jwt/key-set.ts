@@ -25,7 +25,7 @@ export function keySetOf(options: JwtVerifierOptions): JWTVerifyGetKey {
       return key;
     } catch (error) {
       if (isOfToken(error)) throw error;
-      if (!isFailing) new Logger('DualId').warn(failure(jwksUri, error as Error));
+      if (!isFailing) new Logger('DualId').warn(keySetFailure(jwksUri, error as Error));
       isFailing = true;
       throw problem('unavailable', { cause: error, isLogged: true });
     }
@@ -41,6 +41,6 @@ function isOfToken(error: unknown): boolean {
   );
 }
 
-function failure(jwksUri: string, { message }: Error): string {
+function keySetFailure(jwksUri: string, { message }: Error): string {
   return `The keys of ${jwksUri} could not be fetched; tokens whose keys are not known are refused with 503. ${message}`;
 }

@@ -4,7 +4,7 @@ import { statement } from '../../../core/database/statement.js';
 import { problem } from '../../../core/errors/problem.js';
 
 /** What a change is about: all that these bring. */
-export interface Subject {
+export interface GrantSubject {
   readonly groups?: readonly string[];
   readonly roles?: readonly string[];
   readonly permissions?: readonly string[];
@@ -14,9 +14,9 @@ export interface Subject {
  * Refuses a grant of what the acting principal lacks, by the state of the database, which stays so
  * until the transaction ends. Scripts act for nobody and may grant everything.
  */
-export async function requireGrantable(
+export async function requireGrantableRights(
   database: Database,
-  subject: Subject,
+  subject: GrantSubject,
   by: Principal | undefined,
 ): Promise<void> {
   if (by === undefined) return;
@@ -31,7 +31,7 @@ export async function requireGrantable(
 /** Refuses to take an owner away, or to make one, unless the acting principal is one. */
 export async function requireOwnerFor(
   database: Database,
-  subject: Subject,
+  subject: GrantSubject,
   by: Principal | undefined,
 ): Promise<void> {
   if (by === undefined) return;
@@ -53,10 +53,14 @@ interface Comparison {
   readonly isOwner: boolean;
 }
 
-async function compare(database: Database, subject: Subject, by: Principal): Promise<Comparison> {
+async function compare(
+  database: Database,
+  subject: GrantSubject,
+  by: Principal,
+): Promise<Comparison> {
   const { groups = [], roles = [], permissions = [] } = subject;
   const values = [by.uuid, groups, roles, permissions];
-  const [row] = await database.rows(holdGrant, values);
+  const [row] = await database.rows(holdGrantFirst, values);
   const [required, held, needsOwner, isOwner] = row as [string[], string[], boolean, boolean];
   return {
     required,
@@ -72,7 +76,7 @@ const notHeld = 'This would grant something that you do not hold yourself.';
 const notInScope = 'This would grant something that your credentials do not cover.';
 const ownersOnly = 'Only an owner may change who owns the application.';
 
-const holdGrant = statement(
+const holdGrantFirst = statement(
   `SELECT required, held, needs_owner, is_owner
    FROM dual_id.hold_grant($1, $2::uuid[], $3::uuid[], $4::uuid[])`,
   'write',

@@ -22,45 +22,48 @@ export interface RoleInfo extends IdentityInfo {
 }
 
 /** The tables of things with a name. */
-export type NamedTable = 'groups' | 'roles' | 'permissions';
+export type IdentityTable = 'groups' | 'roles' | 'permissions';
 
 /** Reads and writes groups, roles and permissions. */
 export class IdentityRows {
   constructor(private readonly database: Database) {}
 
-  async insert(table: NamedTable, given: NewRole): Promise<RoleInfo> {
+  async insert(table: IdentityTable, given: NewRole): Promise<RoleInfo> {
     const { name, description = '', owner = false } = given;
     const values = [newPublicId(7), name, description, ...(table === 'roles' ? [owner] : [])];
     const [row] = await this.database.rows(inserting[table], values);
-    return readInfo(row!);
+    return readIdentityInfo(row!);
   }
 
-  async remove(table: NamedTable, uuid: string): Promise<void> {
-    if ((await this.database.execute(removing[table], [uuid])) === 0) throw problem('not_found');
+  async remove(table: IdentityTable, uuid: string): Promise<void> {
+    if ((await this.database.execute(removeNamed[table], [uuid])) === 0) throw problem('not_found');
   }
 
   /** In the order of their names; with `of`, only those that a pair links with it. */
   async list(
-    table: NamedTable,
+    table: IdentityTable,
     options: ListIdentityOptions,
-    of?: { readonly uuid: string; readonly by: Link },
+    of?: { readonly uuid: string; readonly by: JoinLink },
   ): Promise<RoleInfo[]> {
-    const values = pageOf(options);
+    const values = identityPageOf(options);
     const rows = of
       ? await this.database.rows(listingLinked[of.by], [...values, requireUuid(of.uuid)])
       : await this.database.rows(listing[table], values);
-    return rows.map(readInfo);
+    return rows.map(readIdentityInfo);
   }
 
   /** The public ids of the living members of a group, in their order. */
   async members(groupUuid: string, options: ListIdentityOptions): Promise<string[]> {
-    const rows = await this.database.rows(members, [...pageOf(options), requireUuid(groupUuid)]);
+    const rows = await this.database.rows(members, [
+      ...identityPageOf(options),
+      requireUuid(groupUuid),
+    ]);
     return rows.map(([uuid]) => uuid as string);
   }
 }
 
 /** How one side of a pair is found from the other. */
-export type Link = keyof typeof links;
+export type JoinLink = keyof typeof links;
 
 const principal = `(SELECT p.entity_id FROM dual_id.passports p WHERE p.uuid = $3
   AND p.platform_type_id = (SELECT i.principal_type FROM dual_id.identity i))`;
@@ -73,7 +76,7 @@ const links = {
     'SELECT permission_uuid FROM dual_id.role_permissions WHERE role_uuid = $3',
 } as const;
 
-const columnsOf = (table: NamedTable) =>
+const identityColumnsOf = (table: IdentityTable) =>
   `t.uuid, t.name, t.description, t.created_at${table === 'roles' ? ', t.owner' : ''}`;
 
 const listing = {
@@ -94,37 +97,37 @@ const members = statement(`SELECT p.uuid FROM dual_id.group_members m
     AND p.platform_type_id = (SELECT i.principal_type FROM dual_id.identity i)
   WHERE m.group_uuid = $3 AND ($1::uuid IS NULL OR p.uuid > $1) ORDER BY p.uuid LIMIT $2`);
 
-const removing = {
+const removeNamed = {
   groups: statement('DELETE FROM dual_id.groups WHERE uuid = $1'),
   roles: statement('DELETE FROM dual_id.roles WHERE uuid = $1'),
   permissions: statement('DELETE FROM dual_id.permissions WHERE uuid = $1'),
 };
 
 const inserting = {
-  groups: insertInto('groups'),
-  roles: insertInto('roles'),
-  permissions: insertInto('permissions'),
+  groups: insertNamed('groups'),
+  roles: insertNamed('roles'),
+  permissions: insertNamed('permissions'),
 };
 
-function list(table: NamedTable, link?: string) {
-  return statement(`SELECT ${columnsOf(table)} FROM dual_id.${table} t
+function list(table: IdentityTable, link?: string) {
+  return statement(`SELECT ${identityColumnsOf(table)} FROM dual_id.${table} t
     WHERE ($1::uuid IS NULL OR t.name > (SELECT a.name FROM dual_id.${table} a WHERE a.uuid = $1))
       ${link ? `AND t.uuid IN (${link})` : ''}
     ORDER BY t.name LIMIT $2`);
 }
 
-function insertInto(table: NamedTable) {
+function insertNamed(table: IdentityTable) {
   const more = table === 'roles' ? { column: ', owner', value: ', $4' } : { column: '', value: '' };
   return statement(`INSERT INTO dual_id.${table} AS t (uuid, name, description${more.column})
-    VALUES ($1, $2, $3${more.value}) RETURNING ${columnsOf(table)}`);
+    VALUES ($1, $2, $3${more.value}) RETURNING ${identityColumnsOf(table)}`);
 }
 
-function readInfo([uuid, name, description, createdAt, owner]: Row): RoleInfo {
+function readIdentityInfo([uuid, name, description, createdAt, owner]: Row): RoleInfo {
   const info = { uuid, name, description, createdAt } as IdentityInfo;
   return (owner === undefined ? info : { ...info, owner }) as RoleInfo;
 }
 
-function pageOf({ after, limit = 100 }: ListIdentityOptions): [string | null, number] {
+function identityPageOf({ after, limit = 100 }: ListIdentityOptions): [string | null, number] {
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
     throw problem('misuse', { detail: 'The limit of a list is not from 1 to 1000.' });
   }

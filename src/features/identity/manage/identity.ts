@@ -1,9 +1,9 @@
 import type { Principal } from '../../../core/access/principal.js';
 import type { Database } from '../../../core/database/database.js';
 import type { Permissions } from '../rights/permissions.js';
-import type { Subject } from './grant-check.js';
-import { requireGrantable, requireOwner, requireOwnerFor } from './grant-check.js';
-import type { IdentityInfo, Link, NamedTable, RoleInfo } from './identity-rows.js';
+import type { GrantSubject } from './grant-check.js';
+import { requireGrantableRights, requireOwner, requireOwnerFor } from './grant-check.js';
+import type { IdentityInfo, JoinLink, IdentityTable, RoleInfo } from './identity-rows.js';
 import { IdentityRows } from './identity-rows.js';
 import type {
   ListGroupsOptions,
@@ -12,7 +12,7 @@ import type {
   ListRolesOptions,
 } from './list-options.js';
 import type { NewIdentity, NewRole } from './names.js';
-import { requireName, requirePermissionName, requireUuid } from './names.js';
+import { requireIdentityName, requirePermissionName, requireUuid } from './names.js';
 import { PairRows } from './pair-rows.js';
 import type { GroupMember, GroupRole, Pair, PrincipalRole, RolePermission } from './pairs.js';
 import { pairOf, roleTable } from './pairs.js';
@@ -42,7 +42,7 @@ export class Identity {
 
   /** Creates a role without permissions. Only an owner may create one of owners. */
   async createRole(role: NewRole, by?: Principal): Promise<RoleInfo> {
-    requireName(role.name);
+    requireIdentityName(role.name);
     return this.database.transaction(async () => {
       if (role.owner) await requireOwner(this.database, by);
       return this.#rows.insert('roles', role);
@@ -51,7 +51,7 @@ export class Identity {
 
   /** Creates a group without members and roles. */
   async createGroup(group: NewIdentity): Promise<IdentityInfo> {
-    requireName(group.name);
+    requireIdentityName(group.name);
     return this.#rows.insert('groups', group);
   }
 
@@ -131,14 +131,14 @@ export class Identity {
     return this.#rows.members(groupUuid, options);
   }
 
-  #add(pair: Pair, brings: Subject, by: Principal | undefined): Promise<boolean> {
+  #add(pair: Pair, brings: GrantSubject, by: Principal | undefined): Promise<boolean> {
     return this.#change(async () => {
-      await requireGrantable(this.database, brings, by);
+      await requireGrantableRights(this.database, brings, by);
       return this.#pairs.add(pair);
     });
   }
 
-  #take(pair: Pair, brought: Subject, by: Principal | undefined): Promise<boolean> {
+  #take(pair: Pair, brought: GrantSubject, by: Principal | undefined): Promise<boolean> {
     return this.#change(async () => {
       await requireOwnerFor(this.database, brought, by);
       return this.#pairs.remove(pair);
@@ -146,9 +146,9 @@ export class Identity {
   }
 
   async #remove(
-    table: NamedTable,
+    table: IdentityTable,
     uuid: string,
-    brought: Subject,
+    brought: GrantSubject,
     by: Principal | undefined,
   ): Promise<void> {
     await this.#change(async () => {
@@ -166,6 +166,6 @@ export class Identity {
   }
 }
 
-function linked(by: Link, uuid: string | undefined) {
+function linked(by: JoinLink, uuid: string | undefined) {
   return uuid === undefined ? undefined : { uuid, by };
 }

@@ -2,7 +2,7 @@ import { isPermissionName } from '../../../core/access/permission-name.js';
 import type { FieldError } from '../../../core/errors/dual-id-error.js';
 import { problem } from '../../../core/errors/problem.js';
 import { isUuidText } from '../../../core/ids/any-uuid.js';
-import { maxName } from '../entities/names.js';
+import { maxIdentityName } from '../entities/names.js';
 
 /** What a new group or permission is to be. */
 export interface NewIdentity {
@@ -21,14 +21,14 @@ export interface NewRole extends NewIdentity {
 /** Refuses what cannot be the name of a permission. */
 export function requirePermissionName(name: string): void {
   if (typeof name !== 'string' || !isPermissionName(name))
-    refuse('is not the name of a permission, like orders:read');
+    refuseName('is not the name of a permission, like orders:read');
 }
 
 /** Refuses what cannot be the name of a role or group. */
-export function requireName(name: string): void {
+export function requireIdentityName(name: string): void {
   const isText = typeof name === 'string' && name.trim() === name && name !== '';
-  if (!isText || [...name].length > maxName || /\0/.test(name)) {
-    refuse(`is not 1 to ${maxName} characters long without spaces at its ends`);
+  if (!isText || [...name].length > maxIdentityName || /\0/.test(name)) {
+    refuseName(`is not 1 to ${maxIdentityName} characters long without spaces at its ends`);
   }
 }
 
@@ -38,7 +38,7 @@ export function requireUuid(uuid: string): string {
   throw problem('malformed_public_id');
 }
 
-function refuse(detail: string): never {
+function refuseName(detail: string): never {
   const errors: FieldError[] = [{ pointer: '/name', detail }];
   throw problem('rule_violated', { errors });
 }

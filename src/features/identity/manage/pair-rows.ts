@@ -14,7 +14,7 @@ export class PairRows {
   async add({ table, uuids }: Pair): Promise<boolean> {
     const [near, far] = joinColumns[table];
     if (near === 'principal_id') await this.#holdPrincipal(uuids[0]);
-    const [row] = await this.database.rows(adding[table], uuids);
+    const [row] = await this.database.rows(addPair[table], uuids);
     const [hasNear, hasFar, isAdded] = row as [boolean, boolean, boolean];
     if (!hasNear || !hasFar) throw notFound(hasNear ? far : near);
     return isAdded;
@@ -22,12 +22,12 @@ export class PairRows {
 
   /** Returns false if there is no such pair. */
   async remove({ table, uuids }: Pair): Promise<boolean> {
-    return (await this.database.execute(removing[table], uuids)) > 0;
+    return (await this.database.execute(removePair[table], uuids)) > 0;
   }
 
   /** Whoever is being deleted is waited for, and one who was gets no rights. */
   async #holdPrincipal(uuid: string): Promise<void> {
-    const [passport] = await this.database.rows(holdPrincipal, [[uuid]]);
+    const [passport] = await this.database.rows(holdPairPrincipal, [[uuid]]);
     if (passport?.[0] !== 'deleted') return;
     throw problem('gone', { detail: 'The principal was deleted.' });
   }
@@ -35,7 +35,7 @@ export class PairRows {
 
 type JoinColumn = (typeof joinColumns)[JoinTableName][number];
 
-const words: Record<JoinColumn, string> = {
+const pairWords: Record<JoinColumn, string> = {
   principal_id: 'principal',
   group_uuid: 'group',
   role_uuid: 'role',
@@ -43,18 +43,18 @@ const words: Record<JoinColumn, string> = {
 };
 
 function notFound(column: JoinColumn): Error {
-  return problem('not_found', { detail: `There is no such ${words[column]}.` });
+  return problem('not_found', { detail: `There is no such ${pairWords[column]}.` });
 }
 
-const tables = {
+const pairTables = {
   group_uuid: 'dual_id.groups',
   role_uuid: 'dual_id.roles',
   permission_uuid: 'dual_id.permissions',
 };
 
-const holdPrincipal = statement('SELECT dual_id.hold_passports($1::uuid[])', 'write');
+const holdPairPrincipal = statement('SELECT dual_id.hold_passports($1::uuid[])', 'write');
 
-const adding = forEachTable(
+const addPair = forEachTable(
   (table, near, far) => `WITH near AS (${keyOf(near, '$1')}), far AS (${keyOf(far, '$2')}),
      added AS (
        INSERT INTO dual_id.${table} (${near}, ${far}) SELECT near.key, far.key FROM near, far
@@ -62,7 +62,7 @@ const adding = forEachTable(
    SELECT EXISTS (SELECT FROM near), EXISTS (SELECT FROM far), EXISTS (SELECT FROM added)`,
 );
 
-const removing = forEachTable(
+const removePair = forEachTable(
   (table, near, far) => `DELETE FROM dual_id.${table}
    WHERE ${near} = (${keyOf(near, '$1')}) AND ${far} = (${keyOf(far, '$2')})`,
 );
@@ -80,7 +80,7 @@ function forEachTable(
 /** A principal's key is its internal id, which stays in the database. */
 function keyOf(column: JoinColumn, uuid: string): string {
   if (column !== 'principal_id')
-    return `SELECT t.uuid AS key FROM ${tables[column]} t WHERE t.uuid = ${uuid}`;
+    return `SELECT t.uuid AS key FROM ${pairTables[column]} t WHERE t.uuid = ${uuid}`;
   return `SELECT p.entity_id AS key FROM dual_id.passports p WHERE p.uuid = ${uuid}
     AND p.platform_type_id = (SELECT i.principal_type FROM dual_id.identity i)`;
 }

@@ -35,7 +35,7 @@ export interface Pair {
 }
 
 /** The property of a pair that has the public id of a column. */
-export const propertyOf = {
+export const pairPropertyOf = {
   principal_id: 'principalUuid',
   group_uuid: 'groupUuid',
   role_uuid: 'roleUuid',
@@ -45,7 +45,7 @@ export const propertyOf = {
 /** Reads the public ids of a pair; refuses what are none. */
 export function pairOf(table: JoinTableName, given: object): Pair {
   const [near, far] = joinColumns[table].map((column) =>
-    requireUuid((given as Record<string, string>)[propertyOf[column]]!),
+    requireUuid((given as Record<string, string>)[pairPropertyOf[column]]!),
   );
   return { table, uuids: [near!, far!] };
 }

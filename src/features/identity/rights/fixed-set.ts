@@ -2,11 +2,11 @@
 export function fixedSet(names: readonly string[]): ReadonlySet<string> {
   const set = new Set(names);
   for (const method of ['add', 'delete', 'clear']) {
-    Object.defineProperty(set, method, { value: refuse });
+    Object.defineProperty(set, method, { value: refuseChange });
   }
   return set;
 }
 
-function refuse(): never {
+function refuseChange(): never {
   throw new TypeError('The permissions of a principal are changed by Identity, not here.');
 }

@@ -18,7 +18,7 @@ export const rightsLimits: CacheLimits<Rights> = {
   max: 10_000,
 };
 
-const nothing = fixedSet([]);
+const noPermissions = fixedSet([]);
 
 /**
  * What principals may do. Rights are kept in memory until something changes them, on any instance:
@@ -36,13 +36,13 @@ export class Permissions implements PermissionSource, Counted, OnModuleDestroy {
 
   /** The permissions of a principal; none if there is no such principal, or it was deleted. */
   async of(principalUuid: string): Promise<ReadonlySet<string>> {
-    return (await this.permissionsOf(principalUuid)) ?? nothing;
+    return (await this.permissionsOf(principalUuid)) ?? noPermissions;
   }
 
   /** The same without waiting; undefined if it is not in memory, or inside a transaction. */
   cached(principalUuid: string): ReadonlySet<string> | undefined {
     const rights = this.#lookups.get(principalUuid.toLowerCase());
-    return rights === 'unknown' ? nothing : rights;
+    return rights === 'unknown' ? noPermissions : rights;
   }
 
   /** The permissions of a principal, at once if they are in memory; undefined if it is not there. */

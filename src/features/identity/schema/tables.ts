@@ -15,10 +15,10 @@ export const enrolledTables = [
 ];
 
 /** The tables without their keys, which `addGuidId` adds. */
-export const tablesUp = [
-  table('permissions', permissionNameCheck),
-  table('roles', nameCheck, 'owner boolean NOT NULL DEFAULT false,'),
-  table('groups', nameCheck),
+export const identityTablesUp = [
+  identityTable('permissions', permissionNameCheck),
+  identityTable('roles', nameCheck, 'owner boolean NOT NULL DEFAULT false,'),
+  identityTable('groups', nameCheck),
 ];
 
 /** The tables that link them, once they have keys. */
@@ -56,7 +56,7 @@ export const joinTablesDown = joinTableNames.map((name) => `DROP TABLE dual_id.$
 const intended =
   'Intended: a pair ends with its row, and pairs of a soft-deleted row give no rights.';
 
-function table(name: string, check: string, more = ''): string {
+function identityTable(name: string, check: string, more = ''): string {
   return `CREATE TABLE dual_id.${name} (
     name text NOT NULL,
     description text NOT NULL DEFAULT '',

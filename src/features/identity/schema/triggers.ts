@@ -2,24 +2,24 @@ import { noteAccessChange } from '../../../core/schema/access-version.js';
 import { joinTableNames } from './tables.js';
 import type { KnownPrincipals } from './principal-table.js';
 
-const keepOwner = 'EXECUTE FUNCTION dual_id.keep_owner()';
+const keepOwnerTrigger = 'EXECUTE FUNCTION dual_id.keep_owner()';
 const deferred = 'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW';
 
 /**
  * What notes a change of rights, and what keeps the last owner. Of two triggers of an event the
  * names decide which is first: all transactions lock the version before the ownership.
  */
-export function triggersUp({ type }: KnownPrincipals): string[] {
+export function identityTriggersUp({ type }: KnownPrincipals): string[] {
   return [
     ...joinTableNames.flatMap((table) => onChange(table, 'access_changed', noteAccessChange)),
     // A permission makes nobody an owner.
     ...joinTableNames
       .filter((table) => table !== 'role_permissions')
-      .flatMap((table) => onChange(table, 'owner_kept', keepOwner)),
+      .flatMap((table) => onChange(table, 'owner_kept', keepOwnerTrigger)),
     `CREATE CONSTRAINT TRIGGER permissions_access_changed AFTER UPDATE OF name
        ON dual_id.permissions ${deferred} ${noteAccessChange}`,
     `CREATE CONSTRAINT TRIGGER roles_owner_kept AFTER UPDATE OF owner ON dual_id.roles
-       ${deferred} ${keepOwner}`,
+       ${deferred} ${keepOwnerTrigger}`,
     ...onDeath(type),
   ];
 }
@@ -46,7 +46,7 @@ function onDeath(type: number): string[] {
     AND (OLD.status = 'deleted') <> (NEW.status = 'deleted'))`;
   return [
     ['principals_access_changed', noteAccessChange],
-    ['principals_owner_kept', keepOwner],
+    ['principals_owner_kept', keepOwnerTrigger],
   ].map(
     ([name, action]) => `CREATE CONSTRAINT TRIGGER ${name} AFTER UPDATE OF status
       ON dual_id.passports ${deferred} ${when} ${action}`,
