@@ -71,6 +71,8 @@ describe('a canary is recognized', () => {
     ['as a number in JSON', () => `{"a":${id()}}`],
     ['inside a word', () => `user_${id()}_avatar.png`],
     ['inside a longer number', () => `30${id()}99`],
+    ['inside a longer number after the point of a file', () => `v.30${id()}99`],
+    ['as the fraction of a number', () => `0.${id()}`],
     ['in base64', () => Buffer.from(`${id()}`).toString('base64')],
     ['in base64 inside JSON inside a word', () => `cursor.${json().toString('base64url')}.x`],
     ['in base64 behind other letters', () => `ab${json().toString('base64')}`],
@@ -89,6 +91,10 @@ describe('a canary is recognized', () => {
     expect(sourcesIn(`aisle ${small()}.`)).toEqual(['aisles.id']);
     expect(sourcesIn(Buffer.from(`${small()}`).toString('base64'))).toEqual(['aisles.id']);
     expect(sourcesIn(`1${small()}000`)).toEqual([]);
+  });
+
+  test('but not among the many digits of a measured fraction', () => {
+    expect(sourcesIn(`seconds_sum 0.00${id()}99`)).toEqual([]);
   });
 
   test('and nothing else is: versions, prices, dates, times, UUIDs', () => {

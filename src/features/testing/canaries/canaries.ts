@@ -47,10 +47,14 @@ export class Canaries {
   }
 
   *#numbersIn(text: string): Generator<bigint> {
-    for (const run of digitRuns(text)) {
-      if (run.length < 20) yield BigInt(run);
+    for (const { digits, isFraction } of digitRuns(text)) {
+      if (digits.length < 20) yield BigInt(digits);
+      // The fractions of a page of metrics are so many that some have the digits of an id.
+      if (isFraction) continue;
       for (const length of this.#lengths) {
-        for (let at = 0; at + length <= run.length; at++) yield BigInt(run.slice(at, at + length));
+        for (let at = 0; at + length <= digits.length; at++) {
+          yield BigInt(digits.slice(at, at + length));
+        }
       }
     }
   }

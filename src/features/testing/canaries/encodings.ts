@@ -15,9 +15,19 @@ export function withoutUuids(text: string): string {
   return text.replaceAll(uuidsInText, ' ');
 }
 
+/** A run of digits in a text. */
+export interface DigitRun {
+  readonly digits: string;
+  /** Whether it follows a decimal point, so that its digits are those of a measured value. */
+  readonly isFraction: boolean;
+}
+
 /** Every run of ten or more digits. */
-export function digitRuns(text: string): readonly string[] {
-  return text.match(/\d{10,}/g) ?? [];
+export function digitRuns(text: string): readonly DigitRun[] {
+  return [...text.matchAll(/(?<point>(?<=\d)\.)?(?<digits>\d{10,})/g)].map(({ groups }) => ({
+    digits: groups!['digits']!,
+    isFraction: groups!['point'] !== undefined,
+  }));
 }
 
 /**
