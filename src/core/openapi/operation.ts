@@ -19,6 +19,8 @@ export interface Operation {
   readonly requestBody?: object;
   readonly responses: Readonly<Record<string, object>>;
   readonly security?: readonly Requirement[];
+  /** Whether callers without the permission may call it for their own rows. */
+  readonly 'x-own-rows'?: true;
 }
 
 /** The inputs for describing an operation. */
@@ -41,6 +43,7 @@ export function operationOf(
   const security = parts.isGuarded ? securityOf(route) : undefined;
   return {
     ...(security && { security }),
+    ...(security && route.policy?.kind === 'own' ? { 'x-own-rows': true as const } : {}),
     parameters: describedParameters(route).map((one) => glossary.parameter(one)),
     ...requestBody(route, parts),
     responses: {

@@ -167,6 +167,8 @@ describe('an application with access control', () => {
     expect(securityOf('/notes/open')).toEqual([]);
     expect(securityOf('/notes/mine')).toEqual([{ bearer: [] }]);
     expect(securityOf('/notes/own')).toEqual([{ bearer: ['notes:read'] }]);
+    expect(document.paths['/notes/own']?.get).toHaveProperty('x-own-rows', true);
+    expect(document.paths['/notes/all']?.get).not.toHaveProperty('x-own-rows');
     expect(securityOf('/notes/elsewhere')).toBeUndefined();
     expect(document.components?.securitySchemes).toHaveProperty('bearer.scheme', 'bearer');
   });
