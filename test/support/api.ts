@@ -15,7 +15,7 @@ export interface ApiParts extends Pick<ModuleMetadata, 'controllers' | 'provider
   readonly options?: DualIdModuleOptions;
   readonly adapter?: DualIdFastifyAdapter;
   /** Meets the application before it listens. */
-  readonly prepare?: (app: NestFastifyApplication) => void;
+  readonly prepare?: (app: NestFastifyApplication) => unknown;
 }
 
 /** A listening application. */
@@ -80,7 +80,7 @@ async function createApi(parts: ApiParts): Promise<NestFastifyApplication> {
     parts.adapter ?? new DualIdFastifyAdapter(),
     { logger: false },
   );
-  parts.prepare?.(app);
+  await parts.prepare?.(app);
   return app;
 }
 

@@ -19,7 +19,7 @@ export interface ExampleParts {
   /** Whether the raw bytes of bodies are kept. */
   readonly rawBody?: boolean;
   /** Meets the application before it listens. */
-  readonly prepare?: (app: NestFastifyApplication) => void;
+  readonly prepare?: (app: NestFastifyApplication) => unknown;
   readonly migrate: (runner: SchemaRunner) => Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export interface Example {
 export async function startExample(parts: ExampleParts): Promise<Example> {
   const database = await emptyDatabase();
   const app = await createExample(await migratedFor(database.url, parts.migrate), parts);
-  parts.prepare?.(app);
+  await parts.prepare?.(app);
   await app.listen(0, '127.0.0.1');
   const apps = [app];
   const ownerUrl = urlAs('owner', database.url);

@@ -8,6 +8,7 @@ import { mayUse } from '../access/principal.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import { problem, refusal } from '../errors/problem.js';
 import type { CompiledRoute } from './compiled-route.js';
+import { notePrincipal } from './noted-principal.js';
 import { sendProblem } from './problem-document.js';
 
 type AccessHook = (
@@ -28,6 +29,7 @@ export function accessHook(route: CompiledRoute, access: AccessControl): AccessH
   return (request, reply, done) => {
     access.principalOf(request).then(
       (principal) => {
+        notePrincipal(request, principal);
         const granted = decide(policy, principal);
         if (granted instanceof DualIdError) refuseCaller(request, reply, granted);
         else withAccess(granted, done);

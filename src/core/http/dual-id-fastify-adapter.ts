@@ -1,5 +1,4 @@
-import { STATUS_CODES } from 'node:http';
-import type { ServerOptions, ServerResponse } from 'node:http';
+import type { ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type {
@@ -9,7 +8,6 @@ import type {
   FastifyServerOptions,
   RouteOptions,
 } from 'fastify';
-import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
 import type { ErrorBodies } from './error-bodies.js';
 import { errorBodiesAt, useErrorBodies } from './error-bodies.js';
@@ -17,12 +15,12 @@ import { Exit } from './exit.js';
 import { codeOfStatus } from './http-exception.js';
 import { AllowedMethods } from './allowed-methods.js';
 import type { RouterOptions } from './allowed-methods.js';
-import { problemHeaders } from './answer-headers.js';
 import { checkJsonBytes } from './json-body.js';
 import { letOut } from './leave.js';
 import type { CorsOptions } from './preflights.js';
 import { forPreflightsOnly } from './preflights.js';
-import { problemOf, sendProblem } from './problem-document.js';
+import { sendProblem } from './problem-document.js';
+import { refuseBytes } from './refused-bytes.js';
 import { sealedResponse } from './sealed-response.js';
 import type { gateOf } from './request-gate.js';
 
@@ -30,14 +28,15 @@ import type { gateOf } from './request-gate.js';
 const requestTime = 30_000;
 const headersTime = 15_000;
 const connectionsCheckingInterval = 2_000;
-/** How long a refused client has to read the reason, in milliseconds. */
-const lingering = 1_000;
 
 type Gate = ReturnType<typeof gateOf>;
 type RequestAndReply = [request: FastifyRequest, reply: FastifyReply];
 type Handler = (this: FastifyInstance, ...asked: RequestAndReply) => unknown;
 type NotFoundHandler = Parameters<FastifyAdapter['setNotFoundHandler']>[0];
 type BodyParserArguments = Parameters<FastifyAdapter['useBodyParser']>;
+
+/** Sees a request before the application does. */
+export type Arrival = (...asked: RequestAndReply) => void;
 
 /** What happens before any part of the application closes. */
 interface Drain {
@@ -60,6 +59,9 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
 
   /** Every response leaves through here. */
   readonly exit: Exit;
+  /** Whether Fastify itself logs every request, with its address. */
+  readonly logsRequests: boolean;
+  readonly #arrival: { meet?: Arrival };
   #drain: Drain | undefined;
   #meet: ((route: RouteOptions) => void) | undefined;
   /** Routes registered before anyone listens for them. */
@@ -71,8 +73,12 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
   constructor(options: FastifyServerOptions & { readonly http?: ServerOptions } = {}) {
     const exit = new Exit();
     const response = sealedResponse(exit);
+    const arrival: { meet?: Arrival } = {};
     const refusals = {
-      frameworkErrors: refuseAddress,
+      frameworkErrors: (error: { readonly code: string }, ...asked: RequestAndReply) => {
+        arrival.meet?.(...asked);
+        refuseAddress(error, asked[1]);
+      },
       clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) =>
         refuseBytes(error, socket, errorBodiesAt(response.prototype)),
     };
@@ -83,10 +89,13 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
       ...withServerOptions(options, response),
     } as FastifyServerOptions);
     this.exit = exit;
+    this.logsRequests = logsRequests(options);
+    this.#arrival = arrival;
     this.#response = response;
     this.getInstance().addHook('onSend', exit.noteAnswer);
     this.#methods = new AllowedMethods(routerOptions(options));
     this.getInstance().addHook('onRequest', (request, reply, done) => {
+      arrival.meet?.(request, reply);
       if (this.#gate) this.#gate(request, reply, done);
       else done();
     });
@@ -105,6 +114,11 @@ export class DualIdFastifyAdapter extends FastifyAdapter {
   meetRoutes(meet: (route: RouteOptions) => void): void {
     this.#meet = meet;
     for (const route of this.#early.splice(0)) meet(route);
+  }
+
+  /** Shows every request that Node could parse, even one that is refused before any hook runs. */
+  meetRequests(meet: Arrival): void {
+    this.#arrival.meet = meet;
   }
 
   /** Passes every request through this gate, before the application's middleware. */
@@ -213,33 +227,16 @@ function routerOptions(options: FastifyServerOptions): RouterOptions {
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
 }
 
-function refuseAddress(error: { readonly code: string }, _request: unknown, reply: FastifyReply) {
+function logsRequests(options: FastifyServerOptions): boolean {
+  const { logger, loggerInstance, disableRequestLogging, logController } =
+    options as FastifyServerOptions & { logController?: { disableRequestLogging?: unknown } };
+  const isOff = disableRequestLogging ?? logController?.disableRequestLogging;
+  return Boolean(logger || loggerInstance) && isOff !== true;
+}
+
+function refuseAddress(error: { readonly code: string }, reply: FastifyReply): void {
   const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
   // No hook runs for a request without a route.
   letOut(reply.raw);
   sendProblem(reply, problem(isLong ? 'uri_too_long' : 'bad_request'));
 }
-
-/** Responds to bytes that Node could not parse as HTTP: all there is is a socket. */
-function refuseBytes(error: NodeJS.ErrnoException, socket: Socket, errors: ErrorBodies): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const { _httpMessage: response } = socket as { _httpMessage?: ServerResponse };
-  if (!socket.writable || response?.headersSent) return void socket.destroy();
-  const refusal = problem(codeOfRefusal[error.code ?? ''] ?? 'bad_request');
-  const { mediaType, body } = errors.show(problemOf(refusal));
-  const head = [
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
-    `Content-Type: ${mediaType}; charset=utf-8`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    ...Object.entries(problemHeaders).map(([name, value]) => `${name}: ${value}`),
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  // A client that never closes its side would keep the connection open.
-  setTimeout(() => socket.destroy(), lingering).unref();
-}
-
-const codeOfRefusal: Readonly<Record<string, ErrorCode>> = {
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-};
