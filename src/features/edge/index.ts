@@ -1,0 +1,13 @@
+export type { EdgeOptions } from './edge.options.js';
+export type { EdgeCorsOptions } from './headers/cors.options.js';
+export type { EdgeHeadersOptions } from './headers/headers.options.js';
+export type { EdgeLimitsOptions, Limit, RouteLimits } from './limits/limits.options.js';
+export { RateLimit } from './limits/rate-limit.decorator.js';
+export type { EdgeLogOptions, LogDestination } from './log/log.options.js';
+export { EdgeMetrics } from './metrics/edge-metrics.js';
+export { EdgeMetricsModule } from './metrics/edge-metrics.module.js';
+export type { EdgeMetricsOptions, HorizonAge, MetricsRegistry } from './metrics/metrics.options.js';
+export type { EdgePressureOptions } from './pressure.options.js';
+export { protectEdge } from './protect-edge.js';
+export { currentTrace } from './trace.js';
+export type { Trace } from './trace.js';
