@@ -31,6 +31,8 @@ const scripts = [
   'graph',
   'history',
   'history-entry',
+  'key',
+  'key-form',
   'layout',
   'links',
   'moment',

@@ -43,30 +43,37 @@ class Nobody implements CanActivate {
 /** Internal ids begin here, so that one can be found in a page. */
 const firstId = 770_000_001;
 
+interface Permitted {
+  readonly permission: string;
+}
+
 /** A database with a history, and applications with the explorer on it. */
 export interface Chronicle extends Archive {
   /** Runs a statement in the name of somebody. */
   as(actor: string, statement: string): Promise<void>;
   /** Starts an application whose routes all begin with `api`. */
   start(options?: Partial<HistoryApiOptions>): Promise<Api>;
+  /** Starts one whose routes ask for this, with what says who makes a request. */
+  startGuarded(api: Permitted, access: Type): Promise<Api>;
   /** Starts one without the route of the history. */
   startWithout(): Promise<Api>;
 }
 
 export async function openChronicle(): Promise<Chronicle> {
   const archive = await openArchive(migrate);
-  const start = (...more: (Type | DynamicModule)[]) =>
+  const startWith = (...imports: (Type | DynamicModule)[]) =>
     startApi({
       url: archive.url,
       entities,
-      imports: [
-        RegistryModule.forRoot({ api: 'open' }),
-        RelationsModule.forRoot({ api: 'open' }),
-        ExplorerModule,
-        ...more,
-      ],
+      imports: [ExplorerModule, ...imports],
       prepare: (app) => app.setGlobalPrefix('api'),
     });
+  const start = (...more: (Type | DynamicModule)[]) =>
+    startWith(
+      RegistryModule.forRoot({ api: 'open' }),
+      RelationsModule.forRoot({ api: 'open' }),
+      ...more,
+    );
   return {
     ...archive,
     as: async (actor, statement) => {
@@ -75,6 +82,13 @@ export async function openChronicle(): Promise<Chronicle> {
     start: (options) =>
       start(
         HistoryApiModule.forRoot({ api: 'open', views: [NestedPaperView, WriterView], ...options }),
+      ),
+    startGuarded: (api, access) =>
+      startWith(
+        access,
+        RegistryModule.forRoot({ api, resolve: api }),
+        RelationsModule.forRoot({ api }),
+        HistoryApiModule.forRoot({ api, views: [NestedPaperView, WriterView] }),
       ),
     startWithout: () => start(),
   };

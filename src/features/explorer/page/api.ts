@@ -1,3 +1,5 @@
+import { apiHeaders } from './key.js';
+
 /** What the registry returns for a public id. */
 export interface ResolutionResponse {
   readonly uuid: string;
@@ -118,18 +120,23 @@ export function offline(): RefusalResponse {
 
 let undirected: Promise<ReadonlySet<string>> | undefined;
 
-/** The types of relations without direction, read once. */
+/** The types of relations without direction, read once, and again after a failure. */
 export function undirectedTypes(): Promise<ReadonlySet<string>> {
   undirected ??= readJson<{ items: readonly { name: string; undirected: boolean }[] }>(
     '/registry/relation-types',
-  ).then(({ items }) => new Set(items.filter((type) => type.undirected).map(({ name }) => name)));
+  )
+    .then(({ items }) => new Set(items.filter((type) => type.undirected).map(({ name }) => name)))
+    .catch((error: unknown) => {
+      undirected = undefined;
+      throw error;
+    });
   return undirected;
 }
 
 async function ask(path: string, signal: AbortSignal | undefined): Promise<Response> {
   try {
     return await fetch(urlOfPath(path), {
-      headers: { accept: 'application/json' },
+      headers: apiHeaders(),
       ...(signal && { signal }),
     });
   } catch (error) {

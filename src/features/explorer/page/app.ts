@@ -1,5 +1,6 @@
 import { elementById } from './dom.js';
 import { openEntity } from './entity.js';
+import { keyChanged } from './key.js';
 import { decoded, readUuid } from './links.js';
 import { startSearch } from './search.js';
 import { emptyState } from './states.js';
@@ -14,4 +15,5 @@ function show(): void {
 
 startSearch();
 addEventListener('hashchange', show);
+addEventListener(keyChanged, show);
 show();

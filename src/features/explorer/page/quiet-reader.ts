@@ -1,4 +1,5 @@
 import type { ApiResponse } from './api.js';
+import { apiHeaders } from './key.js';
 import { answerIn, offline, urlOfPath } from './api.js';
 
 let started: Worker | undefined;
@@ -29,6 +30,6 @@ function askWorker(url: string): Promise<ApiResponse | null> {
       resolve(data);
     });
     port1.start();
-    worker.postMessage(url, [port2]);
+    worker.postMessage({ url, headers: apiHeaders() }, [port2]);
   });
 }

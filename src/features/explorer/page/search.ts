@@ -1,6 +1,7 @@
 import type { EntityResponse, PageResponse } from './api.js';
 import { readJson, RefusalResponse } from './api.js';
 import { elementById, element } from './dom.js';
+import { keyChanged } from './key.js';
 import { entityLink, readUuid } from './links.js';
 import { fillState, emptyState } from './states.js';
 
@@ -15,6 +16,9 @@ export function startSearch(): void {
     const found = readUuid(input.value);
     if (found) location.hash = found;
     else void search(input.value.trim());
+  });
+  addEventListener(keyChanged, () => {
+    if (elementById('results').hasChildNodes()) void search(input.value.trim());
   });
 }
 

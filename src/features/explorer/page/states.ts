@@ -1,4 +1,5 @@
 import { element } from './dom.js';
+import { keyForm } from './key-form.js';
 import { RefusalResponse } from './api.js';
 
 /**
@@ -23,10 +24,12 @@ export function emptyState(text: string): HTMLElement {
   return element('p', { class: 'nothing' }, text);
 }
 
-/** The message shown for an error. */
+/** The message shown for an error, with what to do about it where that is to give a key. */
 export function failure(error: unknown): HTMLElement {
   const text = error instanceof RefusalResponse ? error.message : 'The page failed. Load it again.';
-  return element('p', { class: 'failure', role: 'alert' }, text);
+  const message = element('p', { class: 'failure', role: 'alert' }, text);
+  const needsKey = error instanceof RefusalResponse && error.status === 401;
+  return needsKey ? element('div', {}, message, keyForm()) : message;
 }
 
 function waiting(): HTMLElement {
