@@ -1,4 +1,6 @@
 import { ContextVariable } from '../database/context-variable.js';
+import { problem } from '../errors/problem.js';
+import { isUuidText } from '../ids/any-uuid.js';
 import type { Principal } from './principal.js';
 
 /** On whose behalf work runs, and whose rows it may see. */
@@ -31,7 +33,15 @@ export function currentOwner(): string | undefined {
  * an `owner`.
  */
 export function restrictedTo<T>(owner: string, work: () => T): T {
-  return accesses.run({ principal: currentPrincipal(), owner }, work);
+  if (!isUuidText(owner)) throw noOwner();
+  return accesses.run({ principal: currentPrincipal(), owner: owner.toLowerCase() }, work);
+}
+
+function noOwner(): Error {
+  return problem('misuse', {
+    detail:
+      'Work is restricted to an owner that is no public id. Pass restrictedTo the uuid of a row.',
+  });
 }
 
 /** Runs work that sees the rows of all owners, such as a count that the caller is not shown. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { problem, refusal } from '../errors/problem.js';
+import { isUuidText } from '../ids/any-uuid.js';
 import type { Authenticator, Credential, PermissionSource } from './authenticator.js';
 import type { Principal } from './principal.js';
 
@@ -51,11 +52,12 @@ export class AccessControl {
   }
 
   async #principal({ principalUuid, keyUuid, scopes }: Credential): Promise<Principal> {
-    const of = { uuid: principalUuid, scopes, ...(keyUuid === undefined ? {} : { keyUuid }) };
-    if (principalUuid === null || !this.#permissions) {
-      return { ...of, permissions: scopes ?? nothing };
+    const uuid = canonicalPrincipal(principalUuid);
+    const of = { uuid, scopes, ...(keyUuid === undefined ? {} : { keyUuid }) };
+    if (uuid === null || !this.#permissions) {
+      return { ...of, permissions: scopes ?? nothing, areScopesTrusted: true };
     }
-    const found = this.#permissions.permissionsOf(principalUuid);
+    const found = this.#permissions.permissionsOf(uuid);
     const permissions = found instanceof Promise ? await found : found;
     if (permissions) return { ...of, permissions };
     throw refusal('unauthenticated', { detail: 'The credentials are of nobody any more.' });
@@ -63,6 +65,15 @@ export class AccessControl {
 }
 
 const noCredentials = 'The request has no credentials.';
+
+/** A principal that is missing would be taken for one that is restricted to nothing. */
+function canonicalPrincipal(uuid: string | null): string | null {
+  if (uuid === null) return null;
+  if (isUuidText(uuid)) return uuid.toLowerCase();
+  throw problem('misuse', {
+    detail: 'An authenticator returned a principalUuid that is neither a public id nor null.',
+  });
+}
 
 function tooLate(): Error {
   return problem('setup_refused', {

@@ -24,11 +24,16 @@ export interface DeclaredAccess {
 export function declaredAccess(module: string, access: ApiAccess | undefined): DeclaredAccess {
   if (access === 'open') return { controller: Public(), write: Public() };
   const { guards, permission, writePermission } = partsOf(access);
-  if (typeof permission === 'string') {
+  if (typeof permission === 'string' && guards === undefined) {
     const write = Requires(writePermission ?? permission);
     return { controller: Requires(permission), write };
   }
-  if (Array.isArray(guards) && guards.length > 0 && guards.every(isClass)) {
+  if (
+    permission === undefined &&
+    Array.isArray(guards) &&
+    guards.length > 0 &&
+    guards.every(isClass)
+  ) {
     return { controller: guardedBy(guards as readonly Type<CanActivate>[]), write: elsewhere };
   }
   throw problem('setup_refused', {

@@ -8,6 +8,8 @@ export interface Principal {
   readonly scopes: ReadonlySet<string> | undefined;
   /** The permissions that the principal holds, whatever the credential is limited to. */
   readonly permissions: ReadonlySet<string>;
+  /** Whether nothing knows the permissions, so that the scopes are taken for them. */
+  readonly areScopesTrusted?: true;
 }
 
 /** Whether a principal holds a permission and its credential may use it. */

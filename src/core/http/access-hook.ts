@@ -35,11 +35,21 @@ export function accessHook(route: CompiledRoute, access: AccessControl): AccessH
         else withAccess(granted, done);
       },
       (error: Error) => {
-        if (error instanceof DualIdError) refuseCaller(request, reply, error);
+        // The filter logs what only operators can mend.
+        if (error instanceof DualIdError && error.status < 500) refuseCaller(request, reply, error);
         else done(error);
       },
     );
   };
+}
+
+/** Refuses a route that would be open although it asks for credentials. */
+export function refuseUnguarded({ policy, method, url }: CompiledRoute): void {
+  if (!policy || policy.kind === 'public' || policy.kind === 'elsewhere') return;
+  const what = 'permission' in policy ? `the permission ${policy.permission}` : 'credentials';
+  throw problem('setup_refused', {
+    detail: `${method} ${url} asks for ${what}, but nothing recognizes any. Import a module that does, such as IdentityModule with authenticators or ApiKeysModule with guardsRoutes: true.`,
+  });
 }
 
 function requirePolicy({ policy, method, url }: CompiledRoute): Policy {

@@ -7,7 +7,7 @@ import { declaredValues } from '../body/body-shape.js';
 import { problem } from '../errors/problem.js';
 import type { DualIdModuleOptions } from '../options/module-options.js';
 import { DUAL_ID_OPTIONS } from '../options/module-options.js';
-import { accessHook } from './access-hook.js';
+import { accessHook, refuseUnguarded } from './access-hook.js';
 import { describeCaching } from './answer-headers.js';
 import { bodyValuesKey, defaultUndeclaredValues } from './json-body.js';
 import { Exemptions } from './exemptions.js';
@@ -123,7 +123,8 @@ export class RouteChecks implements OnModuleInit {
 
   /** Credentials are looked at once the request itself is known to be well-formed. */
   #guard(route: RouteOptions, compiled: CompiledRoute): void {
-    const guard = this.areGuarded ? accessHook(compiled, this.access) : undefined;
+    if (!this.areGuarded) return refuseUnguarded(compiled);
+    const guard = accessHook(compiled, this.access);
     if (guard) route.preHandler = [guard, ...[route.preHandler ?? []].flat()];
   }
 }

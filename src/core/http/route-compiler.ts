@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityMetadata } from 'typeorm';
 import type { DataSource } from 'typeorm';
+import type { Policy } from '../access/policy.js';
 import { policyOf } from '../access/policy.js';
 import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { addressColumn } from '../definition/address.js';
+import { declaredOwner } from '../definition/owner.js';
 import { definitionOf } from '../definition/entity-definition.js';
 import { problem } from '../errors/problem.js';
 import { isInternalIdName, referenceNameOf } from '../ids/id-names.js';
@@ -74,7 +76,7 @@ export class RouteCompiler {
       url,
       origin,
       answer,
-      policy: policyOf(origin.prototype, origin.method),
+      policy: this.#policyOf(origin, bindings, name),
       bindings,
       pathParameters,
       plainParameters,
@@ -117,6 +119,30 @@ export class RouteCompiler {
         if (answer.reason.trim() !== '') return undefined;
         throw problem('setup_refused', { detail: `${name} is @Unshaped without a reason.` });
     }
+  }
+
+  #policyOf(
+    { prototype, method }: RouteOrigin,
+    bindings: readonly Binding[],
+    name: string,
+  ): Policy | undefined {
+    const policy = policyOf(prototype, method);
+    if (policy?.kind === 'own' && !policy.isHandled) this.#requireOwners(bindings, name);
+    return policy;
+  }
+
+  /** Without an owner, a route for own rows would show those of everybody. */
+  #requireOwners(bindings: readonly Binding[], name: string): void {
+    const entities = bindings.flatMap((binding) => {
+      const entity = this.#entityOf(binding);
+      const parents = Object.values(binding.scope.within ?? {});
+      const behind = parents.map((path) => resolveParent(entity, path, name).column.entityMetadata);
+      return [entity, ...behind];
+    });
+    if (entities.length === 0 || entities.some(({ target }) => declaredOwner(target))) return;
+    throw problem('setup_refused', {
+      detail: `${name} is for own rows (@OwnOr), but ${entities[0]!.name} declares no owner. Give it @DualId({ owner: '<relation>' }), or the route @Requires.`,
+    });
   }
 
   #planOf({ target }: Binding): PagePlan {

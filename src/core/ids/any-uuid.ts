@@ -1,6 +1,6 @@
 /** Whether a text is a UUID in PostgreSQL's format, in either case and of any version. */
-export function isUuidText(text: string): boolean {
-  return text.length === 36 && anyUuid.test(text);
+export function isUuidText(text: unknown): text is string {
+  return typeof text === 'string' && text.length === 36 && anyUuid.test(text);
 }
 
 /** Finds the UUIDs in a text, in either case and of any version, with `match` or `replaceAll`. */

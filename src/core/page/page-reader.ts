@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Row } from '../database/row.js';
 import { statement } from '../database/statement.js';
 import { problem } from '../errors/problem.js';
-import { restrictingOwner } from '../reading/ownership.js';
+import { currentOwner } from '../access/access-context.js';
 import { OwnerScope } from '../reading/owner-scope.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import { cutPage } from './cut-page.js';
@@ -72,7 +72,7 @@ export class PageReader<V extends object> {
 
   #questionOf(request: PageRequest): string {
     const isRestricted = this.#scope.restricts(request.within);
-    return questionOf(this.view.name, request, isRestricted ? restrictingOwner() : undefined);
+    return questionOf(this.view.name, request, isRestricted ? currentOwner() : undefined);
   }
 
   #seal(request: PageRequest, keys: readonly (string | null)[]): string {

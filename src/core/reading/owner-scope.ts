@@ -1,7 +1,8 @@
 import type { EntityMetadata } from 'typeorm';
 import { resolveParent } from '../view/relation-path.js';
 import type { Ownership } from './ownership.js';
-import { isSelfOwned, ownershipOf, restrictingOwner } from './ownership.js';
+import { currentOwner } from '../access/access-context.js';
+import { isSelfOwned, ownershipOf } from './ownership.js';
 import type { Within } from './within.js';
 
 /** Which rows of an entity exist for the running work, which may be restricted to an owner. */
@@ -15,12 +16,12 @@ export class OwnerScope {
 
   /** The owner whose rows of the entity alone exist; undefined if all of them do. */
   get owner(): string | undefined {
-    return this.ownership && restrictingOwner();
+    return this.ownership && currentOwner();
   }
 
   /** The owner who is the only row of the entity that exists; undefined for any other entity. */
   get ownRow(): string | undefined {
-    return this.ownership && isSelfOwned(this.ownership) ? restrictingOwner() : undefined;
+    return this.ownership && isSelfOwned(this.ownership) ? currentOwner() : undefined;
   }
 
   /** Whether an entity that owns itself is not the owner. */
@@ -31,7 +32,7 @@ export class OwnerScope {
 
   /** Whether anything under these parents is restricted for the running work. */
   restricts(within: Within): boolean {
-    if (restrictingOwner() === undefined) return false;
+    if (currentOwner() === undefined) return false;
     return this.ownership !== undefined || this.impliedBy(Object.keys(within)).length > 0;
   }
 
@@ -40,7 +41,7 @@ export class OwnerScope {
    * owner of the rows and of each parent. Undefined if a parent is not the owner it has to be.
    */
   within(within: Within): Within | undefined {
-    const owner = restrictingOwner();
+    const owner = currentOwner();
     if (owner === undefined) return within;
     const implied = this.impliedBy(Object.keys(within));
     if (implied.length === 0) return within;

@@ -1,9 +1,7 @@
 import type { EntityMetadata } from 'typeorm';
-import { currentOwner } from '../access/access-context.js';
 import { addressColumn } from '../definition/address.js';
 import { declaredOwner, ownSelf } from '../definition/owner.js';
 import { problem } from '../errors/problem.js';
-import { isUuidText } from '../ids/any-uuid.js';
 import type { ResolvedPath } from '../view/relation-path.js';
 import { resolveParent } from '../view/relation-path.js';
 
@@ -22,24 +20,32 @@ export function ownershipOf(entity: EntityMetadata): Ownership | undefined {
     : resolveParent(entity, path, `The owner of ${entity.name}`).relations;
   const owner = relations.at(-1)?.inverseEntityMetadata ?? entity;
   const column = addressColumn(owner);
-  if (column?.propertyName === 'uuid') return { path, relations, column };
+  if (column?.propertyName === 'uuid') {
+    if (!isSelf) requireOwnedPath(entity, path, relations);
+    return { path, relations, column };
+  }
   throw problem('setup_refused', {
     detail: `The owner of ${entity.name} is ${path}, but ${owner.name} has no public id. Name an entity with @DualId or @GuidId.`,
+  });
+}
+
+/** Whoever could give away a row on the way would give away the rows below it. */
+function requireOwnedPath(
+  { name }: EntityMetadata,
+  path: string,
+  relations: Ownership['relations'],
+): void {
+  const steps = path.split('.');
+  relations.slice(0, -1).forEach(({ inverseEntityMetadata: next }, index) => {
+    const rest = steps.slice(index + 1).join('.');
+    if (declaredOwner(next.target) === rest) return;
+    throw problem('setup_refused', {
+      detail: `${name} belongs to ${path}, so ${next.name} has to belong to ${rest}; otherwise restricted work could give its rows away. Declare owner: '${rest}' there.`,
+    });
   });
 }
 
 /** Whether the rows of an entity are owners themselves. */
 export function isSelfOwned({ relations }: Ownership): boolean {
   return relations.length === 0;
-}
-
-/** The public id of the owner to whom the running work is restricted, as the database writes it. */
-export function restrictingOwner(): string | undefined {
-  const owner = currentOwner();
-  if (owner === undefined) return undefined;
-  if (isUuidText(owner)) return owner.toLowerCase();
-  throw problem('misuse', {
-    detail:
-      'Work is restricted to an owner that is no public id. Pass restrictedTo the uuid of a row.',
-  });
 }

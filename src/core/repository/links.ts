@@ -96,6 +96,7 @@ export class Links<T extends Addressable, Other> {
   ): Promise<LinkChange> {
     const address = this.#address(uuid);
     if (address === undefined) throw problem('not_found');
+    this.#requireOwnSide();
     const asked = others.map(this.#otherAddress);
     if (kind !== 'remove') this.#requireFound(asked, new Set(asked.filter(isDefined)));
     const wanted = [...new Set(asked.filter(isDefined))];
@@ -115,6 +116,15 @@ export class Links<T extends Addressable, Other> {
       if (kind !== 'remove') this.#requireFound(asked, new Set(found));
     }
     throw problem('concurrent_change');
+  }
+
+  /** From a side that belongs to nobody, links to the rows of others could be changed. */
+  #requireOwnSide(): void {
+    const { entity, scope } = this.parts;
+    if (scope.ownership !== undefined || this.#others.owner === undefined) return;
+    throw problem('misuse', {
+      detail: `${entity.name} belongs to nobody, and restricted work would change links to the rows of other owners. Change the links from the other side, or in unrestricted work.`,
+    });
   }
 
   #requireFound(asked: readonly (string | undefined)[], found: ReadonlySet<string>): void {

@@ -4,7 +4,8 @@ import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import { addressColumn } from '../definition/address.js';
 import { referenceNameOf } from '../ids/id-names.js';
 import { keyOfRow, parentKeys } from '../reading/parent-keys.js';
-import { isSelfOwned, ownershipOf, restrictingOwner } from '../reading/ownership.js';
+import { currentOwner } from '../access/access-context.js';
+import { isSelfOwned, ownershipOf } from '../reading/ownership.js';
 
 /** The owner that a referenced row needs: at which paths from it, and whether it is the owner. */
 export interface RequiredOwner {
@@ -25,7 +26,7 @@ export class OwnedReferences {
 
   /** The owner that the row behind a reference needs; undefined if it may be anybody's. */
   ownerOf(relation: RelationMetadata): RequiredOwner | undefined {
-    const owner = restrictingOwner();
+    const owner = currentOwner();
     if (owner === undefined) return undefined;
     const { paths, isSelf } = this.#requiredOf(relation);
     return isSelf || paths.length > 0 ? { owner, paths, isSelf } : undefined;
@@ -39,7 +40,7 @@ export class OwnedReferences {
   /** The reference that restricted work has to write in a new row, with its name in a body. */
   get deciding(): readonly [relation: RelationMetadata, name: string] | undefined {
     const [property] = this.#path;
-    if (property === undefined || restrictingOwner() === undefined) return undefined;
+    if (property === undefined || currentOwner() === undefined) return undefined;
     const relation = this.entity.findRelationWithPropertyPath(property)!;
     const by = addressColumn(relation.inverseEntityMetadata)?.propertyName;
     return [relation, by === 'slug' ? property : referenceNameOf(property)];

@@ -30,12 +30,13 @@ export function missingPrincipal(): Error {
 
 /**
  * Refuses scopes that the current principal lacks. The scopes of a key of one's own only limit what
- * one holds, so that only the limits of the credential count.
+ * one holds, if that is known, so that only the limits of the credential count.
  */
 export function requireGrantable({ scopes, principalUuid }: AllowedKey): void {
   const by = currentPrincipal();
   if (!by) return;
-  const isOwn = by.uuid !== null && principalUuid?.toLowerCase() === by.uuid;
+  const isOwn =
+    by.uuid !== null && !by.areScopesTrusted && principalUuid?.toLowerCase() === by.uuid;
   const mayGrant = (scope: string) =>
     isOwn ? by.scopes === undefined || by.scopes.has(scope) : mayUse(by, scope);
   const lacking = scopes.find((scope) => !mayGrant(scope));

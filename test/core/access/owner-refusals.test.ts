@@ -1,14 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DualId, DualIdEntity, OwnedBy, ReferenceEntity, ReferenceId } from 'nest-dual-id';
+import {
+  Database,
+  DualId,
+  DualIdEntity,
+  dualIdDataSource,
+  newPublicId,
+  OwnedBy,
+  ReferenceEntity,
+  ReferenceId,
+  Repositories,
+  restrictedTo,
+} from 'nest-dual-id';
 import {
   Column,
   Entity,
+  DataSource,
   JoinColumn,
+  JoinTable,
   ManyToMany,
   ManyToOne,
   OneToMany,
   PrimaryColumn,
 } from 'typeorm';
+import { ViewRegistry } from '../../../src/core/view/view-registry.js';
 import { refusalOf } from '../../support/api.js';
 import type { TestDatabase } from '../../support/database.js';
 import { freshDatabase } from '../../support/database.js';
@@ -22,6 +36,29 @@ class Region extends ReferenceEntity {
 @Entity('plain')
 class Plain {
   @PrimaryColumn('integer') number!: number;
+}
+
+@DualId({ table: 'lords', owner: 'self' })
+class Lord extends DualIdEntity {
+  @Column('text') name!: string;
+}
+
+@DualId({ table: 'houses' })
+class House extends DualIdEntity {
+  @ManyToOne(() => Lord) @JoinColumn() lord!: Lord;
+}
+
+@OwnedBy('house.lord')
+@Entity('rooms')
+class Room {
+  @PrimaryColumn('integer') number!: number;
+  @ManyToOne(() => House) @JoinColumn() house!: House;
+}
+
+/** It belongs to nobody, and lists rows that have owners. */
+@DualId({ table: 'guilds' })
+class Guild extends DualIdEntity {
+  @ManyToMany(() => Lord) @JoinTable({ name: 'guild_lords' }) lords!: Lord[];
 }
 
 /** An entity with relations of every kind, which names one of them as its owner. */
@@ -78,4 +115,28 @@ describe('an owner that is declared', () => {
     expect(await refusal(owned('parent'))).toBe('It boots.');
     expect(await refusal(owned('self'))).toBe('It boots.');
   });
+});
+
+test('the rows on the way to an owner have to belong to that owner too', async () => {
+  expect(await refusal(Lord, House, Room)).toContain(
+    'Room belongs to house.lord, so House has to belong to lord; otherwise restricted work could give its rows away.',
+  );
+});
+
+test('restricted work changes no links from a side that belongs to nobody', async () => {
+  const url = urlAs('application', database.url);
+  const source = dualIdDataSource({ url, entities: [Lord, Guild] });
+  const dataSource = await new DataSource(source).initialize();
+  try {
+    const views = new ViewRegistry(dataSource);
+    const repositories = new Repositories(dataSource, new Database(dataSource, {}), views, {});
+    const links = repositories.of(Guild).links('lords');
+    const id = newPublicId(4) as never;
+    for (const change of ['set', 'add', 'remove'] as const) {
+      const changing = restrictedTo(id, () => links[change](id, [id]));
+      await expect(changing).rejects.toThrow('Guild belongs to nobody');
+    }
+  } finally {
+    await dataSource.destroy();
+  }
 });

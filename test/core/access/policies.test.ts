@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
-import { GuardedElsewhere, openApiOf, problem, Requires, ReturnsSchema } from 'nest-dual-id';
-import type { Credential } from 'nest-dual-id';
+import { openApiOf, OwnOr, problem, PublicIdParam, ReturnsSchema } from 'nest-dual-id';
+import type { Credential, PublicId } from 'nest-dual-id';
 import { BadgeModule, badges, NotesController, permissions, seen } from '../../examples/badges.js';
 import type { Api } from '../../support/api.js';
 import { refusalOf, startApi } from '../../support/api.js';
+import { Role } from '../../support/guarded-entities.js';
 import type { TestDatabase } from '../../support/database.js';
 import { freshDatabase } from '../../support/database.js';
 
@@ -23,6 +24,7 @@ const given: Readonly<Record<string, () => Credential>> = {
   expired: () => {
     throw problem('unauthenticated', { detail: 'The badge has expired.' });
   },
+  careless: () => ({ scopes: undefined }) as never,
   broken: () => {
     throw new TypeError('the reader of badges is broken: secret 123');
   },
@@ -148,7 +150,30 @@ describe('a refusal', () => {
   });
 });
 
+test('a credential without a principal is a fault of its authenticator, not a caller who sees all', async () => {
+  const { status } = await api.ask('GET', '/notes/own', showing('careless'));
+  expect(status).toBe(500);
+});
+
 describe('an application with access control', () => {
+  test('does not boot with a route for own rows of an entity that has no owner', async () => {
+    @Controller('roles')
+    class RolesController {
+      @Get(':roleUuid')
+      @OwnOr('roles:read')
+      @ReturnsSchema(seen)
+      show(@PublicIdParam('roleUuid', Role) _uuid: PublicId<Role>) {
+        return { who: null, owner: null };
+      }
+    }
+    const message = await refusalOf({
+      ...parts(),
+      entities: [Role],
+      controllers: [RolesController],
+    });
+    expect(message).toContain('is for own rows (@OwnOr), but Role declares no owner');
+  });
+
   test('does not boot with a route that has no policy', async () => {
     @Controller('things')
     class ThingsController {
@@ -174,22 +199,26 @@ describe('an application with access control', () => {
   });
 });
 
+test('an application whose routes ask for credentials that nothing recognizes does not boot', async () => {
+  const message = await refusalOf({
+    url: database.url,
+    entities: [],
+    controllers: [NotesController],
+  });
+  expect(message).toContain('GET /notes/mine asks for credentials, but nothing recognizes any.');
+});
+
 test('an application without access control needs no policies and describes none', async () => {
-  const plain = await startApi({ url: database.url, entities: [], controllers: [NotesController] });
+  @Controller('notes')
+  class OpenController {
+    @Get('all') @ReturnsSchema(seen) list() {
+      return { who: null, owner: null };
+    }
+  }
+  const plain = await startApi({ url: database.url, entities: [], controllers: [OpenController] });
   expect((await plain.get('/notes/all')).status).toBe(200);
   const document = await openApiOf(plain.app, { title: 'Notes', version: '1' });
   expect(document.paths['/notes/all']?.get?.security).toBeUndefined();
   expect(document.components?.securitySchemes).toBeUndefined();
   await plain.close();
-});
-
-test.each(['', 'Orders', 'orders read', 'orders"read', 'a'.repeat(101)])(
-  'a permission cannot be called %j',
-  (name) => {
-    expect(() => Requires(name)).toThrow('is not the name of a permission');
-  },
-);
-
-test('a policy that leaves the decision to others needs a reason in words', () => {
-  expect(() => GuardedElsewhere(' ')).toThrow('has no reason in words');
 });

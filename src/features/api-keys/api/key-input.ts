@@ -40,7 +40,9 @@ export class CreateKey {
   @Matches(zoned, { message: 'expiresAt must end with Z or an offset' })
   expiresAt?: string | null;
 
-  /** For whom it acts; the caller, or nobody if the caller manages keys and says so. */
+  /**
+   * For whom it acts; if this is absent, the caller, or nobody if the caller manages the keys of all.
+   */
   @IsOptional()
   @IsPublicId(Passport)
   principalUuid?: PublicId<Passport> | null;

@@ -30,7 +30,9 @@ export async function limitRequests(
     }, done);
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (reply.statusCode !== 401) return done(null, payload);
+    // Any page can make a browser send requests without credentials, and none may lock it out.
+    const isGuess = reply.statusCode === 401 && request.headers.authorization !== undefined;
+    if (!isGuess) return done(null, payload);
     limits.noteFailure(request).then(() => done(null, payload), done);
   });
 }

@@ -1,11 +1,11 @@
 import { element } from './dom.js';
 import { useKey } from './key.js';
 
-let forms = 0;
+let shownForms = 0;
 
 /** Asks for the key of an API that lets in nobody without one. */
 export function keyForm(): HTMLElement {
-  const id = `key-${++forms}`;
+  const id = `key-${++shownForms}`;
   const input = element('input', {
     id,
     type: 'password',
