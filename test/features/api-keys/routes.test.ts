@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Controller, Get, Inject, Module } from '@nestjs/common';
 import { AccessControl, newPublicId, OwnOr, restrictedTo, ReturnsNothing } from 'nest-dual-id';
 import { ApiKey, ApiKeys, ApiKeysModule } from 'nest-dual-id/api-keys';
+import { withAccess } from '../../../src/core/access/access-context.js';
 import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
 import type { Vault } from './vault.js';
@@ -212,6 +213,17 @@ describe('the routes of keys', () => {
     expect(status).toBe(403);
     expect((await keys.get(key.uuid)).rotatedAt).toBeNull();
   });
+});
+
+test('where scopes are taken for permissions, nobody gives a key of their own more than they have', async () => {
+  const permissions = new Set(['orders:read']);
+  const principal = { uuid: people.ann, scopes: undefined, permissions };
+  const create = (of: object) =>
+    withAccess({ principal: { ...principal, ...of }, owner: undefined }, () =>
+      keys.create({ name: 'x', scopes: ['keys:manage'], principalUuid: people.ann }),
+    );
+  await expect(create({ areScopesTrusted: true })).rejects.toMatchObject({ code: 'forbidden' });
+  expect((await create({})).key.scopes).toEqual(['keys:manage']);
 });
 
 test('work that is restricted to an owner knows only the keys of that owner', async () => {

@@ -146,6 +146,8 @@ describe('the limit of failed authentications', () => {
     const { token } = known;
     expect(await statuses(2, '/things/forbidden', () => ({ token }))).toEqual([403, 403]);
     expect(await statuses(2, '/nowhere')).toEqual([404, 404]);
+    // Any page can make a browser send these.
+    expect(await statuses(2, '/things/mine')).toEqual([401, 401]);
     expect((await get('/things/mine', { token })).status).toBe(200);
   });
 });
