@@ -1,17 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestDatabase } from '../support/database.js';
 import { emptyDatabase, runSql } from '../support/empty-database.js';
-import { reasonToSkip } from './installation.js';
+import { describeWhere } from '../support/conditions.js';
+import { isPacked } from './installation.js';
 import { InstalledClinic } from './installed-clinic.js';
 import { whileServed } from './served-application.js';
 
-const reason = await reasonToSkip();
 const title = 'a clinic that somebody wrote on the packed library';
 const perTest = 300_000;
 
-(reason === undefined ? describe : describe.skip)(reason ? `${title} (${reason})` : title, () => {
+describeWhere(await isPacked(), 'packed application')(title, () => {
   let clinic: InstalledClinic;
   let database: TestDatabase;
   let environment: Record<string, string>;

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { emptyDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { stepsOf, withoutUuids } from './getting-started/page.js';
 import { FollowedProject } from './getting-started/project.js';
-import { reasonToSkip } from './installation.js';
+import { describeWhere } from '../support/conditions.js';
+import { isPacked } from './installation.js';
 import { root } from './manifest.js';
 
-const reason = await reasonToSkip();
 const title = 'a reader who follows the page that gets them started';
 const perTest = 600_000;
 
-(reason === undefined ? describe : describe.skip)(reason ? `${title} (${reason})` : title, () => {
+describeWhere(await isPacked(), 'packed application')(title, () => {
   const page = readFileSync(join(root, 'docs/getting-started.md'), 'utf8');
   let database: TestDatabase;
   let project: FollowedProject;

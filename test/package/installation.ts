@@ -52,17 +52,16 @@ const install = [
   '--loglevel=error',
 ] as const;
 
-/** Why applications are not installed here: nobody asked for it, or the registry is out of reach. */
-export async function reasonToSkip(): Promise<string | undefined> {
-  // `tried` skips without a registry, `required` fails then, and nothing leaves it to another run.
+/**
+ * Whether the packed library is tried in this run: `PACKED_APPLICATION=tried` does without where the
+ * registry cannot be reached, `required` fails there, and nothing leaves it to another run.
+ */
+export async function isPacked(): Promise<boolean> {
   const wish = process.env['PACKED_APPLICATION'] ?? '';
-  if (wish === '') return 'skipped, for `npm run test:package` does it';
-  return wish === 'tried' && !(await registryAnswers())
-    ? 'skipped, for the registry cannot be reached and its peers cannot be installed'
-    : undefined;
+  return wish === 'required' || (wish === 'tried' && (await registryResponds()));
 }
 
-async function registryAnswers(): Promise<boolean> {
+async function registryResponds(): Promise<boolean> {
   const patience = ['--fetch-retries=0', '--fetch-timeout=10000', '--prefer-online'];
   return (await runProgram('npm', ['view', 'rxjs', 'version', ...patience], root)).code === 0;
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestDatabase } from '../support/database.js';
 import { emptyDatabase, runSql } from '../support/empty-database.js';
-import { reasonToSkip } from './installation.js';
+import { describeWhere } from '../support/conditions.js';
+import { isPacked } from './installation.js';
 import { InstalledApplication } from './installed-application.js';
 import { root } from './manifest.js';
 import { whileServed } from './served-application.js';
 
-const reason = await reasonToSkip();
 const title = 'an application with the packed library';
 const perTest = 180_000;
 
@@ -16,7 +16,7 @@ const perTest = 180_000;
 const version1 = readFileSync(join(root, 'test/fixtures/schema-version-1.sql'), 'utf8');
 const [living, deleted] = ['01', '02'].map((end) => `0b8b2f6c-4f0e-4c55-9a43-5d0f3f3a1c${end}`);
 
-(reason === undefined ? describe : describe.skip)(reason ? `${title} (${reason})` : title, () => {
+describeWhere(await isPacked(), 'packed application')(title, () => {
   let application: InstalledApplication;
   beforeAll(async () => {
     application = await InstalledApplication.install();

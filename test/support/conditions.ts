@@ -1,7 +1,15 @@
 import { describe, test } from '@jest/globals';
 
 /** What some tests need and not every machine has. */
-export type Need = 'linux' | 'mount' | 'pg_dump' | 'browser' | 'root' | 'instacart';
+export type Need =
+  | 'linux'
+  | 'mount'
+  | 'pg_dump'
+  | 'browser'
+  | 'root'
+  | 'instacart'
+  | 'packed application'
+  | 'postgresql 18';
 
 const required = new Set((process.env['TEST_REQUIRES'] ?? '').split(' '));
 

@@ -5,6 +5,7 @@ import { diagnoseData } from 'nest-dual-id/doctor';
 import type { History, HistoryTable } from 'nest-dual-id/history';
 import { addHistory } from 'nest-dual-id/history';
 import { Column } from 'typeorm';
+import { describeWhere } from '../../support/conditions.js';
 import type { Archive } from './archive.js';
 import { openArchive } from './archive.js';
 
@@ -24,96 +25,98 @@ class BillView {
 }
 
 /** PostgreSQL has virtual columns from version 18 on. */
-const describe18 = process.env['POSTGRES_VERSION'] === '15' ? describe.skip : describe;
+const where18 = describeWhere(process.env['POSTGRES_VERSION'] !== '15', 'postgresql 18');
 
-describe18.each(['rows', 'changes'] as const)('a virtual column, with keep %s', (keep) => {
-  const spec: HistoryTable = { table: 'bills', keep };
-  let archive: Archive;
-  let history: History;
-  let uuid: string;
-  let close: () => Promise<void>;
-  const log = (table = spec) =>
-    archive.owner.transaction((runner) => addHistory(runner, { ...table }));
-  const images = async () =>
-    (
-      await archive.sql<{ new: object }>(
-        `SELECT new - 'id' - 'uuid' - 'platform_type_id' AS new FROM dual_id.changes
+where18('a virtual column', () => {
+  describe.each(['rows', 'changes'] as const)('with keep %s', (keep) => {
+    const spec: HistoryTable = { table: 'bills', keep };
+    let archive: Archive;
+    let history: History;
+    let uuid: string;
+    let close: () => Promise<void>;
+    const log = (table = spec) =>
+      archive.owner.transaction((runner) => addHistory(runner, { ...table }));
+    const images = async () =>
+      (
+        await archive.sql<{ new: object }>(
+          `SELECT new - 'id' - 'uuid' - 'platform_type_id' AS new FROM dual_id.changes
        JOIN dual_id.history_tables USING (table_id) WHERE table_name = 'bills' ORDER BY change_id`,
-      )
-    ).map((row) => row.new);
-  const versions = async () => (await history.of(BillView, uuid)).items.toReversed();
+        )
+      ).map((row) => row.new);
+    const versions = async () => (await history.of(BillView, uuid)).items.toReversed();
 
-  beforeAll(async () => {
-    archive = await openArchive(async (runner) => {
-      await runner.query(`CREATE TABLE bills (amount integer NOT NULL,
+    beforeAll(async () => {
+      archive = await openArchive(async (runner) => {
+        await runner.query(`CREATE TABLE bills (amount integer NOT NULL,
         gross integer GENERATED ALWAYS AS (amount * 2) VIRTUAL)`);
-      await addDualId(runner, { table: 'bills', type: { id: 60, name: 'bill' } });
-      await addHistory(runner, spec);
+        await addDualId(runner, { table: 'bills', type: { id: 60, name: 'bill' } });
+        await addHistory(runner, spec);
+      });
+      [{ uuid }] = (await archive.sql('INSERT INTO bills (amount) VALUES (1) RETURNING uuid')) as [
+        { uuid: string },
+      ];
+      await archive.sql('UPDATE bills SET amount = 2');
+      await archive.sql(
+        'ALTER TABLE bills ADD later integer GENERATED ALWAYS AS (amount * 3) VIRTUAL',
+      );
+      await archive.sql('UPDATE bills SET amount = 3');
+      ({ history, close } = await archive.open([Bill]));
     });
-    [{ uuid }] = (await archive.sql('INSERT INTO bills (amount) VALUES (1) RETURNING uuid')) as [
-      { uuid: string },
-    ];
-    await archive.sql('UPDATE bills SET amount = 2');
-    await archive.sql(
-      'ALTER TABLE bills ADD later integer GENERATED ALWAYS AS (amount * 3) VIRTUAL',
-    );
-    await archive.sql('UPDATE bills SET amount = 3');
-    ({ history, close } = await archive.open([Bill]));
-  });
-  afterAll(async () => {
-    await close();
-    await archive.stop();
-  });
+    afterAll(async () => {
+      await close();
+      await archive.stop();
+    });
 
-  test('is left out of the log, as is one that is added later', async () => {
-    expect(await images()).toEqual([{ amount: 1 }, { amount: 2 }, { amount: 3 }]);
-    expect((await versions()).map(({ before, after }) => [before, after])).toEqual([
-      [null, { uuid, amount: 1 }],
-      [{ amount: 1 }, { amount: 2 }],
-      [{ amount: 2 }, { amount: 3 }],
-    ]);
-  });
+    test('is left out of the log, as is one that is added later', async () => {
+      expect(await images()).toEqual([{ amount: 1 }, { amount: 2 }, { amount: 3 }]);
+      expect((await versions()).map(({ before, after }) => [before, after])).toEqual([
+        [null, { uuid, amount: 1 }],
+        [{ amount: 1 }, { amount: 2 }],
+        [{ amount: 2 }, { amount: 3 }],
+      ]);
+    });
 
-  test('is null in every state, whatever the row has today', async () => {
-    const amounts = (await versions()).map(({ value }) => value);
-    const unknown = { uuid, gross: null, later: null };
-    expect(amounts).toEqual([1, 2, 3].map((amount) => ({ ...unknown, amount })));
-    const state = await history.asOf(BillView, uuid, new Date());
-    expect(state.value).toEqual({ ...unknown, amount: 3 });
-    const [first] = await versions();
-    const difference = await history.diff(BillView, uuid, first!.validFrom, new Date());
-    expect(difference).toMatchObject({ before: { amount: 1 }, after: { amount: 3 } });
-    expect(Object.keys(difference.after)).toEqual(['amount']);
-  });
+    test('is null in every state, whatever the row has today', async () => {
+      const amounts = (await versions()).map(({ value }) => value);
+      const unknown = { uuid, gross: null, later: null };
+      expect(amounts).toEqual([1, 2, 3].map((amount) => ({ ...unknown, amount })));
+      const state = await history.asOf(BillView, uuid, new Date());
+      expect(state.value).toEqual({ ...unknown, amount: 3 });
+      const [first] = await versions();
+      const difference = await history.diff(BillView, uuid, first!.validFrom, new Date());
+      expect(difference).toMatchObject({ before: { amount: 1 }, after: { amount: 3 } });
+      expect(Object.keys(difference.after)).toEqual(['amount']);
+    });
 
-  test('is no finding of the doctor', async () => {
-    const { findings } = await diagnoseData(archive.owner);
-    expect(findings.filter(({ code }) => code === 'history_incomplete')).toEqual([]);
-  });
+    test('is no finding of the doctor', async () => {
+      const { findings } = await diagnoseData(archive.owner);
+      expect(findings.filter(({ code }) => code === 'history_incomplete')).toEqual([]);
+    });
 
-  test('is computed again when a row is reverted', async () => {
-    const [first] = await versions();
-    const reverted = await history.revert(BillView, uuid, { version: first!.version });
-    expect(reverted).toEqual({ uuid, amount: 1, gross: 2, later: 3 });
-  });
+    test('is computed again when a row is reverted', async () => {
+      const [first] = await versions();
+      const reverted = await history.revert(BillView, uuid, { version: first!.version });
+      expect(reverted).toEqual({ uuid, amount: 1, gross: 2, later: 3 });
+    });
 
-  test('is logged once it is made again as a stored column', async () => {
-    await archive.sql('ALTER TABLE bills DROP gross, ADD gross integer');
-    await archive.sql('UPDATE bills SET amount = 9, gross = 18');
-    expect((await images()).at(-1)).toEqual({ amount: 9, gross: 18 });
-    const state = await history.asOf(BillView, uuid, new Date());
-    expect(state.value).toEqual({ uuid, amount: 9, gross: 18, later: null });
-  });
+    test('is logged once it is made again as a stored column', async () => {
+      await archive.sql('ALTER TABLE bills DROP gross, ADD gross integer');
+      await archive.sql('UPDATE bills SET amount = 9, gross = 18');
+      expect((await images()).at(-1)).toEqual({ amount: 9, gross: 18 });
+      const state = await history.asOf(BillView, uuid, new Date());
+      expect(state.value).toEqual({ uuid, amount: 9, gross: 18, later: null });
+    });
 
-  test('cannot be that of the tenant', async () => {
-    await archive.sql('ALTER TABLE bills ADD tenant uuid GENERATED ALWAYS AS (uuid) VIRTUAL');
-    await expect(log({ ...spec, tenant: 'tenant' })).rejects.toThrow(
-      /cannot keep the tenant, because the column tenant is computed .* Make it a stored column/,
-    );
+    test('cannot be that of the tenant', async () => {
+      await archive.sql('ALTER TABLE bills ADD tenant uuid GENERATED ALWAYS AS (uuid) VIRTUAL');
+      await expect(log({ ...spec, tenant: 'tenant' })).rejects.toThrow(
+        /cannot keep the tenant, because the column tenant is computed .* Make it a stored column/,
+      );
+    });
   });
 });
 
-describe18('a table that gets its first virtual column after it was logged', () => {
+where18('a table that gets its first virtual column after it was logged', () => {
   test.each(['rows', 'changes'] as const)('shows nothing of it, with keep %s', async (keep) => {
     const archive = await openArchive(async (runner) => {
       await runner.query('CREATE TABLE bills (amount integer NOT NULL, later integer)');
