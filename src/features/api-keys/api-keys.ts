@@ -9,7 +9,7 @@ import { newPublicId } from '../../core/ids/new-public-id.js';
 import type { ApiKeysOptions } from './api-keys.options.js';
 import { IssuedKey } from './issued-key.js';
 import { requireGrantable, withOwner } from './grantable-scopes.js';
-import type { AddressedKey } from './key-rows.js';
+import type { AddressedKey, StoredToken } from './key-rows.js';
 import { KeyRows } from './key-rows.js';
 import { LastUsed } from './last-used.js';
 import type { KeyInfo } from './key-info.js';
@@ -57,7 +57,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     const owned = withOwner(key);
     requireGrantable(owned);
     const { token, stored } = this.#newToken();
-    return new IssuedKey(await this.#rows.insert(owned, stored), token);
+    return new IssuedKey(await this.#insert(owned, stored), token);
   }
 
   /** Returns what a token entitles to, or why it does not; rejects if the database is away. */
@@ -103,7 +103,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     }
     const hash = Buffer.from(sha256, 'hex');
     const origin = { pepperVersion: null, importedFrom: from, environment: this.#environment };
-    const imported = await this.#rows.insert(withOwner(key), {
+    const imported = await this.#insert(withOwner(key), {
       uuid: newPublicId(4),
       start,
       hash,
@@ -151,6 +151,10 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     const hashed = this.#peppers.hash(token);
     const origin = { importedFrom: null, environment: this.#environment };
     return { token, stored: { uuid, start: this.#tokens.startOf(token), ...hashed, ...origin } };
+  }
+
+  #insert(key: NewKey, stored: StoredToken): Promise<KeyInfo> {
+    return this.#rows.insert(key, stored, { isForClient: currentPrincipal() !== undefined });
   }
 
   #forgetOnCommit(): void {

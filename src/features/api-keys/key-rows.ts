@@ -1,4 +1,3 @@
-import { currentPrincipal } from '../../core/access/access-context.js';
 import type { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
 import { problem } from '../../core/errors/problem.js';
@@ -44,11 +43,16 @@ export interface AddressedKey {
 export class KeyRows {
   constructor(private readonly database: Database) {}
 
-  async insert(key: NewKey, stored: StoredToken): Promise<KeyInfo> {
+  /** Code may know principals that the registry does not; a client names one by its public id. */
+  async insert(
+    key: NewKey,
+    stored: StoredToken,
+    { isForClient }: { readonly isForClient: boolean },
+  ): Promise<KeyInfo> {
     const { name, scopes, expiresAt = null, principalUuid = null } = key;
     const { uuid, start, hash, pepperVersion, importedFrom, environment } = stored;
     return this.database.transaction(async () => {
-      if (principalUuid !== null) await this.#holdPrincipal(principalUuid);
+      if (principalUuid !== null) await this.#holdPrincipal(principalUuid, isForClient);
       const token = [uuid, start, hash, pepperVersion, importedFrom, environment];
       const [row] = await this.database.rows(insert, [
         ...token,
@@ -99,10 +103,9 @@ export class KeyRows {
   }
 
   /** Whoever is being erased is waited for, and one who was erased gets no key. */
-  async #holdPrincipal(uuid: string): Promise<void> {
+  async #holdPrincipal(uuid: string, isForClient: boolean): Promise<void> {
     const [passport] = await this.database.rows(holdPrincipal, [[uuid]]);
-    // Code may know principals that the registry does not; a client names one by its public id.
-    if (passport?.[0] == null && currentPrincipal()) throw missingPrincipal();
+    if (passport?.[0] == null && isForClient) throw missingPrincipal();
     if (passport?.[0] !== 'deleted') return;
     throw problem('gone', { detail: 'The principal of the key was deleted.' });
   }
