@@ -12,14 +12,15 @@ import { freshDatabase } from '../../support/database.js';
 import { rawConnection } from '../../support/raw-request.js';
 
 const clerk = '4d0d5d6e-7d2c-4a57-9a43-6b1c2f3a4b5c';
-let arrived = 0;
 let release: () => void = () => undefined;
+let arrive: () => void = () => undefined;
+const arrival = new Promise<void>((resolve) => (arrive = resolve));
 badges.set('clerk', () => ({ principalUuid: clerk, scopes: undefined }));
 badges.set('down', () => {
   throw problem('unavailable', { retryAfter: 3 });
 });
 badges.set('slow', (() => {
-  arrived += 1;
+  arrive();
   return new Promise((resolve) => {
     release = () => resolve({ principalUuid: clerk, scopes: undefined });
   });
@@ -90,7 +91,7 @@ test('an authenticator whose database is away is no refusal of the caller', asyn
 test('a client that leaves while it is recognized disturbs nobody', async () => {
   const head = 'GET /api/v1/notes/mine HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer slow\r\n\r\n';
   const { socket } = await rawConnection(await api.app.getUrl(), head);
-  while (arrived === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await arrival;
   socket.destroy();
   release();
   expect((await ask('own', 'clerk')).body).toEqual({ who: clerk, owner: clerk });
