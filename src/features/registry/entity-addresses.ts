@@ -28,7 +28,11 @@ export class EntityAddresses implements OnModuleInit {
 
   /** The address of an entity, or null if no route with one parameter reads its kind. */
   of(typeName: string, uuid: string): string | null {
-    const route = this.checks.routes.find((candidate) => this.#reads(candidate, typeName));
+    const { routes } = this.checks;
+    const isOf = (candidate: CompiledRoute) => this.#reads(candidate, typeName);
+    // What comes behind the id shows a part of the entity, such as its roles.
+    const whole = routes.find((candidate) => /:\w+$/.test(candidate.url) && isOf(candidate));
+    const route = whole ?? routes.find(isOf);
     return route ? route.url.replace(/:\w+/, uuid) : null;
   }
 
