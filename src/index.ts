@@ -18,6 +18,7 @@ export {
   SignedIn,
 } from './core/access/policy.decorators.js';
 export type { PolicyDecorator } from './core/access/policy.decorators.js';
+export { mayUse } from './core/access/principal.js';
 export type { Principal } from './core/access/principal.js';
 export { IsPublicId, ListOf, ObjectOf } from './core/body/body-fields.js';
 export { ForeignPayload } from './core/body/foreign-payload.js';

@@ -30,7 +30,7 @@ export async function keys(line: CommandLine): Promise<void> {
   const action = actionOf(line);
   const work = workOf(action, line);
   const application = await loadApplication(line.texts['config']);
-  const options = apiKeyOptions(application);
+  const options = await apiKeyOptions(application);
   if (action === 'pattern') return printLine(secretPattern(options));
   await withDatabase(async (url) => {
     const source = { ...application.dataSource(url), migrations: [], logger: new QuietLogger() };
@@ -116,8 +116,8 @@ function graceSeconds(text = '0'): number {
   throw new UsageError(`--grace needs a whole number of seconds, not ${text}.`);
 }
 
-function apiKeyOptions({ apiKeys }: DualIdConfig): ApiKeysOptions {
-  if (apiKeys) return apiKeys() as ApiKeysOptions;
+async function apiKeyOptions({ apiKeys }: DualIdConfig): Promise<ApiKeysOptions> {
+  if (apiKeys) return (await apiKeys()) as ApiKeysOptions;
   throw new Error(
     'The config has no API keys. Give it `apiKeys`, a function that returns the options of ApiKeysModule.',
   );

@@ -18,7 +18,7 @@ export interface DualIdConfig {
    * Returns the options of `ApiKeysModule`, for `dual-id keys`. Only that command calls it, because
    * only that one needs the peppers.
    */
-  readonly apiKeys?: () => object;
+  readonly apiKeys?: () => object | Promise<object>;
   /** Creates the application for a connection string; `dual-id doctor` checks its routes. */
   readonly application?: (url: string) => Promise<INestApplication>;
 }

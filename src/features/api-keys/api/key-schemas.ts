@@ -7,13 +7,21 @@ const timeOrNull = { type: ['string', 'null'], format: 'date-time' } as const;
 
 const properties = {
   uuid: { ...publicUuid, description: 'The public id of the key.' },
-  name: { type: 'string', examples: ['nightly export'] },
+  name: {
+    type: 'string',
+    description: 'By which people recognize the key.',
+    examples: ['nightly export'],
+  },
   start: {
     type: 'string',
     description: 'The beginning of the token, by which people recognize it.',
     examples: ['shop_live_4Qf'],
   },
-  environment: { type: 'string', examples: ['live'] },
+  environment: {
+    type: 'string',
+    description: 'Where the key is valid.',
+    examples: ['live'],
+  },
   scopes: {
     type: 'array',
     items: { type: 'string' },
@@ -29,10 +37,10 @@ const properties = {
     description: 'The system that issued the key, if it was imported.',
     examples: [null],
   },
-  createdAt: { type: 'string', format: 'date-time' },
-  expiresAt: timeOrNull,
-  revokedAt: timeOrNull,
-  rotatedAt: timeOrNull,
+  createdAt: { type: 'string', format: 'date-time', description: 'When the key was created.' },
+  expiresAt: { ...timeOrNull, description: 'When the key ends; null if it does not.' },
+  revokedAt: { ...timeOrNull, description: 'When the key was revoked; null if it was not.' },
+  rotatedAt: { ...timeOrNull, description: 'When another key took its place.' },
   graceUntil: { ...timeOrNull, description: 'Until when a rotated key is still valid.' },
   replacedByUuid: { ...uuidOrNull, description: 'The key that took the place of a rotated one.' },
   lastUsedAt: { ...timeOrNull, description: 'Accurate to about a minute.' },
@@ -56,7 +64,11 @@ export const issuedKeySchema: JsonSchema = {
   type: 'object',
   properties: {
     ...properties,
-    token: { type: 'string', description: 'To be sent as `Authorization: Bearer <token>`.' },
+    token: {
+      type: 'string',
+      description: 'To be sent as `Authorization: Bearer <token>`.',
+      examples: ['shop_live_4Qf…'],
+    },
   },
   required: [...Object.keys(properties), 'token'],
   additionalProperties: false,
