@@ -1,14 +1,19 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DualIdModule } from 'nest-dual-id';
+import { currentPrincipal, DualIdModule } from 'nest-dual-id';
 import type { ConnectionMode } from 'nest-dual-id';
+import { ApiKeys } from 'nest-dual-id/api-keys';
+import { EdgeMetricsModule } from 'nest-dual-id/edge';
 import { ExplorerModule } from 'nest-dual-id/explorer';
 import { HistoryApiModule, HistoryModule } from 'nest-dual-id/history';
 import { IdempotencyModule } from 'nest-dual-id/idempotency';
+import { Permissions } from 'nest-dual-id/identity';
 import { RegistryModule } from 'nest-dual-id/registry';
 import { RelationsModule } from 'nest-dual-id/relations';
-import { callerOf } from './caller.js';
+import type { AccessOptions } from './access/access.module.js';
+import { AccessModule } from './access/access.module.js';
+import { callerOf } from './access/caller.js';
 import { shopDataSource } from './data-source-options.js';
 import { CartsModule } from './carts/carts.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -16,10 +21,11 @@ import { OrdersModule } from './orders/orders.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { TimeZoneModule } from './time-zone.js';
 import { UsersModule } from './users/users.module.js';
+import type { ShopEdgeOptions } from './edge.js';
 import { historyViews } from './views.js';
 
 /** What the shop needs to run. */
-export interface ShopOptions {
+export interface ShopOptions extends AccessOptions {
   readonly databaseUrl: string;
   /** Whether there is a pooler in front of the database; direct by default. */
   readonly connection?: ConnectionMode;
@@ -27,14 +33,12 @@ export interface ShopOptions {
   readonly secret?: string | undefined;
   /** Named prepared statements; if undefined, the library determines whether they work. */
   readonly preparedStatements?: boolean | undefined;
-  /**
-   * The maximum delay of the event loop, in milliseconds, before requests are refused; 1,000 by
-   * default.
-   */
-  readonly maxEventLoopDelay?: number;
+  readonly edge?: ShopEdgeOptions | undefined;
   /** IANA name of the time zone for the day and hour of orders; UTC by default. */
   readonly timeZone?: string;
 }
+
+const ofStaff = { permission: 'registry:read' } as const;
 
 /** The composition root: the only place that lists the parts of the shop. */
 @Module({})
@@ -49,12 +53,18 @@ export class AppModule {
           ...(secret === undefined ? {} : { secret }),
           ...(preparedStatements === undefined ? {} : { preparedStatements }),
         }),
-        // The shop does not distinguish callers; an application that does adds guards here.
-        RegistryModule.forRoot({ api: 'open' }),
-        RelationsModule.forRoot({ api: 'open' }),
+        AccessModule.forRoot(options),
+        RegistryModule.forRoot({ api: ofStaff, resolve: ofStaff }),
+        RelationsModule.forRoot({
+          api: { permission: 'relations:read', writePermission: 'relations:write' },
+        }),
         ExplorerModule,
-        HistoryModule.forRoot(),
-        HistoryApiModule.forRoot({ api: 'open', views: historyViews }),
+        EdgeMetricsModule.forRoot({
+          api: { permission: 'metrics:read' },
+          counted: { apiKeys: ApiKeys, permissions: Permissions },
+        }),
+        HistoryModule.forRoot({ actor: () => currentPrincipal()?.uuid ?? undefined }),
+        HistoryApiModule.forRoot({ api: { permission: 'history:read' }, views: historyViews }),
         IdempotencyModule.forRoot({ caller: callerOf }),
         TimeZoneModule.forRoot(timeZone),
         HealthModule,

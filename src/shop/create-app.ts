@@ -2,19 +2,22 @@ import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DualIdFastifyAdapter } from 'nest-dual-id';
+import { protectEdge } from 'nest-dual-id/edge';
 import { AppModule } from './app.module.js';
 import type { ShopOptions } from './app.module.js';
 import { serveDocumentation } from './docs/documentation.js';
-import { refuseUnderPressure } from './pressure.js';
+import { edgeOptions } from './edge.js';
 
 /** Builds the shop's application, ready to listen. */
 export async function createApp(options: ShopOptions): Promise<NestFastifyApplication> {
+  const { edge = {} } = options;
+  const { trustProxy } = edge;
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(options),
-    new DualIdFastifyAdapter(),
+    new DualIdFastifyAdapter(trustProxy === undefined ? {} : { trustProxy }),
     { logger: new ShopLogger({ logLevels: ['error', 'warn'] }), abortOnError: false },
   );
-  await refuseUnderPressure(app, options.maxEventLoopDelay ?? 1_000);
+  await protectEdge(app, edgeOptions(edge));
   serveDocumentation(app);
   return app;
 }

@@ -1,5 +1,7 @@
 import { dualIdDataSource } from 'nest-dual-id';
 import type { ConnectionMode } from 'nest-dual-id';
+import { ApiKey } from 'nest-dual-id/api-keys';
+import { Group, Permission, Role } from 'nest-dual-id/identity';
 import { fileURLToPath } from 'node:url';
 import { CartItem } from './carts/cart-item.entity.js';
 import { Cart } from './carts/cart.entity.js';
@@ -29,6 +31,10 @@ export function shopDataSource(url: string, connection: ConnectionMode = 'direct
       OrderStatusChange,
       Cart,
       CartItem,
+      Role,
+      Permission,
+      Group,
+      ApiKey,
     ],
     migrations: [migrations],
   });

@@ -22,6 +22,7 @@ try {
     return exitCode(signal);
   });
   const { startShop } = await import('./shop.js');
+  const { firstRequest } = await import('./access/first-request.js');
   const shop = await startShop(settings, database, {
     importFolder: values.import,
     seededPrices: values.prices === 'seeded',
@@ -32,9 +33,14 @@ try {
   const rejects = shop.imported?.rejectsFile ?? null;
   if (rejects !== null) console.log(`Rejected rows: ${rejects}`);
   if (shop.seeded) console.log('Filled the empty database with a small catalogue.');
+  if (shop.firstKey !== undefined) {
+    console.log(`Key of the owner, shown once: ${shop.firstKey}`);
+  }
   console.log(`API:           ${shop.url}/products`);
   console.log(`Documentation: ${shop.url}/docs`);
   console.log(`Explorer:      ${shop.url}/explorer`);
+  const request = firstRequest(shop.url, settings);
+  if (request !== undefined) console.log(`With a key:    ${request}`);
   startSignals.now(async (signal) => {
     console.log('Stopping.');
     return (await shop.stop(signal)) ? 0 : 1;

@@ -1,7 +1,9 @@
 import type { SchemaRunner } from 'nest-dual-id';
 import { grantDualId } from 'nest-dual-id';
+import { grantApiKeys } from 'nest-dual-id/api-keys';
 import { grantHistory } from 'nest-dual-id/history';
 import { grantIdempotency } from 'nest-dual-id/idempotency';
+import { grantIdentity } from 'nest-dual-id/identity';
 import { grantRelations } from 'nest-dual-id/relations';
 
 /** What the shop does with each of its tables. Rows with a passport are retired, never deleted. */
@@ -27,6 +29,8 @@ export async function grantShop(runner: SchemaRunner, role: string): Promise<voi
   await grantIdempotency(runner, role);
   await grantRelations(runner, role);
   await grantHistory(runner, role);
+  await grantIdentity(runner, role);
+  await grantApiKeys(runner, role);
   const to = `TO "${role.replaceAll('"', '""')}"`;
   for (const [table, granted] of Object.entries(rights)) {
     await runner.query(`GRANT ${granted} ON ${table} ${to}`);

@@ -1,5 +1,8 @@
 import type { ConnectionMode } from 'nest-dual-id';
+import type { AccessSettings } from './access/access-settings.js';
+import { accessSettings } from './access/access-settings.js';
 import { connectionOf, databaseUrlOf } from './database-settings.js';
+import type { ShopEdgeOptions } from './edge.js';
 import { SettingsError } from './settings-error.js';
 
 /** The shop's settings from its environment. */
@@ -21,8 +24,8 @@ export interface ShopSettings {
   /** IANA name of the time zone for the day and hour of orders. */
   readonly timeZone: string;
   readonly shutdown: ShutdownTimes;
-  /** The maximum delay of the event loop, in milliseconds, before requests are refused. */
-  readonly maxEventLoopDelay: number;
+  readonly edge: ShopEdgeOptions;
+  readonly access: AccessSettings;
 }
 
 /** The timeouts of a stop, in milliseconds. */
@@ -48,10 +51,8 @@ export function readShopSettings(environment: NodeJS.ProcessEnv): ShopSettings {
     secret: secretOf(environment['DUAL_ID_SECRET']),
     preparedStatements: switchOf('PREPARED_STATEMENTS', environment['PREPARED_STATEMENTS']),
     timeZone: timeZoneOf(environment['SHOP_TIMEZONE'] || 'UTC'),
-    maxEventLoopDelay: secondsOf(
-      'MAX_EVENT_LOOP_DELAY_SECONDS',
-      environment['MAX_EVENT_LOOP_DELAY_SECONDS'] || '1',
-    ),
+    edge: edgeSettings(environment),
+    access: accessSettings(environment),
     shutdown: {
       loadBalancerDelay: secondsOf(
         'SHUTDOWN_DELAY_SECONDS',
@@ -68,6 +69,25 @@ function secondsOf(name: string, text: string): number {
   if (seconds <= 3_600) return seconds * 1_000;
   throw new SettingsError(
     `${name} is "${text}", which is not a duration. Set it to a number of seconds from 0 to 3600.`,
+  );
+}
+
+function edgeSettings(environment: NodeJS.ProcessEnv): ShopEdgeOptions {
+  const delay = environment['MAX_EVENT_LOOP_DELAY_SECONDS'] || '1';
+  return {
+    maxEventLoopDelay: secondsOf('MAX_EVENT_LOOP_DELAY_SECONDS', delay),
+    requestsPerMinute: requestsOf(environment['REQUESTS_PER_MINUTE'] || '600'),
+    trustProxy: environment['TRUST_PROXY'] || undefined,
+    accessLog: switchOf('ACCESS_LOG', environment['ACCESS_LOG']) ?? true,
+  };
+}
+
+function requestsOf(text: string): number | undefined {
+  if (text === 'unlimited') return undefined;
+  const requests = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (requests > 0) return requests;
+  throw new SettingsError(
+    `REQUESTS_PER_MINUTE is "${text}". Set it to a number from 1 to 9999999, or to unlimited.`,
   );
 }
 

@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import { enableGracefulShutdown, waitForDatabase } from 'nest-dual-id';
 import type { GracefulShutdown } from 'nest-dual-id';
 import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { ImportReport } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
+import { createFirstAccess } from './access/first-access.js';
+import { pepperOf } from './access/pepper.js';
+import { secretFiles, writeSecret } from './access/secret-file.js';
 import { createApp } from './create-app.js';
 import { shopDataSource } from './data-source-options.js';
 import { namingDatabaseUrl } from './database-settings.js';
@@ -26,6 +30,8 @@ export interface Shop {
   readonly migrations: readonly string[];
   readonly seeded: boolean;
   readonly imported: ImportReport | undefined;
+  /** The token of the owner's key, if this start made it; it is shown nowhere again. */
+  readonly firstKey: string | undefined;
   /** Stops the shop within its timeouts; returns false if something did not close on its own. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<boolean>;
 }
@@ -49,7 +55,7 @@ export async function startShop(
   try {
     const roles = await rolesOf(server, settings);
     const databaseUrl = roles.application;
-    const { connection, secret, preparedStatements, maxEventLoopDelay, timeZone } = settings;
+    const { connection, secret, preparedStatements, edge, timeZone, access } = settings;
     if (!embedded) {
       const source = shopDataSource(databaseUrl, connection);
       await waitForDatabase(source, settings.databaseWait).catch((error: unknown) => {
@@ -61,8 +67,10 @@ export async function startShop(
       connection,
       secret,
       preparedStatements,
-      maxEventLoopDelay,
+      edge,
       timeZone,
+      pepper: await pepperOf({ ...settings, pepper: access.pepper }),
+      signIn: access.signIn,
     });
     const afterClose = async () => embedded?.stop();
     const bounded = enableGracefulShutdown(app, { ...settings.shutdown, afterClose, signals: [] });
@@ -72,9 +80,14 @@ export async function startShop(
     const imported = await load(roles.owner, options);
     await app.init();
     const seeded = imported === undefined && (await seedWhenEmpty(app));
+    const keyFile = join(settings.dataDir, secretFiles.firstKey);
+    const firstKey = await createFirstAccess(app, {
+      chosen: access.firstKey,
+      keep: (token) => writeSecret(keyFile, token),
+    });
     await app.listen(settings.port, settings.host);
     const stop = (signal?: NodeJS.Signals) => bounded.stop(signal);
-    return { url: localUrl(await app.getUrl()), migrations, seeded, imported, stop };
+    return { url: localUrl(await app.getUrl()), migrations, seeded, imported, firstKey, stop };
   } catch (error) {
     await (shutdown ?? embedded)?.stop();
     throw error;

@@ -1,3 +1,4 @@
+import { RoleView, UserRolesView } from './access/role.view.js';
 import { CartItemView, CartRecordView, CartView } from './carts/cart.view.js';
 import { OrderHistoryView, OrderStatusChangeView } from './orders/order-history.view.js';
 import { OrderItemView, OrderRecordView, OrderSummary, OrderView } from './orders/order.view.js';
@@ -21,6 +22,8 @@ export const shopViews = [
   CartRecordView,
   CartView,
   CartItemView,
+  RoleView,
+  UserRolesView,
 ];
 
 /** The views that show what entities were: their columns and references. */

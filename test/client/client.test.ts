@@ -48,16 +48,18 @@ describe('a client generated from the API description', () => {
     const types = readFileSync(join(folder, 'shop-api.d.ts'), 'utf8');
     expect(types).not.toMatch(/: (?:any|Record<string, never>\[\])\b/);
     await run(bin('typescript/bin/tsc'), '--pretty', 'false');
-    expect(JSON.parse(await run('buy.js', shop.url))).toEqual({
-      offered: ['Apples', 'Bananas', 'Cherries', 'Dates', 'Elderberries'],
-      lines: [
-        { name: 'Apples', quantity: 1 },
-        { name: 'Bananas', quantity: 3 },
-      ],
-      total: '6.00',
-      isSame: true,
-      problem: 'malformed_public_id',
-    });
+    expect(JSON.parse(await run('buy.js', shop.url, shop.authorization['authorization']!))).toEqual(
+      {
+        offered: ['Apples', 'Bananas', 'Cherries', 'Dates', 'Elderberries'],
+        lines: [
+          { name: 'Apples', quantity: 1 },
+          { name: 'Bananas', quantity: 3 },
+        ],
+        total: '6.00',
+        isSame: true,
+        problem: 'malformed_public_id',
+      },
+    );
   });
 });
 

@@ -10,6 +10,7 @@ import { shopDataSource } from '../../src/shop/data-source-options.js';
 import { seedWhenEmpty } from '../../src/shop/seed/seed.js';
 import { runSql } from '../support/empty-database.js';
 import { clientOf } from '../support/http-client.js';
+import { testPepper } from '../support/shop.js';
 
 /** A server of its own, on which a role that is no superuser owns the databases. */
 export interface OwnedServer {
@@ -49,7 +50,7 @@ export async function migrateShop(url: string): Promise<void> {
 
 /** Places an order over HTTP for a new user, deletes a product, and gives the order's public id. */
 export async function tradeInShop(databaseUrl: string, email: string): Promise<string> {
-  const app = await createApp({ databaseUrl });
+  const app = await createApp({ databaseUrl, pepper: testPepper });
   try {
     await app.init();
     await seedWhenEmpty(app);

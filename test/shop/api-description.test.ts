@@ -69,10 +69,12 @@ describe('the API description of the shop', () => {
       'Users',
       'Carts',
       'Orders',
+      'Roles',
       'Registry',
       'Relations',
       'History',
       'Health',
+      'API keys',
     ];
     expect(description.tags.map(({ name }) => name)).toEqual(order);
     const met = operations().map(({ tags }) => tags![0]!);

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { User } from '../../src/shop/users/user.entity.js';
 import { columnsWith } from '../support/find-person.js';
 import type { TestShop } from '../support/shop.js';
-import { aProduct, aUser, testShop } from '../support/shop.js';
+import { aProduct, aUser, staffKey, testShop } from '../support/shop.js';
 
 let shop: TestShop;
 let database: pg.Client;
@@ -39,7 +39,7 @@ const found = (options = {}) => columnsWith(query, words, options);
 async function aKnownUser(): Promise<string> {
   const { uuid } = (await shop.ask('POST', '/users', { body: zebulon })).body;
   const friend = await aUser(shop, `friend-of-${uuid}@example.org`);
-  const key = { 'idempotency-key': 'zebulon-quagmire', authorization: `Bearer ${uuid}` };
+  const key = { 'idempotency-key': `zebulon-quagmire-${uuid}` };
   const placed = await shop.ask('POST', `/users/${uuid}/orders`, {
     body: { items: items() },
     headers: key,
@@ -53,8 +53,12 @@ async function aKnownUser(): Promise<string> {
   const told = { metadata: { note: 'went to school with Zebulon' } };
   expect((await shop.ask('PUT', edge, { body: told })).status).toBe(200);
   const others = await shop.ask('POST', `/users/${friend}/orders`, { body: { items: items() } });
-  const by = { status: 'processing', note: 'signed, Quagmire', changedByUuid: uuid };
-  const moved = await shop.ask('POST', `/orders/${others.body.uuid}/status`, { body: by });
+  const by = { status: 'processing', note: 'signed, Quagmire' };
+  const headers = await staffKey(shop, uuid, ['orders:move', 'orders:process', 'orders:read']);
+  const moved = await shop.ask('POST', `/orders/${others.body.uuid}/status`, {
+    body: by,
+    headers,
+  });
   expect(moved.status).toBe(200);
   // The shop's responses show no name, so this one stores one that does.
   await database.query(
@@ -110,7 +114,7 @@ describe('an erased user', () => {
 
   test('makes a retry of an earlier request return no response, and run nothing', async () => {
     const uuid = await aKnownUser();
-    const key = { 'idempotency-key': 'zebulon-quagmire', authorization: `Bearer ${uuid}` };
+    const key = { 'idempotency-key': `zebulon-quagmire-${uuid}` };
     const orders = 'SELECT count(*)::int AS count FROM orders';
     await shop.ask('DELETE', `/users/${uuid}`);
     const before = await query(orders);

@@ -4,7 +4,7 @@ import { testShop } from '../support/shop.js';
 
 let shop: TestShop;
 beforeAll(async () => {
-  shop = await testShop();
+  shop = await testShop({ edge: { maxEventLoopDelay: 1_000 } });
 });
 afterAll(() => shop.stop());
 

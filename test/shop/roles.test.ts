@@ -6,24 +6,27 @@ import { shopDataSource } from '../../src/shop/data-source-options.js';
 import { runSql } from '../support/empty-database.js';
 import { emptyDatabase } from '../support/database.js';
 import { roleNames, urlAs } from '../support/roles.js';
-import { dataFolder, ShopProcess } from '../support/shop-process.js';
+import { dataFolder, ownerHeaders, ShopProcess } from '../support/shop-process.js';
 
 const folder = dataFolder();
 afterAll(folder.remove);
 
+const json = { 'content-type': 'application/json', ...ownerHeaders };
+
 /** Places an order as a client would, and reads what it left in the registry. */
 async function trade(url: string): Promise<number[]> {
   const first = async (path: string) => {
-    const { items } = (await (await fetch(`${url}${path}`)).json()) as {
+    const { items } = (await (await fetch(`${url}${path}`, { headers: ownerHeaders })).json()) as {
       items: { uuid: string }[];
     };
-    return items[0]!.uuid;
+    // The last one is no owner, who cannot be erased.
+    return items.at(-1)!.uuid;
   };
   const post = async (path: string, body: object) =>
     (
       await fetch(`${url}${path}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': 'once' },
+        headers: { ...json, 'idempotency-key': 'once' },
         body: JSON.stringify(body),
       })
     ).status;
@@ -35,12 +38,12 @@ async function trade(url: string): Promise<number[]> {
     (
       await fetch(edge, {
         method: 'PUT',
-        headers: { 'content-type': 'application/json' },
+        headers: json,
         body: '{}',
       })
     ).status,
-    (await fetch(`${url}/users/${user}`, { method: 'DELETE' })).status,
-    (await fetch(`${url}/registry/counts`)).status,
+    (await fetch(`${url}/users/${user}`, { method: 'DELETE', headers: ownerHeaders })).status,
+    (await fetch(`${url}/registry/counts`, { headers: ownerHeaders })).status,
   ];
 }
 

@@ -5,7 +5,7 @@ import type { TestDatabase } from '../support/database.js';
 import { freshDatabase } from '../support/database.js';
 import { halfSent, rawConnection } from '../support/raw-request.js';
 import { urlAs } from '../support/roles.js';
-import { ShopProcess } from '../support/shop-process.js';
+import { ownerHeaders, ShopProcess } from '../support/shop-process.js';
 
 let database: TestDatabase;
 let blocker: pg.Client;
@@ -41,7 +41,8 @@ async function startShop(environment: Record<string, string> = {}) {
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-const read = async (url: string) => (await fetch(url)).json() as Promise<any>;
+const read = async (url: string) =>
+  (await fetch(url, { headers: ownerHeaders })).json() as Promise<any>;
 
 /** How the process ended, and after how many milliseconds; it has at most 15 seconds. */
 async function endOf(shop: ShopProcess) {
@@ -58,7 +59,7 @@ async function blockedOrder(url: string) {
   await blocker.query('SELECT FROM users FOR UPDATE');
   const outcome = fetch(`${url}/users/${user}/orders`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...ownerHeaders },
     body: JSON.stringify({ items: [{ productUuid: product, quantity: 1 }] }),
   }).then(
     ({ status }) => status,

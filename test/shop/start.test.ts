@@ -1,13 +1,14 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { findRunning } from 'nest-dual-id/embedded-postgres';
 import pg from 'pg';
-import { dataFolder, ShopProcess } from '../support/shop-process.js';
+import { dataFolder, ownerHeaders, ShopProcess } from '../support/shop-process.js';
 
 const folder = dataFolder();
 afterAll(folder.remove);
 
 const start = () => new ShopProcess({ DUAL_ID_DATA_DIR: folder.path });
-const read = async (url: string) => (await fetch(url)).json() as Promise<any>;
+const read = async (url: string) =>
+  (await fetch(url, { headers: ownerHeaders })).json() as Promise<any>;
 
 describe('the shop on its embedded database', () => {
   test('starts with data in it, and a second start keeps the data', async () => {
@@ -50,7 +51,7 @@ describe('the shop on its embedded database', () => {
       await database.query('SELECT FROM users FOR UPDATE');
       const order = fetch(`${url}/users/${user}/orders`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...ownerHeaders },
         body: JSON.stringify({ items: [{ productUuid: product, quantity: 1 }] }),
       });
       await waitingFor(database);

@@ -9,6 +9,7 @@ import { freshDatabase } from '../support/database.js';
 import { runSql } from '../support/empty-database.js';
 import { openSession } from '../support/open-session.js';
 import { urlAs } from '../support/roles.js';
+import { testPepper } from '../support/shop.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -18,7 +19,7 @@ afterAll(() => database.drop());
 
 test('instances that find an empty database together fill it once, and all serve', async () => {
   const databaseUrl = urlAs('application', database.url);
-  const start = () => createApp({ databaseUrl });
+  const start = () => createApp({ databaseUrl, pepper: testPepper });
   const shops = await Promise.all([1, 2, 3, 4].map(start));
   for (const shop of shops) await shop.listen(0, '127.0.0.1');
   // The one that fills it is held up, until all the others have found it empty.

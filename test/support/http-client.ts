@@ -23,10 +23,21 @@ export interface Sent {
 /** Sends a request and resolves with the whole response. */
 export type Ask = (method: string, path: string, sent?: Sent) => Promise<HttpResponse>;
 
-/** A client of a listening application; without an agent each request opens a connection. */
-export function clientOf(app: NestFastifyApplication, agent: Agent | false = false): Ask {
+/**
+ * A client of a listening application; without an agent each request opens a connection. The
+ * headers go with every request that has no others of the same names.
+ */
+export function clientOf(
+  app: NestFastifyApplication,
+  agent: Agent | false = false,
+  common: Record<string, string> = {},
+): Ask {
   const { port } = app.getHttpServer().address() as AddressInfo;
-  return (method, path, sent) => send({ host: '127.0.0.1', port, method, path, agent }, sent);
+  return (method, path, { headers, ...sent } = {}) =>
+    send(
+      { host: '127.0.0.1', port, method, path, agent },
+      { ...sent, headers: { ...common, ...headers } },
+    );
 }
 
 /** Sends one request. Unlike `fetch` it leaves the dots of a path alone. */

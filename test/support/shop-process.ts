@@ -9,6 +9,22 @@ import { fileURLToPath } from 'node:url';
 const main = fileURLToPath(new URL('../../src/shop/main.js', import.meta.url));
 const startMilliseconds = 30_000;
 
+const firstKey = `first-${'k'.repeat(40)}`;
+
+/** What requests of the owner say of themselves. */
+export const ownerHeaders = { authorization: `Bearer ${firstKey}` };
+
+/** What a shop is started with unless a test says otherwise. */
+const usual = {
+  DATABASE_URL: '',
+  NODE_OPTIONS: '',
+  PORT: '0',
+  DUAL_ID_PEPPER: '5e'.repeat(32),
+  DUAL_ID_FIRST_KEY: firstKey,
+  REQUESTS_PER_MINUTE: 'unlimited',
+  ACCESS_LOG: 'off',
+};
+
 /** The shop as its user starts it: a process of its own. */
 export class ShopProcess {
   output = '';
@@ -16,7 +32,7 @@ export class ShopProcess {
   readonly #child: ChildProcess;
 
   constructor(environment: Record<string, string>, args: readonly string[] = []) {
-    const env = { ...process.env, DATABASE_URL: '', NODE_OPTIONS: '', PORT: '0', ...environment };
+    const env = { ...process.env, ...usual, ...environment };
     this.#child = spawn(process.execPath, [main, ...args], { env, timeout: 120_000 });
     this.#child.stdout!.on('data', (chunk) => (this.output += String(chunk)));
     this.#child.stderr!.on('data', (chunk) => (this.output += String(chunk)));
@@ -32,6 +48,13 @@ export class ShopProcess {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(`The shop did not start: ${this.output}`);
+  }
+
+  /** Waits until the shop has printed a text. */
+  async said(text: string): Promise<void> {
+    while (!this.output.includes(text) && this.isAlive) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   get isAlive(): boolean {

@@ -1,4 +1,5 @@
 import type { InternalId } from 'nest-dual-id';
+import { OwnedBy } from 'nest-dual-id';
 import {
   Check,
   Column,
@@ -13,6 +14,7 @@ import { Product } from '../products/product.entity.js';
 import { Cart } from './cart.entity.js';
 
 /** One product in a cart: a row with a natural key. */
+@OwnedBy('cart.user')
 @Entity('cart_items')
 @Check('cart_items_quantity_ck', 'quantity BETWEEN 1 AND 999')
 @Index('cart_items_product_id_ix', ['productId'])

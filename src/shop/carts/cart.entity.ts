@@ -11,7 +11,7 @@ import {
 import { User } from '../users/user.entity.js';
 
 /** A cart. A user has at most one open cart; checkout closes it. */
-@DualId({ table: 'carts', type: 33 })
+@DualId({ table: 'carts', type: 33, owner: 'user' })
 @Index('carts_open_uq', ['user'], { unique: true, where: 'closed_at IS NULL' })
 @Index('carts_user_id_ix', ['user'])
 export class Cart extends DualIdEntity {

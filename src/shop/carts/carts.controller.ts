@@ -5,6 +5,7 @@ import {
   Describe,
   IfMatch,
   InjectDualId,
+  OwnOr,
   PageOf,
   problem,
   PublicIdParam,
@@ -35,6 +36,7 @@ export class CartsController {
   ) {}
 
   @Describe(cartsDocs.list)
+  @OwnOr('carts:read')
   @Get()
   @ReturnsPage(CartView)
   list(@PageOf(CartView) page: PageRequest): Promise<Page<CartView>> {
@@ -42,6 +44,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.open)
+  @OwnOr('carts:write')
   @Post()
   @Returns(CartView, { location: '/carts/:uuid' })
   async open(@Body() { userUuid }: OpenCart): Promise<CartView> {
@@ -52,6 +55,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.get)
+  @OwnOr('carts:read')
   @Get(':cartUuid')
   @Returns(CartView)
   get(@Bind('cartUuid', CartView) cart: CartView): CartView {
@@ -59,6 +63,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.items)
+  @OwnOr('carts:read')
   @Get(':cartUuid/items')
   @ReturnsPage(CartItemView)
   items(
@@ -68,6 +73,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.add)
+  @OwnOr('carts:write')
   @Post(':cartUuid/items')
   @HttpCode(200)
   @Returns(CartView)
@@ -80,6 +86,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.set)
+  @OwnOr('carts:write')
   @Put(':cartUuid/items/:productUuid')
   @Returns(CartView)
   set(
@@ -92,6 +99,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.remove)
+  @OwnOr('carts:write')
   @Delete(':cartUuid/items/:productUuid')
   @Returns(CartView)
   remove(
@@ -103,6 +111,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.clear)
+  @OwnOr('carts:write')
   @Delete(':cartUuid/items')
   @Returns(CartView)
   clear(
@@ -113,6 +122,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.checkout)
+  @OwnOr('carts:write')
   @Post(':cartUuid/checkout')
   @Idempotent()
   @Returns(OrderView, { location: '/orders/:uuid' })

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DualIdRepository, InternalId, PublicId, Statement, Versions } from 'nest-dual-id';
 import { Database, InjectDualId, newPublicId, problem, requireVersion } from 'nest-dual-id';
+import { mayActFor } from '../access/own-user.js';
 import type { CreateOrderItem } from '../orders/order.input.js';
 import type { OrderView } from '../orders/order.view.js';
 import { OrdersService } from '../orders/orders.service.js';
@@ -28,8 +29,9 @@ export class CartsService {
     @InjectDualId(Cart) private readonly carts: DualIdRepository<Cart>,
   ) {}
 
-  /** The user's open cart, created if there is none; undefined if there is no such user. */
+  /** The user's open cart, created if there is none; undefined if the caller knows no such user. */
   async open(userUuid: PublicId<User>): Promise<CartView | undefined> {
+    if (!mayActFor(userUuid)) return undefined;
     const uuid = newPublicId<Cart>(4);
     await this.database.execute(sql.openCart, [userUuid, uuid]);
     return this.find(userUuid);

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import type { PublicId } from 'nest-dual-id';
-import { Describe, problem, PublicIdParam, Returns, Tag } from 'nest-dual-id';
+import { Describe, OwnOr, problem, PublicIdParam, Returns, Tag } from 'nest-dual-id';
 import { User } from '../users/user.entity.js';
 import { CartView } from './cart.view.js';
 import { CartsService } from './carts.service.js';
@@ -14,6 +14,7 @@ export class UserCartController {
   constructor(@Inject(CartsService) private readonly service: CartsService) {}
 
   @Describe(userCartDocs.get)
+  @OwnOr('carts:read')
   @Get()
   @Returns(CartView)
   async get(@PublicIdParam('userUuid', User) user: PublicId<User>): Promise<CartView> {
@@ -21,6 +22,7 @@ export class UserCartController {
   }
 
   @Describe(userCartDocs.open)
+  @OwnOr('carts:write')
   @Post()
   @Returns(CartView, { location: '/carts/:uuid' })
   async open(@PublicIdParam('userUuid', User) user: PublicId<User>): Promise<CartView> {

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exemptKey, openApiOf } from 'nest-dual-id';
 import { glossary } from './glossary.js';
 import { shopTitle } from './shop-title.js';
-import { cartsTag, ordersTag, productsTag, usersTag } from './tags.js';
+import { accessTag, cartsTag, ordersTag, productsTag, usersTag } from './tags.js';
 
 const require = createRequire(import.meta.url);
 const assets = dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -101,11 +101,13 @@ export function serveDocumentation(app: NestFastifyApplication): void {
 }
 
 function describeShop(app: NestFastifyApplication) {
-  const tags = [productsTag, usersTag, cartsTag, ordersTag];
+  const tags = [productsTag, usersTag, cartsTag, ordersTag, accessTag];
   return openApiOf(app, { title: shopTitle, version: '1.0.0', description, tags }, glossary);
 }
 
 const description = `A shop: products, customers, their carts and orders. Everything is addressed by a public id, which is a UUID, or by a slug.
+
+**Access.** Products, departments and aisles are public. Everything else asks for an API key, sent as \`Authorization: Bearer <key>\`. Customers see and change their own cart and orders, as if there were no others; each operation says which permission its callers need for those of everybody.
 
 **Pages.** Lists return \`items\` and a \`nextCursor\`. Send it as \`after\` to get the next page, with the same filters and sort.
 

@@ -78,6 +78,39 @@ const orderTerms: ApiGlossary = {
   note: { description: 'Why, in a sentence.', example: 'The customer called to confirm.' },
 };
 
+const accessTerms: ApiGlossary = {
+  'RoleView.name': { description: 'The name of the role.', example: 'clerk' },
+  'RoleView.owner': {
+    description: 'Whether whoever holds the role owns the shop.',
+    example: false,
+  },
+  'RoleView.permissions': {
+    description: 'The names of the permissions that the role gives.',
+    example: ['orders:read', 'orders:ship'],
+  },
+  'CreateKey.scopes': {
+    description: 'The permissions that the key is limited to.',
+    example: ['orders:read'],
+  },
+  'CreateKey.expiresAt': {
+    description: 'When the key ends; never when absent.',
+    example: '2030-01-31T00:00:00.000Z',
+  },
+  'CreateKey.principalUuid': {
+    description: 'The user for whom the key acts; nobody when absent.',
+    example: exampleIds.user,
+  },
+  'RotateKey.graceSeconds': {
+    description: 'For how many seconds the old key is still valid; none when absent.',
+    example: 86_400,
+  },
+  'RotateKey.expiresAt': {
+    description: 'When the new key ends; with the old one when absent.',
+    example: '2031-01-31T00:00:00.000Z',
+  },
+  roleUuids: { description: 'The public ids of the roles.', example: [exampleIds.role] },
+};
+
 /** What the names in the shop's API mean. */
 export const glossary: ApiGlossary = {
   uuid: { description: 'The public id; it never changes.' },
@@ -85,6 +118,7 @@ export const glossary: ApiGlossary = {
   userUuid: { description: 'The public id of the user.', example: exampleIds.user },
   cartUuid: { description: 'The public id of the cart.', example: exampleIds.cart },
   orderUuid: { description: 'The public id of the order.', example: exampleIds.order },
+  roleUuid: { description: 'The public id of the role.', example: exampleIds.role },
   uuids: {
     description: 'The public ids to resolve.',
     example: [exampleIds.product, exampleIds.order],
@@ -97,4 +131,5 @@ export const glossary: ApiGlossary = {
   ...product,
   ...cart,
   ...orderTerms,
+  ...accessTerms,
 };

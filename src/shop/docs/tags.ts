@@ -26,3 +26,8 @@ export const healthTag: ApiTag = {
   description:
     'For load balancers and supervisors: whether the shop is alive and whether it can serve.',
 };
+
+export const accessTag: ApiTag = {
+  name: 'Roles',
+  description: 'What people may do beyond their own carts and orders.',
+};

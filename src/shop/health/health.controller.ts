@@ -1,5 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { Describe, Readiness, ReturnsSchema, Tag } from 'nest-dual-id';
+import { Describe, Public, Readiness, ReturnsSchema, Tag } from 'nest-dual-id';
 import type { JsonSchema } from 'nest-dual-id';
 import { healthDocs } from './health.docs.js';
 import { healthTag } from '../docs/tags.js';
@@ -21,6 +21,7 @@ const health: JsonSchema = {
 /** Tells a supervisor whether the process lives and whether it can serve. */
 @Tag(healthTag)
 @Controller('health')
+@Public()
 export class HealthController {
   constructor(@Inject(Readiness) private readonly readiness: Readiness) {}
 

@@ -9,10 +9,12 @@ import {
   Unique,
 } from 'typeorm';
 import type { InternalId } from 'nest-dual-id';
+import { OwnedBy } from 'nest-dual-id';
 import { Product } from '../products/product.entity.js';
 import { Order } from './order.entity.js';
 
 /** One line of an order: a row with a natural key, which needs no ids of its own. */
+@OwnedBy('order.user')
 @Entity('order_items')
 @Unique('order_items_position_uq', ['orderId', 'addToCartOrder'])
 @Check('order_items_quantity_ck', 'quantity BETWEEN 1 AND 999')

@@ -1,4 +1,5 @@
 import type { InternalId } from 'nest-dual-id';
+import { OwnedBy } from 'nest-dual-id';
 import {
   Column,
   CreateDateColumn,
@@ -15,6 +16,7 @@ import { orderStatuses } from './order-status.js';
 import { Order } from './order.entity.js';
 
 /** A change of an order's status. A trigger writes it together with the change. */
+@OwnedBy('order.user')
 @Entity('order_status_history')
 @Index('order_status_history_order_id_id_ix', ['order', 'id'])
 @Index('order_status_history_changed_by_id_ix', ['changedBy'])

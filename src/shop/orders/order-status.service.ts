@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DualIdRepository, PublicId, Versions } from 'nest-dual-id';
-import { Database, InjectDualId, requireVersion, statement } from 'nest-dual-id';
+import { currentPrincipal, Database, InjectDualId, requireVersion, statement } from 'nest-dual-id';
 import { shopProblem } from '../shop-errors.js';
-import type { CancelOrder } from './order-status.input.js';
+import type { StepNote } from './order-status.input.js';
 import type { OrderStatus } from './order-status.js';
 import { nextStatuses } from './order-status.js';
 import { Order } from './order.entity.js';
 import { OrderView } from './order.view.js';
 
-/** Why an order moves, by whom, and the versions it may have. */
-export interface OrderMove extends CancelOrder {
+/** Why an order moves, and the versions it may have. */
+export interface OrderMove extends StepNote {
   readonly versions?: Versions | undefined;
 }
 
@@ -25,7 +25,7 @@ export class OrderStatusService {
   move(
     order: PublicId<Order>,
     status: OrderStatus,
-    { note, changedByUuid, versions }: OrderMove,
+    { note, versions }: OrderMove,
   ): Promise<OrderView> {
     const work = async () => {
       const [row] = await this.database.rows(lockStatus, [order]);
@@ -33,7 +33,7 @@ export class OrderStatusService {
       const [from, version] = row as [OrderStatus, number];
       requireVersion(version, versions);
       if (!nextStatuses[from].includes(status)) throw stepRefusal(from, status);
-      await this.database.rows(noteReason, [note ?? '', changedByUuid ?? null]);
+      await this.database.rows(noteReason, [note ?? '', currentPrincipal()?.uuid ?? null]);
       await this.database.execute(moveOrder, [order, status]);
       return this.orders.get(OrderView, order);
     };
@@ -55,9 +55,8 @@ const lockStatus = statement(
 /** Passes who moves the order, and why, to the trigger that writes the history. */
 const noteReason = statement(
   `SELECT set_config('shop.note', $1, true),
-          set_config('shop.changed_by', coalesce(CASE WHEN $2::uuid IS NOT NULL THEN
-            dual_id.required((SELECT id FROM users WHERE uuid = $2::uuid AND deleted_at IS NULL), 'changedByUuid')
-          END::text, ''), true)`,
+          set_config('shop.changed_by',
+            coalesce((SELECT id FROM users WHERE uuid = $2)::text, ''), true)`,
 );
 
 const moveOrder = statement(

@@ -1,3 +1,5 @@
+import type { ShopPermission } from '../access/permissions.js';
+
 /** The status of an order. */
 export const orderStatuses = [
   'pending',
@@ -25,4 +27,16 @@ export const nextStatuses: Readonly<Record<OrderStatus, readonly OrderStatus[]>>
   cancelled: [],
   failed: [],
   refunded: [],
+};
+
+/** The permission that a step to each status takes; nothing becomes pending again. */
+export const stepPermissions: Readonly<Record<Exclude<OrderStatus, 'pending'>, ShopPermission>> = {
+  processing: 'orders:process',
+  shipped: 'orders:ship',
+  delivered: 'orders:deliver',
+  cancelled: 'orders:cancel',
+  failed: 'orders:fail',
+  return_requested: 'orders:request-return',
+  returned: 'orders:accept-return',
+  refunded: 'orders:refund',
 };

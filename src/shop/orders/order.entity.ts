@@ -15,7 +15,7 @@ import type { OrderStatus } from './order-status.js';
 import { orderStatuses } from './order-status.js';
 
 /** An order. Historical ids end below 3422000; new orders start there. */
-@DualId({ table: 'orders', type: 32, startWith: 3_422_000 })
+@DualId({ table: 'orders', type: 32, startWith: 3_422_000, owner: 'user' })
 @Unique('orders_user_id_number_uq', ['user', 'number'])
 @Check('orders_number_ck', 'number >= 1')
 @Check('orders_day_of_week_ck', 'day_of_week BETWEEN 0 AND 6')

@@ -5,6 +5,7 @@ import {
   Describe,
   IfMatch,
   InjectDualId,
+  OwnOr,
   PageOf,
   problem,
   PublicIdParam,
@@ -31,6 +32,7 @@ export class OrdersController {
   ) {}
 
   @Describe(ordersDocs.list)
+  @OwnOr('orders:read')
   @Get()
   @ReturnsPage(OrderSummary)
   list(@PageOf(OrderSummary) page: PageRequest): Promise<Page<OrderSummary>> {
@@ -38,6 +40,7 @@ export class OrdersController {
   }
 
   @Describe(ordersDocs.create)
+  @OwnOr('orders:write')
   @Post()
   @Idempotent()
   @Returns(OrderView, { location: '/orders/:uuid' })
@@ -47,6 +50,7 @@ export class OrdersController {
   }
 
   @Describe(ordersDocs.get)
+  @OwnOr('orders:read')
   @Get(':orderUuid')
   @Returns(OrderView)
   get(@Bind('orderUuid', OrderView) order: OrderView): OrderView {
@@ -54,6 +58,7 @@ export class OrdersController {
   }
 
   @Describe(ordersDocs.items)
+  @OwnOr('orders:read')
   @Get(':orderUuid/items')
   @ReturnsPage(OrderItemView)
   items(
@@ -64,6 +69,7 @@ export class OrdersController {
 
   /** Adds lines while the order is pending. */
   @Describe(ordersDocs.add)
+  @OwnOr('orders:write')
   @Post(':orderUuid/items')
   @HttpCode(200)
   @Returns(OrderView)

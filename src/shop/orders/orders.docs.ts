@@ -48,12 +48,17 @@ export const orderStatusDocs = {
   move: {
     summary: 'Change the status of an order',
     description:
-      'Moves the order to another status and returns it. An order goes from pending to processing, shipped and delivered. It can be cancelled before it is shipped, fail while it is processed, and be returned and refunded once it is delivered. A step that its status does not allow is refused with 409.',
+      'Moves the order to another status and returns it. An order goes from pending to processing, shipped and delivered. It can be cancelled before it is shipped, fail while it is processed, and be returned and refunded once it is delivered. A step that its status does not allow is refused with 409. Each status takes a permission of its own besides `orders:move`: `orders:process`, `orders:ship`, `orders:deliver`, `orders:cancel`, `orders:fail`, `orders:request-return`, `orders:accept-return`, `orders:refund`.',
   },
   cancel: {
     summary: 'Cancel an order',
     description:
       'Cancels an order that is pending or processing, and returns it. Any other order is refused with 409.',
+  },
+  requestReturn: {
+    summary: 'Ask for the return of an order',
+    description:
+      'Asks for the return of an order that was delivered, and returns it. Any other order is refused with 409.',
   },
   history: {
     summary: 'Get the history of an order',

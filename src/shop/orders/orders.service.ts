@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DualIdRepository, PublicId, Versions } from 'nest-dual-id';
 import { Database, InjectDualId, newPublicId, requireVersion } from 'nest-dual-id';
+import { mayActFor } from '../access/own-user.js';
 import { shopProblem } from '../shop-errors.js';
 import type { User } from '../users/user.entity.js';
 import { Order } from './order.entity.js';
@@ -21,13 +22,15 @@ export class OrdersService {
 
   /**
    * Places an order at today's prices; the lines keep their order. `missing` is thrown if the user
-   * does not exist, because the caller knows where the user was named.
+   * does not exist, or is not the caller's to order for, because the route knows where the user was
+   * named.
    */
   async place(
     userUuid: PublicId<User>,
     items: readonly CreateOrderItem[],
     missing: () => Error,
   ): Promise<OrderView> {
+    if (!mayActFor(userUuid)) throw missing();
     const uuid = newPublicId<Order>(4);
     await this.placing.place({ uuid, userUuid, items, missing });
     // After the commit, orders placed at the same time are read in one statement.

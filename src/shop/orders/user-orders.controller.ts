@@ -4,6 +4,7 @@ import {
   Bind,
   Describe,
   InjectDualId,
+  OwnOr,
   PageOf,
   problem,
   PublicIdParam,
@@ -35,6 +36,7 @@ export class UserOrdersController {
   ) {}
 
   @Describe(userOrdersDocs.list)
+  @OwnOr('orders:read')
   @Get()
   @ReturnsPage(OrderSummary)
   list(@PageOf(OrderSummary, ofUser) page: PageRequest): Promise<Page<OrderSummary>> {
@@ -42,6 +44,7 @@ export class UserOrdersController {
   }
 
   @Describe(userOrdersDocs.create)
+  @OwnOr('orders:write')
   @Post()
   @Idempotent()
   @Returns(OrderView, { location: '/users/:userUuid/orders/:uuid' })
@@ -53,6 +56,7 @@ export class UserOrdersController {
   }
 
   @Describe(userOrdersDocs.get)
+  @OwnOr('orders:read')
   @Get(':orderUuid')
   @Returns(OrderView)
   get(@Bind('orderUuid', OrderView, ofUser) order: OrderView): OrderView {
@@ -60,6 +64,7 @@ export class UserOrdersController {
   }
 
   @Describe(userOrdersDocs.items)
+  @OwnOr('orders:read')
   @Get(':orderUuid/items')
   @ReturnsPage(OrderItemView)
   items(@PageOf(OrderItemView, ofUserAndOrder) page: PageRequest): Promise<Page<OrderItemView>> {

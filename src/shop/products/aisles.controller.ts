@@ -1,6 +1,15 @@
 import { Controller, Get } from '@nestjs/common';
 import type { DualIdRepository, Page, PageRequest } from 'nest-dual-id';
-import { Bind, Describe, InjectDualId, PageOf, Returns, ReturnsPage, Tag } from 'nest-dual-id';
+import {
+  Bind,
+  Describe,
+  InjectDualId,
+  PageOf,
+  Public,
+  Returns,
+  ReturnsPage,
+  Tag,
+} from 'nest-dual-id';
 import { Aisle } from './aisle.entity.js';
 import { AisleView } from './aisle.view.js';
 import { aislesDocs } from './products.docs.js';
@@ -8,6 +17,7 @@ import { productsTag } from '../docs/tags.js';
 
 @Tag(productsTag)
 @Controller('aisles')
+@Public()
 export class AislesController {
   constructor(@InjectDualId(Aisle) private readonly aisles: DualIdRepository<Aisle>) {}
 

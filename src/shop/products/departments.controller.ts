@@ -1,6 +1,15 @@
 import { Controller, Get } from '@nestjs/common';
 import type { DualIdRepository, Page, PageRequest } from 'nest-dual-id';
-import { Bind, Describe, InjectDualId, PageOf, Returns, ReturnsPage, Tag } from 'nest-dual-id';
+import {
+  Bind,
+  Describe,
+  InjectDualId,
+  PageOf,
+  Public,
+  Returns,
+  ReturnsPage,
+  Tag,
+} from 'nest-dual-id';
 import { Department } from './department.entity.js';
 import { DepartmentView } from './department.view.js';
 import { departmentsDocs } from './products.docs.js';
@@ -8,6 +17,7 @@ import { productsTag } from '../docs/tags.js';
 
 @Tag(productsTag)
 @Controller('departments')
+@Public()
 export class DepartmentsController {
   constructor(
     @InjectDualId(Department) private readonly departments: DualIdRepository<Department>,

@@ -6,7 +6,9 @@ import {
   IfMatch,
   InjectDualId,
   PageOf,
+  Public,
   PublicIdParam,
+  Requires,
   Returns,
   ReturnsNothing,
   ReturnsPage,
@@ -24,6 +26,7 @@ export class ProductsController {
   constructor(@InjectDualId(Product) private readonly products: DualIdRepository<Product>) {}
 
   @Describe(productsDocs.list)
+  @Public()
   @Get()
   @ReturnsPage(ProductView)
   list(@PageOf(ProductView) page: PageRequest): Promise<Page<ProductView>> {
@@ -31,6 +34,7 @@ export class ProductsController {
   }
 
   @Describe(productsDocs.create)
+  @Requires('catalogue:write')
   @Post()
   @Returns(ProductView, { location: '/products/:uuid' })
   create(@Body() input: CreateProduct): Promise<ProductView> {
@@ -38,6 +42,7 @@ export class ProductsController {
   }
 
   @Describe(productsDocs.get)
+  @Public()
   @Get(':productUuid')
   @Returns(ProductView)
   get(@Bind('productUuid', ProductView) product: ProductView): ProductView {
@@ -45,6 +50,7 @@ export class ProductsController {
   }
 
   @Describe(productsDocs.change)
+  @Requires('catalogue:write')
   @Patch(':productUuid')
   @Returns(ProductView)
   change(
@@ -56,6 +62,7 @@ export class ProductsController {
   }
 
   @Describe(productsDocs.remove)
+  @Requires('catalogue:write')
   @Delete(':productUuid')
   @ReturnsNothing()
   remove(

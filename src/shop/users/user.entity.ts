@@ -1,4 +1,6 @@
 import { DualId, DualIdEntity, Personal } from 'nest-dual-id';
+import type { Role } from 'nest-dual-id/identity';
+import { PrincipalRoles } from 'nest-dual-id/identity';
 import {
   Column,
   CreateDateColumn,
@@ -11,7 +13,13 @@ import {
 const erasedEmail = (uuid: string) => `erased-${uuid}@example.invalid`;
 
 /** A customer. Historical ids end below 400000; new users start there. */
-@DualId({ table: 'users', type: 30, startWith: 400_000, named: ['firstName', 'lastName'] })
+@DualId({
+  table: 'users',
+  type: 30,
+  startWith: 400_000,
+  named: ['firstName', 'lastName'],
+  owner: 'self',
+})
 @Index('users_email_uq', { synchronize: false })
 @Index('users_created_at_ix', ['createdAt', 'id'])
 export class User extends DualIdEntity {
@@ -51,6 +59,9 @@ export class User extends DualIdEntity {
   @Personal()
   @Column({ type: 'text', nullable: true })
   country!: string | null;
+
+  @PrincipalRoles()
+  roles!: Role[];
 
   /** When the person was erased; the row stays for the orders. */
   @DeleteDateColumn({ type: 'timestamptz' })

@@ -5,8 +5,10 @@ import {
   Describe,
   IfMatch,
   InjectDualId,
+  OwnOr,
   PageOf,
   PublicIdParam,
+  Requires,
   Returns,
   ReturnsNothing,
   ReturnsPage,
@@ -24,6 +26,7 @@ export class UsersController {
   constructor(@InjectDualId(User) private readonly users: DualIdRepository<User>) {}
 
   @Describe(usersDocs.list)
+  @Requires('users:read')
   @Get()
   @ReturnsPage(UserView)
   list(@PageOf(UserView) page: PageRequest): Promise<Page<UserView>> {
@@ -31,6 +34,7 @@ export class UsersController {
   }
 
   @Describe(usersDocs.create)
+  @Requires('users:write')
   @Post()
   @Returns(UserView, { location: '/users/:uuid' })
   create(@Body() input: CreateUser): Promise<UserView> {
@@ -38,6 +42,7 @@ export class UsersController {
   }
 
   @Describe(usersDocs.get)
+  @OwnOr('users:read')
   @Get(':userUuid')
   @Returns(UserView)
   get(@Bind('userUuid', UserView) user: UserView): UserView {
@@ -45,6 +50,7 @@ export class UsersController {
   }
 
   @Describe(usersDocs.change)
+  @OwnOr('users:write')
   @Patch(':userUuid')
   @Returns(UserView)
   change(
@@ -57,6 +63,7 @@ export class UsersController {
 
   /** Erases the person. Orders stay, and go on naming this public id. */
   @Describe(usersDocs.erase)
+  @OwnOr('users:erase')
   @Delete(':userUuid')
   @ReturnsNothing()
   erase(

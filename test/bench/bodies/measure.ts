@@ -34,7 +34,11 @@ async function measure(): Promise<void> {
   const dataDir = join(tmpdir(), `dual-id-bodies-${process.pid}`);
   const server = await startEmbeddedPostgres({ dataDir, settings: { fsync: 'off' } });
   await runMigrations(new DataSource(shopDataSource(server.url)));
-  const app = await createApp({ databaseUrl: server.url, maxEventLoopDelay: 1e9 });
+  const app = await createApp({
+    databaseUrl: server.url,
+    pepper: '5e'.repeat(32),
+    edge: { maxEventLoopDelay: 1e9 },
+  });
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   try {

@@ -7,6 +7,7 @@ type Order = components['schemas']['OrderView'];
 
 const shop = createClient<paths>({
   baseUrl: process.argv[2] ?? '',
+  headers: { authorization: process.argv[3] ?? '' },
   querySerializer: { array: { style: 'form', explode: false } },
 });
 

@@ -12,6 +12,7 @@ import type { TestDatabase } from '../../support/database.js';
 import { freshDatabase } from '../../support/database.js';
 import { emptyDatabase, runSql } from '../../support/empty-database.js';
 import { roleNames, urlAs } from '../../support/roles.js';
+import { testPepper } from '../../support/shop.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -21,7 +22,7 @@ afterAll(() => database.drop());
 
 /** Starts the shop as `main` does, and stops it again. */
 async function startShop(databaseUrl: string, secret?: string): Promise<void> {
-  const app = await createApp({ databaseUrl, secret });
+  const app = await createApp({ databaseUrl, secret, pepper: testPepper });
   await app.init().finally(() => app.close());
 }
 
@@ -151,7 +152,7 @@ describe('the boot check refuses', () => {
   });
 
   test('Nest’s own adapter, and names the one to use', async () => {
-    const module = AppModule.forRoot({ databaseUrl: database.url });
+    const module = AppModule.forRoot({ databaseUrl: database.url, pepper: testPepper });
     const starting = NestFactory.create(module, new FastifyAdapter(), {
       logger: false,
       abortOnError: false,

@@ -8,6 +8,7 @@ import { createApp } from '../../../src/shop/create-app.js';
 import type { TestDatabase } from '../../support/database.js';
 import { freshDatabase } from '../../support/database.js';
 import { emptyDatabase } from '../../support/empty-database.js';
+import { testPepper } from '../../support/shop.js';
 
 const table = (name: string, more: Partial<SchemaStep> = {}): SchemaStep => ({
   up: [`CREATE TABLE dual_id.${name} ()`],
@@ -87,7 +88,7 @@ test.each([
 describe('the boot', () => {
   const newest = schemaSteps.length;
   const boot = async () => {
-    const app = await createApp({ databaseUrl: database.url });
+    const app = await createApp({ databaseUrl: database.url, pepper: testPepper });
     await app.init().finally(() => app.close());
   };
   beforeEach(async () => {

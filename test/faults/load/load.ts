@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { urlAs } from '../../support/roles.js';
-import { ShopProcess } from '../../support/shop-process.js';
+import { ownerHeaders, ShopProcess } from '../../support/shop-process.js';
 import { PatientClient } from './patient-client.js';
 import type { Call, TimedResult } from './patient-client.js';
 import { Ledger } from './ledger.js';
@@ -41,7 +41,7 @@ export class Load {
       OWNER_DATABASE_URL: urlAs('owner', databaseUrl),
     });
     const url = (await shop.ready()).replace('localhost', '127.0.0.1');
-    const load = new Load(shop, new PatientClient(url), databaseUrl);
+    const load = new Load(shop, new PatientClient(url, ownerHeaders), databaseUrl);
     const [first, second] = (await load.#must({ method: 'GET', path: '/products?limit=5' })).items;
     const products = [first.uuid, second.uuid] as const;
     const owned = await inChunks(clients, (at) => load.#aUserWithCart(at));

@@ -22,7 +22,10 @@ export interface Call extends Sent {
 export class PatientClient {
   readonly #agent = new Agent({ keepAlive: true });
 
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly common: Record<string, string> = {},
+  ) {}
 
   async call({ method, path, ...sent }: Call): Promise<TimedResult> {
     const start = performance.now();
@@ -31,7 +34,8 @@ export class PatientClient {
     const signal = AbortSignal.timeout(patienceMilliseconds);
     const options = { host, port, method, path, agent: this.#agent, signal };
     try {
-      const { status, headers, body } = await send(options, sent);
+      const headersSent = { ...this.common, ...sent.headers };
+      const { status, headers, body } = await send(options, { ...sent, headers: headersSent });
       return { status, code: String(body?.code ?? ''), headers, body, ...timed() };
     } catch (error) {
       const code = String((error as { code?: unknown }).code ?? error);

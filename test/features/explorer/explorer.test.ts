@@ -92,7 +92,9 @@ describe('in Chromium', () => {
   beforeAll(async () => {
     if (!here) return;
     const pictures = process.env['EXPLORER_PICTURES'];
-    const words = [visitor, chromium, people.shop.url, people.of('ada'), people.of('alone')];
+    const { url, authorization } = people.shop;
+    const key = authorization['authorization']!;
+    const words = [visitor, chromium, url, people.of('ada'), people.of('alone'), key];
     const env = { ...process.env, NODE_OPTIONS: '' };
     const options = { env, timeout: 150_000 };
     const args = pictures === undefined ? words : [...words, pictures];

@@ -6,9 +6,10 @@ import { inChromium } from '../../support/browser.js';
 /**
  * Visits the explorer in Chromium and prints what it saw as JSON.
  *
- * node visit.js <chromium> <address> <uuid with relations> <uuid alone> [folder for pictures]
+ * node visit.js <chromium> <address> <uuid with relations> <uuid alone> <authorization> [folder for pictures]
  */
-const [executablePath = '', base = '', related = '', alone = '', pictures] = process.argv.slice(2);
+const [executablePath = '', base = '', related = '', alone = '', authorization = '', pictures] =
+  process.argv.slice(2);
 
 process.stdout.write(JSON.stringify(await inChromium(executablePath, visit)));
 
@@ -19,6 +20,7 @@ async function visit(browser: BrowserContext) {
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
+  await browser.setExtraHTTPHeaders({ authorization });
   await page.goto(`${base}/explorer`);
   const welcome = await page.locator('#entity').textContent();
   const searched = await search(page);

@@ -6,7 +6,7 @@ import { shopDataSource } from '../../../src/shop/data-source-options.js';
 import { runSql } from '../../support/empty-database.js';
 import { urlAs } from '../../support/roles.js';
 import type { TestShop } from '../../support/shop.js';
-import { aProduct, aUser, testShop } from '../../support/shop.js';
+import { aProduct, aUser, staffKey, testShop } from '../../support/shop.js';
 
 /** A shop with something of everything, and ids that are recognized wherever they appear. */
 export interface FilledShop {
@@ -72,8 +72,9 @@ async function addLookUps({ databaseUrl }: TestShop): Promise<void> {
 async function order(shop: TestShop, user: string, products: readonly string[]): Promise<void> {
   const items = products.map((productUuid, index) => ({ productUuid, quantity: index + 1 }));
   const placed = await shop.ask('POST', '/orders', { body: { userUuid: user, items } });
-  const change = { status: 'processing', note: awkward[1], changedByUuid: user };
-  await shop.ask('POST', `/orders/${placed.body.uuid}/status`, { body: change });
+  const change = { status: 'processing', note: awkward[1] };
+  const headers = await staffKey(shop, user, ['orders:move', 'orders:process', 'orders:read']);
+  await shop.ask('POST', `/orders/${placed.body.uuid}/status`, { body: change, headers });
   await shop.ask('POST', '/orders', { body: { userUuid: user, items: items.slice(0, 1) } });
   const cart = (await shop.ask('POST', `/users/${user}/cart`)).body.uuid;
   await shop.ask('POST', `/carts/${cart}/items`, {
