@@ -66,13 +66,18 @@ describe('the page of the API description', () => {
   });
 
   inBrowser(
-    'breaks none of its own rules in a browser, where operations can be tried',
+    'breaks none of its own rules in a browser, where operations can be tried with a key',
     async () => {
       const visitor = fileURLToPath(new URL('visit-documentation.js', import.meta.url));
       const env = { ...process.env, NODE_OPTIONS: '' };
-      const words = [visitor, chromium, shop.url];
+      const key = shop.authorization['authorization']!.replace('Bearer ', '');
+      const words = [visitor, chromium, shop.url, key];
       const { stdout } = await promisify(execFile)(process.execPath, words, { env });
-      expect(JSON.parse(stdout)).toEqual({ status: '200', problems: [] });
+      expect(JSON.parse(stdout)).toEqual({
+        ...{ isPublic: '200', withoutKey: expect.stringMatching(/^401/), withKey: '200' },
+        problems: [expect.stringContaining('401')],
+        isKept: false,
+      });
     },
     60_000,
   );
