@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 export {
   currentOwner,
+  currentOwnerRow,
   currentPrincipal,
   restrictedTo,
   unrestricted,
@@ -10,6 +11,7 @@ export { AccessControl } from './core/access/access-control.js';
 export type { ApiAccess } from './core/access/api-access.js';
 export type { Authenticator, Credential, PermissionSource } from './core/access/authenticator.js';
 export { bearerToken } from './core/access/bearer-token.js';
+export type { OwnerRow } from './core/access/owner-row.js';
 export {
   GuardedElsewhere,
   OwnOr,
@@ -17,7 +19,7 @@ export {
   Requires,
   SignedIn,
 } from './core/access/policy.decorators.js';
-export type { PolicyDecorator } from './core/access/policy.decorators.js';
+export type { OwnOrOptions, PolicyDecorator } from './core/access/policy.decorators.js';
 export { mayUse } from './core/access/principal.js';
 export type { Principal } from './core/access/principal.js';
 export { IsPublicId, ListOf, ObjectOf } from './core/body/body-fields.js';

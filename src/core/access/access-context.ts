@@ -1,6 +1,8 @@
 import { ContextVariable } from '../database/context-variable.js';
-import { problem } from '../errors/problem.js';
+import type { EntityClass } from '../definition/entity-class.js';
 import { isUuidText } from '../ids/any-uuid.js';
+import type { OwnerRow } from './owner-row.js';
+import { noOwner, requireOwnerRow } from './owner-row.js';
 import type { Principal } from './principal.js';
 
 /** On whose behalf work runs, and whose rows it may see. */
@@ -9,6 +11,8 @@ export interface Access {
   readonly principal: Principal | undefined;
   /** The public id of the owner whose rows alone exist for this work; undefined for all rows. */
   readonly owner: string | undefined;
+  /** What the owner is a row of; absent if it is what the owners of entities lead to. */
+  readonly ownerEntity?: EntityClass;
 }
 
 const accesses = new ContextVariable<Access>();
@@ -29,23 +33,44 @@ export function currentOwner(): string | undefined {
 }
 
 /**
- * Runs work for which only the rows of one owner exist, in every repository whose entity declares
- * an `owner`.
+ * The row to which the running work is restricted, with its entity; undefined if the work is not
+ * restricted, or to the owner that the paths of entities lead to.
  */
-export function restrictedTo<T>(owner: string, work: () => T): T {
-  if (!isUuidText(owner)) throw noOwner();
-  return accesses.run({ principal: currentPrincipal(), owner: owner.toLowerCase() }, work);
+export function currentOwnerRow(): OwnerRow | undefined {
+  const { owner: uuid, ownerEntity: entity } = accesses.get() ?? {};
+  return uuid === undefined || entity === undefined ? undefined : { entity, uuid };
 }
 
-function noOwner(): Error {
-  return problem('misuse', {
-    detail:
-      'Work is restricted to an owner that is no public id. Pass restrictedTo the uuid of a row.',
-  });
+/** What the owner of the running work is a row of, if it is not what owners lead to. */
+export function currentOwnerEntity(): EntityClass | undefined {
+  return accesses.get()?.ownerEntity;
+}
+
+/**
+ * Runs work for which only the rows of one owner exist, in every repository whose entity declares
+ * an `owner`. Restricted to a row of another entity, such as `{ entity: Cart, uuid }`, it sees that
+ * row and what hangs below it.
+ */
+export function restrictedTo<T>(owner: string | OwnerRow, work: () => T): T {
+  const principal = currentPrincipal();
+  if (typeof owner === 'object' && owner !== null) {
+    return accesses.run({ principal, ...ownerOf(requireOwnerRow(owner)) }, work);
+  }
+  if (!isUuidText(owner)) throw noOwner();
+  return accesses.run({ principal, owner: owner.toLowerCase() }, work);
+}
+
+/** A row as the owner of an access. */
+export function ownerOf({
+  uuid,
+  entity,
+}: OwnerRow): Required<Pick<Access, 'owner' | 'ownerEntity'>> {
+  return { owner: uuid, ownerEntity: entity };
 }
 
 /** Runs work that sees the rows of all owners, such as a count that the caller is not shown. */
 export function unrestricted<T>(work: () => T): T {
   const access = accesses.get();
-  return access === undefined ? work() : accesses.run({ ...access, owner: undefined }, work);
+  if (access === undefined) return work();
+  return accesses.run({ principal: access.principal, owner: undefined }, work);
 }

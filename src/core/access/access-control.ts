@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { problem, refusal } from '../errors/problem.js';
 import { isUuidText } from '../ids/any-uuid.js';
 import type { Authenticator, Credential, PermissionSource } from './authenticator.js';
+import type { OwnerRow } from './owner-row.js';
+import { requireOwnerRow } from './owner-row.js';
 import type { Principal } from './principal.js';
 
 const nothing: ReadonlySet<string> = new Set();
@@ -51,7 +53,9 @@ export class AccessControl {
     throw refusal('unauthenticated', { detail });
   }
 
-  async #principal({ principalUuid, keyUuid, scopes }: Credential): Promise<Principal> {
+  async #principal(credential: Credential): Promise<Principal> {
+    if (credential.guestOf) return guest(credential.guestOf, credential);
+    const { principalUuid, keyUuid, scopes } = credential;
     const uuid = canonicalPrincipal(principalUuid);
     const of = { uuid, scopes, ...(keyUuid === undefined ? {} : { keyUuid }) };
     if (uuid === null || !this.#permissions) {
@@ -65,6 +69,18 @@ export class AccessControl {
 }
 
 const noCredentials = 'The request has no credentials.';
+
+/** Nobody's rights are a guest's, whose scopes are purposes and no permissions. */
+function guest(row: OwnerRow, { principalUuid, keyUuid, scopes }: Credential): Principal {
+  if (principalUuid !== null || !scopes) {
+    throw problem('misuse', {
+      detail: 'An authenticator returned a guest who is a person as well, or has no scopes.',
+    });
+  }
+  const guestOf = requireOwnerRow(row);
+  const of = { uuid: null, guestOf, scopes, permissions: nothing };
+  return keyUuid === undefined ? of : { ...of, keyUuid };
+}
 
 /** A principal that is missing would be taken for one that is restricted to nothing. */
 function canonicalPrincipal(uuid: string | null): string | null {

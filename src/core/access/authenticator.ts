@@ -1,9 +1,15 @@
 import type { FastifyRequest } from 'fastify';
+import type { OwnerRow } from './owner-row.js';
 
 /** What the credentials of a request prove. */
 export interface Credential {
   /** The public id of the person or service account; null if they act for nobody. */
   readonly principalUuid: string | null;
+  /**
+   * The row that a guest has access to, instead of a person: on routes that name one of the scopes
+   * as a guest's.
+   */
+  readonly guestOf?: OwnerRow;
   /** The public id of the API key that was sent, if one was. */
   readonly keyUuid?: string;
   /** What they are limited to; undefined if they have no limit. */

@@ -6,12 +6,18 @@ import { declarePolicy } from './policy.js';
 /** A decorator of a controller, for all its routes, or of one handler. */
 export type PolicyDecorator = ClassDecorator & MethodDecorator;
 
+/** Options of `@OwnOr`. */
+export interface OwnOrOptions {
+  /** The scope with which guests may call the route for their row. None may by default. */
+  readonly guest?: string;
+}
+
 /** Everyone may call the route, and nobody has to say who they are. */
 export function Public(): PolicyDecorator {
   return declaring({ kind: 'public' });
 }
 
-/** Whoever has valid credentials may call the route. */
+/** Whoever has valid credentials of a person or a program may call the route; no guest may. */
 export function SignedIn(): PolicyDecorator {
   return declaring({ kind: 'signed in' });
 }
@@ -24,9 +30,11 @@ export function Requires(permission: string): PolicyDecorator {
 /**
  * Whoever has this permission may call the route for the rows of all owners; everyone else for
  * their own rows, as if there were no others. A credential with scopes needs this one in any case.
+ * Guests may call the route only if it names one of their scopes, and then for their row.
  */
-export function OwnOr(permission: string): PolicyDecorator {
-  return declaring({ kind: 'own', permission: requireName(permission) });
+export function OwnOr(permission: string, { guest }: OwnOrOptions = {}): PolicyDecorator {
+  const policy = { kind: 'own', permission: requireName(permission) } as const;
+  return declaring(guest === undefined ? policy : { ...policy, guest: requireName(guest) });
 }
 
 /** Something else decides who may call the route, such as a guard of the application or a proxy. */

@@ -8,6 +8,8 @@ export type Policy =
   | {
       readonly kind: 'own';
       readonly permission: string;
+      /** The scope with which guests may call it for their row; no guest may if it is absent. */
+      readonly guest?: string;
       /** Whether the handlers themselves respect the owner, and not the entities of the route. */
       readonly isHandled?: true;
     }

@@ -1,7 +1,14 @@
+import type { OwnerRow } from './owner-row.js';
+
 /** Who makes a request, and what they may do. */
 export interface Principal {
-  /** The public id of the person or service account; null for a key that acts for nobody. */
+  /**
+   * The public id of the person or service account; null for a key that acts for nobody, and for a
+   * guest.
+   */
   readonly uuid: string | null;
+  /** The row that a guest has access to, with what hangs below it. */
+  readonly guestOf?: OwnerRow;
   /** The public id of the API key that was sent, if one was. */
   readonly keyUuid?: string;
   /** What the credential is limited to; undefined if it has no limit. */

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessControl } from '../access/access-control.js';
 import type { Access } from '../access/access-context.js';
-import { withAccess } from '../access/access-context.js';
+import { ownerOf, withAccess } from '../access/access-context.js';
+import type { OwnerRow } from '../access/owner-row.js';
 import type { Policy } from '../access/policy.js';
 import type { Principal } from '../access/principal.js';
 import { mayUse } from '../access/principal.js';
@@ -60,6 +61,7 @@ function requirePolicy({ policy, method, url }: CompiledRoute): Policy {
 }
 
 function decide(policy: Policy, principal: Principal): Access | DualIdError {
+  if (principal.guestOf) return decideGuest(policy, principal, principal.guestOf);
   if (!('permission' in policy)) return { principal, owner: undefined };
   const { permission, kind } = policy;
   if (mayUse(principal, permission)) return { principal, owner: undefined };
@@ -67,6 +69,15 @@ function decide(policy: Policy, principal: Principal): Access | DualIdError {
   if (scopes && !scopes.has(permission)) return lacking(policy, 'The credentials lack the scope');
   if (kind === 'own' && uuid !== null) return { principal, owner: uuid };
   return lacking(policy, 'The caller lacks the permission');
+}
+
+/** A guest is nobody in particular: no permission and no policy but this one holds for them. */
+function decideGuest(policy: Policy, principal: Principal, row: OwnerRow): Access | DualIdError {
+  const purpose = policy.kind === 'own' ? policy.guest : undefined;
+  if (purpose === undefined)
+    return refusal('forbidden', { detail: 'The route is not for guests.' });
+  if (principal.scopes?.has(purpose)) return { principal, ...ownerOf(row) };
+  return refusal('forbidden', { detail: `The credentials lack the scope ${purpose}.` });
 }
 
 function lacking({ permission }: Permitted, what: string): DualIdError {

@@ -21,6 +21,8 @@ export interface Operation {
   readonly security?: readonly Requirement[];
   /** Whether callers without the permission may call it for their own rows. */
   readonly 'x-own-rows'?: true;
+  /** The scope with which guests may call it for their row. */
+  readonly 'x-guest-scope'?: string;
 }
 
 /** The inputs for describing an operation. */
@@ -43,7 +45,7 @@ export function operationOf(
   const security = parts.isGuarded ? securityOf(route) : undefined;
   return {
     ...(security && { security }),
-    ...(security && route.policy?.kind === 'own' ? { 'x-own-rows': true as const } : {}),
+    ...(security && ownRows(route)),
     parameters: describedParameters(route).map((one) => glossary.parameter(one)),
     ...requestBody(route, parts),
     responses: {
@@ -53,6 +55,12 @@ export function operationOf(
       '5XX': { description: 'The server failed; nothing was changed.', content: refusal },
     },
   };
+}
+
+function ownRows({ policy }: CompiledRoute): Pick<Operation, 'x-own-rows' | 'x-guest-scope'> {
+  if (policy?.kind !== 'own') return {};
+  const { guest } = policy;
+  return { 'x-own-rows': true, ...(guest === undefined ? {} : { 'x-guest-scope': guest }) };
 }
 
 /** The content of every error of an application: problems, or its own format. */

@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Row } from '../database/row.js';
 import { statement } from '../database/statement.js';
 import { problem } from '../errors/problem.js';
-import { currentOwner } from '../access/access-context.js';
+import { currentOwner, currentOwnerEntity } from '../access/access-context.js';
 import { OwnerScope } from '../reading/owner-scope.js';
 import type { CompiledView } from '../view/compiled-view.js';
 import { cutPage } from './cut-page.js';
@@ -41,7 +41,7 @@ export class PageReader<V extends object> {
   async read(request: PageRequest): Promise<Page<V>> {
     const after = this.#open(request);
     const scoped = this.#scoped(request);
-    if (!scoped) return this.#nothing(after);
+    if (!scoped) return this.#nothing(request, after);
     const asked = { request: scoped, after };
     const loader = this.#loader(
       asked,
@@ -64,15 +64,15 @@ export class PageReader<V extends object> {
     return within && { ...request, within, ownRow };
   }
 
-  /** As under a parent that does not exist. */
-  #nothing(after: AskedPage['after']): Page<V> {
-    if (!after) throw problem('not_found');
+  /** Under a parent, as under one that does not exist. */
+  #nothing({ within }: PageRequest, after: AskedPage['after']): Page<V> {
+    if (!after && Object.keys(within).length > 0) throw problem('not_found');
     return { items: [], nextCursor: null };
   }
 
   #questionOf(request: PageRequest): string {
     const isRestricted = this.#scope.restricts(request.within);
-    return questionOf(this.view.name, request, isRestricted ? currentOwner() : undefined);
+    return questionOf(this.view.name, request, isRestricted ? ownerName() : undefined);
   }
 
   #seal(request: PageRequest, keys: readonly (string | null)[]): string {
@@ -120,6 +120,12 @@ export class PageReader<V extends object> {
     const [row] = await this.database.rows(statement(check.text), check.values);
     if (!row) throw problem('not_found');
   }
+}
+
+/** The owner to whom a page is restricted: an uuid alone is one of a person. */
+function ownerName(): string | undefined {
+  const entity = currentOwnerEntity();
+  return entity === undefined ? currentOwner() : `${entity.name} ${currentOwner()}`;
 }
 
 function keysOf(row: Row, keysAt: readonly number[]): (string | null)[] {

@@ -7,7 +7,9 @@ import type { Ownership } from './ownership.js';
 export const ownAlias = 'own';
 
 /** The condition that the row behind the alias belongs to an owner, given by a placeholder. */
-export function ownedSql({ relations, column }: Ownership, owner: string): string {
+export function ownedSql({ relations, column, isOutOfReach }: Ownership, owner: string): string {
+  // An owner is never null, and the placeholder has to stand somewhere.
+  if (isOutOfReach) return `${owner}::uuid IS NULL`;
   if (relations.length === 0) return `${ownAlias}.${nameOf(column)} = ${owner}`;
   const [first, ...further] = relations;
   const { referencedColumn: key } = relations.at(-1)!.joinColumns[0]!;

@@ -180,7 +180,8 @@ function lookupAssignment(
   const target = relation.inverseEntityMetadata;
   // A malformed address is bound as null, which finds nothing.
   const read = addressReaderOf(target)(value);
-  const address = owner?.isSelf && read !== owner.owner ? undefined : read;
+  const isOther = owner?.isOutOfReach || (owner?.isSelf && read !== owner.owner);
+  const address = isOther ? undefined : read;
   const alive = andAlive(target);
   const from = `SELECT ${nameOf(key.referencedColumn!)} FROM ${tableOf(target)}`;
   const row = (bind: BindValue) =>

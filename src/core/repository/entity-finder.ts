@@ -59,7 +59,8 @@ export class EntityFinder {
     view: CompiledView<V>,
     uuids: readonly unknown[],
   ): Promise<ReadonlyMap<string, V>> {
-    const parents = this.scope.within({})!;
+    const parents = this.scope.within({});
+    if (!parents) return Promise.resolve(new Map());
     const existing = this.#addresses(uuids).filter((address) => !this.scope.excludes(address));
     return this.#readers.of(view, Object.keys(parents)).findMany(existing, parents);
   }

@@ -140,7 +140,7 @@ export class EntityInserter {
 
   /** Restricted work makes no other owner than the one it is restricted to. */
   #requireOwn(address: unknown, place: string): void {
-    if (!this.scope.excludes(address as string)) return;
+    if (!this.scope.excludesNew(address as string)) return;
     const errors = [{ pointer: `/${place}${this.#property}`, detail: 'does not exist' }];
     throw problem('missing_reference', { errors });
   }

@@ -8,6 +8,7 @@ import { noteSought } from '../errors/sought-values.js';
 import type { ReadAddress } from '../reading/addresses.js';
 import { addressReaderOf } from '../reading/addresses.js';
 import { OwnerScope } from '../reading/owner-scope.js';
+import type { Ownership } from '../reading/ownership.js';
 import type { Junction } from '../view/junction.js';
 import type { AbsenceReporter } from './absence.js';
 import type { LinkChangeKind } from './link-statements.js';
@@ -138,12 +139,12 @@ export class Links<T extends Addressable, Other> {
   }
 
   #statement(kind: LinkChangeKind, hasVersion: boolean, isOwn: boolean): Statement {
-    const key = `${kind} ${hasVersion} ${isOwn}`;
-    const known = this.#statements.get(key);
-    if (known) return known;
     const { entity, junction, scope } = this.parts;
     const own = isOwn ? scope.ownership : undefined;
     const otherOwn = isOwn ? this.#others.ownership : undefined;
+    const key = JSON.stringify([kind, hasVersion, keyOf(own), keyOf(otherOwn)]);
+    const known = this.#statements.get(key);
+    if (known) return known;
     const made = linkStatement(entity, junction, { kind, hasVersion, own, otherOwn });
     this.#statements.set(key, made);
     return made;
@@ -157,6 +158,10 @@ type LinkOutcome = [
   added: number,
   removed: number,
 ];
+
+function keyOf(owned: Ownership | undefined): unknown {
+  return owned && [owned.path, owned.isOutOfReach === true];
+}
 
 function isDefined(value: string | undefined): value is string {
   return value !== undefined;

@@ -4,7 +4,10 @@ import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import { addressColumn } from '../definition/address.js';
 import { referenceNameOf } from '../ids/id-names.js';
 import { keyOfRow, parentKeys } from '../reading/parent-keys.js';
-import { currentOwner } from '../access/access-context.js';
+import { currentOwner, currentOwnerEntity } from '../access/access-context.js';
+import type { EntityClass } from '../definition/entity-class.js';
+import { OwnerScope } from '../reading/owner-scope.js';
+import type { Ownership } from '../reading/ownership.js';
 import { isSelfOwned, ownershipOf } from '../reading/ownership.js';
 
 /** The owner that a referenced row needs: at which paths from it, and whether it is the owner. */
@@ -12,34 +15,41 @@ export interface RequiredOwner {
   readonly owner: string;
   readonly paths: readonly string[];
   readonly isSelf: boolean;
+  /** Whether no row may be named at all, because all belong to owners of another kind. */
+  readonly isOutOfReach: boolean;
 }
+
+type Requirement = Omit<RequiredOwner, 'owner'>;
 
 /** Whose rows the references of an entity may name, for work that is restricted to an owner. */
 export class OwnedReferences {
-  readonly #required = new Map<RelationMetadata, Omit<RequiredOwner, 'owner'>>();
-  readonly #path: readonly string[];
+  /** By what owners are rows of; undefined for those that the declared paths lead to. */
+  readonly #required = new Map<EntityClass | undefined, Map<RelationMetadata, Requirement>>();
+  readonly #scopes = new Map<EntityMetadata, OwnerScope>();
+  readonly #deciding: string | undefined;
 
   constructor(private readonly entity: EntityMetadata) {
     const ownership = ownershipOf(entity);
-    this.#path = ownership && !isSelfOwned(ownership) ? ownership.path.split('.') : [];
+    this.#deciding = ownership?.relations[0]?.propertyPath;
   }
 
   /** The owner that the row behind a reference needs; undefined if it may be anybody's. */
   ownerOf(relation: RelationMetadata): RequiredOwner | undefined {
     const owner = currentOwner();
     if (owner === undefined) return undefined;
-    const { paths, isSelf } = this.#requiredOf(relation);
-    return isSelf || paths.length > 0 ? { owner, paths, isSelf } : undefined;
+    const { paths, isSelf, isOutOfReach } = this.#requiredOf(relation);
+    const isRequired = isOutOfReach || isSelf || paths.length > 0;
+    return isRequired ? { owner, paths, isSelf, isOutOfReach } : undefined;
   }
 
   /** Whether a reference decides whose a row is. */
   decidesOwner({ propertyPath }: RelationMetadata): boolean {
-    return propertyPath === this.#path[0];
+    return propertyPath === this.#deciding;
   }
 
   /** The reference that restricted work has to write in a new row, with its name in a body. */
   get deciding(): readonly [relation: RelationMetadata, name: string] | undefined {
-    const [property] = this.#path;
+    const property = this.#deciding;
     if (property === undefined || currentOwner() === undefined) return undefined;
     const relation = this.entity.findRelationWithPropertyPath(property)!;
     const by = addressColumn(relation.inverseEntityMetadata)?.propertyName;
@@ -52,18 +62,37 @@ export class OwnedReferences {
     return relation && this.ownerOf(relation) ? relation : undefined;
   }
 
-  #requiredOf(relation: RelationMetadata): Omit<RequiredOwner, 'owner'> {
-    const known = this.#required.get(relation);
-    if (known) return known;
-    const ofTarget = ownershipOf(relation.inverseEntityMetadata);
+  #requiredOf(relation: RelationMetadata): Requirement {
+    const owners = currentOwnerEntity();
+    const known = this.#required.get(owners) ?? new Map<RelationMetadata, Requirement>();
+    this.#required.set(owners, known);
+    const required = known.get(relation) ?? this.#requirement(relation);
+    known.set(relation, required);
+    return required;
+  }
+
+  #requirement(relation: RelationMetadata): Requirement {
+    const ofTarget = this.#ownership(relation.inverseEntityMetadata);
     const paths = ofTarget ? [isSelfOwned(ofTarget) ? '' : ofTarget.path] : [];
-    if (this.decidesOwner(relation)) paths.push(this.#path.slice(1).join('.'));
-    const required = {
+    let isOutOfReach = ofTarget?.isOutOfReach === true;
+    if (this.decidesOwner(relation)) {
+      const own = this.#ownership(this.entity)!;
+      // What is above the owner itself is not for its work to change.
+      if (own.isOutOfReach || isSelfOwned(own)) isOutOfReach = true;
+      else paths.push(own.path.split('.').slice(1).join('.'));
+    }
+    if (isOutOfReach) return { isSelf: false, paths: [], isOutOfReach };
+    return {
       isSelf: paths.includes(''),
       paths: [...new Set(paths)].filter((path) => path !== ''),
+      isOutOfReach,
     };
-    this.#required.set(relation, required);
-    return required;
+  }
+
+  #ownership(entity: EntityMetadata): Ownership | undefined {
+    const scope = this.#scopes.get(entity) ?? new OwnerScope(entity);
+    this.#scopes.set(entity, scope);
+    return scope.ownership;
   }
 }
 
