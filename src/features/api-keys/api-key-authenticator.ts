@@ -16,8 +16,9 @@ export class ApiKeyAuthenticator implements Authenticator {
     const found = await this.keys.verify(token);
     if (found === 'malformed') return undefined;
     if (typeof found === 'string') throw refusal('unauthenticated', { detail: reasons[found] });
-    const { uuid, principalUuid, scopes } = found;
-    return { principalUuid, keyUuid: uuid, scopes: new Set(scopes) };
+    const { uuid, principalUuid, guestOf, scopes } = found;
+    const credential = { principalUuid, keyUuid: uuid, scopes: new Set(scopes) };
+    return guestOf ? { ...credential, guestOf } : credential;
   }
 }
 

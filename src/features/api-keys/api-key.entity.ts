@@ -20,6 +20,10 @@ export const apiKeyType = 32_700;
   'api_keys_rotation_ck',
   '(rotated_at IS NULL) = (grace_until IS NULL) AND (rotated_at IS NULL) = (replaced_by_id IS NULL)',
 )
+@Check(
+  'api_keys_guest_ck',
+  'principal_type IS NULL OR (principal_uuid IS NOT NULL AND expires_at IS NOT NULL)',
+)
 @Index('api_keys_imported_hash_uq', ['hash'], { unique: true, where: 'pepper_version IS NULL' })
 @Index('api_keys_principal_uuid_ix', ['principalUuid', 'createdAt'])
 @Index('api_keys_created_at_ix', ['createdAt'])
@@ -49,9 +53,13 @@ export class ApiKey extends DualIdEntity {
   @Column({ type: 'text', array: true })
   scopes!: string[];
 
-  /** The public id of the person or service account that it acts for. */
+  /** The public id of the person or service account that it acts for, or of a guest's row. */
   @Column({ type: 'uuid', name: 'principal_uuid', nullable: true })
   principalUuid!: string | null;
+
+  /** The platform type of a guest's row; null if the principal is not a row but a person. */
+  @Column({ type: 'smallint', name: 'principal_type', nullable: true })
+  principalType!: number | null;
 
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' })
   createdAt!: Date;

@@ -79,6 +79,7 @@ const tableUp = `CREATE TABLE dual_id.api_keys (
   environment text NOT NULL,
   scopes text[] NOT NULL,
   principal_uuid uuid,
+  principal_type smallint,
   created_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz,
   revoked_at timestamptz,
@@ -91,7 +92,9 @@ const tableUp = `CREATE TABLE dual_id.api_keys (
     AND isfinite(grace_until)),
   CONSTRAINT api_keys_origin_ck CHECK ((pepper_version IS NULL) = (imported_from IS NOT NULL)),
   CONSTRAINT api_keys_rotation_ck CHECK ((rotated_at IS NULL) = (grace_until IS NULL)
-    AND (rotated_at IS NULL) = (replaced_by_id IS NULL)))`;
+    AND (rotated_at IS NULL) = (replaced_by_id IS NULL)),
+  CONSTRAINT api_keys_guest_ck CHECK (principal_type IS NULL
+    OR (principal_uuid IS NOT NULL AND expires_at IS NOT NULL)))`;
 
 const constraintsUp = [
   `ALTER TABLE dual_id.api_keys ADD CONSTRAINT api_keys_replaced_by_id_fk
@@ -110,8 +113,8 @@ const constraintsUp = [
  */
 const triggersUp = [
   `CREATE CONSTRAINT TRIGGER api_keys_changed AFTER DELETE OR UPDATE OF
-     hash, pepper_version, imported_from, environment, scopes, principal_uuid, expires_at,
-     revoked_at, grace_until
+     hash, pepper_version, imported_from, environment, scopes, principal_uuid, principal_type,
+     expires_at, revoked_at, grace_until
      ON dual_id.api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW ${noteAccessChange}`,
   `CREATE CONSTRAINT TRIGGER api_keys_imported AFTER INSERT ON dual_id.api_keys
      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.pepper_version IS NULL) ${noteAccessChange}`,

@@ -1,5 +1,7 @@
 import type { OnModuleDestroy } from '@nestjs/common';
-import { currentOwner, currentPrincipal } from '../../core/access/access-context.js';
+import { currentPrincipal } from '../../core/access/access-context.js';
+import type { OwnerRow } from '../../core/access/owner-row.js';
+import { requireOwnerRow } from '../../core/access/owner-row.js';
 import type { Counted, Counts } from '../../core/database/counters.js';
 import { Counters } from '../../core/database/counters.js';
 import type { Database } from '../../core/database/database.js';
@@ -7,8 +9,10 @@ import { problem } from '../../core/errors/problem.js';
 import { isUuidText } from '../../core/ids/any-uuid.js';
 import { newPublicId } from '../../core/ids/new-public-id.js';
 import type { ApiKeysOptions } from './api-keys.options.js';
+import type { KeyPrincipal } from './guest-rows.js';
+import { GuestRows } from './guest-rows.js';
 import { IssuedKey } from './issued-key.js';
-import { requireGrantable, withOwner } from './grantable-scopes.js';
+import { missingPrincipal, requireGrantable, withOwner } from './grantable-scopes.js';
 import type { AddressedKey, StoredToken } from './key-rows.js';
 import { KeyRows } from './key-rows.js';
 import { LastUsed } from './last-used.js';
@@ -35,6 +39,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
   readonly #peppers: Peppers;
   readonly #imported: ImportedTokens;
   readonly #rows: KeyRows;
+  readonly #guests: GuestRows;
   readonly #verifier: KeyVerifier;
   readonly #lastUsed: LastUsed;
 
@@ -47,15 +52,14 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     this.#rows = new KeyRows(database);
     this.#lastUsed = new LastUsed(database);
     const reader = new TokenReader(this.#tokens, this.#imported, this.#environment);
-    const lookup = new KeyLookup(database, this.#peppers, this.#counters);
+    this.#guests = new GuestRows(database);
+    const lookup = new KeyLookup(database, this.#peppers, this.#counters, this.#guests);
     this.#verifier = new KeyVerifier(database, reader, lookup, this.#counters);
   }
 
   /** Creates a key. Its token is in the result and nowhere else. */
   async create(key: NewKey): Promise<IssuedKey> {
-    requireNewKey(key);
-    const owned = withOwner(key);
-    requireGrantable(owned);
+    const owned = await this.#grantable(key);
     const { token, stored } = this.#newToken();
     return new IssuedKey(await this.#insert(owned, stored), token);
   }
@@ -73,8 +77,18 @@ export class ApiKeys implements Counted, OnModuleDestroy {
 
   /** Revokes a key for good: at once on this instance, within a second on all others. */
   async revoke(uuid: string): Promise<void> {
-    await this.#rows.revoke(addressedKey(uuid));
+    await this.#rows.revoke(this.#addressed(uuid));
     this.#forgetOnCommit();
+  }
+
+  /** Revokes the keys of all guests of a row for good, and returns how many there were. */
+  async revokeAllOf(row: OwnerRow): Promise<number> {
+    const own = requireOwnerRow(row);
+    const principal = this.#guests.principalOf(own);
+    if (!(await this.#guests.isOwn(own))) throw problem('not_found');
+    const revoked = await this.#rows.revokeGuests(principal);
+    this.#forgetOnCommit();
+    return revoked;
   }
 
   /**
@@ -83,7 +97,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
    */
   async rotate(uuid: string, options: RotateOptions): Promise<IssuedKey> {
     requireRotation(options);
-    const address = addressedKey(uuid);
+    const address = this.#addressed(uuid);
     if (currentPrincipal()) requireGrantable(await this.#rows.find(address));
     const { token, stored } = this.#newToken();
     const { grace, expiresAt } = options;
@@ -94,16 +108,15 @@ export class ApiKeys implements Counted, OnModuleDestroy {
 
   /** Adds a key that another system has issued, of whose token only the hash is known. */
   async import(key: ImportedKey): Promise<KeyInfo> {
-    requireNewKey(key);
     requireImportedKey(key);
-    requireGrantable(withOwner(key));
+    const owned = await this.#grantable(key);
     const { from, sha256, start = '' } = key;
     if (!this.#imported.has(from)) {
       throw problem('misuse', { detail: `The option imported of ApiKeysModule has no ${from}.` });
     }
     const hash = Buffer.from(sha256, 'hex');
     const origin = { pepperVersion: null, importedFrom: from, environment: this.#environment };
-    const imported = await this.#insert(withOwner(key), {
+    const imported = await this.#insert(owned, {
       uuid: newPublicId(4),
       start,
       hash,
@@ -115,19 +128,20 @@ export class ApiKeys implements Counted, OnModuleDestroy {
 
   /** Returns what is known of a key; `not_found` if there is none. */
   async get(uuid: string): Promise<KeyInfo> {
-    return this.#rows.find(addressedKey(uuid));
+    return this.#rows.find(this.#addressed(uuid));
   }
 
   /** Lists keys, the newest first; expired and revoked ones stay. */
-  async list({ principalUuid, after, limit = 100 }: ListKeysOptions = {}): Promise<KeyInfo[]> {
+  async list(options: ListKeysOptions = {}): Promise<KeyInfo[]> {
+    const { after, limit = 100 } = options;
     if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
       throw problem('misuse', { detail: 'The limit of a list of keys is not from 1 to 1000.' });
     }
-    const owner = currentOwner();
-    if (owner !== undefined && principalUuid !== undefined && principalUuid !== owner) return [];
-    const uuids = { principalUuid: owner ?? principalUuid, after };
-    for (const uuid of Object.values(uuids)) if (uuid !== undefined) requireUuidText(uuid);
-    return this.#rows.list({ ...uuids, limit });
+    if (after !== undefined) requireUuidText(after);
+    const owner = this.#guests.currentPrincipal();
+    const asked = this.#asked(options);
+    if (owner && asked && (owner.uuid !== asked.uuid || owner.type !== asked.type)) return [];
+    return this.#rows.list({ owner: owner ?? asked, after, limit });
   }
 
   /** How tokens were verified so far, for a metrics endpoint. */
@@ -153,8 +167,39 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     return { token, stored: { uuid, start: this.#tokens.startOf(token), ...hashed, ...origin } };
   }
 
+  /** The key as the running work may create it. */
+  async #grantable<K extends NewKey>(key: K): Promise<K> {
+    requireNewKey(key);
+    const owned = withOwner(key);
+    if (owned !== key) requireNewKey(owned);
+    const { guestOf } = owned;
+    if (guestOf && !(await this.#guests.isOwn(requireOwnerRow(guestOf)))) {
+      throw missingPrincipal('guestOf');
+    }
+    requireGrantable(owned);
+    return owned;
+  }
+
+  /** Whose keys a list is asked for. */
+  #asked({ principalUuid, guestOf }: ListKeysOptions): KeyPrincipal | undefined {
+    if (guestOf) return this.#guests.principalOf(requireOwnerRow(guestOf));
+    return principalUuid === undefined
+      ? undefined
+      : { uuid: requireUuidText(principalUuid), type: null };
+  }
+
   #insert(key: NewKey, stored: StoredToken): Promise<KeyInfo> {
-    return this.#rows.insert(key, stored, { isForClient: currentPrincipal() !== undefined });
+    const { guestOf, principalUuid } = key;
+    const person = principalUuid == null ? undefined : { uuid: principalUuid, type: null };
+    const principal = guestOf ? this.#guests.principalOf(requireOwnerRow(guestOf)) : person;
+    return this.#rows.insert(key, stored, {
+      principal,
+      isForClient: currentPrincipal() !== undefined,
+    });
+  }
+
+  #addressed(uuid: string): AddressedKey {
+    return { uuid: requireUuidText(uuid), owner: this.#guests.currentPrincipal() };
   }
 
   #forgetOnCommit(): void {
@@ -172,10 +217,6 @@ const countedNames = [
   'lookups',
   'missingPepper',
 ];
-
-function addressedKey(uuid: string): AddressedKey {
-  return { uuid: requireUuidText(uuid), owner: currentOwner() };
-}
 
 function requireUuidText(uuid: string): string {
   if (typeof uuid === 'string' && isUuidText(uuid)) return uuid.toLowerCase();

@@ -1,4 +1,9 @@
-import { currentOwner, currentPrincipal } from '../../core/access/access-context.js';
+import {
+  currentOwner,
+  currentOwnerRow,
+  currentPrincipal,
+} from '../../core/access/access-context.js';
+import type { Principal } from '../../core/access/principal.js';
 import { mayUse } from '../../core/access/principal.js';
 import { problem } from '../../core/errors/problem.js';
 
@@ -6,37 +11,46 @@ import { problem } from '../../core/errors/problem.js';
 interface AllowedKey {
   readonly scopes: readonly string[];
   readonly principalUuid?: string | null;
+  /** The row that it is a guest of, if it is one. */
+  readonly guestOf?: object | null;
 }
 
 /**
- * The key of whoever works for an owner acts for that owner. Another principal is refused like one
- * that does not exist.
+ * The key of whoever works for an owner acts for that owner, or is a guest of an own row. Another
+ * principal is refused like one that does not exist.
  */
 export function withOwner<K extends AllowedKey>(key: K): K {
   const owner = currentOwner();
   if (owner === undefined) return key;
   const { principalUuid = null } = key;
-  if (principalUuid === null || principalUuid.toLowerCase() === owner) {
+  const row = currentOwnerRow();
+  if (row && principalUuid === null) return { ...key, guestOf: key.guestOf ?? row };
+  if (!row && key.guestOf) return key;
+  if (!row && (principalUuid === null || principalUuid.toLowerCase() === owner)) {
     return { ...key, principalUuid: owner };
   }
   throw missingPrincipal();
 }
 
-/** The refusal of a principal who does not exist, or of somebody else's key. */
-export function missingPrincipal(): Error {
-  const errors = [{ pointer: '/principalUuid', detail: 'does not exist' }];
+/** The refusal of a principal, or of a row, that does not exist or is somebody else's. */
+export function missingPrincipal(name: 'principalUuid' | 'guestOf' = 'principalUuid'): Error {
+  const errors = [{ pointer: `/${name}`, detail: 'does not exist' }];
   return problem('missing_reference', { errors });
 }
 
 /**
  * Refuses scopes that the current principal lacks. The scopes of a key of one's own only limit what
- * one holds, if that is known, so that only the limits of the credential count.
+ * one holds, if that is known, so that only the limits of the credential count; so they do for a
+ * guest of an own row, whom no scope gives a permission. Guests make guests alone.
  */
-export function requireGrantable({ scopes, principalUuid }: AllowedKey): void {
+export function requireGrantable(key: AllowedKey): void {
   const by = currentPrincipal();
   if (!by) return;
-  const isOwn =
-    by.uuid !== null && !by.areScopesTrusted && principalUuid?.toLowerCase() === by.uuid;
+  const { scopes, guestOf } = key;
+  if (by.guestOf && !guestOf) {
+    throw problem('forbidden', { detail: 'A guest cannot create a key for anybody else.' });
+  }
+  const isOwn = guestOf ? worksForItself(by) : isOwnKey(key, by);
   const mayGrant = (scope: string) =>
     isOwn ? by.scopes === undefined || by.scopes.has(scope) : mayUse(by, scope);
   const lacking = scopes.find((scope) => !mayGrant(scope));
@@ -44,4 +58,14 @@ export function requireGrantable({ scopes, principalUuid }: AllowedKey): void {
   throw problem('forbidden', {
     detail: `A key cannot be given the scope ${JSON.stringify(lacking)}, which the caller lacks.`,
   });
+}
+
+function isOwnKey({ principalUuid }: AllowedKey, by: Principal): boolean {
+  return by.uuid !== null && !by.areScopesTrusted && principalUuid?.toLowerCase() === by.uuid;
+}
+
+/** Whether the running work sees nothing but what is the principal's, so that a row of it is too. */
+function worksForItself({ uuid, guestOf }: Principal): boolean {
+  const self = guestOf?.uuid ?? uuid;
+  return self !== null && self === currentOwner();
 }

@@ -5,6 +5,7 @@ import { missingPrincipal } from './grantable-scopes.js';
 import { fromNowSql } from '../../core/sql/from-now.js';
 import type { KeyInfo } from './key-info.js';
 import { infoColumns, readInfo } from './key-info.js';
+import type { KeyPrincipal } from './guest-rows.js';
 import type { NewKey } from './new-key.js';
 
 /** What the table keeps of a token. */
@@ -26,9 +27,15 @@ export interface RotationTimes {
   readonly expiresAt: Date | null | undefined;
 }
 
+/** For whom a new key acts, and whether a client names them. */
+export interface InsertedFor {
+  readonly principal: KeyPrincipal | undefined;
+  readonly isForClient: boolean;
+}
+
 /** Which keys to list. */
 export interface ListedKeys {
-  readonly principalUuid?: string | null | undefined;
+  readonly owner: KeyPrincipal | undefined;
   readonly after?: string | null | undefined;
   readonly limit: number;
 }
@@ -36,7 +43,7 @@ export interface ListedKeys {
 /** A key, by its public id, among all keys or among those that act for an owner. */
 export interface AddressedKey {
   readonly uuid: string;
-  readonly owner: string | undefined;
+  readonly owner: KeyPrincipal | undefined;
 }
 
 /** Writes the table of keys. */
@@ -47,19 +54,20 @@ export class KeyRows {
   async insert(
     key: NewKey,
     stored: StoredToken,
-    { isForClient }: { readonly isForClient: boolean },
+    { principal, isForClient }: InsertedFor,
   ): Promise<KeyInfo> {
-    const { name, scopes, expiresAt = null, principalUuid = null } = key;
+    const { name, scopes, expiresAt = null } = key;
     const { uuid, start, hash, pepperVersion, importedFrom, environment } = stored;
     return this.database.transaction(async () => {
-      if (principalUuid !== null) await this.#holdPrincipal(principalUuid, isForClient);
+      if (principal?.type != null) await this.#holdRow(principal);
+      else if (principal) await this.#holdPrincipal(principal.uuid, isForClient);
       const token = [uuid, start, hash, pepperVersion, importedFrom, environment];
       const [row] = await this.database.rows(insert, [
         ...token,
         name,
         [...new Set(scopes)],
         expiresAt,
-        principalUuid,
+        ...valuesOf(principal),
       ]);
       return readInfo(row!);
     });
@@ -67,8 +75,23 @@ export class KeyRows {
 
   /** Revokes a key; one that is revoked already stays so. */
   async revoke({ uuid, owner }: AddressedKey): Promise<void> {
-    if ((await this.database.execute(revoke, [uuid, owner ?? null], uuid)) > 0) return;
+    if ((await this.database.execute(revoke, [uuid, ...valuesOf(owner)], uuid)) > 0) return;
     await this.find({ uuid, owner });
+  }
+
+  /** Revokes the keys of all guests of a row, also those that others are creating. */
+  async revokeGuests(row: KeyPrincipal): Promise<number> {
+    return this.database.transaction(async () => {
+      await this.database.rows(lockRow, [[row.uuid]]);
+      let revoked = 0;
+      let more: number;
+      // A rotation under way leaves a key that the statement which waited for it cannot see.
+      do {
+        more = await this.database.execute(revokeGuests, valuesOf(row), row.uuid);
+        revoked += more;
+      } while (more > 0);
+      return revoked;
+    });
   }
 
   /**
@@ -84,7 +107,7 @@ export class KeyRows {
     const { grace, expiresAt } = times;
     const token = [stored.uuid, start, hash, pepperVersion, environment];
     const expiry = [expiresAt !== undefined, expiresAt ?? null];
-    const values = [uuid, ...token, grace, ...expiry, owner ?? null];
+    const values = [uuid, ...token, grace, ...expiry, ...valuesOf(owner)];
     const [row] = await this.database.rows(rotate, values, uuid);
     if (row) return readInfo(row);
     const { replacedByUuid } = await this.find({ uuid, owner });
@@ -92,14 +115,21 @@ export class KeyRows {
   }
 
   /** The newest keys first. */
-  async list({ principalUuid = null, after = null, limit }: ListedKeys): Promise<KeyInfo[]> {
-    return (await this.database.rows(listKeys, [principalUuid, after, limit])).map(readInfo);
+  async list({ owner, after = null, limit }: ListedKeys): Promise<KeyInfo[]> {
+    return (await this.database.rows(listKeys, [after, limit, ...valuesOf(owner)])).map(readInfo);
   }
 
   async find({ uuid, owner }: AddressedKey): Promise<KeyInfo> {
-    const [row] = await this.database.rows(find, [uuid, owner ?? null]);
+    const [row] = await this.database.rows(find, [uuid, ...valuesOf(owner)]);
     if (!row) throw problem('not_found');
     return readInfo(row);
+  }
+
+  /** A guest needs a row that is there, whoever says so. */
+  async #holdRow({ uuid, type }: KeyPrincipal): Promise<void> {
+    const [row] = await this.database.rows(holdRow, [[uuid], [type]]);
+    if (!row) throw missingPrincipal('guestOf');
+    if (row[0] === true) throw problem('gone', { detail: 'The row of the guest was deleted.' });
   }
 
   /** Whoever is being erased is waited for, and one who was erased gets no key. */
@@ -111,32 +141,54 @@ export class KeyRows {
   }
 }
 
+function valuesOf(principal: KeyPrincipal | undefined): readonly [string | null, number | null] {
+  return [principal?.uuid ?? null, principal?.type ?? null];
+}
+
+/** The condition that a key acts for an owner, given by two placeholders; for none, for any. */
+function actsFor(uuid: string, type: string): string {
+  return `(${uuid}::uuid IS NULL OR principal_uuid = ${uuid}
+     AND principal_type IS NOT DISTINCT FROM ${type}::smallint)`;
+}
+
+const holdRow = statement(
+  'SELECT is_deleted FROM dual_id.hold_people($1::uuid[], $2::smallint[])',
+  'write',
+);
+
+const lockRow = statement(`SELECT dual_id.lock_passports($1::uuid[], 'wait')`, 'write');
+
 const holdPrincipal = statement('SELECT dual_id.hold_passports($1::uuid[])', 'write');
 
 const insert = statement(
   `INSERT INTO dual_id.api_keys AS k (uuid, start, hash, pepper_version, imported_from, environment,
-     name, scopes, expires_at, principal_uuid)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING ${infoColumns}`,
+     name, scopes, expires_at, principal_uuid, principal_type)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${infoColumns}`,
 );
 
 const revoke = statement(
   `UPDATE dual_id.api_keys SET revoked_at = clock_timestamp()
-   WHERE uuid = $1 AND revoked_at IS NULL AND ($2::uuid IS NULL OR principal_uuid = $2)`,
+   WHERE uuid = $1 AND revoked_at IS NULL AND ${actsFor('$2', '$3')}`,
+);
+
+const revokeGuests = statement(
+  `UPDATE dual_id.api_keys SET revoked_at = clock_timestamp()
+   WHERE principal_uuid = $1 AND principal_type = $2::smallint AND revoked_at IS NULL`,
 );
 
 const rotate = statement(
   `WITH old AS (
      SELECT * FROM dual_id.api_keys k
      WHERE uuid = $1 AND replaced_by_id IS NULL AND revoked_at IS NULL
-       AND ($10::uuid IS NULL OR principal_uuid = $10)
+       AND ${actsFor('$10', '$11')}
        AND (expires_at IS NULL OR expires_at > clock_timestamp())
        AND NOT EXISTS (SELECT FROM dual_id.passports p
          WHERE p.uuid = k.principal_uuid AND p.status = 'deleted')
      FOR UPDATE
    ), made AS (
      INSERT INTO dual_id.api_keys (uuid, start, hash, pepper_version, environment,
-       name, scopes, principal_uuid, expires_at)
-     SELECT $2, $3, $4, $5, $6, old.name, old.scopes, old.principal_uuid,
+       name, scopes, principal_uuid, principal_type, expires_at)
+     SELECT $2, $3, $4, $5, $6, old.name, old.scopes, old.principal_uuid, old.principal_type,
        CASE WHEN $8::boolean THEN $9::timestamptz ELSE old.expires_at END
      FROM old RETURNING *
    ), linked AS (
@@ -149,13 +201,13 @@ const rotate = statement(
 
 const listKeys = statement(
   `SELECT ${infoColumns} FROM dual_id.api_keys k
-   WHERE ($1::uuid IS NULL OR k.principal_uuid = $1)
-     AND ($2::uuid IS NULL OR (k.created_at, k.id) <
-       (SELECT a.created_at, a.id FROM dual_id.api_keys a WHERE a.uuid = $2))
-   ORDER BY k.created_at DESC, k.id DESC LIMIT $3`,
+   WHERE ${actsFor('$3', '$4')}
+     AND ($1::uuid IS NULL OR (k.created_at, k.id) <
+       (SELECT a.created_at, a.id FROM dual_id.api_keys a WHERE a.uuid = $1))
+   ORDER BY k.created_at DESC, k.id DESC LIMIT $2`,
 );
 
 const find = statement(
   `SELECT ${infoColumns} FROM dual_id.api_keys k
-   WHERE k.uuid = $1 AND ($2::uuid IS NULL OR k.principal_uuid = $2)`,
+   WHERE k.uuid = $1 AND ${actsFor('$2', '$3')}`,
 );

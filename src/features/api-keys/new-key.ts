@@ -1,3 +1,5 @@
+import type { OwnerRow } from '../../core/access/owner-row.js';
+import { requireOwnerRow } from '../../core/access/owner-row.js';
 import { problem } from '../../core/errors/problem.js';
 import { isUuidText } from '../../core/ids/any-uuid.js';
 
@@ -11,6 +13,11 @@ export interface NewKey {
   readonly expiresAt?: Date | null;
   /** The public id of the person or service account that it acts for; nobody by default. */
   readonly principalUuid?: string | null;
+  /**
+   * The row that a guest gets access to, instead of a principal. The scopes are then purposes that
+   * routes name, and there have to be some and an end.
+   */
+  readonly guestOf?: OwnerRow | null;
 }
 
 /** A key that another system has issued. */
@@ -35,6 +42,8 @@ export interface RotateOptions {
 export interface ListKeysOptions {
   /** Only those that act for this person or service account. */
   readonly principalUuid?: string;
+  /** Only those that are guests of this row. */
+  readonly guestOf?: OwnerRow;
   /** Only older ones than this key, the last of the list before. */
   readonly after?: string;
   /** At most so many, 100 by default and 1000 at most. */
@@ -48,7 +57,7 @@ export const maxScope = 100;
 const maxStart = 16;
 
 /** Refuses what no key can be. */
-export function requireNewKey({ name, scopes, expiresAt, principalUuid }: NewKey): void {
+export function requireNewKey({ name, scopes, expiresAt, principalUuid, guestOf }: NewKey): void {
   if (!isText(name, maxName))
     refuseKey(`The name of a key is not 1 to ${maxName} characters long.`);
   if (!Array.isArray(scopes) || scopes.length > maxScopes) {
@@ -60,6 +69,11 @@ export function requireNewKey({ name, scopes, expiresAt, principalUuid }: NewKey
   requireExpiry(expiresAt);
   if (principalUuid != null && !isUuidText(principalUuid))
     refuseKey('The principal is not a UUID.');
+  if (guestOf == null) return;
+  requireOwnerRow(guestOf);
+  if (principalUuid != null) refuseKey('The key of a guest has a principal as well.');
+  if (scopes.length === 0) refuseKey('The key of a guest has no scopes, which are its purposes.');
+  if (expiresAt == null) refuseKey('The key of a guest has no end. Give it expiresAt.');
 }
 
 /** Refuses what is no time. Whether it is in the future is for the clock of the database to say. */

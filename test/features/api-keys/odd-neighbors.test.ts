@@ -46,6 +46,7 @@ describe('the cache', () => {
       uuid: newPublicId(4),
       ...valid,
       principalUuid: null,
+      guestOf: null,
       environment: '',
       expiresAt: null,
     };

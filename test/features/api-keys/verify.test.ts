@@ -33,6 +33,7 @@ describe('a new key', () => {
       environment: 'test',
       scopes: ['orders:read', 'orders:write'],
       principalUuid,
+      guestOf: null,
       importedFrom: null,
       createdAt: expect.any(Date),
       expiresAt,

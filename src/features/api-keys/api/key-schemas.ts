@@ -32,6 +32,13 @@ const properties = {
     ...uuidOrNull,
     description: 'For whom the key acts; null if it acts for nobody.',
   },
+  guestOf: {
+    type: ['object', 'null'],
+    description: 'The row that a guest has access to; null for every other key.',
+    properties: { type: { type: 'string', examples: ['cart'] }, uuid: publicUuid },
+    required: ['type', 'uuid'],
+    additionalProperties: false,
+  },
   importedFrom: {
     type: ['string', 'null'],
     description: 'The system that issued the key, if it was imported.',

@@ -5,6 +5,7 @@ import type { Counters } from '../../../core/database/counters.js';
 import type { Database } from '../../../core/database/database.js';
 import type { Row } from '../../../core/database/row.js';
 import { statement } from '../../../core/database/statement.js';
+import type { GuestRows } from '../guest-rows.js';
 import type { Peppers } from '../token/peppers.js';
 import type { RecognizedToken } from '../token/token-reader.js';
 import type { KeyRefusal, VerifiedKey } from './verified-key.js';
@@ -13,10 +14,11 @@ import type { KeyRefusal, VerifiedKey } from './verified-key.js';
 export type LookedUp = VersionedOutcome<VerifiedKey | KeyRefusal>;
 
 /** A key as the lookup reads it. */
-interface KeyRow extends Omit<VerifiedKey, 'uuid'> {
+interface KeyRow extends Omit<VerifiedKey, 'uuid' | 'guestOf'> {
   readonly uuid: string | null;
   readonly hash: Buffer;
   readonly pepperVersion: number | null;
+  readonly principalType: number | null;
   readonly isRevoked: boolean;
   readonly left: number;
 }
@@ -31,6 +33,7 @@ export class KeyLookup {
     private readonly database: Database,
     private readonly peppers: Peppers,
     private readonly counters: Counters,
+    private readonly guests: GuestRows,
   ) {}
 
   async find(token: RecognizedToken): Promise<LookedUp> {
@@ -51,14 +54,14 @@ export class KeyLookup {
     if (!isRight || key.environment !== environment) return 'unknown';
     if (key.isRevoked) return 'revoked';
     if (key.left <= 0) return 'expired';
-    const { uuid, scopes, principalUuid, expiresAt } = key;
-    return {
-      uuid: uuid!,
-      scopes: Object.freeze([...scopes]),
-      principalUuid,
-      environment,
-      expiresAt,
-    };
+    const { uuid, principalUuid, principalType, expiresAt } = key;
+    const guestOf =
+      principalType === null ? null : this.guests.rowOf(principalUuid!, principalType);
+    // The row is of another application that shares the database.
+    if (guestOf === undefined) return 'unknown';
+    const scopes = Object.freeze([...key.scopes]);
+    const of = guestOf ? { principalUuid: null, guestOf } : { principalUuid, guestOf };
+    return { uuid: uuid!, scopes, ...of, environment, expiresAt };
   }
 
   #hashOf({ uuid, text, sha256 }: RecognizedToken, key: KeyRow): Buffer | undefined {
@@ -83,19 +86,27 @@ export class KeyLookup {
 }
 
 function readKeyRow(row: Row): { readonly version: bigint; readonly key: KeyRow } {
-  const [version, uuid, hash, pepperVersion, scopes, principalUuid, environment, ...times] =
-    row as [string | null, string | null, Buffer, number | null, string[], string | null, string];
-  const [expiresAt, isRevoked, left] = times as unknown as [Date | null, boolean, number | null];
-  const key = { uuid, hash, pepperVersion, scopes, principalUuid, environment, expiresAt };
-  return { version: BigInt(version ?? 0), key: { ...key, isRevoked, left: left ?? Infinity } };
+  const [version, uuid, hash, pepperVersion, scopes, ...rest] = row as [
+    string | null,
+    string | null,
+    Buffer,
+    number | null,
+    string[],
+  ];
+  const [principalUuid, principalType, environment, expiresAt, isRevoked, left] =
+    rest as unknown as [string | null, number | null, string, Date | null, boolean, number | null];
+  const words = { uuid, hash, pepperVersion, scopes, principalUuid, principalType, environment };
+  const key = { ...words, expiresAt, isRevoked, left: left ?? Infinity };
+  return { version: BigInt(version ?? 0), key };
 }
 
 /** The version is of the same snapshot as the key, and there is always one row. */
 const keyStatement = (condition: string) =>
   statement(`
   SELECT (SELECT version FROM dual_id.access_version)::text, k.uuid, k.hash, k.pepper_version,
-    k.scopes, k.principal_uuid, k.environment, k.expires_at,
-    k.revoked_at IS NOT NULL OR coalesce(p.status = 'deleted', false),
+    k.scopes, k.principal_uuid, k.principal_type, k.environment, k.expires_at,
+    k.revoked_at IS NOT NULL OR coalesce(p.status = 'deleted', false)
+      OR (k.principal_type IS NOT NULL AND p.platform_type_id IS DISTINCT FROM k.principal_type),
     (extract(epoch FROM least(k.expires_at, k.grace_until) - clock_timestamp()) * 1000)
       ::double precision
   FROM (SELECT) one LEFT JOIN dual_id.api_keys k ON ${condition}

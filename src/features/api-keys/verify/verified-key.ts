@@ -1,3 +1,5 @@
+import type { OwnerRow } from '../../../core/access/owner-row.js';
+
 /** What a valid token entitles to. */
 export interface VerifiedKey {
   /** The public id of the key. */
@@ -5,6 +7,8 @@ export interface VerifiedKey {
   readonly scopes: readonly string[];
   /** The public id of the person or service account that the key acts for, if it has one. */
   readonly principalUuid: string | null;
+  /** The row of which the key is a guest, if it is one. */
+  readonly guestOf: OwnerRow | null;
   readonly environment: string;
   readonly expiresAt: Date | null;
 }
