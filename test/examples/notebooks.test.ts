@@ -56,3 +56,10 @@ describe('work for a member', () => {
     expect(await notebooks.letterTo(bob)).toBe('');
   });
 });
+
+test('work for one notebook is told of its sheets, and counts nothing by a statement for members', async () => {
+  const uuid = await notebookOf(ada);
+  const { items } = await notebooks.sharedSheets(uuid);
+  expect(items.map(({ text }) => text)).toEqual(['Ada wrote 1', 'Ada wrote 2', 'Ada wrote 3']);
+  expect(await restrictedTo({ entity: Notebook, uuid }, () => notebooks.countSheets())).toBe(0);
+});

@@ -13,7 +13,7 @@ import {
   unrestricted,
   View,
 } from 'nest-dual-id';
-import type { InternalId, PublicId, SchemaRunner } from 'nest-dual-id';
+import type { InternalId, Page, PublicId, SchemaRunner } from 'nest-dual-id';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 
 @DualId({ table: 'members', type: 60, owner: 'self' })
@@ -72,6 +72,18 @@ export class Notebooks {
       });
       return items.map(({ text }) => text).join('\n');
     });
+  }
+
+  /** Somebody who was let to one notebook, whoever wrote it. */
+  sharedSheets(uuid: PublicId<Notebook>): Promise<Page<SheetView>> {
+    return restrictedTo({ entity: Notebook, uuid }, () =>
+      this.repositories.page(SheetView, {
+        limit: 5,
+        sort: [{ field: 'number', descending: false }],
+        filters: {},
+        within: {},
+      }),
+    );
   }
 
   /** A statement of the application's own names the owner itself. */

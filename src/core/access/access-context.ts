@@ -54,14 +54,14 @@ export function currentOwnerEntity(): EntityClass | undefined {
 export function restrictedTo<T>(owner: string | OwnerRow, work: () => T): T {
   const principal = currentPrincipal();
   if (typeof owner === 'object' && owner !== null) {
-    return accesses.run({ principal, ...ownerOf(requireOwnerRow(owner)) }, work);
+    return accesses.run({ principal, ...rowAccess(requireOwnerRow(owner)) }, work);
   }
   if (!isUuidText(owner)) throw noOwner();
   return accesses.run({ principal, owner: owner.toLowerCase() }, work);
 }
 
 /** A row as the owner of an access. */
-export function ownerOf({
+export function rowAccess({
   uuid,
   entity,
 }: OwnerRow): Required<Pick<Access, 'owner' | 'ownerEntity'>> {

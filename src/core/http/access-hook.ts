@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessControl } from '../access/access-control.js';
 import type { Access } from '../access/access-context.js';
-import { ownerOf, withAccess } from '../access/access-context.js';
+import { rowAccess, withAccess } from '../access/access-context.js';
 import type { OwnerRow } from '../access/owner-row.js';
 import type { Policy } from '../access/policy.js';
 import type { Principal } from '../access/principal.js';
@@ -76,7 +76,7 @@ function decideGuest(policy: Policy, principal: Principal, row: OwnerRow): Acces
   const purpose = policy.kind === 'own' ? policy.guest : undefined;
   if (purpose === undefined)
     return refusal('forbidden', { detail: 'The route is not for guests.' });
-  if (principal.scopes?.has(purpose)) return { principal, ...ownerOf(row) };
+  if (principal.scopes?.has(purpose)) return { principal, ...rowAccess(row) };
   return refusal('forbidden', { detail: `The credentials lack the scope ${purpose}.` });
 }
 

@@ -19,12 +19,12 @@ export interface RequiredOwner {
   readonly isOutOfReach: boolean;
 }
 
-type Requirement = Omit<RequiredOwner, 'owner'>;
+type RequiredPlace = Omit<RequiredOwner, 'owner'>;
 
 /** Whose rows the references of an entity may name, for work that is restricted to an owner. */
 export class OwnedReferences {
   /** By what owners are rows of; undefined for those that the declared paths lead to. */
-  readonly #required = new Map<EntityClass | undefined, Map<RelationMetadata, Requirement>>();
+  readonly #required = new Map<EntityClass | undefined, Map<RelationMetadata, RequiredPlace>>();
   readonly #scopes = new Map<EntityMetadata, OwnerScope>();
   readonly #deciding: string | undefined;
 
@@ -62,16 +62,16 @@ export class OwnedReferences {
     return relation && this.ownerOf(relation) ? relation : undefined;
   }
 
-  #requiredOf(relation: RelationMetadata): Requirement {
+  #requiredOf(relation: RelationMetadata): RequiredPlace {
     const owners = currentOwnerEntity();
-    const known = this.#required.get(owners) ?? new Map<RelationMetadata, Requirement>();
+    const known = this.#required.get(owners) ?? new Map<RelationMetadata, RequiredPlace>();
     this.#required.set(owners, known);
     const required = known.get(relation) ?? this.#requirement(relation);
     known.set(relation, required);
     return required;
   }
 
-  #requirement(relation: RelationMetadata): Requirement {
+  #requirement(relation: RelationMetadata): RequiredPlace {
     const ofTarget = this.#ownership(relation.inverseEntityMetadata);
     const paths = ofTarget ? [isSelfOwned(ofTarget) ? '' : ofTarget.path] : [];
     let isOutOfReach = ofTarget?.isOutOfReach === true;

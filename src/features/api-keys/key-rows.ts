@@ -59,7 +59,7 @@ export class KeyRows {
     const { name, scopes, expiresAt = null } = key;
     const { uuid, start, hash, pepperVersion, importedFrom, environment } = stored;
     return this.database.transaction(async () => {
-      if (principal?.type != null) await this.#holdRow(principal);
+      if (principal?.type != null) await this.#holdGuestRow(principal);
       else if (principal) await this.#holdPrincipal(principal.uuid, isForClient);
       const token = [uuid, start, hash, pepperVersion, importedFrom, environment];
       const [row] = await this.database.rows(insert, [
@@ -67,7 +67,7 @@ export class KeyRows {
         name,
         [...new Set(scopes)],
         expiresAt,
-        ...valuesOf(principal),
+        ...principalValues(principal),
       ]);
       return readInfo(row!);
     });
@@ -75,19 +75,19 @@ export class KeyRows {
 
   /** Revokes a key; one that is revoked already stays so. */
   async revoke({ uuid, owner }: AddressedKey): Promise<void> {
-    if ((await this.database.execute(revoke, [uuid, ...valuesOf(owner)], uuid)) > 0) return;
+    if ((await this.database.execute(revoke, [uuid, ...principalValues(owner)], uuid)) > 0) return;
     await this.find({ uuid, owner });
   }
 
   /** Revokes the keys of all guests of a row, also those that others are creating. */
   async revokeGuests(row: KeyPrincipal): Promise<number> {
     return this.database.transaction(async () => {
-      await this.database.rows(lockRow, [[row.uuid]]);
+      await this.database.rows(lockGuestRow, [[row.uuid]]);
       let revoked = 0;
       let more: number;
       // A rotation under way leaves a key that the statement which waited for it cannot see.
       do {
-        more = await this.database.execute(revokeGuests, valuesOf(row), row.uuid);
+        more = await this.database.execute(revokeGuests, principalValues(row), row.uuid);
         revoked += more;
       } while (more > 0);
       return revoked;
@@ -107,7 +107,7 @@ export class KeyRows {
     const { grace, expiresAt } = times;
     const token = [stored.uuid, start, hash, pepperVersion, environment];
     const expiry = [expiresAt !== undefined, expiresAt ?? null];
-    const values = [uuid, ...token, grace, ...expiry, ...valuesOf(owner)];
+    const values = [uuid, ...token, grace, ...expiry, ...principalValues(owner)];
     const [row] = await this.database.rows(rotate, values, uuid);
     if (row) return readInfo(row);
     const { replacedByUuid } = await this.find({ uuid, owner });
@@ -116,18 +116,20 @@ export class KeyRows {
 
   /** The newest keys first. */
   async list({ owner, after = null, limit }: ListedKeys): Promise<KeyInfo[]> {
-    return (await this.database.rows(listKeys, [after, limit, ...valuesOf(owner)])).map(readInfo);
+    return (await this.database.rows(listKeys, [after, limit, ...principalValues(owner)])).map(
+      readInfo,
+    );
   }
 
   async find({ uuid, owner }: AddressedKey): Promise<KeyInfo> {
-    const [row] = await this.database.rows(find, [uuid, ...valuesOf(owner)]);
+    const [row] = await this.database.rows(find, [uuid, ...principalValues(owner)]);
     if (!row) throw problem('not_found');
     return readInfo(row);
   }
 
   /** A guest needs a row that is there, whoever says so. */
-  async #holdRow({ uuid, type }: KeyPrincipal): Promise<void> {
-    const [row] = await this.database.rows(holdRow, [[uuid], [type]]);
+  async #holdGuestRow({ uuid, type }: KeyPrincipal): Promise<void> {
+    const [row] = await this.database.rows(holdGuestRow, [[uuid], [type]]);
     if (!row) throw missingPrincipal('guestOf');
     if (row[0] === true) throw problem('gone', { detail: 'The row of the guest was deleted.' });
   }
@@ -141,7 +143,9 @@ export class KeyRows {
   }
 }
 
-function valuesOf(principal: KeyPrincipal | undefined): readonly [string | null, number | null] {
+function principalValues(
+  principal: KeyPrincipal | undefined,
+): readonly [string | null, number | null] {
   return [principal?.uuid ?? null, principal?.type ?? null];
 }
 
@@ -151,12 +155,12 @@ function actsFor(uuid: string, type: string): string {
      AND principal_type IS NOT DISTINCT FROM ${type}::smallint)`;
 }
 
-const holdRow = statement(
+const holdGuestRow = statement(
   'SELECT is_deleted FROM dual_id.hold_people($1::uuid[], $2::smallint[])',
   'write',
 );
 
-const lockRow = statement(`SELECT dual_id.lock_passports($1::uuid[], 'wait')`, 'write');
+const lockGuestRow = statement(`SELECT dual_id.lock_passports($1::uuid[], 'wait')`, 'write');
 
 const holdPrincipal = statement('SELECT dual_id.hold_passports($1::uuid[])', 'write');
 

@@ -6,7 +6,7 @@ import type { OwnerRow } from 'nest-dual-id';
 import { ApiKeys } from 'nest-dual-id/api-keys';
 import type { NewKey } from 'nest-dual-id/api-keys';
 import { DataSource } from 'typeorm';
-import { ownerOf, withAccess } from '../../../src/core/access/access-context.js';
+import { rowAccess, withAccess } from '../../../src/core/access/access-context.js';
 import type { Principal } from '../../../src/core/access/principal.js';
 import { guest, Wish, Wishlist } from '../../examples/wishlists.js';
 import type { SignedInShopper, Started, WishlistApi } from '../../support/wishlist-api.js';
@@ -63,7 +63,7 @@ const guestWork = <T>(list: Started, work: () => T): T => {
   const guestOf = rowOf(list);
   const scopes = new Set([guest]);
   const principal = { uuid: null, guestOf, scopes, permissions: new Set<string>() };
-  return withAccess({ principal, ...ownerOf(guestOf) }, work);
+  return withAccess({ principal, ...rowAccess(guestOf) }, work);
 };
 
 describe('somebody who works with what is theirs', () => {

@@ -43,7 +43,13 @@ describe('a new key', () => {
       replacedByUuid: null,
       lastUsedAt: null,
     });
-    const verified = { uuid, scopes: issued.key.scopes, principalUuid, environment: 'test' };
+    const verified = {
+      uuid,
+      scopes: issued.key.scopes,
+      principalUuid,
+      guestOf: null,
+      environment: 'test',
+    };
     expect(await app.keys.verify(issued.token)).toEqual({ ...verified, expiresAt });
     expect(await app.keys.verify(issued.token)).toEqual({ ...verified, expiresAt });
   });
