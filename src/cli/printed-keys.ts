@@ -20,11 +20,12 @@ export async function printKeys(keys: AsyncIterable<KeyInfo>, isJson: boolean): 
 }
 
 function cellsOf(key: KeyInfo): string[] {
-  const { uuid, start, lastUsedAt, principalUuid, name, scopes } = key;
+  const { uuid, start, lastUsedAt, principalUuid, guestOf, name, scopes } = key;
   const lastUsed = lastUsedAt?.toISOString().slice(0, 16) ?? 'never';
   // Whoever may create a key chooses its words, which could hold escapes for a terminal.
   const words = [name, ...scopes].map((word) => JSON.stringify(word)).join(' ');
-  return [uuid, start, keyState(key), lastUsed, principalUuid ?? 'nobody', words];
+  const actsFor = guestOf ? `${guestOf.type} ${guestOf.uuid}` : (principalUuid ?? 'nobody');
+  return [uuid, start, keyState(key), lastUsed, actsFor, words];
 }
 
 /** By the clock of this machine; the database's own decides what is honored. */

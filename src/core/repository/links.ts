@@ -142,7 +142,7 @@ export class Links<T extends Addressable, Other> {
     const { entity, junction, scope } = this.parts;
     const own = isOwn ? scope.ownership : undefined;
     const otherOwn = isOwn ? this.#others.ownership : undefined;
-    const key = JSON.stringify([kind, hasVersion, ownerKey(own), ownerKey(otherOwn)]);
+    const key = JSON.stringify([kind, hasVersion, ownedKey(own), ownedKey(otherOwn)]);
     const known = this.#statements.get(key);
     if (known) return known;
     const made = linkStatement(entity, junction, { kind, hasVersion, own, otherOwn });
@@ -159,7 +159,7 @@ type LinkOutcome = [
   removed: number,
 ];
 
-function ownerKey(owned: Ownership | undefined): unknown {
+function ownedKey(owned: Ownership | undefined): unknown {
   return owned && [owned.path, owned.isOutOfReach === true];
 }
 

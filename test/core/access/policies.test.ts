@@ -7,11 +7,14 @@ import type { Api } from '../../support/api.js';
 import { refusalOf, startApi } from '../../support/api.js';
 import { Role } from '../../support/guarded-entities.js';
 import type { TestDatabase } from '../../support/database.js';
+import { Cart } from '../../support/market/market.entities.js';
 import { freshDatabase } from '../../support/database.js';
 
 const staff = '11111111-1111-4111-8111-111111111111';
 const guest = '22222222-2222-4222-8222-222222222222';
 const gone = '33333333-3333-4333-8333-333333333333';
+
+const row = { entity: Cart, uuid: '44444444-4444-4444-8444-444444444444' };
 
 /** How many badges were read. */
 let read = 0;
@@ -21,6 +24,14 @@ const given: Readonly<Record<string, () => Credential>> = {
   gone: () => ({ principalUuid: gone, scopes: undefined }),
   narrow: () => ({ principalUuid: staff, scopes: new Set(['notes:write']) }),
   robot: () => ({ principalUuid: null, scopes: new Set(['notes:read']) }),
+  visitor: () => ({ principalUuid: null, guestOf: row, scopes: new Set(['notes:read']) }),
+  double: () => ({ principalUuid: staff, guestOf: row, scopes: new Set(['notes:read']) }),
+  boundless: () => ({ principalUuid: null, guestOf: row, scopes: undefined }),
+  lost: () => ({
+    principalUuid: null,
+    guestOf: { ...row, uuid: 'x' },
+    scopes: new Set(['notes:read']),
+  }),
   expired: () => {
     throw problem('unauthenticated', { detail: 'The badge has expired.' });
   },
@@ -72,6 +83,13 @@ describe('a route', () => {
     ['own', 'narrow', 403],
     ['own', 'staff', 200],
     ['own', 'robot', 200],
+    ['open', 'visitor', 200],
+    ['mine', 'visitor', 403],
+    ['all', 'visitor', 403],
+    ['own', 'visitor', 403],
+    ['own', 'double', 500],
+    ['mine', 'boundless', 500],
+    ['mine', 'lost', 500],
   ])('%s with the credentials %s is %i', async (path, badge, status) => {
     const sent = badge === undefined ? {} : showing(badge);
     expect((await api.ask('GET', `/notes/${path}`, sent)).status).toBe(status);
