@@ -134,6 +134,8 @@ describe('work for one cart', () => {
     expect(restrictedTo(bob.person, known)).toEqual([bob.person, undefined]);
     expect(asGuest(() => restrictedTo(bob.person, known))).toEqual([bob.person, undefined]);
     expect(await asGuest(() => unrestricted(() => of.cart().exists(bob.cart)))).toBe(true);
+    const make = () => of.cart().create(CartView, { label: 'L', personUuid: bob.person });
+    expect(await asGuest(() => unrestricted(make))).toMatchObject({ personUuid: bob.person });
   });
 
   test('finds everything of a person who is named as the owner with their entity', async () => {

@@ -127,6 +127,9 @@ describe('a guest', () => {
   test('makes no key for a person or for nobody, in whatever work', async () => {
     const forAda = { principalUuid: ada.uuid, scopes: [] };
     expect(await outcomeOf(asGuest(() => create(undefined, forAda)))).toBe('missing_reference');
+    const forRow = { principalUuid: adas.wishlistUuid };
+    const job = restrictedTo(rowOf(adas), () => create(undefined, forRow));
+    expect(await outcomeOf(job)).toBe('missing_reference');
     for (const of of [forAda, { scopes: [] }]) {
       const everywhere = asGuest(() => unrestricted(() => create(undefined, of)));
       expect(await outcomeOf(everywhere)).toBe('forbidden');
