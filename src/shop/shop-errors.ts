@@ -13,6 +13,11 @@ export const shopErrorCodes = {
     title: 'The cart was checked out',
     next: 'Open a new one: POST /users/{userUuid}/cart.',
   },
+  cart_unclaimed: {
+    status: 409,
+    title: 'The cart belongs to a guest',
+    next: 'Sign in and claim it: POST /carts/claims.',
+  },
   order_not_pending: {
     status: 409,
     title: 'The order is no longer pending',

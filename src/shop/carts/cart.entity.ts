@@ -15,9 +15,10 @@ import { User } from '../users/user.entity.js';
 @Index('carts_open_uq', ['user'], { unique: true, where: 'closed_at IS NULL' })
 @Index('carts_user_id_ix', ['user'])
 export class Cart extends DualIdEntity {
-  @ManyToOne(() => User, { nullable: false })
+  /** Null for the cart of a guest. */
+  @ManyToOne(() => User)
   @JoinColumn()
-  user!: User;
+  user!: User | null;
 
   @Column({ type: 'timestamptz', nullable: true })
   closedAt!: Date | null;

@@ -1,4 +1,4 @@
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { PublicId } from 'nest-dual-id';
 import { IsPublicId } from 'nest-dual-id';
 import { Product } from '../products/product.entity.js';
@@ -29,4 +29,11 @@ export class AddItem {
   @Min(1)
   @Max(999)
   quantity?: number;
+}
+
+/** Claims the cart of a guest. */
+export class ClaimCart {
+  @IsString()
+  @MaxLength(512)
+  token!: string;
 }

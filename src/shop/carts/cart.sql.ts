@@ -54,6 +54,20 @@ export const cartLines = statement(
    WHERE i.cart_id = $1 ORDER BY i.added_at, i.product_id`,
 );
 
+/** Locks an open cart of nobody; returns its internal id. */
+export const findGuestCart = statement(
+  `SELECT id FROM carts WHERE uuid = $1 AND user_id IS NULL AND closed_at IS NULL FOR UPDATE`,
+);
+
+/** Adds what is in one cart to another, up to the maximum of each product. */
+export const moveItems = statement(
+  `INSERT INTO cart_items AS i (cart_id, product_id, quantity, added_at)
+   SELECT c.id, g.product_id, g.quantity, g.added_at
+   FROM carts c, cart_items g WHERE c.uuid = $2 AND g.cart_id = $1
+   ON CONFLICT (cart_id, product_id)
+     DO UPDATE SET quantity = least(i.quantity + excluded.quantity, 999)`,
+);
+
 /** Closes a cart. */
 export const closeCart = statement(
   `UPDATE carts SET closed_at = now(), version = version + 1, updated_at = now()

@@ -29,7 +29,8 @@ const lineTables = 'cart_items i JOIN products p ON p.id = i.product_id';
 @View(Cart, { example: { uuid: exampleIds.cart } })
 export class CartRecordView {
   @Field() uuid!: PublicId<Cart>;
-  @Field() userUuid!: PublicId<User>;
+  /** Null for the cart of a guest. */
+  @Field() userUuid!: PublicId<User> | null;
   /** When it was checked out; null while it is open. */
   @Field() closedAt!: Date | null;
   @Field() createdAt!: Date;

@@ -22,8 +22,10 @@ import { AddItem, OpenCart, SetQuantity } from './cart.input.js';
 import { CartItemView, CartView } from './cart.view.js';
 import { CartsService } from './carts.service.js';
 import { cartsDocs } from './carts.docs.js';
+import { guestPurpose } from './guest-carts.service.js';
 import { cartsTag } from '../docs/tags.js';
 
+const ofGuest = { guest: guestPurpose };
 const anyProduct = { unscoped: 'a product belongs to no cart' };
 
 @Tag(cartsTag)
@@ -55,7 +57,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.get)
-  @OwnOr('carts:read')
+  @OwnOr('carts:read', ofGuest)
   @Get(':cartUuid')
   @Returns(CartView)
   get(@Bind('cartUuid', CartView) cart: CartView): CartView {
@@ -63,7 +65,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.items)
-  @OwnOr('carts:read')
+  @OwnOr('carts:read', ofGuest)
   @Get(':cartUuid/items')
   @ReturnsPage(CartItemView)
   items(
@@ -73,7 +75,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.add)
-  @OwnOr('carts:write')
+  @OwnOr('carts:write', ofGuest)
   @Post(':cartUuid/items')
   @HttpCode(200)
   @Returns(CartView)
@@ -86,7 +88,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.set)
-  @OwnOr('carts:write')
+  @OwnOr('carts:write', ofGuest)
   @Put(':cartUuid/items/:productUuid')
   @Returns(CartView)
   set(
@@ -99,7 +101,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.remove)
-  @OwnOr('carts:write')
+  @OwnOr('carts:write', ofGuest)
   @Delete(':cartUuid/items/:productUuid')
   @Returns(CartView)
   remove(
@@ -111,7 +113,7 @@ export class CartsController {
   }
 
   @Describe(cartsDocs.clear)
-  @OwnOr('carts:write')
+  @OwnOr('carts:write', ofGuest)
   @Delete(':cartUuid/items')
   @Returns(CartView)
   clear(

@@ -46,6 +46,19 @@ export const cartsDocs = {
   },
 } satisfies Record<string, OperationText>;
 
+export const guestCartsDocs = {
+  open: {
+    summary: 'Open the cart of a guest',
+    description:
+      'Opens a cart of nobody, and returns its public id and a token, which is sent as `Authorization: Bearer`. Whoever has the token may read and fill this cart, and nothing else, for thirty days.',
+  },
+  claim: {
+    summary: 'Claim the cart of a guest',
+    description:
+      'Moves what is in the cart of a guest into the open cart of the caller, and returns that. The token ends. The response is 403 when there is nothing to claim.',
+  },
+} satisfies Record<string, OperationText>;
+
 export const userCartDocs = {
   get: {
     summary: 'Get the open cart of a user',

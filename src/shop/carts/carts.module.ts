@@ -4,11 +4,13 @@ import { OrdersModule } from '../orders/orders.module.js';
 import { Cart } from './cart.entity.js';
 import { CartsController } from './carts.controller.js';
 import { CartsService } from './carts.service.js';
+import { GuestCartsController } from './guest-carts.controller.js';
+import { GuestCartsService } from './guest-carts.service.js';
 import { UserCartController } from './user-cart.controller.js';
 
 @Module({
   imports: [DualIdModule.forFeature([Cart]), OrdersModule],
-  controllers: [CartsController, UserCartController],
-  providers: [CartsService],
+  controllers: [GuestCartsController, CartsController, UserCartController],
+  providers: [CartsService, GuestCartsService],
 })
 export class CartsModule {}

@@ -73,6 +73,7 @@ export class CartsService {
       if (lines.length === 0) throw shopProblem('cart_empty');
       const items = lines.map(([productUuid, quantity]) => ({ productUuid, quantity }));
       const { userUuid } = await this.carts.get(CartView, cart);
+      if (userUuid === null) throw shopProblem('cart_unclaimed');
       const missing = () => problem('not_found');
       const placed = await this.orders.place(userUuid, items as CreateOrderItem[], missing);
       await this.database.execute(sql.closeCart, [id]);

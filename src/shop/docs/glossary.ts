@@ -34,6 +34,10 @@ const cart: ApiGlossary = {
   closedAt: { description: 'When the cart was checked out; null while it is open.', example: null },
   itemCount: { description: 'How many different products there are.', example: 1 },
   items: { description: 'The products, in the order in which they were added.' },
+  'ClaimCart.token': {
+    description: 'The token that the guest got with the cart.',
+    example: 'shop_live_4Qf…',
+  },
   'AddItem.quantity': { description: 'How many to add; one when absent.', example: 2 },
   quantity: { description: 'How many of the product.', example: 2 },
   unitPrice: {
