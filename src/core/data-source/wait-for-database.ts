@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
 import { DataSource } from 'typeorm';
+import { jittered } from '../pause/jittered.js';
 import { PostgresOptions } from './data-source-options.js';
 
 /** How long `waitForDatabase` waits. */
@@ -40,7 +41,7 @@ export async function waitForDatabase(
           `No database accepts connections yet; waiting for it for up to ${timeout / 1000} s.`,
         );
       }
-      await sleep(Math.min(pause * (0.5 + Math.random() / 2), Math.max(left(), 0)));
+      await sleep(Math.min(jittered(pause), Math.max(left(), 0)));
     }
   }
 }

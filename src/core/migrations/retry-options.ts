@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { problem } from '../errors/problem.js';
+import { jittered } from '../pause/jittered.js';
 import type { Blocker } from './blockers.js';
 import { describeBlockers } from './blockers.js';
 
@@ -91,7 +92,7 @@ function blockOf(error: unknown): string | undefined {
 /** Longer than the wait if that was short, so that requests queued behind it get through. */
 function pauseAfter(attempt: number, lockTimeout: number): number {
   const growing = lockTimeout * 2 ** Math.min(attempt + 1, 10);
-  return Math.min(growing, maxMigrationPause) * (0.5 + Math.random() / 2);
+  return jittered(Math.min(growing, maxMigrationPause));
 }
 
 function seconds(milliseconds: number): string {

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
 import { expectedTransaction } from '../../core/database/expected-transaction.js';
 import { problem } from '../../core/errors/problem.js';
+import { jittered } from '../../core/pause/jittered.js';
 import { leaseSetting } from './fence-function.js';
 import type { LeaseName } from './lease-rows.js';
 import { LeaseRows } from './lease-rows.js';
@@ -69,7 +70,7 @@ export class Leases {
       if (token !== undefined) return { token, sentAt };
       const left = giveUpAt - performance.now();
       if (left <= 0) throw lockedError();
-      await sleep(Math.min(left, pause * (0.5 + Math.random() / 2)));
+      await sleep(Math.min(left, jittered(pause)));
     }
   }
 

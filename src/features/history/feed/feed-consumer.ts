@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { Database } from '../../../core/database/database.js';
 import { DualIdError } from '../../../core/errors/dual-id-error.js';
 import { problem } from '../../../core/errors/problem.js';
+import { jittered } from '../../../core/pause/jittered.js';
 import { LeaseRenewal } from '../../locks/lease-renewal.js';
 import type { Holding } from './consumer-rows.js';
 import { ConsumerRows } from './consumer-rows.js';
@@ -56,7 +57,7 @@ export class FeedConsumer {
         if (!(error instanceof DualIdError) || !passing.has(error.code)) throw error;
         this.#warn(error, pause);
       }
-      await sleep(pause * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+      await sleep(jittered(pause), undefined, { signal }).catch(() => undefined);
       pause = Math.min(pause * 2, maxAttemptPause);
     }
   }

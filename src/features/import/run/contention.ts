@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
+import { jittered } from '../../../core/pause/jittered.js';
 import { FileFailure } from '../source/file-failure.js';
 
 /** How long an import keeps trying while other writers are in its way, in milliseconds. */
@@ -41,6 +42,6 @@ export async function retry<T>(
       const isOver = count >= minTries && performance.now() >= end;
       if (isOver || !canRetry(error)) throw error;
     }
-    await sleep(Math.min(firstRetryPause * 2 ** count, maxRetryPause) * (0.5 + Math.random() / 2));
+    await sleep(jittered(Math.min(firstRetryPause * 2 ** count, maxRetryPause)));
   }
 }
