@@ -20,13 +20,17 @@ export class Issuer {
   /** How often the keys were fetched. */
   fetches = 0;
   /** What happens to who fetches the keys. */
-  behavior: 'answers' | 'fails' | 'hangs' | 'lies' = 'answers';
+  behavior: 'answers' | 'fails' | 'hangs' | 'lies' | 'mixes up' = 'answers';
   readonly #server = createServer((_request, response) => {
     this.fetches += 1;
     if (this.behavior === 'hangs') return;
     response.statusCode = this.behavior === 'fails' ? 500 : 200;
-    response.end(this.behavior === 'lies' ? '<html>' : JSON.stringify({ keys: this.published }));
+    response.end(this.behavior === 'lies' ? '<html>' : JSON.stringify(this.#document()));
   });
+
+  #document(): object {
+    return this.behavior === 'mixes up' ? { keys: 'first' } : { keys: this.published };
+  }
 
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));

@@ -26,7 +26,10 @@ export interface JwtVerifierOptions {
   readonly tokenType?: string;
   /** Milliseconds to wait for the keys of `jwksUri`; 5000 by default. */
   readonly keysTimeout?: number;
-  /** Milliseconds between two fetches for keys that are not known; 30,000 by default. */
+  /**
+   * Milliseconds between two fetches for keys that are not known, and the longest pause after a
+   * fetch that failed; 30,000 by default.
+   */
   readonly keysCooldown?: number;
   /** Milliseconds after which the keys are fetched again; 600,000 by default. */
   readonly keysMaxAge?: number;

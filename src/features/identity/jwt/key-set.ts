@@ -1,7 +1,7 @@
-import { Logger } from '@nestjs/common';
 import type { JWTVerifyGetKey } from 'jose';
-import { createLocalJWKSet, createRemoteJWKSet, errors } from 'jose';
-import { problem } from '../../../core/errors/problem.js';
+import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors } from 'jose';
+import { refusal } from '../../../core/errors/problem.js';
+import { FetchedKeys } from './fetched-keys.js';
 import { keysAddress } from './jwt-settings.js';
 import type { JwtVerifierOptions } from './jwt-verifier.options.js';
 
@@ -12,22 +12,22 @@ import type { JwtVerifierOptions } from './jwt-verifier.options.js';
 export function keySetOf(options: JwtVerifierOptions): JWTVerifyGetKey {
   const { jwksUri, keys } = options;
   if (jwksUri === undefined) return createLocalJWKSet({ keys: [...(keys ?? [])] });
+  const { keysTimeout = 5_000, keysCooldown = 30_000, keysMaxAge = 600_000 } = options;
+  const fetched = new FetchedKeys(jwksUri, keysCooldown);
   const remote = createRemoteJWKSet(keysAddress(jwksUri), {
-    timeoutDuration: options.keysTimeout ?? 5_000,
-    cooldownDuration: options.keysCooldown ?? 30_000,
-    cacheMaxAge: options.keysMaxAge ?? 600_000,
+    timeoutDuration: keysTimeout,
+    cooldownDuration: keysCooldown,
+    cacheMaxAge: keysMaxAge,
+    // It waits between two fetches that succeed, but not after one that fails.
+    [customFetch]: fetched.fetch,
   });
-  let isFailing = false;
   return async (header, token) => {
     try {
-      const key = await remote(header, token);
-      isFailing = false;
-      return key;
+      return await remote(header, token);
     } catch (error) {
       if (isOfToken(error)) throw error;
-      if (!isFailing) new Logger('DualId').warn(keySetFailure(jwksUri, error as Error));
-      isFailing = true;
-      throw problem('unavailable', { cause: error, isLogged: true });
+      const { retryAfter } = fetched;
+      throw refusal('unavailable', { cause: error, isLogged: true, retryAfter });
     }
   };
 }
@@ -39,8 +39,4 @@ function isOfToken(error: unknown): boolean {
     error instanceof errors.JWKSMultipleMatchingKeys ||
     error instanceof errors.JOSENotSupported
   );
-}
-
-function keySetFailure(jwksUri: string, { message }: Error): string {
-  return `The keys of ${jwksUri} could not be fetched; tokens whose keys are not known are refused with 503. ${message}`;
 }
