@@ -114,7 +114,7 @@ export class KeyRows {
     throw problem(replacedByUuid === null ? 'key_inactive' : 'key_rotated');
   }
 
-  /** The newest keys first. */
+  /** The newest keys first. None are behind a key that is not among those listed. */
   async list({ owner, after = null, limit }: ListedKeys): Promise<KeyInfo[]> {
     return (await this.database.rows(listKeys, [after, limit, ...principalValues(owner)])).map(
       readInfo,
@@ -207,7 +207,8 @@ const listKeys = statement(
   `SELECT ${infoColumns} FROM dual_id.api_keys k
    WHERE ${actsFor('$3', '$4')}
      AND ($1::uuid IS NULL OR (k.created_at, k.id) <
-       (SELECT a.created_at, a.id FROM dual_id.api_keys a WHERE a.uuid = $1))
+       (SELECT k.created_at, k.id FROM dual_id.api_keys k
+        WHERE k.uuid = $1 AND ${actsFor('$3', '$4')}))
    ORDER BY k.created_at DESC, k.id DESC LIMIT $2`,
 );
 

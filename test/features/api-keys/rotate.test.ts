@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newPublicId } from 'nest-dual-id';
+import { newPublicId, restrictedTo } from 'nest-dual-id';
 import type { Instance, Vault } from './vault.js';
 import { openVault } from './vault.js';
 
@@ -140,5 +140,30 @@ describe('the list of keys', () => {
     for (const limit of [0, 1_001, 0.5]) {
       await expect(app.keys.list({ limit })).rejects.toMatchObject({ code: 'misuse' });
     }
+  });
+
+  test('is empty behind a key of another principal, as behind one that does not exist', async () => {
+    const [principalUuid, stranger] = [await vault.person('Ida'), await vault.person('Joe')];
+    const own = (await create({ principalUuid })).key.uuid;
+    const foreign = (await create({ principalUuid: stranger })).key.uuid;
+    const newest = (await create({ principalUuid })).key.uuid;
+    const asOwner = (after: string) => restrictedTo(principalUuid, () => app.keys.list({ after }));
+    for (const after of [foreign, newPublicId(4)]) {
+      expect(await asOwner(after)).toEqual([]);
+      expect(await app.keys.list({ principalUuid, after })).toEqual([]);
+    }
+    expect(await asOwner(newest)).toMatchObject([{ uuid: own }]);
+    expect((await app.keys.list({ after: foreign }))[0]).toMatchObject({ uuid: own });
+  });
+
+  test('of the work of an owner may name that owner, in letters of any case', async () => {
+    const principalUuid = await vault.person('Kim');
+    const { uuid } = (await create({ principalUuid })).key;
+    const listed = restrictedTo(principalUuid, () =>
+      app.keys.list({ principalUuid: principalUuid.toUpperCase() }),
+    );
+    expect(await listed).toMatchObject([{ uuid }]);
+    const malformed = restrictedTo(principalUuid, () => app.keys.list({ principalUuid: '7' }));
+    await expect(malformed).rejects.toMatchObject({ code: 'malformed_public_id' });
   });
 });
