@@ -27,6 +27,7 @@ interface Fault {
 export class DatabaseProxy {
   readonly #links = new Set<Link>();
   readonly #faults: Fault[] = [];
+  readonly #listeners: ((text: string) => void)[] = [];
   readonly #server = createServer((client) => this.#link(client));
   #isFrozen = false;
 
@@ -54,6 +55,13 @@ export class DatabaseProxy {
     });
   }
 
+  /** Counts how often matching statements are run from now on. */
+  count(statement: RegExp): () => number {
+    let sent = 0;
+    this.#listeners.push((text) => (sent += statement.test(text) ? 1 : 0));
+    return () => sent;
+  }
+
   /** Blocks both directions, while connections stay open. */
   freeze(): void {
     this.#isFrozen = true;
@@ -72,7 +80,10 @@ export class DatabaseProxy {
 
   #link(client: Socket): void {
     const server = connect(Number(this.target.port), this.target.hostname);
-    const link = new Link(client, server, (text) => this.#take(text));
+    const link = new Link(client, server, {
+      fateOf: (text) => this.#take(text),
+      runs: (text) => this.#listeners.forEach((listen) => listen(text)),
+    });
     this.#links.add(link);
     client.on('close', () => this.#links.delete(link));
     if (this.#isFrozen) link.pause();
@@ -97,7 +108,11 @@ class Link {
   constructor(
     private readonly client: Socket,
     private readonly server: Socket,
-    private readonly fateOf: (text: string) => Fate | undefined,
+    private readonly proxy: {
+      readonly fateOf: (text: string) => Fate | undefined;
+      /** Is told once for each run of a statement. */
+      readonly runs: (text: string) => void;
+    },
   ) {
     for (const socket of [client, server]) {
       socket.setNoDelay(true);
@@ -128,7 +143,8 @@ class Link {
   #ask(messages: readonly Message[]): void {
     for (const message of messages) {
       const text = this.#texts.of(message);
-      if (text !== undefined) this.#fate ??= this.fateOf(text);
+      if (text !== undefined && message.kind !== 'P') this.proxy.runs(text);
+      if (text !== undefined) this.#fate ??= this.proxy.fateOf(text);
       if (this.#fate === 'lost before it') return this.end();
     }
     this.server.write(Buffer.concat(messages.map(({ bytes }) => bytes)));

@@ -26,7 +26,8 @@ export function featureCheck(schema: FeatureSchema): Type<OnModuleInit> {
   return FeatureCheck;
 }
 
-async function requireFeature(database: Database, schema: FeatureSchema): Promise<void> {
+/** Refuses to go on if the migration of a feature has not run, or its tables cannot be read. */
+export async function requireFeature(database: Database, schema: FeatureSchema): Promise<void> {
   const { module, tables, install, grant } = schema;
   const [core] = await database.rows(coreOf);
   // If the schema itself is missing, the core reports it.

@@ -5,7 +5,7 @@ import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js
 import { AccessControl } from '../../core/access/access-control.js';
 import type { Authenticator } from '../../core/access/authenticator.js';
 import { Database } from '../../core/database/database.js';
-import { featureCheck } from '../../core/module/feature-check.js';
+import { requireFeature } from '../../core/module/feature-check.js';
 import { Repositories } from '../../core/repository/repositories.js';
 import { Group } from './entities/group.entity.js';
 import { Permission } from './entities/permission.entity.js';
@@ -18,25 +18,24 @@ import { Permissions } from './rights/permissions.js';
 
 const IDENTITY_OPTIONS = Symbol('IdentityOptions');
 
-const IdentityCheck = featureCheck({
+const identityFeature = {
   module: 'IdentityModule',
   tables: ['principal_roles', 'group_members', 'group_roles', 'role_permissions', 'access_version'],
   install: 'installIdentity',
   grant: 'grantIdentity',
-});
+};
 
-/** Checks the principals, once the tables are known to be there. */
+/** Refuses to start without the tables, or with principals that these do not know. */
 @Injectable()
-class PrincipalCheck implements OnModuleInit {
+class IdentityCheck implements OnModuleInit {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(IDENTITY_OPTIONS) private readonly options: IdentityOptions,
-    @Inject(IdentityCheck) private readonly tables: OnModuleInit,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.tables.onModuleInit();
+    await requireFeature(this.database, identityFeature);
     await requirePrincipal(this.database, this.dataSource, this.options.principal);
   }
 }
@@ -67,7 +66,6 @@ export class IdentityModule {
       providers: [
         registration(options.authenticators),
         IdentityCheck,
-        PrincipalCheck,
         { provide: IDENTITY_OPTIONS, useValue: options },
         {
           provide: ResolvedIds,

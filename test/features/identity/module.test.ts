@@ -15,6 +15,7 @@ import { Identity, IdentityModule, JwtVerifier, Permissions } from 'nest-dual-id
 import { withAccess } from '../../../src/core/access/access-context.js';
 import type { Api } from '../../support/api.js';
 import { refusalOf, startApi } from '../../support/api.js';
+import { DatabaseProxy } from '../../support/database-proxy.js';
 import { roleNames } from '../../support/roles.js';
 import { vaultOptions } from '../api-keys/vault.js';
 import { audience, Issuer, issuerName, signed } from './issuer.js';
@@ -191,6 +192,19 @@ test('the history of the join tables has who assigned what, and when', async () 
      WHERE t.table_name = 'group_roles'`,
   );
   expect(actors).toEqual([{ actor: by }]);
+});
+
+test('the tables are looked at once when the application starts', async () => {
+  const proxy = await DatabaseProxy.before(staff.url);
+  const looks = proxy.count(/^SELECT c\.relname::text,\s+has_schema_privilege/);
+  const { close } = await startApi({
+    url: proxy.url,
+    entities: staffEntities,
+    imports: [IdentityModule.forRoot({ principal: Employee })],
+  });
+  expect(looks()).toBe(1);
+  await close();
+  await proxy.stop();
 });
 
 test('a route without a policy does not boot with an authenticator', async () => {
