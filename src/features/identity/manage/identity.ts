@@ -3,7 +3,7 @@ import type { Database } from '../../../core/database/database.js';
 import type { Permissions } from '../rights/permissions.js';
 import type { GrantSubject } from './grant-check.js';
 import { requireGrantableRights, requireOwner, requireOwnerFor } from './grant-check.js';
-import type { IdentityInfo, JoinLink, IdentityTable, RoleInfo } from './identity-rows.js';
+import type { IdentityInfo, JoinLink, RoleInfo } from './identity-rows.js';
 import { IdentityRows } from './identity-rows.js';
 import type {
   ListGroupsOptions,
@@ -57,7 +57,8 @@ export class Identity {
 
   /** Removes a permission from all roles, and for good. */
   async removePermission(uuid: string): Promise<void> {
-    await this.#remove('permissions', requireUuid(uuid), {}, undefined);
+    const permission = requireUuid(uuid);
+    await this.#change(() => this.#rows.remove('permissions', permission));
   }
 
   /** Removes a role from everybody who holds it, and for good. */
@@ -79,8 +80,9 @@ export class Identity {
   }
 
   /** Takes a permission from a role. Returns false if the role does not have it. */
-  async revoke(pair: RolePermission, by?: Principal): Promise<boolean> {
-    return this.#take(pairOf('role_permissions', pair), {}, by);
+  async revoke(pair: RolePermission): Promise<boolean> {
+    const given = pairOf('role_permissions', pair);
+    return this.#change(() => this.#pairs.remove(given));
   }
 
   /** Gives a role to a principal, or to all members of a group. */
@@ -146,7 +148,7 @@ export class Identity {
   }
 
   async #remove(
-    table: IdentityTable,
+    table: 'groups' | 'roles',
     uuid: string,
     brought: GrantSubject,
     by: Principal | undefined,
