@@ -98,6 +98,31 @@ describe('the limit of an address', () => {
   });
 });
 
+describe('the preflights of CORS', () => {
+  const options = async (from: string, headers: Record<string, string>) =>
+    (await api!.ask('OPTIONS', '/things', { headers: { origin: from, ...headers } })).status;
+  const preflight = { 'access-control-request-method': 'POST' };
+  const own = 'https://shop.example';
+
+  test('are answered before the count, and other requests with OPTIONS are counted', async () => {
+    const limits = { address: { max: 2, window } };
+    const cors = { origins: [own] };
+    api = await startEdge({ url: library.url, entities: libraryEntities }, { limits, cors });
+    for (const from of [own, own, own, 'https://evil.example']) {
+      expect(await options(from, preflight)).toBe(204);
+    }
+    const others = [await options(own, {}), await options(own, {}), await options(own, {})];
+    expect(others).toEqual([204, 204, 429]);
+    expect(await options(own, preflight)).toBe(204);
+  });
+
+  test('are counted like all requests where no origin is named', async () => {
+    await start({ address: { max: 1, window } });
+    expect(await options(own, preflight)).toBe(204);
+    expect(await options(own, preflight)).toBe(429);
+  });
+});
+
 describe('the limit of a credential', () => {
   test('holds wherever the requests come from, for itself alone', async () => {
     await start({ credential: { max: 2, window } });
