@@ -29,6 +29,10 @@ export class Connections {
     'lostConnections',
     'groups',
     'groupedTasks',
+    'batches',
+    'batchedReads',
+    'cachedIds',
+    'soughtIds',
   ]);
   readonly sizes: LaneSizes;
   readonly #lost = new WeakSet<object>();

@@ -34,7 +34,7 @@ export class Coalescer<V> {
 
   /** `load` returns the values of the keys it finds; a key without a value does not exist. */
   constructor(
-    database: Database,
+    private readonly database: Database,
     private readonly load: (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>,
     { max = 1_000 }: { readonly max?: number } = {},
   ) {
@@ -66,6 +66,7 @@ export class Coalescer<V> {
   }
 
   async #settle(batch: WaitingByKey<V>): Promise<void> {
+    this.#count(batch);
     const error = await this.#tryOnce(batch, () => this.load([...batch.keys()]));
     if (error === undefined) return;
     const failure = sharedFailureOf(error);
@@ -111,6 +112,13 @@ export class Coalescer<V> {
     } catch (error) {
       return error;
     }
+  }
+
+  #count(batch: WaitingByKey<V>): void {
+    let callers = 0;
+    for (const waiting of batch.values()) callers += waiting.length;
+    this.database.counters.add('batches');
+    this.database.counters.add('batchedReads', callers);
   }
 
   #suspect(part: WaitingByKey<V>): void {

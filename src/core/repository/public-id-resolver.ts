@@ -82,7 +82,9 @@ export class PublicIdResolver {
   async #one(uuid: string): Promise<string | undefined> {
     this.#noticeUpheavals();
     const known = this.#known.get(uuid);
-    if (known !== undefined || this.#unknown.get(uuid)) return known;
+    const isKept = known !== undefined || this.#unknown.get(uuid) === true;
+    this.database.counters.add(isKept ? 'cachedIds' : 'soughtIds');
+    if (isKept) return known;
     const epoch = this.#epoch;
     const id = await this.#coalescer.get(uuid);
     this.#noticeUpheavals();
