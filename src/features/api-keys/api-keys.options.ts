@@ -9,9 +9,11 @@ export interface ApiKeysOptions {
   readonly environment: string;
   /**
    * Secrets that hashes are made with, by version: 32 bytes or more in hex or base64. New keys use
-   * the highest version.
+   * the highest version, unless `newKeysPepper` names another one.
    */
   readonly peppers: Readonly<Record<number, string>>;
+  /** The version of the pepper for new keys. The highest by default. */
+  readonly newKeysPepper?: number;
   /** Tokens that another system has issued. None by default. */
   readonly imported?: readonly ImportedKeys[];
   /**

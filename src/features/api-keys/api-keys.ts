@@ -47,7 +47,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     this.#database = database;
     this.#environment = options.environment;
     this.#tokens = new KeyTokens(options);
-    this.#peppers = new Peppers(options.peppers);
+    this.#peppers = new Peppers(options.peppers, options.newKeysPepper);
     this.#imported = new ImportedTokens(options.imported);
     this.#rows = new KeyRows(database);
     this.#lastUsed = new LastUsed(database);

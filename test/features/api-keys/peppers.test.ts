@@ -29,6 +29,15 @@ describe('a pepper', () => {
     }
   });
 
+  test('is known to all instances before new keys use it, if they are told so', async () => {
+    const old = await vault.open({ peppers: first });
+    const both = await vault.open({ peppers, newKeysPepper: 1 });
+    const { key, token } = await both.keys.create(newKey);
+    expect(await pepperOf(key.uuid)).toEqual({ pepper_version: 1 });
+    expect(await old.keys.verify(token)).toMatchObject({ scopes: ['read'] });
+    expect(() => new Peppers(peppers, 3)).toThrow(/option peppers .* lacks version 3/);
+  });
+
   test('that is gone takes its keys with it, which is counted and logged once', async () => {
     const told: string[] = [];
     const note = (text: string) => void told.push(text);

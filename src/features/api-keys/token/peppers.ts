@@ -14,17 +14,20 @@ const base64Text = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /**
  * Hashes tokens with HMAC-SHA-256 under secrets that the database does not have. New keys use the
- * pepper of the highest version; keys of older ones are valid for as long as theirs is there.
+ * pepper of one version, the highest by default; keys of others are valid for as long as theirs is
+ * there.
  */
 export class Peppers {
   readonly #keys: ReadonlyMap<number, KeyObject>;
   readonly #current: number;
 
-  constructor(peppers: Readonly<Record<number, string>>) {
+  constructor(peppers: Readonly<Record<number, string>>, newKeys?: number) {
     const entries = Object.entries(peppers ?? {}).map(readPepper);
     if (entries.length === 0) throw refusedPeppers('has no entry; it needs at least one');
     this.#keys = new Map(entries);
-    this.#current = Math.max(...this.#keys.keys());
+    this.#current = newKeys ?? Math.max(...this.#keys.keys());
+    if (this.#keys.has(this.#current)) return;
+    throw refusedPeppers(`lacks version ${this.#current}, which newKeysPepper names`);
   }
 
   get versions(): readonly number[] {
