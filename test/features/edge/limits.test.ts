@@ -9,6 +9,7 @@ import type { HttpResponse } from '../../support/http-client.js';
 import { libraryEntities } from '../../support/library/library.entities.js';
 import type { Library } from '../../support/library/library.js';
 import { openLibrary } from '../../support/library/library.js';
+import { setClock } from '../../support/skewed-clock.js';
 import { rawConnection } from '../../support/raw-request.js';
 import { known, lookups, slow, startEdge } from './edge-api.js';
 
@@ -220,6 +221,18 @@ describe('behind a proxy', () => {
     expect(of('fe80::1%eth0')).toBe('fe80::1');
     expect(addressKey({ ip: undefined } as never, normalize)).toHaveLength(43);
   });
+});
+
+test('a window ends by the clock of the process, so that setting it moves the end', async () => {
+  await start({ address: { max: 1, window } });
+  const at = async (skew: number) => {
+    setClock(skew);
+    const [status] = await statuses(1, '/things');
+    setClock(0);
+    return status;
+  };
+  expect([await at(0), await at(window - 60_000), await at(-window)]).toEqual([204, 429, 429]);
+  expect([await at(window + 60_000), await at(window + 60_000)]).toEqual([204, 429]);
 });
 
 test('a second instance counts for itself', async () => {

@@ -1,0 +1,17 @@
+const TrueDate = Date;
+
+/** Sets the clock of this process forward, or back, by these milliseconds; its timers go on. */
+export function setClock(by: number): void {
+  const now = () => TrueDate.now() + by;
+  globalThis.Date = new Proxy(TrueDate, {
+    construct: (date, given: readonly unknown[]) =>
+      Reflect.construct(date, given.length === 0 ? [now()] : given) as Date,
+    get: (date, name) => (name === 'now' ? now : (Reflect.get(date, name) as unknown)),
+  });
+}
+
+/** Differences between the clocks of a process and the database, in milliseconds. */
+export const skews = [
+  ['ten minutes ahead of', 600_000],
+  ['ten minutes behind', -600_000],
+] as const;
