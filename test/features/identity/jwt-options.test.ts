@@ -16,6 +16,11 @@ test.each<[string, Partial<JwtVerifierOptions>]>([
   ['an address that can be replaced', { jwksUri: 'http://issuer.example/jwks' }],
   ['no address', { jwksUri: 'jwks' }],
   ['a clock that is no clock', { clockTolerance: Number.NaN }],
+  ['an empty list of keys', { jwksUri: undefined as never, keys: [] }],
+  [
+    'a private key',
+    { jwksUri: undefined as never, keys: [{ kty: 'EC', crv: 'P-256', d: 'AAAA' }] },
+  ],
   ['a secret key', { jwksUri: undefined as never, keys: [{ kty: 'oct', k: 'AAAA' }] }],
 ])('a verifier is refused at the start with %s', (_what, options) => {
   const given = {

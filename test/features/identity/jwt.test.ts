@@ -164,6 +164,12 @@ test('what is no token of the issuer is left to others', async () => {
   expect(issuer.fetches).toBe(0);
 });
 
+test('a token of another issuer is not valid, if a verifier is asked about it directly', async () => {
+  const foreign = token({ iss: 'https://other.example' });
+  await expect(verifier().verify(await foreign)).rejects.toMatchObject(invalid);
+  expect(await verifier().verify(await token())).toMatchObject({ principalUuid: sub });
+});
+
 describe('the keys', () => {
   test('are fetched once, and again for a key that was published since', async () => {
     const by = verifier({ keysCooldown: 0 });
