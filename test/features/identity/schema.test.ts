@@ -208,6 +208,16 @@ describe('the module', () => {
     );
   });
 
+  test('refuses to start with principals of another type, or whose soft deletion goes unseen', () =>
+    bare(async (source) => {
+      await source.transaction((runner) => installIdentity(runner, { principal }));
+      const { url } = source.options as { url: string };
+      const all = [Employee, Group, Role, Permission];
+      expect(await boots(url, all, Employee)).toContain('does not follow the soft deletion');
+      await source.query('UPDATE dual_id.identity SET principal_type = 31');
+      expect(await boots(url, all, Employee)).toContain('are of the platform type 31');
+    }));
+
   test('refuses to start before its migration has run', () =>
     bare(async (source) => {
       const { url } = source.options as { url: string };
