@@ -8,7 +8,7 @@ export {
   unrestricted,
 } from './core/access/access-context.js';
 export { AccessControl } from './core/access/access-control.js';
-export type { ApiAccess } from './core/access/api-access.js';
+export type { ApiAccess, OwnApiAccess } from './core/access/api-access.js';
 export type { Authenticator, Credential, PermissionSource } from './core/access/authenticator.js';
 export { bearerToken } from './core/access/bearer-token.js';
 export type { OwnerRow } from './core/access/owner-row.js';

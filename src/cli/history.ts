@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { DualIdConfig } from '../core/cli-config.js';
 import { Database } from '../core/database/database.js';
+import { PassportScope } from '../core/reading/passport-scope.js';
 import type { ViewClass } from '../core/view/view-spec.js';
 import { HistoryViews } from '../features/history/journal/history-views.js';
 import { openHistory } from '../features/history/journal/open-history.js';
@@ -72,7 +73,8 @@ async function printState(asked: Asked, at: string): Promise<void> {
 
 async function openedHistory({ dataSource, views, uuid }: Asked) {
   const database = new Database(dataSource, {});
-  const view = await new HistoryViews(dataSource, views).viewOf(database, uuid);
+  const scope = new PassportScope(dataSource, database);
+  const view = await new HistoryViews(dataSource, scope, views).viewOf(uuid);
   return { reader: openHistory(dataSource, database), view };
 }
 

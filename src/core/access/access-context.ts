@@ -1,6 +1,7 @@
 import { ContextVariable } from '../database/context-variable.js';
 import type { EntityClass } from '../definition/entity-class.js';
 import { isUuidText } from '../ids/any-uuid.js';
+import { problem } from '../errors/problem.js';
 import type { OwnerRow } from './owner-row.js';
 import { noOwner, requireOwnerRow } from './owner-row.js';
 import type { Principal } from './principal.js';
@@ -73,4 +74,12 @@ export function unrestricted<T>(work: () => T): T {
   const access = accesses.get();
   if (access === undefined) return work();
   return accesses.run({ principal: access.principal, owner: undefined }, work);
+}
+
+/** Throws `misuse` in restricted work, for which rows of other owners would be read or counted. */
+export function requireUnrestricted(call: string): void {
+  if (currentOwner() === undefined) return;
+  throw problem('misuse', {
+    detail: `${call} concerns the rows of every owner, and the running work is restricted to one. Ask for a permission on the route, or call it in unrestricted work.`,
+  });
 }

@@ -37,6 +37,11 @@ export function OwnOr(permission: string, { guest }: OwnOrOptions = {}): PolicyD
   return declaring(guest === undefined ? policy : { ...policy, guest: requireName(guest) });
 }
 
+/** The same for handlers that respect the owner themselves, whatever entities their routes bind. */
+export function OwnHandledOr(permission: string): PolicyDecorator {
+  return declaring({ kind: 'own', permission: requireName(permission), isHandled: true });
+}
+
 /** Something else decides who may call the route, such as a guard of the application or a proxy. */
 export function GuardedElsewhere(reason: string): PolicyDecorator {
   if (reason.trim() !== '') return declaring({ kind: 'elsewhere', reason });

@@ -17,6 +17,7 @@ import { RouteCompiler } from '../http/route-compiler.js';
 import type { DualIdModuleOptions } from '../options/module-options.js';
 import { DUAL_ID_OPTIONS } from '../options/module-options.js';
 import { CursorCipher } from '../page/cursor.js';
+import { PassportScope } from '../reading/passport-scope.js';
 import { Repositories } from '../repository/repositories.js';
 import { ViewRegistry } from '../view/view-registry.js';
 import { ConfigurableModuleClass, OPTIONS_TYPE } from './dual-id.module-definition.js';
@@ -44,6 +45,7 @@ export const InjectDualId = (entity: AddressableClass) => Inject(tokenOf(entity)
     Readiness,
     ViewRegistry,
     Repositories,
+    PassportScope,
     Persons,
     RouteCompiler,
     RouteChecks,
@@ -70,6 +72,7 @@ export const InjectDualId = (entity: AddressableClass) => Inject(tokenOf(entity)
     CursorCipher,
     DUAL_ID_DATA_SOURCE,
     Database,
+    PassportScope,
     Persons,
     Readiness,
     ViewRegistry,

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import type { DataSource } from 'typeorm';
+import { requireUnrestricted } from '../../core/access/access-context.js';
 import { compileView } from '../../core/view/view-compiler.js';
 import type { ViewClass } from '../../core/view/view-spec.js';
 import { ExportError } from './export-error.js';
@@ -34,6 +35,7 @@ export interface ExportRequest {
  * objects are JSON in their cell. NDJSON has one object per line.
  */
 export async function* exportView(request: ExportRequest): AsyncGenerator<string, number> {
+  requireUnrestricted('exportView');
   const { dataSource, format = 'csv', formulas = 'keep', filters = {} } = request;
   if (format !== 'csv' && formulas === 'escape') {
     throw new ExportError(

@@ -2,10 +2,10 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js';
-import { Database } from '../../core/database/database.js';
 import type { JsonSchema } from '../../core/json-schema/json-schema.js';
+import { PassportScope } from '../../core/reading/passport-scope.js';
 import type { ViewClass } from '../../core/view/view-spec.js';
-import { declaredAccess } from '../../core/access/api-access.js';
+import { declaredOwnAccess } from '../../core/access/api-access.js';
 import type { HistoryApiOptions } from './journal/api/history-api.options.js';
 import { historyController } from './journal/api/history.controller.js';
 import { historySchema } from './journal/api/history-schema.js';
@@ -20,7 +20,7 @@ export class HistoryApiModule {
   static forRoot(options: HistoryApiOptions): DynamicModule {
     // Untyped code may leave out the options; the error then says what is missing.
     const { api, views = [] } = (options ?? {}) as HistoryApiOptions;
-    const { controller } = declaredAccess('HistoryApiModule', api);
+    const { controller } = declaredOwnAccess('HistoryApiModule', api);
     const schema: JsonSchema = {};
     return {
       module: HistoryApiModule,
@@ -38,12 +38,12 @@ export class HistoryApiModule {
 function shownHistory(views: readonly ViewClass[], schema: JsonSchema): Provider {
   return {
     provide: ShownHistory,
-    inject: [History, Database, DUAL_ID_DATA_SOURCE],
-    useFactory: (history: History, database: Database, dataSource: DataSource) => {
-      const ofTypes = new HistoryViews(dataSource, views);
+    inject: [History, PassportScope, DUAL_ID_DATA_SOURCE],
+    useFactory: (history: History, scope: PassportScope, dataSource: DataSource) => {
+      const ofTypes = new HistoryViews(dataSource, scope, views);
       const recorded = views.map((view) => history.recorded(view));
       Object.assign(schema, historySchema(recorded));
-      return new ShownHistory(history, ofTypes, database);
+      return new ShownHistory(history, ofTypes);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
-import { declaredAccess } from '../../core/access/api-access.js';
+import { declaredAccess, declaredOwnAccess } from '../../core/access/api-access.js';
 import { registryController } from './api/registry.controller.js';
 import { resolveBatchController } from './api/resolve-batch.controller.js';
 import { EntityAddresses } from './entity-addresses.js';
@@ -44,7 +44,7 @@ export class RegistryModule {
         ? []
         : [registryController(declaredAccess('RegistryModule', api).controller)];
     if (resolve === undefined) return { module: RegistryModule, controllers: lists };
-    const { controller } = declaredAccess('RegistryModule', resolve);
+    const { controller } = declaredOwnAccess('RegistryModule', resolve);
     return {
       module: RestrictedRegistry,
       controllers: [...resolveControllers(controller), ...lists],

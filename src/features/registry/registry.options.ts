@@ -1,4 +1,4 @@
-import type { ApiAccess } from '../../core/access/api-access.js';
+import type { ApiAccess, OwnApiAccess } from '../../core/access/api-access.js';
 
 /** Options of `RegistryModule.forRoot`. */
 export interface RegistryOptions {
@@ -9,7 +9,7 @@ export interface RegistryOptions {
   readonly api?: ApiAccess;
   /**
    * Who may resolve public ids. Everyone who can reach the API by default; with access control,
-   * where passports have no owner, it has to be said.
+   * it has to be said: `ownOr` lets owners resolve the public ids of their own rows.
    */
-  readonly resolve?: ApiAccess;
+  readonly resolve?: OwnApiAccess;
 }

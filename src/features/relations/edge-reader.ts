@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '../../core/database/database.js';
-import { statement } from '../../core/database/statement.js';
+import { PassportScope } from '../../core/reading/passport-scope.js';
+import type { ScopedStatement, WriteScoped } from '../../core/reading/scoped-statement.js';
 import type { Entity } from '../registry/entities.js';
 import type { EdgeTypes } from './relation-types.js';
 
@@ -17,7 +17,7 @@ export interface Step {
 /** The result of one statement of a walk. */
 export interface Steps {
   readonly found: readonly Step[];
-  /** The number of edges read, including those to deleted entities. */
+  /** The number of edges read, including those to entities that were deleted or do not exist. */
   readonly read: number;
   /** Whether there are more edges than requested. */
   readonly isCut: boolean;
@@ -26,14 +26,18 @@ export interface Steps {
 /** Follows edges one step at a time; each statement is limited in the edges it reads. */
 @Injectable()
 export class EdgeReader {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  readonly #step: ScopedStatement;
+
+  constructor(@Inject(PassportScope) scope: PassportScope) {
+    this.#step = scope.statement(step);
+  }
 
   /** The edges of some entities, up to a maximum. */
   async from(ids: readonly string[], legs: EdgeTypes, max: number): Promise<Steps> {
-    const rows = await this.database.rows(step, [ids, legs.out, legs.in, max + 1]);
+    const rows = await this.#step.rows([ids, legs.out, legs.in, max + 1]);
     const found = rows
       .slice(0, max)
-      .filter((row) => row[6] !== 'deleted')
+      .filter(([, , , , , , status]) => status !== null && status !== 'deleted')
       .map((row) => {
         const [from, isOut, type, id, uuid, kind, status] = row as [
           ...[string, boolean, number, string, string, string],
@@ -45,4 +49,15 @@ export class EdgeReader {
   }
 }
 
-const step = statement('SELECT * FROM dual_id.step_over_relations($1, $2, $3, $4)');
+/** Of an entity that does not exist for restricted work there is no status. */
+const step: WriteScoped = {
+  values: 4,
+  text: (andExists) => {
+    const steps = 'FROM dual_id.step_over_relations($1, $2, $3, $4) s';
+    const exists = andExists('p');
+    if (exists === '') return `SELECT s.* ${steps}`;
+    return `SELECT s.near_id, s.is_out, s.type_id, s.far_id, s.far_uuid, s.far_type,
+        (SELECT p.status FROM dual_id.passports p WHERE p.id = s.far_id${exists} LIMIT 1)
+      ${steps}`;
+  },
+};

@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { featureCheck } from '../../core/module/feature-check.js';
 import { Impact } from '../registry/impact/impact.js';
 import { impactParts } from '../registry/impact/impact-parts.js';
-import { declaredAccess } from '../../core/access/api-access.js';
+import { declaredOwnAccess } from '../../core/access/api-access.js';
 import { edgesController } from './edges.controller.js';
 import { EdgeReader } from './edge-reader.js';
 import { EdgeStore } from './edge-store.js';
@@ -45,14 +45,14 @@ export class RelationsModule {
   static forRoot(options: RelationsOptions): DynamicModule {
     // Untyped code may leave out the options; the error then says what is missing.
     const { api, metadata = RelationNote } = (options ?? {}) as RelationsOptions;
-    const access = declaredAccess('RelationsModule', api);
+    const access = declaredOwnAccess('RelationsModule', api);
     return {
       module: RelationsModule,
       controllers: [
         neighboursController(metadata, access.controller),
         edgesController(metadata, access),
         graphController(access.controller),
-        waysController(access.controller),
+        waysController(access),
       ],
       providers: [...relationsProviders, ...relationsParts],
       exports: relationsProviders,

@@ -1,4 +1,4 @@
-import type { ApiAccess } from '../../core/access/api-access.js';
+import type { OwnApiAccess } from '../../core/access/api-access.js';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 
 /** The metadata of edges if the application declares none: a note. */
@@ -12,10 +12,10 @@ export class RelationNote {
 /** Options of `RelationsModule.forRoot`. */
 export interface RelationsOptions {
   /**
-   * Who may call the routes, which show, create and remove edges. An application that does not say
-   * it does not start.
+   * Who may call the routes, which show, create and remove edges; `ownOr` lets owners read the edges
+   * between their own entities. An application that does not say it does not start.
    */
-  readonly api: ApiAccess;
+  readonly api: OwnApiAccess;
   /**
    * The shape of edge metadata in the API, with class-validator's decorators. Properties it does
    * not name neither enter nor leave. By default a note of 500 characters.

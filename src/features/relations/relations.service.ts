@@ -3,7 +3,7 @@ import { Database } from '../../core/database/database.js';
 import { isStorableJson } from '../../core/database/storable-text.js';
 import { problem } from '../../core/errors/problem.js';
 import { jsonFault } from '../../core/values/json.js';
-import type { StoredEdge } from './edge-store.js';
+import type { EdgeRow, StoredEdge } from './edge-store.js';
 import { EdgeStore } from './edge-store.js';
 import { Entities } from '../registry/entities.js';
 import type { NewRelation, Relation, RelationKey } from './relation.js';
@@ -14,7 +14,7 @@ const maxEdges = 10_000;
 
 /**
  * Writes and reads the edges between entities, by public id. Every call joins the transaction it is
- * made in.
+ * made in. In work that is restricted to an owner, both ends have to be the owner's or nobody's.
  */
 @Injectable()
 export class RelationsService {
@@ -33,8 +33,8 @@ export class RelationsService {
     const edge = await this.#stored(relation);
     return this.database.transaction(async () => {
       await this.entities.hold([edge.fromUuid, edge.toUuid]);
-      const [row] = await this.store.put([edge]);
-      return { ...(await this.#keyOf(edge)), ...row! };
+      const row = requireWritten([edge], await this.store.put([edge]))[0]!;
+      return { ...(await this.#keyOf(edge)), ...row };
     });
   }
 
@@ -52,7 +52,8 @@ export class RelationsService {
     if (distinct.size === 0) return;
     await this.database.transaction(async () => {
       await this.entities.hold(edges.flatMap(({ fromUuid, toUuid }) => [fromUuid, toUuid]));
-      await this.store.put([...distinct.values()]);
+      const all = [...distinct.values()];
+      requireWritten(all, await this.store.put(all));
     });
   }
 
@@ -97,6 +98,12 @@ export class RelationsService {
     const ends = isDirected ? [fromUuid, toUuid] : [fromUuid, toUuid].toSorted();
     return [type, ...ends].join(' ');
   }
+}
+
+/** An end that was given away since it was looked at is as missing as one that never was. */
+function requireWritten(edges: readonly StoredEdge[], rows: readonly EdgeRow[]) {
+  if (rows.length < edges.length) throw problem('not_found');
+  return rows;
 }
 
 /** Refuses values that would be read back differently. */

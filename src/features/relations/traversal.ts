@@ -45,6 +45,7 @@ export class Traversal {
       if (level.length === 0) break;
       isWhole = await readLevel(walk, level, (step) => found.add(step, depth));
     }
+    await this.entities.requireOwn([uuid]);
     return {
       nodes: found.nodes,
       edges: await namedEdges(this.types, found.steps),

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
+import type { DeclaredAccess } from '../../core/access/api-access.js';
 import { PublicIdParam } from '../../core/http/binding.decorators.js';
 import { ReturnsSchema } from '../../core/http/route.decorators.js';
 import { readQuery, TakesQuery } from '../../core/http/route-query.js';
@@ -18,11 +19,11 @@ import { impactDocs, pathDocs, relationsTag } from './relations-docs.js';
 const pathRules = { ...edgeRules, ...depthRule };
 
 /** Makes the controller for paths from an entity to others, and for what refers to it. */
-export function waysController(access: ClassDecorator): Type {
+export function waysController(access: DeclaredAccess): Type {
   @Tag(relationsTag)
   @Controller('registry')
   @WithoutEnvelope()
-  @access
+  @access.controller
   class WaysController {
     constructor(
       @Inject(ShortestPath) private readonly paths: ShortestPath,
@@ -43,6 +44,7 @@ export function waysController(access: ClassDecorator): Type {
     }
 
     @Describe(impactDocs)
+    @access.everybody
     @Get(':uuid/impact')
     @ReturnsSchema(impactSchema)
     whatRefersTo(@PublicIdParam('uuid', Passport) uuid: PassportUuid): Promise<ImpactReport> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { requireUnrestricted } from '../../../core/access/access-context.js';
 import { Database } from '../../../core/database/database.js';
 import { problem } from '../../../core/errors/problem.js';
 import { Epochs } from './epochs.js';
@@ -105,6 +106,7 @@ export class ChangeFeed {
    * so that what it writes through `Database` is done once; anything else may be done again.
    */
   async consume(name: string, handler: BatchHandler, options: ConsumeOptions = {}): Promise<void> {
+    requireUnrestricted('ChangeFeed');
     this.#requireOutside('consume');
     requireConsumer(name, options);
     await new FeedConsumer(this.database, this, { name, handler, options }).run();
@@ -124,6 +126,7 @@ export class ChangeFeed {
     offset: string,
     { tables, size = 5_000 }: Pick<FollowOptions, 'tables' | 'size'>,
   ): Promise<ReadAhead> {
+    requireUnrestricted('ChangeFeed');
     this.#requireOutside('follow');
     if (!Number.isInteger(size) || size < 1) {
       throw problem('misuse', { detail: `The size of a batch is ${size}, not a number above 0.` });

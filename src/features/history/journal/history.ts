@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { DUAL_ID_DATA_SOURCE } from '../../../core/database/data-source.provider.js';
+import { requireUnrestricted } from '../../../core/access/access-context.js';
 import { problem } from '../../../core/errors/problem.js';
 import type { Page } from '../../../core/page/page.js';
 import { addressReaderOf } from '../../../core/reading/addresses.js';
@@ -21,6 +22,7 @@ import type { LinkVersion } from './link-history.js';
 import { readLinks } from './link-history.js';
 import type { Moment } from './moment.js';
 import { endOf } from './moment.js';
+import { OwnHistories, requireOwnSide } from './own-histories.js';
 import { ownerOf } from './record.js';
 import type { RecordedView } from './recorded-view.js';
 import { recordedView } from './recorded-view.js';
@@ -32,18 +34,22 @@ import { openVersion } from './version-seal.js';
 
 /**
  * Reads what `addHistory` logged, in the shape of views: what an entity was, who changed it, and
- * when. A view of a history has columns and references only.
+ * when. A view of a history has columns and references only. Work that is restricted to an owner
+ * reads the histories of the owner's rows and of those that belong to nobody.
  */
 @Injectable()
 export class History {
   readonly #views = new Map<ViewClass, RecordedView>();
+  readonly #own: OwnHistories;
 
   constructor(
     @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(ViewRegistry) private readonly views: ViewRegistry,
     @Inject(Repositories) private readonly repositories: Repositories,
     @Inject(JournalParts) private readonly parts: JournalParts,
-  ) {}
+  ) {
+    this.#own = new OwnHistories(repositories);
+  }
 
   /**
    * Returns one page of the changes of an entity, the newest first, each with the state it led to.
@@ -55,7 +61,10 @@ export class History {
     request: HistoryRequest = {},
   ): Promise<Page<Version<V>>> {
     const recorded = this.recorded(view);
-    return readVersions(this.parts, recorded, addressIn(recorded, uuid), request);
+    const address = addressIn(recorded, uuid);
+    return this.#own.read(recorded.entity, address, () =>
+      readVersions(this.parts, recorded, address, request),
+    );
   }
 
   /** Returns what an entity was at a time; `not_found` for a public id that never was one. */
@@ -65,7 +74,11 @@ export class History {
     moment: Moment,
   ): Promise<StateAt<V>> {
     const recorded = this.#ofOneRow(view);
-    return readStateAt(this.parts, recorded, addressIn(recorded, uuid), { until: endOf(moment) });
+    const address = addressIn(recorded, uuid);
+    const place = { until: endOf(moment) };
+    return this.#own.read(recorded.entity, address, () =>
+      readStateAt(this.parts, recorded, address, place),
+    );
   }
 
   /** Returns the properties that differ between two times. */
@@ -97,34 +110,37 @@ export class History {
       to instanceof Date
         ? { until: endOf(to) }
         : { number: openVersion(this.parts.cipher, to.version).id };
-    return revertTo(this.parts, {
-      ...options,
-      view: recorded,
-      repository: this.repositories.ofView(view),
-      address: addressIn(recorded, uuid),
-      place,
-    });
+    const address = addressIn(recorded, uuid);
+    // The row is locked by a statement that does not ask whose it is.
+    await this.#own.require(recorded.entity, address);
+    const repository = this.repositories.ofView(view);
+    return revertTo(this.parts, { ...options, view: recorded, repository, address, place });
   }
 
   /**
    * Returns one page of what somebody changed in the entities of these views, the newest first;
-   * null asks for the changes of raw SQL.
+   * null asks for the changes of raw SQL. It is not for restricted work.
    */
   async byActor(
     actorUuid: string | null,
     views: readonly ViewClass[],
     request: HistoryRequest = {},
   ): Promise<Page<Activity>> {
+    requireUnrestricted('History.byActor');
     requireActor(actorUuid);
     return readActivity(this.parts, this.#all(views), { actor: actorUuid }, request);
   }
 
-  /** Returns one page of everything that was changed together with a version. */
+  /**
+   * Returns one page of everything that was changed together with a version. It is not for
+   * restricted work.
+   */
   async byTransaction(
     version: string,
     views: readonly ViewClass[],
     request: HistoryRequest = {},
   ): Promise<Page<Activity>> {
+    requireUnrestricted('History.byTransaction');
     const { transaction } = openVersion(this.parts.cipher, version);
     return readActivity(this.parts, this.#all(views), { transaction }, request);
   }
@@ -138,9 +154,12 @@ export class History {
   ): Promise<Page<LinkVersion>> {
     const metadata = this.dataSource.getMetadata(entity);
     const junction = junctionOf(metadata, relation, 'The history of links');
+    requireOwnSide(metadata, junction.target);
     const address = addressReaderOf(metadata)(uuid);
     if (address === undefined) throw problem('not_found');
-    return readLinks(this.parts, metadata, junction, { ...request, address });
+    return this.#own.read(metadata, address, () =>
+      readLinks(this.parts, metadata, junction, { ...request, address }),
+    );
   }
 
   /** Compiles a view for reading its history; errors name what the log cannot tell. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { requireUnrestricted } from '../../../core/access/access-context.js';
 import type { Entity } from '../entities.js';
 import { Entities } from '../entities.js';
 import { EdgeEnds } from './edge-ends.js';
@@ -14,8 +15,11 @@ export class Impact {
     @Inject(EdgeEnds) private readonly edges: EdgeEnds,
   ) {}
 
-  /** What refers to a living entity; deleted entities do not count. */
+  /**
+   * What refers to a living entity; deleted entities do not count. It is not for restricted work.
+   */
   async of(uuid: string): Promise<ImpactReport> {
+    requireUnrestricted('Impact.of');
     const entity = await this.entities.get(uuid);
     return { uuid, type: entity.type, items: await this.itemsOf(entity) };
   }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { requireUnrestricted } from '../../../core/access/access-context.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
 import type { PassportStatus } from '../../../core/passport/passport.entity.js';
@@ -33,6 +34,7 @@ export class RegistryCounter {
   ) {}
 
   async counts(): Promise<RegistryCounts> {
+    requireUnrestricted('RegistryCounter.counts');
     const exact = await this.database.rows(countFew);
     const counted = exact.reduce((sum, [, , count]) => sum + Number(count), 0);
     if (counted <= maxCounted) return this.#report('exact', new Date(), exact, 0);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { requireUnrestricted } from '../../../core/access/access-context.js';
 import { Database } from '../../../core/database/database.js';
 import type { Statement } from '../../../core/database/statement.js';
 import { statement } from '../../../core/database/statement.js';
@@ -43,6 +44,7 @@ export class RegistryList {
 
   /** One page; `invalid_query` for an unknown type. */
   async page(request: ListRequest = {}): Promise<Page<RegistryEntry>> {
+    requireUnrestricted('RegistryList.page');
     const { type, status = 'active', sort = '-createdAt', limit = pageLimits.default } = request;
     const question = JSON.stringify(['registry list', type ?? null, status, sort]);
     const position = this.#position(request.after, question);

@@ -5,6 +5,7 @@ import { statement } from '../../../core/database/statement.js';
 import type { Versions } from '../../../core/entity/versions.js';
 import { requireVersion } from '../../../core/entity/versions.js';
 import { problem } from '../../../core/errors/problem.js';
+import { Entities } from '../entities.js';
 import { Impact } from '../impact/impact.js';
 import type { RecordChanges, RegistryRecord } from './record.js';
 import { readRecord, recordColumns } from './record.js';
@@ -27,6 +28,7 @@ export class RecordChanger {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Impact) private readonly impact: Impact,
+    @Inject(Entities) private readonly entities: Entities,
   ) {}
 
   async update(uuid: string, changes: RecordChanges, versions?: Versions): Promise<RegistryRecord> {
@@ -89,6 +91,7 @@ export class RecordChanger {
    * The lock waits for transactions that are linking a row to the passport, and blocks new ones.
    */
   async #hold(uuid: string, versions: Versions | undefined): Promise<Held> {
+    await this.entities.requireOwn([uuid]);
     const [row] = await this.database.rows(holdEntity, [uuid]);
     if (!row) throw problem('not_found');
     const [id, status, current, type, isRecord, policy] = row as [

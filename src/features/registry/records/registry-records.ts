@@ -6,6 +6,12 @@ import type { Versions } from '../../../core/entity/versions.js';
 import { problem } from '../../../core/errors/problem.js';
 import type { InternalId } from '../../../core/ids/ids.js';
 import type { Passport, PassportUuid } from '../../../core/passport/passport.entity.js';
+import { PassportScope } from '../../../core/reading/passport-scope.js';
+import type {
+  AndExists,
+  ScopedStatement,
+  WriteScoped,
+} from '../../../core/reading/scoped-statement.js';
 import { PlatformTypes } from '../platform-types.js';
 import type { NewRecord, RecordChanges, RegistryRecord } from './record.js';
 import { readRecord, recordColumns } from './record.js';
@@ -15,15 +21,23 @@ import { RecordWriter, refuseUnstorable } from './record-writer.js';
 /**
  * Records of the registry: passports that the application creates itself, of kinds added with
  * `addRecordType`. Every call joins the running transaction of `Database` or runs in its own.
+ * Records belong to nobody; of entities, restricted work reaches those of its owner.
  */
 @Injectable()
 export class RegistryRecords {
+  readonly #byUuid: ScopedStatement;
+  readonly #byId: ScopedStatement;
+
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(PlatformTypes) private readonly types: PlatformTypes,
     @Inject(RecordWriter) private readonly writer: RecordWriter,
     @Inject(RecordChanger) private readonly changer: RecordChanger,
-  ) {}
+    @Inject(PassportScope) scope: PassportScope,
+  ) {
+    this.#byUuid = scope.statement(recordWhere('p.uuid = $1'));
+    this.#byId = scope.statement(recordWhere('p.id = $1'));
+  }
 
   /**
    * Creates a record; `missing_reference` for an unknown kind, `conflict` for a name in use if
@@ -53,7 +67,7 @@ export class RegistryRecords {
 
   /** The record, or any entity, with a public id; `not_found`, or `gone` if it was deleted. */
   async get(uuid: PassportUuid): Promise<RegistryRecord> {
-    return requireLiving(await this.database.rows(recordByUuid, [uuid]));
+    return requireLiving(await this.#byUuid.rows([uuid]));
   }
 
   /** The living record with a name, of a kind with unique names; `not_found` if there is none. */
@@ -77,7 +91,7 @@ export class RegistryRecords {
 
   /** The record with an internal id, for code that has one from a join; otherwise like `get`. */
   async getByInternalId(id: InternalId<Passport>): Promise<RegistryRecord> {
-    return requireLiving(await this.database.rows(recordById, [id]));
+    return requireLiving(await this.#byId.rows([id]));
   }
 
   /** Changes a record at a version; `version_mismatch` if it has changed since. */
@@ -99,6 +113,13 @@ export class RegistryRecords {
   }
 }
 
+const selectRecords = `SELECT ${recordColumns} FROM dual_id.passports p`;
+
+function recordWhere(condition: string): WriteScoped {
+  const text = (andExists: AndExists) => `${selectRecords} WHERE ${condition}${andExists('p')}`;
+  return { values: 1, text };
+}
+
 function requireLiving([row]: readonly Row[]): RegistryRecord {
   if (!row) throw problem('not_found');
   const record = readRecord(row);
@@ -106,7 +127,4 @@ function requireLiving([row]: readonly Row[]): RegistryRecord {
   return record;
 }
 
-const selectRecords = `SELECT ${recordColumns} FROM dual_id.passports p`;
-const recordByUuid = statement(`${selectRecords} WHERE p.uuid = $1`);
-const recordById = statement(`${selectRecords} WHERE p.id = $1`);
 const byName = statement(`${selectRecords} WHERE p.platform_type_id = $1 AND p.natural_key = $2`);

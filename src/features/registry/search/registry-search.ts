@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { requireUnrestricted } from '../../../core/access/access-context.js';
 import type { Row } from '../../../core/database/row.js';
 import { Database } from '../../../core/database/database.js';
 import { statement } from '../../../core/database/statement.js';
@@ -51,6 +52,7 @@ export class RegistrySearch {
 
   /** One page of matches; `invalid_query` for an unknown type. */
   async search(request: SearchRequest): Promise<SearchPage> {
+    requireUnrestricted('RegistrySearch.search');
     const { q, type, match, limit = pageLimits.default, after } = request;
     const typeId = await this.types.filtered(type);
     const uuid = parsePublicId(q.trim(), [1, 2, 3, 4, 5, 6, 7, 8]);
@@ -68,6 +70,7 @@ export class RegistrySearch {
 
   /** The ten best matches for typeahead; similar words are not searched for. */
   async typeahead(q: string, type?: string): Promise<readonly FoundEntry[]> {
+    requireUnrestricted('RegistrySearch.typeahead');
     const typeId = await this.types.filtered(type);
     return this.#tuned(q, async (term) => {
       if (isHopeless(term)) return [];

@@ -1,4 +1,3 @@
-import type { Database } from '../../../../core/database/database.js';
 import type { History } from '../history.js';
 import type { HistoryViews } from '../history-views.js';
 import type { HistoryRequest } from '../history-request.js';
@@ -9,7 +8,6 @@ export class ShownHistory {
   constructor(
     private readonly history: History,
     private readonly views: HistoryViews,
-    private readonly database: Database,
   ) {}
 
   /** A page of changes. */
@@ -34,7 +32,7 @@ export class ShownHistory {
   }
 
   async #viewOf(uuid: string) {
-    const view = await this.views.viewOf(this.database, uuid);
+    const view = await this.views.viewOf(uuid);
     const name = shownAs(this.history.recorded(view));
     return { view, named: (values: object | null) => values && { [name]: values } };
   }
