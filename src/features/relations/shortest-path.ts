@@ -43,6 +43,7 @@ export class ShortestPath {
       isWhole = await readLevel(walk, side.takeLevel(), (step) => side.add(step));
       middle = side.nearestOf(other);
     }
+    await this.entities.requireOwn([...new Set([uuid, otherUuid])]);
     if (middle === undefined) return { length: null, nodes: [], edges: [], partial: !isWhole };
     return this.#path(there.wayTo(middle), back.wayTo(middle), !isWhole);
   }

@@ -4,7 +4,7 @@ import { ChangeFeed, History } from 'nest-dual-id/history';
 import { openApiOf, restrictedTo } from 'nest-dual-id';
 import { sql } from '../../support/library/library.js';
 import type { Fair } from '../../support/market/fair.js';
-import { CartRecord, ItemRecord, LineRecord, openFair } from '../../support/market/fair.js';
+import { CartRecord, give, ItemRecord, LineRecord, openFair } from '../../support/market/fair.js';
 import { Cart } from '../../support/market/market.entities.js';
 import type { Stall } from '../../support/market/market.js';
 import { aStall, outcomeOf } from '../../support/market/market.js';
@@ -82,7 +82,7 @@ describe('GET /registry/:uuid/history for own rows', () => {
     const { uuid } = await aCartOf(fair.ada);
     await sql(fair.market, `UPDATE baskets SET cart_label = 'second' WHERE uuid = '${uuid}'`);
     const { body } = await ask('ada', uuid, '?limit=1');
-    await give(uuid, fair.bob);
+    await give(fair, uuid, fair.bob);
     const next = `?limit=1&after=${body.nextCursor}`;
     expect((await ask('ada', uuid, next)).status).toBe(404);
     expect((await ask('bob', uuid)).body.items).toHaveLength(3);
@@ -102,12 +102,6 @@ function aCartOf({ person }: Stall): Promise<CartView> {
 }
 
 const idOf = (cart: string) => `SELECT id FROM baskets WHERE uuid = '${cart}'`;
-
-/** Gives a cart to somebody else. */
-async function give(cart: string, { person }: Stall): Promise<void> {
-  const holder = `SELECT person_no FROM club.people WHERE public_key = '${person}'`;
-  await sql(fair.market, `UPDATE baskets SET holder_no = (${holder}) WHERE uuid = '${cart}'`);
-}
 
 /** Every way to read the log of one row. */
 const reads: Readonly<Record<string, (stall: Pick<Stall, 'cart' | 'item'>) => Promise<unknown>>> = {
@@ -148,7 +142,7 @@ describe('a row that is given away while its history is read', () => {
     async (what) => {
       const { uuid } = await aCartOf(fair.ada);
       const meanwhile = async () => {
-        await give(uuid, fair.bob);
+        await give(fair, uuid, fair.bob);
         await sql(fair.market, `UPDATE baskets SET cart_label = 'secret' WHERE uuid = '${uuid}'`);
       };
       const read = () => reads[what]!({ cart: uuid, item: fair.ada.item });
@@ -181,7 +175,7 @@ describe('the log of many rows', () => {
 
 test('a revert gives no row away, and names no row of another', async () => {
   const { uuid } = await aCartOf(fair.bob);
-  await give(uuid, fair.ada);
+  await give(fair, uuid, fair.ada);
   const [, first] = (await history.of(CartRecord, uuid)).items;
   const back = () => outcomeOf(history.revert(CartRecord, uuid, { version: first!.version }));
   expect(await restrictedTo(fair.ada.person, back)).toBe('missing_reference');

@@ -96,7 +96,11 @@ describe.each(modes)('with %s', (mode) => {
     ['the first page of a hub', ['1', `'{1,2}'`, `'{1,2}'`, `''`, '0', '0', '21']],
     ['a page deep in a hub', ['1', `'{1,2}'`, `'{1,2}'`, `'out'`, '1', '15000', '21']],
   ])('%s reads as many edges as it shows', async (_what, values) => {
-    const plan = await planOf(pageOfEdges.text(() => ''), mode, values);
+    const plan = await planOf(
+      pageOfEdges.text(() => ''),
+      mode,
+      values,
+    );
     expectIndexes(plan);
     expect(readFrom(plan, 'relations')).toBeLessThanOrEqual(4 * 21);
     expect(readFrom(plan, 'passports')).toBeLessThanOrEqual(4 * 21);
