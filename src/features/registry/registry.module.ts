@@ -1,6 +1,8 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
+import type { ApiAccess } from '../../core/access/api-access.js';
 import { declaredAccess, declaredOwnAccess } from '../../core/access/api-access.js';
+import { TypePermissions } from './api/type-permissions.js';
 import { registryController } from './api/registry.controller.js';
 import { resolveBatchController } from './api/resolve-batch.controller.js';
 import { EntityAddresses } from './entity-addresses.js';
@@ -38,11 +40,8 @@ const registryParts = [EntityAddresses, PlatformTypes, RecordWriter, RecordChang
   exports: registryProviders,
 })
 export class RegistryModule {
-  static forRoot({ api, resolve }: RegistryOptions = {}): DynamicModule {
-    const lists =
-      api === undefined
-        ? []
-        : [registryController(declaredAccess('RegistryModule', api).controller)];
+  static forRoot({ api, types, resolve }: RegistryOptions = {}): DynamicModule {
+    const lists = api === undefined ? [] : [listController(api, types)];
     if (resolve === undefined) return { module: RegistryModule, controllers: lists };
     const { controller } = declaredOwnAccess('RegistryModule', resolve);
     return {
@@ -55,6 +54,11 @@ export class RegistryModule {
 /** The registry of an application that says who may resolve public ids. */
 @Module({ providers: [...registryProviders, ...registryParts], exports: registryProviders })
 class RestrictedRegistry {}
+
+function listController(api: ApiAccess, types: RegistryOptions['types']): Type {
+  const { controller } = declaredAccess('RegistryModule', api);
+  return registryController(controller, new TypePermissions(types, api));
+}
 
 function resolveControllers(access?: ClassDecorator): Type[] {
   return [resolveController(access), resolveBatchController(access)];

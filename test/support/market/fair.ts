@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PublicId, SchemaRunner } from 'nest-dual-id';
 import { Field, View } from 'nest-dual-id';
 import { addHistory, HistoryApiModule, HistoryModule } from 'nest-dual-id/history';
+import { Group, Permission, Role } from 'nest-dual-id/identity';
 import { RegistryModule } from 'nest-dual-id/registry';
 import { RelationsModule } from 'nest-dual-id/relations';
 import { BadgeModule, badges, permissions } from '../../examples/badges.js';
@@ -69,7 +70,9 @@ export interface Fair extends Api {
   readonly ada: Stall;
   readonly bob: Stall;
   readonly product: PublicId<Product>;
-  /** Sends a request as somebody with a badge: ada, bob, staff. */
+  /** Gives somebody a badge. */
+  badge(name: string, uuid: string, may: readonly string[]): void;
+  /** Sends a request as somebody with a badge: ada, bob, staff, or a clerk of the registry. */
   as(badge: string, method: string, path: string, body?: object): Promise<HttpResponse>;
 }
 
@@ -79,6 +82,7 @@ export const staffPermissions = [
   'relations:read',
   'relations:write',
   'registry:read',
+  'people:read',
 ];
 
 /** Opens the fair. */
@@ -90,9 +94,10 @@ export async function openFair(): Promise<Fair> {
   giveBadge('ada', ada.person, []);
   giveBadge('bob', bob.person, []);
   giveBadge('staff', randomUUID(), staffPermissions);
+  giveBadge('clerk', randomUUID(), ['registry:read']);
   const api = await startApi({
     url: market.url,
-    entities: marketEntities,
+    entities: [...marketEntities, Group, Permission, Role],
     imports: [
       BadgeModule,
       HistoryModule.forRoot(),
@@ -106,6 +111,7 @@ export async function openFair(): Promise<Fair> {
       RegistryModule.forRoot({
         resolve: { ownOr: 'registry:read' },
         api: { permission: 'registry:read' },
+        types: { buyer: 'people:read' },
       }),
     ],
   });
@@ -115,6 +121,7 @@ export async function openFair(): Promise<Fair> {
     ada,
     bob,
     product,
+    badge: giveBadge,
     as: (badge, method, path, body) => {
       const headers = { authorization: `Bearer ${badge}` };
       return api.ask(method, path, body === undefined ? { headers } : { headers, body });

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import type { Type } from '@nestjs/common';
+import type { OnModuleInit, Type } from '@nestjs/common';
 import { ReturnsSchema } from '../../../core/http/route.decorators.js';
 import { readQuery, TakesQuery } from '../../../core/http/route-query.js';
 import type { RawQuery } from '../../../core/page/read-page-query.js';
@@ -9,8 +9,10 @@ import type { RegistryCounts } from '../list/registry-counts.js';
 import { RegistryCounter } from '../list/registry-counts.js';
 import { RegistryList } from '../list/registry-list.js';
 import { RegistrySearch } from '../search/registry-search.js';
+import { PlatformTypes } from '../platform-types.js';
 import { listRules, searchRules, typeaheadRules } from './query-rules.js';
 import { countsSchema, entryPage, foundItems, foundPage } from './response-schemas.js';
+import type { TypePermissions } from './type-permissions.js';
 import { WithoutEnvelope } from '../../../core/http/envelope.js';
 import { Describe, Tag } from '../../../core/http/describe.decorators.js';
 import {
@@ -22,25 +24,32 @@ import {
 } from '../registry-docs.js';
 
 /** Makes the controller for lists and searches, for callers that the application allows. */
-export function registryController(access: ClassDecorator): Type {
+export function registryController(access: ClassDecorator, types: TypePermissions): Type {
   @Tag(registryTag)
   @Controller('registry')
   @WithoutEnvelope()
   @access
-  class RegistryController {
+  class RegistryController implements OnModuleInit {
     constructor(
       @Inject(RegistryList) private readonly list: RegistryList,
       @Inject(RegistrySearch) private readonly found: RegistrySearch,
       @Inject(RegistryCounter) private readonly counter: RegistryCounter,
       @Inject(EntityAddresses) private readonly addresses: EntityAddresses,
+      @Inject(PlatformTypes) private readonly known: PlatformTypes,
     ) {}
+
+    async onModuleInit(): Promise<void> {
+      await types.check(this.known);
+    }
 
     @Describe(entitiesDocs)
     @Get('entities')
     @TakesQuery(listRules)
     @ReturnsSchema(entryPage)
     async entries(@Query() query: RawQuery) {
-      const { items, nextCursor } = await this.list.page(readQuery(query, listRules));
+      const asked = readQuery(query, listRules);
+      types.require(asked.type);
+      const { items, nextCursor } = await this.list.page(asked);
       return { items: addressed(items, this.addresses), nextCursor };
     }
 
@@ -50,6 +59,7 @@ export function registryController(access: ClassDecorator): Type {
     @ReturnsSchema(foundPage)
     async search(@Query() query: RawQuery) {
       const { q = '', ...asked } = readQuery(query, searchRules);
+      types.require(asked.type);
       const { items, ...page } = await this.found.search({ q, ...asked });
       return { items: addressed(items, this.addresses), ...page };
     }
@@ -60,6 +70,7 @@ export function registryController(access: ClassDecorator): Type {
     @ReturnsSchema(foundItems)
     async typeahead(@Query() query: RawQuery) {
       const { q = '', type } = readQuery(query, typeaheadRules);
+      types.require(type);
       return { items: addressed(await this.found.typeahead(q, type), this.addresses) };
     }
 
@@ -67,6 +78,7 @@ export function registryController(access: ClassDecorator): Type {
     @Get('counts')
     @ReturnsSchema(countsSchema)
     counts(): Promise<RegistryCounts> {
+      types.require(undefined);
       return this.counter.counts();
     }
   }
