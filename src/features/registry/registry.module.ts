@@ -1,8 +1,8 @@
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule, ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import type { ApiAccess } from '../../core/access/api-access.js';
 import { declaredAccess, declaredOwnAccess } from '../../core/access/api-access.js';
-import { TypePermissions } from './api/type-permissions.js';
+import { TypePermissions, TypePermissionsCheck } from './api/type-permissions.js';
 import { registryController } from './api/registry.controller.js';
 import { resolveBatchController } from './api/resolve-batch.controller.js';
 import { EntityAddresses } from './entity-addresses.js';
@@ -41,12 +41,13 @@ const registryParts = [EntityAddresses, PlatformTypes, RecordWriter, RecordChang
 })
 export class RegistryModule {
   static forRoot({ api, types, resolve }: RegistryOptions = {}): DynamicModule {
-    const lists = api === undefined ? [] : [listController(api, types)];
-    if (resolve === undefined) return { module: RegistryModule, controllers: lists };
+    const lists = api === undefined ? {} : listsFor(api, types);
+    if (resolve === undefined) return { module: RegistryModule, ...lists };
     const { controller } = declaredOwnAccess('RegistryModule', resolve);
     return {
       module: RestrictedRegistry,
-      controllers: [...resolveControllers(controller), ...lists],
+      ...lists,
+      controllers: [...resolveControllers(controller), ...(lists.controllers ?? [])],
     };
   }
 }
@@ -55,9 +56,15 @@ export class RegistryModule {
 @Module({ providers: [...registryProviders, ...registryParts], exports: registryProviders })
 class RestrictedRegistry {}
 
-function listController(api: ApiAccess, types: RegistryOptions['types']): Type {
+function listsFor(api: ApiAccess, types: RegistryOptions['types']): ModuleMetadata {
   const { controller } = declaredAccess('RegistryModule', api);
-  return registryController(controller, new TypePermissions(types, api));
+  const permissions = new TypePermissions(types, api);
+  const check: Provider = {
+    provide: TypePermissionsCheck,
+    useFactory: (known: PlatformTypes) => new TypePermissionsCheck(permissions, known),
+    inject: [PlatformTypes],
+  };
+  return { controllers: [registryController(controller, permissions)], providers: [check] };
 }
 
 function resolveControllers(access?: ClassDecorator): Type[] {

@@ -106,7 +106,6 @@ export class ChangeFeed {
    * so that what it writes through `Database` is done once; anything else may be done again.
    */
   async consume(name: string, handler: BatchHandler, options: ConsumeOptions = {}): Promise<void> {
-    requireUnrestricted('ChangeFeed');
     this.#requireOutside('consume');
     requireConsumer(name, options);
     await new FeedConsumer(this.database, this, { name, handler, options }).run();

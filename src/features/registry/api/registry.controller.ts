@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import type { OnModuleInit, Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { ReturnsSchema } from '../../../core/http/route.decorators.js';
 import { readQuery, TakesQuery } from '../../../core/http/route-query.js';
 import type { RawQuery } from '../../../core/page/read-page-query.js';
@@ -9,7 +9,6 @@ import type { RegistryCounts } from '../list/registry-counts.js';
 import { RegistryCounter } from '../list/registry-counts.js';
 import { RegistryList } from '../list/registry-list.js';
 import { RegistrySearch } from '../search/registry-search.js';
-import { PlatformTypes } from '../platform-types.js';
 import { listRules, searchRules, typeaheadRules } from './query-rules.js';
 import { countsSchema, entryPage, foundItems, foundPage } from './response-schemas.js';
 import type { TypePermissions } from './type-permissions.js';
@@ -29,26 +28,20 @@ export function registryController(access: ClassDecorator, types: TypePermission
   @Controller('registry')
   @WithoutEnvelope()
   @access
-  class RegistryController implements OnModuleInit {
+  class RegistryController {
     constructor(
       @Inject(RegistryList) private readonly list: RegistryList,
       @Inject(RegistrySearch) private readonly found: RegistrySearch,
       @Inject(RegistryCounter) private readonly counter: RegistryCounter,
       @Inject(EntityAddresses) private readonly addresses: EntityAddresses,
-      @Inject(PlatformTypes) private readonly known: PlatformTypes,
     ) {}
-
-    async onModuleInit(): Promise<void> {
-      await types.check(this.known);
-    }
 
     @Describe(entitiesDocs)
     @Get('entities')
     @TakesQuery(listRules)
     @ReturnsSchema(entryPage)
     async entries(@Query() query: RawQuery) {
-      const asked = readQuery(query, listRules);
-      types.require(asked.type);
+      const asked = types.permitted(readQuery(query, listRules));
       const { items, nextCursor } = await this.list.page(asked);
       return { items: addressed(items, this.addresses), nextCursor };
     }
@@ -58,8 +51,7 @@ export function registryController(access: ClassDecorator, types: TypePermission
     @TakesQuery(searchRules)
     @ReturnsSchema(foundPage)
     async search(@Query() query: RawQuery) {
-      const { q = '', ...asked } = readQuery(query, searchRules);
-      types.require(asked.type);
+      const { q = '', ...asked } = types.permitted(readQuery(query, searchRules));
       const { items, ...page } = await this.found.search({ q, ...asked });
       return { items: addressed(items, this.addresses), ...page };
     }
@@ -69,8 +61,7 @@ export function registryController(access: ClassDecorator, types: TypePermission
     @TakesQuery(typeaheadRules)
     @ReturnsSchema(foundItems)
     async typeahead(@Query() query: RawQuery) {
-      const { q = '', type } = readQuery(query, typeaheadRules);
-      types.require(type);
+      const { q = '', type } = types.permitted(readQuery(query, typeaheadRules));
       return { items: addressed(await this.found.typeahead(q, type), this.addresses) };
     }
 
@@ -78,7 +69,7 @@ export function registryController(access: ClassDecorator, types: TypePermission
     @Get('counts')
     @ReturnsSchema(countsSchema)
     counts(): Promise<RegistryCounts> {
-      types.require(undefined);
+      types.permitted({});
       return this.counter.counts();
     }
   }

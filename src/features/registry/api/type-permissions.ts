@@ -1,3 +1,4 @@
+import type { OnModuleInit } from '@nestjs/common';
 import { currentPrincipal } from '../../../core/access/access-context.js';
 import type { ApiAccess } from '../../../core/access/api-access.js';
 import { isPermissionName } from '../../../core/access/permission-name.js';
@@ -18,18 +19,20 @@ export class TypePermissions {
     throw refused("nothing tells who calls; give it api: { permission: 'registry:read' } too");
   }
 
-  /** Refuses a type that the registry does not know, which would be protected by nothing. */
-  async check(types: PlatformTypes): Promise<void> {
-    for (const name of Object.keys(this.permissions)) {
-      if (!(await types.find(name))) throw refused(`there is no type ${name}`);
-    }
+  /** The types that have a permission of their own. */
+  get types(): readonly string[] {
+    return Object.keys(this.permissions);
   }
 
-  /** Throws `forbidden` unless the caller may see names of a type, or of all if none is given. */
-  require(type: string | undefined): void {
+  /**
+   * Returns what is asked for; throws `forbidden` unless the caller may see names of its type, or of
+   * all types if it names none.
+   */
+  permitted<Asked extends { readonly type?: string | undefined }>(asked: Asked): Asked {
+    const { type } = asked;
     const principal = currentPrincipal();
     const lacking = this.#needed(type).find((name) => !principal || !mayUse(principal, name));
-    if (lacking === undefined) return;
+    if (lacking === undefined) return asked;
     const next = type === undefined ? ' Name a type that it may see.' : '';
     throw problem('forbidden', { detail: `The caller lacks the permission ${lacking}.${next}` });
   }
@@ -37,6 +40,20 @@ export class TypePermissions {
   #needed(type: string | undefined): readonly string[] {
     if (type === undefined) return Object.values(this.permissions);
     return Object.hasOwn(this.permissions, type) ? [this.permissions[type]!] : [];
+  }
+}
+
+/** Refuses to start with a permission for a type that does not exist, which protects nothing. */
+export class TypePermissionsCheck implements OnModuleInit {
+  constructor(
+    private readonly permissions: TypePermissions,
+    private readonly known: PlatformTypes,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    for (const name of this.permissions.types) {
+      if (!(await this.known.find(name))) throw refused(`there is no type ${name}`);
+    }
   }
 }
 

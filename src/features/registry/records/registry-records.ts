@@ -1,7 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Row } from '../../../core/database/row.js';
-import { Database } from '../../../core/database/database.js';
-import { statement } from '../../../core/database/statement.js';
 import type { Versions } from '../../../core/entity/versions.js';
 import { problem } from '../../../core/errors/problem.js';
 import type { InternalId } from '../../../core/ids/ids.js';
@@ -27,9 +25,9 @@ import { RecordWriter, refuseUnstorable } from './record-writer.js';
 export class RegistryRecords {
   readonly #byUuid: ScopedStatement;
   readonly #byId: ScopedStatement;
+  readonly #byName: ScopedStatement;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
     @Inject(PlatformTypes) private readonly types: PlatformTypes,
     @Inject(RecordWriter) private readonly writer: RecordWriter,
     @Inject(RecordChanger) private readonly changer: RecordChanger,
@@ -37,6 +35,9 @@ export class RegistryRecords {
   ) {
     this.#byUuid = scope.statement(recordWhere('p.uuid = $1'));
     this.#byId = scope.statement(recordWhere('p.id = $1'));
+    this.#byName = scope.statement(
+      recordWhere('p.platform_type_id = $1 AND p.natural_key = $2', 2),
+    );
   }
 
   /**
@@ -85,7 +86,7 @@ export class RegistryRecords {
         detail: `Names of the kind ${type} are not unique; add it with uniqueNames.`,
       });
     }
-    const [row] = await this.database.rows(byName, [id, name]);
+    const [row] = await this.#byName.rows([id, name]);
     return row && readRecord(row);
   }
 
@@ -115,9 +116,9 @@ export class RegistryRecords {
 
 const selectRecords = `SELECT ${recordColumns} FROM dual_id.passports p`;
 
-function recordWhere(condition: string): WriteScoped {
+function recordWhere(condition: string, values = 1): WriteScoped {
   const text = (andExists: AndExists) => `${selectRecords} WHERE ${condition}${andExists('p')}`;
-  return { values: 1, text };
+  return { values, text };
 }
 
 function requireLiving([row]: readonly Row[]): RegistryRecord {
@@ -126,5 +127,3 @@ function requireLiving([row]: readonly Row[]): RegistryRecord {
   if (record.status === 'deleted') throw problem('gone');
   return record;
 }
-
-const byName = statement(`${selectRecords} WHERE p.platform_type_id = $1 AND p.natural_key = $2`);
