@@ -53,7 +53,7 @@ export class Neighbours {
 
   async page(uuid: string, request: NeighboursRequest = {}): Promise<Page<Neighbour>> {
     const { limit = pageLimits.default, after } = request;
-    const question = questionOf(uuid, request);
+    const question = edgeQuestion(uuid, request);
     const position = after === undefined ? undefined : this.#position(after, question);
     const legs = await requireLegs(this.types, request);
     const { id } = await this.entities.get(uuid);
@@ -74,7 +74,7 @@ export class Neighbours {
 }
 
 /** A cursor leads on only in work for which the same entities exist. */
-function questionOf(uuid: string, { relation, direction }: NeighboursRequest): string {
+function edgeQuestion(uuid: string, { relation, direction }: NeighboursRequest): string {
   const asked = ['relations', uuid, relation ?? null, direction ?? 'both'];
   return JSON.stringify([...asked, currentOwner() ?? null]);
 }
