@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { Global, Module } from '@nestjs/common';
 import { AccessControl } from '../../core/access/access-control.js';
 import { declaredAccess } from '../../core/access/api-access.js';
-import { declarePolicy } from '../../core/access/policy.js';
+import { OwnHandledOr } from '../../core/access/policy.decorators.js';
 import { Database } from '../../core/database/database.js';
 import { featureCheck } from '../../core/module/feature-check.js';
 import { keysController } from './api/keys.controller.js';
@@ -52,6 +52,5 @@ export class ApiKeysModule {
 function accessOf(api: NonNullable<ApiKeysOptions['api']>): ClassDecorator {
   const { controller } = declaredAccess('ApiKeysModule', api);
   if (!('permission' in api)) return controller;
-  const policy = { kind: 'own', permission: api.permission, isHandled: true } as const;
-  return (target) => declarePolicy(target, policy);
+  return OwnHandledOr(api.permission);
 }
