@@ -1,7 +1,7 @@
 import { ContextVariable } from '../database/context-variable.js';
 import type { EntityClass } from '../definition/entity-class.js';
-import { isUuidText } from '../ids/any-uuid.js';
 import { problem } from '../errors/problem.js';
+import { isUuidText } from '../ids/any-uuid.js';
 import type { OwnerRow } from './owner-row.js';
 import { noOwner, requireOwnerRow } from './owner-row.js';
 import type { Principal } from './principal.js';

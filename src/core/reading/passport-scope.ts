@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityMetadata } from 'typeorm';
+import { currentOwnerEntity } from '../access/access-context.js';
 import { DUAL_ID_DATA_SOURCE } from '../database/data-source.provider.js';
 import { Database } from '../database/database.js';
 import { addressColumn } from '../definition/address.js';
 import { definitionOf } from '../definition/entity-definition.js';
 import { nameOf, tableOf } from '../sql/entity-names.js';
 import { ownAlias, ownedSql } from './owned-sql.js';
-import { ownershipOf } from './ownership.js';
+import { ownershipOf, ownershipWithin } from './ownership.js';
 import type { WriteScoped } from './scoped-statement.js';
 import { ScopedStatement } from './scoped-statement.js';
 
@@ -46,7 +47,8 @@ export class PassportScope {
 /** A subquery for one value, because one for existence may be planned to read the whole table. */
 function existsSql(entity: EntityMetadata, passport: string, owner: string): string {
   if (definitionOf(entity.target)!.schema === 'dual_id') return 'false';
-  const ownership = ownershipOf(entity);
+  const owners = currentOwnerEntity();
+  const ownership = owners ? ownershipWithin(entity, owners) : ownershipOf(entity);
   if (!ownership) return 'true';
   const isAt = `${ownAlias}.${nameOf(addressColumn(entity)!)} = ${passport}.uuid`;
   return `coalesce((SELECT true FROM ${tableOf(entity)} ${ownAlias}

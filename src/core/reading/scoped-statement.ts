@@ -1,8 +1,9 @@
-import { currentOwner } from '../access/access-context.js';
+import { currentOwner, currentOwnerEntity } from '../access/access-context.js';
 import type { Database } from '../database/database.js';
 import type { Row } from '../database/row.js';
 import type { Statement } from '../database/statement.js';
 import { statement } from '../database/statement.js';
+import type { EntityClass } from '../definition/entity-class.js';
 
 /** ` AND ...`: that the entity behind the alias of a passport exists; empty where all of them do. */
 export type AndExists = (passport: string) => string;
@@ -20,7 +21,8 @@ type ExistsSql = (passport: string, owner: string) => string;
 /** A statement that is another one in work that is restricted to an owner. */
 export class ScopedStatement {
   readonly #all: Statement;
-  #own: Statement | undefined;
+  /** By what the owner is a row of. */
+  readonly #own = new Map<EntityClass | undefined, Statement>();
 
   constructor(
     private readonly database: Database,
@@ -49,9 +51,13 @@ export class ScopedStatement {
 
   /** Written at first use, when the entities of the application are known. */
   #ofOwner(): Statement {
+    const owners = currentOwnerEntity();
+    const known = this.#own.get(owners);
+    if (known) return known;
     const { values, text } = this.scoped;
     const owner = `$${values + 1}::uuid`;
-    this.#own ??= statement(text((passport) => ` AND ${this.exists(passport, owner)}`));
-    return this.#own;
+    const own = statement(text((passport) => ` AND ${this.exists(passport, owner)}`));
+    this.#own.set(owners, own);
+    return own;
   }
 }

@@ -7,6 +7,7 @@ import {
   RegistryCounter,
   RegistryList,
   RegistryRecords,
+  RegistryService,
   RegistrySearch,
 } from 'nest-dual-id/registry';
 import { identityTypes } from '../../../src/features/identity/entities/platform-types.js';
@@ -72,6 +73,16 @@ describe('GET /resolve/:uuid for own rows', () => {
       expect(await sent(uuid)).toEqual(absent);
       expect((await resolve('staff', uuid)).status).not.toBe(404);
     }
+  });
+
+  test('of work for one cart shows the cart and what hangs below it', async () => {
+    const { ada, bob, product } = fair;
+    const registry = fair.app.get(RegistryService, { strict: false });
+    const uuids = [ada.cart, ada.item, product, ada.person, ada.voucher, bob.cart, bob.item];
+    const found = await restrictedTo({ entity: Cart, uuid: ada.cart }, () =>
+      registry.resolveMany(uuids as never),
+    );
+    expect(found.map(({ code }) => code)).toEqual([200, 200, 200, 404, 404, 404, 404]);
   });
 
   test('is 410 for the owner of a softly deleted row and for staff alone', async () => {
