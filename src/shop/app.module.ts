@@ -38,8 +38,6 @@ export interface ShopOptions extends AccessOptions {
   readonly timeZone?: string;
 }
 
-const ofStaff = { permission: 'registry:read' } as const;
-
 /** The composition root: the only place that lists the parts of the shop. */
 @Module({})
 export class AppModule {
@@ -54,9 +52,12 @@ export class AppModule {
           ...(preparedStatements === undefined ? {} : { preparedStatements }),
         }),
         AccessModule.forRoot(options),
-        RegistryModule.forRoot({ api: ofStaff, resolve: ofStaff }),
+        RegistryModule.forRoot({
+          api: { permission: 'registry:read' },
+          resolve: { ownOr: 'registry:read' },
+        }),
         RelationsModule.forRoot({
-          api: { permission: 'relations:read', writePermission: 'relations:write' },
+          api: { ownOr: 'relations:read', writePermission: 'relations:write' },
         }),
         ExplorerModule,
         EdgeMetricsModule.forRoot({
@@ -64,7 +65,7 @@ export class AppModule {
           counted: { apiKeys: ApiKeys, permissions: Permissions },
         }),
         HistoryModule.forRoot({ actor: () => currentPrincipal()?.uuid ?? undefined }),
-        HistoryApiModule.forRoot({ api: { permission: 'history:read' }, views: historyViews }),
+        HistoryApiModule.forRoot({ api: { ownOr: 'history:read' }, views: historyViews }),
         IdempotencyModule.forRoot({ caller: callerOf }),
         TimeZoneModule.forRoot(timeZone),
         HealthModule,

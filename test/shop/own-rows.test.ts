@@ -13,7 +13,15 @@ beforeAll(async () => {
     [bea, 'bea'],
   ] as const) {
     who.uuid = await aUser(shop, `${name}@example.org`);
-    const scopes = ['users:read', 'users:write', 'users:erase', 'carts:read', 'carts:write'];
+    const ofRegistry = ['registry:read', 'history:read', 'relations:read'];
+    const scopes = [
+      ...ofRegistry,
+      'users:read',
+      'users:write',
+      'users:erase',
+      'carts:read',
+      'carts:write',
+    ];
     const ofOrders = ['orders:read', 'orders:write', 'orders:cancel', 'orders:request-return'];
     who.headers = await keyFor(shop.app, {
       scopes: [...scopes, ...ofOrders, 'orders:move'],
@@ -67,6 +75,9 @@ describe('a customer', () => {
     ['GET', '/orders/{order}/items', undefined],
     ['POST', '/orders/{order}/items', 'items'],
     ['GET', '/orders/{order}/history', undefined],
+    ['GET', '/resolve/{order}', undefined],
+    ['GET', '/registry/{order}/history', undefined],
+    ['GET', '/registry/{user}/relations', undefined],
     ['POST', '/orders/{order}/cancel', {}],
     ['POST', '/orders/{order}/return', {}],
     ['GET', '/carts/{cart}', undefined],
@@ -117,6 +128,24 @@ describe('a customer', () => {
     expect(cancelled.body.status).toBe('cancelled');
     const { body } = await as(ada, 'GET', `/orders/${order.body.uuid}/history`);
     expect(body.changes.at(-1)).toMatchObject({ changedByUuid: ada.uuid });
+  });
+
+  test('reads the history of their order, and resolves it', async () => {
+    const history = await as(ada, 'GET', `/registry/${ada.order}/history`);
+    expect(history.body.items[0]).toMatchObject({ actorUuid: ada.uuid });
+    expect((await as(ada, 'GET', `/resolve/${ada.order}`)).body.type).toBe('order');
+    expect((await as(ada, 'GET', `/registry/${ada.order}/relations`)).status).toBe(200);
+    expect((await as(ada, 'GET', '/registry/search?q=bea')).status).toBe(403);
+  });
+
+  test('may be erased by their own wish, and is nobody then', async () => {
+    const uuid = await aUser(shop, 'leaving@example.org');
+    const headers = await keyFor(shop.app, { scopes: ['users:erase'], principalUuid: uuid });
+    expect((await as({ headers }, 'DELETE', `/users/${uuid}`)).status).toBe(204);
+    // The instance notices within a second that the keys of the person are revoked.
+    let again = 410;
+    while (again === 410) again = (await as({ headers }, 'DELETE', `/users/${uuid}`)).status;
+    expect(again).toBe(401);
   });
 
   test('lists no users, and moves no order along', async () => {

@@ -22,9 +22,11 @@ export interface MatrixPlan {
   readonly document: { readonly paths: object };
   readonly tokens: MatrixTokens;
   /** Addresses of rows of the owner, asked for anew for every request that may use them up. */
-  readonly params: (name: string) => Promise<string>;
+  readonly params: (name: string, operation: string) => Promise<string>;
+  /** Queries by operation, such as `GET /search`. */
+  readonly queries?: Readonly<Record<string, string>>;
   /** Bodies by operation, such as `POST /notes`; a function makes one for the caller. */
-  readonly bodies?: Readonly<Record<string, object>>;
+  readonly bodies?: Readonly<Record<string, object | (() => Promise<object>)>>;
 }
 
 /** One request of the matrix. */
@@ -72,11 +74,12 @@ async function call(plan: MatrixPlan, request: MatrixRequest): Promise<MatrixCal
   const key = `${method} ${path}`;
   let address = path;
   for (const [placeholder, name] of path.matchAll(/\{(\w+)\}/g)) {
-    address = address.replace(placeholder, await plan.params(name!));
+    address = address.replace(placeholder, await plan.params(name!, key));
   }
   const token = plan.tokens[caller];
-  const body = plan.bodies?.[key];
-  const { status } = await plan.ask(method, address, {
+  const given = plan.bodies?.[key];
+  const body = typeof given === 'function' ? await given() : given;
+  const { status } = await plan.ask(method, `${address}${plan.queries?.[key] ?? ''}`, {
     ...(body && { body }),
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });

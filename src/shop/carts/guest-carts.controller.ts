@@ -3,11 +3,11 @@ import type { JsonSchema, Principal, PublicId } from 'nest-dual-id';
 import {
   CurrentPrincipal,
   Describe,
+  OwnOr,
   problem,
   Public,
   Returns,
   ReturnsSchema,
-  SignedIn,
   Tag,
 } from 'nest-dual-id';
 import { RateLimit } from 'nest-dual-id/edge';
@@ -59,7 +59,7 @@ export class GuestCartsController {
   @Describe(guestCartsDocs.claim)
   @Post('claims')
   @HttpCode(200)
-  @SignedIn()
+  @OwnOr('carts:write')
   @Returns(CartView)
   claim(@Body() { token }: ClaimCart, @CurrentPrincipal() { uuid }: Principal): Promise<CartView> {
     if (uuid !== null) return this.service.claim(token, uuid as PublicId<User>);
