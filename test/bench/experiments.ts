@@ -34,19 +34,28 @@ export function titleOf(key: string): string {
   return rest === '' ? title : `${title}, ${rest}`;
 }
 
-/** A ratio that has to be reached: of two rates, by the keys of an experiment. */
+/** A ratio that has to be reached: of two rates, or processor times, by the keys of an experiment. */
 export interface Target {
   readonly experiment: string;
   readonly of: string;
   readonly over: string;
   readonly least?: number;
   readonly most?: number;
+  /** The rates by default. */
+  readonly compares?: 'rates' | 'cpus';
 }
 
 const least = (experiment: string, over: string, bound: number): Target => ({
   experiment,
   of: 'ours',
   over,
+  least: bound,
+});
+
+const withAccess = (id: string, bound: number): Target => ({
+  experiment: `${id} with access`,
+  of: 'oursGuarded',
+  over: 'aGuarded',
   least: bound,
 });
 
@@ -65,4 +74,15 @@ export const targets: readonly Target[] = [
   least('E5', 'd', 1),
   { experiment: 'E6', of: 'off', over: 'on', most: 1.6 },
   least('E1 at 1 connection', 'a', 0.8),
+  withAccess('E1', 1.8),
+  withAccess('E2', 1.8),
+  withAccess('E3', 1.2),
+  withAccess('E4', 1),
+  {
+    experiment: 'E1 with access',
+    of: 'oursGuarded',
+    over: 'ours',
+    most: 1.12,
+    compares: 'cpus',
+  },
 ];

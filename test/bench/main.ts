@@ -34,8 +34,8 @@ endOnSignal(end);
 leaveServerCores();
 try {
   const server = options.server ?? embedded!.url;
-  const results = await runParts({ options, effort: options, server, folder, say });
-  const report = reportOf(options, await versionOf(server), results);
+  const outcome = await runParts({ options, effort: options, server, folder, say });
+  const report = reportOf(options, await versionOf(server), outcome);
   writeFileSync(options.output, `${JSON.stringify(report, undefined, 2)}\n`);
   if (options.writeDocs) writeDocumentation(report);
   process.stdout.write(`\n${tablesOf(report)}\n\n`);

@@ -34,6 +34,8 @@ export interface Measurement {
   readonly statements: number;
   /** Processor time of the servers for each answer, in microseconds; the database's is not in it. */
   readonly cpu: number;
+  /** The processor time of each round. */
+  readonly cpus: readonly number[];
   /** Resident memory afterwards, of all servers together, in megabytes. */
   readonly memory: number;
 }
@@ -76,9 +78,13 @@ export async function measure(
   return new Map(await Promise.all(measured));
 }
 
-/** The ratio of two rates: a pair for each round, of which both sides met the same moment. */
-export function ratioOf(one: Measurement, other: Measurement): number {
-  return median(one.rates.map((rate, round) => rate / other.rates[round]!));
+/** The ratio of two rates, or processor times, of pairs that met the same moment: one a round. */
+export function ratioOf(
+  one: Measurement,
+  other: Measurement,
+  of: 'rates' | 'cpus' = 'rates',
+): number {
+  return median(one[of].map((value, round) => value / other[of][round]!));
 }
 
 /** The middle value, or the mean of the two in the middle. */
@@ -146,6 +152,7 @@ function summary(runs: readonly Run[], memory: number): Measurement {
     p99: of('p99'),
     statements: median(runs.map(({ statements }) => statements)),
     cpu: median(runs.map(({ cpu }) => cpu)),
+    cpus: runs.map(({ cpu }) => cpu),
     memory,
   };
 }

@@ -10,7 +10,7 @@ export interface BenchOptions {
   readonly rounds: number;
   readonly connections: number;
   readonly generator: Generator;
-  /** Parts to run: E1 to E6, `single`, `growth`, `instances`. */
+  /** Parts to run: E1 to E6, `single`, `growth`, `instances`, `access`, `ownership`. */
   readonly only: readonly string[];
   readonly output: string;
   readonly writeDocs: boolean;
@@ -19,7 +19,11 @@ export interface BenchOptions {
 }
 
 /** Every part of the benchmark. */
-export const parts = ['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'single', 'growth', 'instances'];
+export const parts = [
+  ...['E1', 'E2', 'E3', 'E4', 'E5', 'E6'],
+  ...['single', 'growth', 'instances'],
+  ...['access', 'ownership'],
+];
 
 /** Reads the command line; an unknown flag or value throws. */
 export function readOptions(args: string[]): BenchOptions {

@@ -1,3 +1,5 @@
+import type { OwnershipTimes } from './access/ownership.js';
+import { measureAccess, measureOwnership } from './access/parts.js';
 import type { Experiment } from './experiments.js';
 import { experiments } from './experiments.js';
 import type { Contestant, Effort, Measurement } from './measure.js';
@@ -8,6 +10,12 @@ import { Site } from './site.js';
 
 /** Measurements by experiment, and in it by peer or size. */
 export type Results = Readonly<Record<string, Readonly<Record<string, Measurement>>>>;
+
+/** What a run found out. */
+export interface Outcome {
+  readonly results: Results;
+  readonly ownership: OwnershipTimes | undefined;
+}
 
 /** Where the benchmark runs, and how it reports progress. */
 export interface Bench {
@@ -21,13 +29,19 @@ export interface Bench {
 type Part = (bench: Bench, site: Site) => Promise<Results>;
 
 /** Runs the parts that were asked for, one after another. */
-export async function runParts(bench: Bench): Promise<Results> {
-  const { options, server, folder, say } = bench;
+export async function runParts(bench: Bench): Promise<Outcome> {
+  const { options, effort, server, folder, say } = bench;
   say(`Filling ${options.users} users and ${options.orders} orders`);
   const site = await Site.open(server, options, folder);
   let results: Results = {};
+  let ownership: OwnershipTimes | undefined;
   for (const part of options.only) {
     say(`Measuring ${part}`);
+    if (part === 'ownership') {
+      ownership = await measureOwnership(effort, site);
+      await site.close();
+      continue;
+    }
     const run = special[part] ?? experiment(experiments.find(({ id }) => id === part)!);
     const measured = await run(bench, site);
     for (const [id, sides] of Object.entries(measured)) {
@@ -37,7 +51,7 @@ export async function runParts(bench: Bench): Promise<Results> {
     results = { ...results, ...measured };
     await site.close();
   }
-  return results;
+  return { results, ownership };
 }
 
 function experiment({ id, peers, isRefused = false }: Experiment): Part {
@@ -114,7 +128,15 @@ const instances: Part = async ({ effort }, site) => {
   return results;
 };
 
-const special: Readonly<Record<string, Part>> = { E6: enrolment, single, growth, instances };
+const access: Part = (bench, site) => measureAccess(bench, site);
+
+const special: Readonly<Record<string, Part>> = {
+  E6: enrolment,
+  single,
+  growth,
+  instances,
+  access,
+};
 
 function ofSize(rows: number, part: number): number {
   return Math.max(1, Math.round(rows / part));

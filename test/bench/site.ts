@@ -1,3 +1,5 @@
+import type { AccessSamples } from './access/samples.js';
+import { drawAccessSamples } from './access/samples.js';
 import type { Samples } from './data/samples.js';
 import { drawSamples } from './data/samples.js';
 import type { Size } from './data/fill.js';
@@ -8,15 +10,23 @@ import { PeerProcess } from './peers/peer-process.js';
 /** A filled database, its requests, and the peers that serve it. */
 export class Site {
   readonly #running: PeerProcess[] = [];
+  #access: Promise<AccessSamples> | undefined;
 
   private constructor(
     readonly databaseUrl: string,
     readonly samples: Samples,
+    private readonly folder: string,
   ) {}
 
   static async open(server: string, size: Size, folder: string): Promise<Site> {
     const databaseUrl = await fillDatabase(server, `bench_${size.users}_${size.orders}`, size);
-    return new Site(databaseUrl, await drawSamples(databaseUrl, folder));
+    return new Site(databaseUrl, await drawSamples(databaseUrl, folder), folder);
+  }
+
+  /** Requests with keys, which are issued when they are first asked for. */
+  accessSamples(): Promise<AccessSamples> {
+    this.#access ??= drawAccessSamples(this.databaseUrl, this.folder);
+    return this.#access;
   }
 
   async start(peer: PeerName): Promise<PeerProcess> {

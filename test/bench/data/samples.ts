@@ -42,7 +42,10 @@ export async function drawSamples(databaseUrl: string, folder: string): Promise<
       ),
       E4: write(
         'E4',
-        Array.from({ length: placed }, (_, n) => placing(n, users, products)),
+        Array.from(
+          { length: placed },
+          (_, n) => `POST\t/orders\t${newOrder(n, users[n % users.length]!, products)}`,
+        ),
       ),
       E5: write(
         'E5',
@@ -57,20 +60,21 @@ export async function drawSamples(databaseUrl: string, folder: string): Promise<
   }
 }
 
-function placing(
+/** The body of the order number n, of ten products. */
+export function newOrder(
   n: number,
-  users: readonly string[],
+  userUuid: string,
   products: readonly { readonly uuid: string }[],
 ): string {
   const items = Array.from({ length: itemsOfAnOrder }, (_, i) => ({
     productUuid: products[(n * 37 + i * 101) % products.length]!.uuid,
     quantity: 1 + (i % 3),
   }));
-  return `POST\t/orders\t${JSON.stringify({ userUuid: users[n % users.length], items })}`;
+  return JSON.stringify({ userUuid, items });
 }
 
 const orderRows = `SELECT o.uuid, u.uuid AS "userUuid", o.number, o.status,
     o.day_of_week AS "dayOfWeek", o.hour_of_day AS "hourOfDay", o.created_at AS "createdAt"
   FROM orders o JOIN users u ON u.id = o.user_id ORDER BY random() LIMIT ${sampled}`;
 const userRows = `SELECT uuid FROM users ORDER BY random() LIMIT ${placed}`;
-const productRows = 'SELECT uuid FROM products ORDER BY random()';
+export const productRows = 'SELECT uuid FROM products ORDER BY random()';

@@ -29,7 +29,10 @@ const measured: LoadResult = {
 process.stdout.write(JSON.stringify(measured));
 
 function take(): autocannon.Request {
-  const [method, path, body] = lines[next++ % lines.length]!.split('\t');
-  const json = body ? { body, headers: { 'content-type': 'application/json' } } : {};
-  return { method: method as 'GET' | 'POST', path: path!, ...json };
+  const [method, path, body, key] = lines[next++ % lines.length]!.split('\t');
+  const headers = {
+    ...(body && { 'content-type': 'application/json' }),
+    ...(key && { authorization: `Bearer ${key}` }),
+  };
+  return { method: method as 'GET' | 'POST', path: path!, headers, ...(body && { body }) };
 }

@@ -9,7 +9,10 @@ export type Generator = 'wrk' | 'autocannon';
 /** One run of the load generator. */
 export interface LoadRequest {
   readonly url: string;
-  /** File of requests, one a line: method, path and, for a POST, the JSON body, between tabs. */
+  /**
+   * File of requests, one a line: method, path, the JSON body of a POST and, if one is sent, the
+   * API key, between tabs.
+   */
   readonly requests: string;
   /** Line the run begins at, so that runs do not repeat each other. */
   readonly offset: number;

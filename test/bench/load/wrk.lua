@@ -1,11 +1,13 @@
--- Sends the requests of a file one after another: method, path and body between tabs.
+-- Sends the requests of a file one after another: method, path, body and API key between tabs.
 local prepared = {}
 local at = 0
 
 function init(args)
   for line in io.lines(args[1]) do
-    local method, path, body = line:match("^(%u+)\t([^\t]*)\t?(.*)$")
-    local headers = body ~= "" and { ["Content-Type"] = "application/json" } or nil
+    local method, path, body, key = line:match("^(%u+)\t([^\t]*)\t?([^\t]*)\t?(.*)$")
+    local headers = {}
+    if body ~= "" then headers["Content-Type"] = "application/json" end
+    if key ~= "" then headers["Authorization"] = "Bearer " .. key end
     prepared[#prepared + 1] = wrk.format(method, path, headers, body ~= "" and body or nil)
   end
   at = tonumber(args[2]) % #prepared

@@ -8,6 +8,8 @@ export const peerNames = {
   c: '(c) Nest + TypeORM + @Exclude',
   d: '(d) Nest from memory',
   e: '(e) @dataui/crud',
+  oursGuarded: 'nest-dual-id with access',
+  aGuarded: '(a) Fastify + pg with access',
 } as const;
 
 /** One server under measurement. */

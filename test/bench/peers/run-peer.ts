@@ -14,6 +14,8 @@ const sources: Readonly<Record<PeerName, () => Promise<{ serve: Serve }>>> = {
   c: () => import('./nest-typeorm/excluded.js'),
   d: () => import('./memory/serve.js'),
   e: () => import('./crud/serve.js'),
+  oursGuarded: () => import('./dual-id/serve-guarded.js'),
+  aGuarded: () => import('./fastify/serve-guarded.js'),
 };
 
 let statements = 0;

@@ -17,7 +17,7 @@ export function verdictsOf(results: Results): Verdict[] {
   return [...targets, ...growthTargets(results)].flatMap((target) => {
     const sides = results[target.experiment];
     if (!sides?.[target.of] || !sides[target.over]) return [];
-    const ratio = ratioOf(sides[target.of]!, sides[target.over]!);
+    const ratio = ratioOf(sides[target.of]!, sides[target.over]!, target.compares);
     const { least = 0, most = Infinity } = target;
     return [{ ...target, ratio, isReached: ratio >= least && ratio <= most }];
   });

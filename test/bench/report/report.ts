@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import type { BenchOptions } from '../options.js';
-import type { Results } from '../run-parts.js';
+import type { OwnershipTimes } from '../access/ownership.js';
+import type { Outcome, Results } from '../run-parts.js';
 import type { Verdict } from './compare.js';
 import { verdictsOf } from './compare.js';
 
@@ -12,10 +13,15 @@ export interface Report {
   readonly options: BenchOptions;
   readonly results: Results;
   readonly verdicts: readonly Verdict[];
+  readonly ownership: OwnershipTimes | undefined;
 }
 
 /** Combines the results with the machine they were measured on and the verdicts. */
-export function reportOf(options: BenchOptions, postgres: string, results: Results): Report {
+export function reportOf(
+  options: BenchOptions,
+  postgres: string,
+  { results, ownership }: Outcome,
+): Report {
   const [cpu] = cpus();
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -31,6 +37,7 @@ export function reportOf(options: BenchOptions, postgres: string, results: Resul
     options,
     results,
     verdicts: verdictsOf(results),
+    ownership,
   };
 }
 

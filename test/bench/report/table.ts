@@ -2,10 +2,11 @@ import { titleOf } from '../experiments.js';
 import type { Measurement } from '../measure.js';
 import { peerNames } from '../peers/peer.js';
 import type { Verdict } from './compare.js';
+import type { OwnershipTimes } from '../access/ownership.js';
 import type { Report } from './report.js';
 
 /** The results as Markdown tables, which are readable in a terminal too. */
-export function tablesOf({ results, verdicts }: Report): string {
+export function tablesOf({ results, verdicts, ownership }: Report): string {
   const measurements = Object.entries(results).flatMap(([experiment, sides]) =>
     Object.entries(sides).map(([key, side]) => measurementRow(experiment, key, side)),
   );
@@ -20,7 +21,9 @@ export function tablesOf({ results, verdicts }: Report): string {
     'MB',
   ];
   const goals = ['experiment', 'ratio', 'target', 'measured', ''];
-  return [markdown(goals, verdicts.map(verdictRow)), markdown(head, measurements)].join('\n\n');
+  const tables = [markdown(goals, verdicts.map(verdictRow)), markdown(head, measurements)];
+  if (ownership) tables.push(ownershipTable(ownership));
+  return tables.join('\n\n');
 }
 
 /** The display name of a side of an experiment. */
@@ -46,9 +49,19 @@ function measurementRow(experiment: string, key: string, side: Measurement): str
   ];
 }
 
-function verdictRow({ experiment, of, over, least, most, ratio, isReached }: Verdict): string[] {
+/** Reads of E1 with a key, one after another on one connection. */
+function ownershipTable(times: OwnershipTimes): string {
+  const rows = Object.entries(times).map(([kind, { calls, p50, p95 }]) => [
+    ...[kind, String(calls), p50.toFixed(3), p95.toFixed(3)],
+  ]);
+  return markdown(['order', 'requests', 'p50 ms', 'p95 ms'], rows);
+}
+
+function verdictRow(verdict: Verdict): string[] {
+  const { experiment, of, over, least, most, compares, ratio, isReached } = verdict;
   const goal = least === undefined ? `<= ${most}` : `>= ${least}`;
-  const what = `${nameOf(of)} / ${nameOf(over)}`;
+  const unit = compares === 'cpus' ? ', CPU' : '';
+  const what = `${nameOf(of)} / ${nameOf(over)}${unit}`;
   return [titleOf(experiment), what, goal, ratio.toFixed(2), isReached ? 'reached' : 'missed'];
 }
 

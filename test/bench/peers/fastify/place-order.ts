@@ -11,6 +11,10 @@ const lockUser = {
   name: 'lock_user',
   text: 'SELECT id FROM users WHERE uuid = $1 AND deleted_at IS NULL FOR NO KEY UPDATE',
 };
+const lockOwnUser = {
+  name: 'lock_own_user',
+  text: 'SELECT id FROM users WHERE uuid = $1 AND id = $2 AND deleted_at IS NULL FOR NO KEY UPDATE',
+};
 const findProducts = {
   name: 'find_products',
   text: `SELECT id, uuid, name, price FROM products
@@ -38,12 +42,15 @@ const insertItems = {
     RETURNING quantity, unit_price AS "unitPrice", add_to_cart_order AS "addToCartOrder", reordered`,
 };
 
-/** Places an order in one transaction of four prepared statements; undefined for a bad reference. */
-export async function placeOrder(pool: pg.Pool, { userUuid, items }: NewOrder) {
+/**
+ * Places an order in one transaction of four prepared statements; undefined for a bad reference,
+ * such as another user than the owner, if there is one.
+ */
+export async function placeOrder(pool: pg.Pool, { userUuid, items }: NewOrder, owner?: string) {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
-    const order = await place(client, userUuid, items);
+    const order = await place(client, userUuid, items, owner);
     await client.query(order ? 'COMMIT' : 'ROLLBACK');
     return order;
   } catch (error) {
@@ -54,8 +61,17 @@ export async function placeOrder(pool: pg.Pool, { userUuid, items }: NewOrder) {
   }
 }
 
-async function place(client: pg.PoolClient, userUuid: string, items: NewOrder['items']) {
-  const user = (await client.query({ ...lockUser, values: [userUuid] })).rows[0];
+async function place(
+  client: pg.PoolClient,
+  userUuid: string,
+  items: NewOrder['items'],
+  owner: string | undefined,
+) {
+  const locking =
+    owner === undefined
+      ? { ...lockUser, values: [userUuid] }
+      : { ...lockOwnUser, values: [userUuid, owner] };
+  const user = (await client.query(locking)).rows[0];
   const uuids = items.map(({ productUuid }) => productUuid);
   const found = (await client.query({ ...findProducts, values: [uuids] })).rows;
   if (!user || found.length < items.length) return undefined;

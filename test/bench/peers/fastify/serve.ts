@@ -4,11 +4,10 @@ import pg from 'pg';
 import { factsSchema, ownedSchema, pageSchema, placedSchema } from '../answer-schemas.js';
 import type { PeerOptions } from '../peer.js';
 import { steadyPool } from '../peer.js';
+import { cursorValues, pageOf } from './pages.js';
 import { placeOrder } from './place-order.js';
 import type { NewOrder } from './place-order.js';
-
-const facts = `o.uuid, o.number, o.status, o.day_of_week AS "dayOfWeek",
-  o.hour_of_day AS "hourOfDay", o.created_at AS "createdAt"`;
+import { facts, id, newOrderSchema, pageQuery } from './requests.js';
 
 const oneOrder = {
   name: 'facts',
@@ -29,8 +28,6 @@ const nextPage = {
   name: 'next_page',
   text: page('AND (o.created_at, o.id) < ($3::timestamptz, $4::bigint)'),
 };
-
-const id = { type: 'object', properties: { uuid: { type: 'string', format: 'uuid' } } } as const;
 
 /** Peer (a): no framework above Fastify, no ORM, one prepared statement for each read. */
 export async function serve({ databaseUrl }: PeerOptions): Promise<string> {
@@ -72,36 +69,8 @@ function serveReads(app: FastifyInstance, pool: pg.Pool): void {
 }
 
 async function readPage(pool: pg.Pool, user: string, limit: number, after: string | undefined) {
-  const cursor = after ? Buffer.from(after, 'base64url').toString().split('/') : [];
   const query = after ? nextPage : firstPage;
-  const { rows } = await pool.query({ ...query, values: [user, limit + 1, ...cursor] });
-  const items = rows.slice(0, limit);
-  const last = rows.length > limit ? items.at(-1) : undefined;
-  return { items, nextCursor: last ? Buffer.from(last.cursor).toString('base64url') : null };
+  const values = [user, limit + 1, ...cursorValues(after)];
+  const { rows } = await pool.query({ ...query, values });
+  return pageOf(rows, limit);
 }
-
-const pageQuery = {
-  type: 'object',
-  properties: { limit: { type: 'integer', minimum: 1, maximum: 100 }, after: { type: 'string' } },
-} as const;
-
-const newOrderSchema = {
-  type: 'object',
-  required: ['userUuid', 'items'],
-  properties: {
-    userUuid: { type: 'string', format: 'uuid' },
-    items: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 500,
-      items: {
-        type: 'object',
-        required: ['productUuid', 'quantity'],
-        properties: {
-          productUuid: { type: 'string', format: 'uuid' },
-          quantity: { type: 'integer', minimum: 1, maximum: 999 },
-        },
-      },
-    },
-  },
-} as const;
