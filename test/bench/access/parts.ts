@@ -11,9 +11,9 @@ export async function measureAccess(
   { effort, say }: { readonly effort: Effort; readonly say: (text: string) => void },
   site: Site,
 ): Promise<Record<string, Readonly<Record<string, Measurement>>>> {
-  const { requests, withoutKeys, visits } = await site.accessSamples();
+  const { requests, withoutKeys } = await site.accessSamples();
   const guarded = await site.startAll(['oursGuarded', 'aGuarded']);
-  for (const { url } of guarded) await requireGuards(url, visits[0]!);
+  for (const { url } of guarded) await requireGuards(url, requests);
   const open = await site.start('ours');
   const results: Record<string, Readonly<Record<string, Measurement>>> = {};
   for (const [id, file] of Object.entries(requests)) {
