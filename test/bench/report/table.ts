@@ -21,7 +21,9 @@ export function tablesOf({ results, verdicts, ownership }: Report): string {
     'MB',
   ];
   const goals = ['experiment', 'ratio', 'target', 'measured', ''];
-  const tables = [markdown(goals, verdicts.map(verdictRow)), markdown(head, measurements)];
+  const tables: string[] = [];
+  if (verdicts.length > 0) tables.push(markdown(goals, verdicts.map(verdictRow)));
+  if (measurements.length > 0) tables.push(markdown(head, measurements));
   if (ownership) tables.push(ownershipTable(ownership));
   return tables.join('\n\n');
 }
