@@ -9,7 +9,7 @@ export interface ShopEdgeOptions {
   readonly maxEventLoopDelay?: number;
   /**
    * How many requests a minute one key may send, and half of what one address may; undefined sets
-   * no limits.
+   * no limits at all, not even for single routes.
    */
   readonly requestsPerMinute?: number | undefined;
   /** The addresses of proxies whose `X-Forwarded-For` is believed; none by default. */

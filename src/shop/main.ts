@@ -22,7 +22,6 @@ try {
     return exitCode(signal);
   });
   const { startShop } = await import('./shop.js');
-  const { firstRequest } = await import('./access/first-request.js');
   const shop = await startShop(settings, database, {
     importFolder: values.import,
     seededPrices: values.prices === 'seeded',
@@ -39,8 +38,7 @@ try {
   console.log(`API:           ${shop.url}/products`);
   console.log(`Documentation: ${shop.url}/docs`);
   console.log(`Explorer:      ${shop.url}/explorer`);
-  const request = firstRequest(shop.url, settings);
-  if (request !== undefined) console.log(`With a key:    ${request}`);
+  if (shop.firstRequest !== undefined) console.log(shop.firstRequest);
   startSignals.now(async (signal) => {
     console.log('Stopping.');
     return (await shop.stop(signal)) ? 0 : 1;

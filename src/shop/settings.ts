@@ -82,8 +82,11 @@ function edgeSettings(environment: NodeJS.ProcessEnv): ShopEdgeOptions {
   };
 }
 
-function requestsOf(text: string): number | undefined {
-  if (text === 'unlimited') return undefined;
+/** Routes with limits of their own keep them, so that there is always one to begin with. */
+const unlimited = 1e9;
+
+function requestsOf(text: string): number {
+  if (text === 'unlimited') return unlimited;
   const requests = /^\d{1,7}$/.test(text) ? Number(text) : 0;
   if (requests > 0) return requests;
   throw new SettingsError(

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { enableGracefulShutdown, waitForDatabase } from 'nest-dual-id';
 import type { GracefulShutdown } from 'nest-dual-id';
+import { ApiKeys } from 'nest-dual-id/api-keys';
 import type { EmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import type { ImportReport } from 'nest-dual-id/import';
 import { DataSource } from 'typeorm';
 import { createFirstAccess } from './access/first-access.js';
+import { firstRequest } from './access/first-request.js';
 import { pepperOf } from './access/pepper.js';
 import { secretFiles, writeSecret } from './access/secret-file.js';
 import { createApp } from './create-app.js';
@@ -32,6 +34,8 @@ export interface Shop {
   readonly imported: ImportReport | undefined;
   /** The token of the owner's key, if this start made it; it is shown nowhere again. */
   readonly firstKey: string | undefined;
+  /** How to send a first request with a key, or why there is none that is valid. */
+  readonly firstRequest: string | undefined;
   /** Stops the shop within its timeouts; returns false if something did not close on its own. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<boolean>;
 }
@@ -87,7 +91,9 @@ export async function startShop(
     });
     await app.listen(settings.port, settings.host);
     const stop = (signal?: NodeJS.Signals) => bounded.stop(signal);
-    return { url: localUrl(await app.getUrl()), migrations, seeded, imported, firstKey, stop };
+    const url = localUrl(await app.getUrl());
+    const first = { firstKey, firstRequest: await firstRequest(url, app.get(ApiKeys), settings) };
+    return { url, migrations, seeded, imported, ...first, stop };
   } catch (error) {
     await (shutdown ?? embedded)?.stop();
     throw error;

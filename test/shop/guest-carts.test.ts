@@ -12,7 +12,10 @@ beforeAll(async () => {
   milk = await aProduct(shop, 'Milk', '4.20');
   bread = await aProduct(shop, 'Bread', '6.50');
   ada = await aUser(shop, 'ada@example.org');
-  adas = await keyFor(shop.app, { scopes: ['carts:read', 'carts:write'], principalUuid: ada });
+  adas = await keyFor(shop.app, {
+    scopes: ['carts:read', 'carts:write', 'orders:read'],
+    principalUuid: ada,
+  });
 });
 afterAll(() => shop.stop());
 
@@ -91,6 +94,38 @@ describe('the cart of a guest', () => {
     );
     expect((await as(guest.headers, 'GET', `/carts/${guest.cart}`)).status).toBe(401);
     expect((await claim(guest.token)).status).toBe(403);
+  });
+
+  test('changes the version of the cart that it moves into', async () => {
+    const guest = await aGuest();
+    await add(guest, milk, 1);
+    const own = await as(adas, 'POST', `/users/${ada}/cart`);
+    const before = (await as(adas, 'GET', `/carts/${own.body.uuid}`)).headers.etag!;
+    await claim(guest.token);
+    const { status } = await shop.anonymous('DELETE', `/carts/${own.body.uuid}/items`, {
+      headers: { ...adas, 'if-match': before },
+    });
+    expect(status).toBe(412);
+  });
+
+  test('is never lost in a cart that is checked out at the same time', async () => {
+    for (let round = 0; round < 15; round += 1) {
+      const guest = await aGuest();
+      await add(guest, bread, 7);
+      const own = (await as(adas, 'POST', `/users/${ada}/cart`)).body.uuid;
+      await as(adas, 'DELETE', `/carts/${own}/items`);
+      await as(adas, 'POST', `/carts/${own}/items`, { productUuid: milk, quantity: 1 });
+      const [claimed, placed] = await Promise.all([
+        claim(guest.token),
+        as(adas, 'POST', `/carts/${own}/checkout`),
+      ]);
+      expect([claimed.status, placed.status]).toEqual([200, 201]);
+      const open = (await as(adas, 'POST', `/users/${ada}/cart`)).body;
+      const breads = [...placed.body.items, ...open.items]
+        .filter(({ productUuid }) => productUuid === bread)
+        .map(({ quantity }) => quantity);
+      expect([round, breads]).toEqual([round, [7]]);
+    }
   });
 
   test('is claimed once, by whoever is first', async () => {

@@ -23,6 +23,11 @@ export function declarePolicy(target: object, policy: Policy): void {
   Reflect.defineMetadata(policyKey, policy, target);
 }
 
+/** Whether a class or method declares a policy itself. */
+export function hasOwnPolicy(target: object): boolean {
+  return Reflect.hasOwnMetadata(policyKey, target);
+}
+
 function secondPolicy(target: object): Error {
   const { name } = target as { readonly name?: string };
   return problem('setup_refused', { detail: `${name} has two policies; keep one of them.` });

@@ -42,6 +42,11 @@ export function declareAnswer(method: object, answer: Answer): void {
   Reflect.defineMetadata(answerKey, answer, method);
 }
 
+/** Whether a method of a controller declares what its route returns. */
+export function isRouteHandler(method: object): boolean {
+  return Reflect.hasOwnMetadata(answerKey, method);
+}
+
 /** Records a binding of a controller method. */
 export function declareBinding(prototype: object, method: string | symbol, binding: Binding): void {
   const known = (Reflect.getMetadata(bindingsKey, prototype, method) ?? []) as Binding[];

@@ -26,6 +26,7 @@ import { OwnersCheck } from './owners-check.js';
 import { PoolerCheck } from './pooler-check.js';
 import { SettingsCheck } from './settings-check.js';
 import { SchemaCheck } from './schema-check.js';
+import { InheritedPolicies } from './inherited-policies.js';
 import { TransportCheck } from './transport-check.js';
 
 type AddressableClass = abstract new (...args: never[]) => Addressable;
@@ -55,6 +56,7 @@ export const InjectDualId = (entity: AddressableClass) => Inject(tokenOf(entity)
     PoolerCheck,
     SettingsCheck,
     TransportCheck,
+    InheritedPolicies,
     BindViewPipe,
     BindPublicIdPipe,
     ApplicationFilters,

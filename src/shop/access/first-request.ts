@@ -1,20 +1,31 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { secretFiles } from './secret-file.js';
+import type { ApiKeys } from 'nest-dual-id/api-keys';
+import { readSecret, secretFiles } from './secret-file.js';
 
-/** Where the key for a first request may be found. */
+/** Where the first key may be found. */
 export interface FirstKeySettings {
   readonly dataDir: string;
   readonly access: { readonly firstKey: string | undefined };
 }
 
-/** A line for a shell that asks for what only people with a key may see; undefined without one. */
-export function firstRequest(url: string, settings: FirstKeySettings): string | undefined {
-  const file = join(settings.dataDir, secretFiles.firstKey);
-  const sent = settings.access.firstKey
-    ? '$DUAL_ID_FIRST_KEY'
-    : existsSync(file) && `$(cat ${inDoubleQuotes(file)})`;
-  return sent ? `curl -H "Authorization: Bearer ${sent}" ${url}/orders` : undefined;
+/**
+ * A sentence for people who start a shop: a line for a shell that asks for what only people with a
+ * key may see, or why the first key does not open it. Undefined without one.
+ */
+export async function firstRequest(
+  url: string,
+  keys: ApiKeys,
+  { dataDir, access: { firstKey } }: FirstKeySettings,
+): Promise<string | undefined> {
+  const file = join(dataDir, secretFiles.firstKey);
+  const token = firstKey ?? (await readSecret(file));
+  if (token === undefined) return undefined;
+  const name = firstKey === undefined ? file : 'DUAL_ID_FIRST_KEY';
+  if (typeof (await keys.verify(token)) === 'string') {
+    return `The key in ${name} is not valid here: it was revoked, the first start made another one, or DUAL_ID_PEPPER is not what it was made with.`;
+  }
+  const sent = firstKey === undefined ? `$(cat ${inDoubleQuotes(file)})` : '$DUAL_ID_FIRST_KEY';
+  return `With a key:    curl -H "Authorization: Bearer ${sent}" ${url}/orders`;
 }
 
 function inDoubleQuotes(path: string): string {

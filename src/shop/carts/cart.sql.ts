@@ -62,8 +62,7 @@ export const findGuestCart = statement(
 /** Adds what is in one cart to another, up to the maximum of each product. */
 export const moveItems = statement(
   `INSERT INTO cart_items AS i (cart_id, product_id, quantity, added_at)
-   SELECT c.id, g.product_id, g.quantity, g.added_at
-   FROM carts c, cart_items g WHERE c.uuid = $2 AND g.cart_id = $1
+   SELECT $2, product_id, quantity, added_at FROM cart_items WHERE cart_id = $1
    ON CONFLICT (cart_id, product_id)
      DO UPDATE SET quantity = least(i.quantity + excluded.quantity, 999)`,
 );

@@ -18,6 +18,12 @@ export interface CartLine {
   readonly quantity: number;
 }
 
+/** An open cart that nobody else changes or closes for now. */
+export interface LockedCart {
+  readonly uuid: PublicId<Cart>;
+  readonly id: InternalId<Cart>;
+}
+
 /**
  * Fills carts and turns them into orders. Every change locks its cart and increments its version.
  */
@@ -41,6 +47,18 @@ export class CartsService {
   async find(userUuid: PublicId<User>): Promise<CartView | undefined> {
     const [row] = await this.database.rows(sql.findOpenCart, [userUuid]);
     return row && this.carts.find(CartView, row[0] as PublicId<Cart>);
+  }
+
+  /** Locks the user's open cart for the rest of the transaction; opens one if there is none. */
+  async lockOpen(userUuid: PublicId<User>): Promise<LockedCart> {
+    // A cart may be checked out between the two statements, but hardly that often.
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const open = await this.open(userUuid);
+      if (!open) throw problem('not_found');
+      const [row] = await this.database.rows(sql.touchOpenCart, [open.uuid]);
+      if (row) return { uuid: open.uuid, id: row[0] as InternalId<Cart> };
+    }
+    throw problem('concurrent_change');
   }
 
   add(cart: PublicId<Cart>, line: CartLine, versions?: Versions): Promise<CartView> {

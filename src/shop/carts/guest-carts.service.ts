@@ -58,13 +58,12 @@ export class GuestCartsService {
     return this.database.transaction(async () => {
       const guest = await this.#guestCart(token);
       if ((await this.keys.revokeAllOf(guest)) === 0) throw unclaimable();
-      const open = await this.carts.open(userUuid);
-      if (!open) throw problem('not_found');
       const [row] = await this.database.rows(findGuestCart, [guest.uuid]);
       if (!row) throw unclaimable();
-      await this.database.execute(moveItems, [row[0], open.uuid]);
+      const { uuid, id } = await this.carts.lockOpen(userUuid);
+      await this.database.execute(moveItems, [row[0], id]);
       await this.database.execute(closeCart, [row[0]]);
-      return this.repository.get(CartView, open.uuid);
+      return this.repository.get(CartView, uuid);
     });
   }
 
