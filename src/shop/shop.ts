@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
 import { enableGracefulShutdown, waitForDatabase } from 'nest-dual-id';
 import type { GracefulShutdown } from 'nest-dual-id';
 import { ApiKeys } from 'nest-dual-id/api-keys';
@@ -84,11 +85,7 @@ export async function startShop(
     const imported = await load(roles.owner, options);
     await app.init();
     const seeded = imported === undefined && (await seedWhenEmpty(app));
-    const keyFile = join(settings.dataDir, secretFiles.firstKey);
-    const firstKey = await createFirstAccess(app, {
-      chosen: access.firstKey,
-      keep: (token) => writeSecret(keyFile, token),
-    });
+    const firstKey = await firstKeyOf(app, settings);
     await app.listen(settings.port, settings.host);
     const stop = (signal?: NodeJS.Signals) => bounded.stop(signal);
     const url = localUrl(await app.getUrl());
@@ -98,6 +95,15 @@ export async function startShop(
     await (shutdown ?? embedded)?.stop();
     throw error;
   }
+}
+
+function firstKeyOf(
+  app: INestApplicationContext,
+  { dataDir, access }: ShopSettings,
+): Promise<string | undefined> {
+  const file = join(dataDir, secretFiles.firstKey);
+  const keep = (token: string) => writeSecret(file, token);
+  return createFirstAccess(app, { chosen: access.firstKey, keep });
 }
 
 async function load(databaseUrl: string, options: StartOptions): Promise<ImportReport | undefined> {

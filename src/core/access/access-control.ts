@@ -41,19 +41,27 @@ export class AccessControl {
     this.#permissions = source;
   }
 
-  /** Returns who makes a request; throws `unauthenticated` if nobody can be told. */
-  async principalOf(request: FastifyRequest): Promise<Principal> {
-    for (const authenticator of this.#authenticators) {
+  /**
+   * Returns who makes a request, at once if everything about them is in memory; throws or rejects
+   * with `unauthenticated` if nobody can be told.
+   */
+  principalOf(request: FastifyRequest, from = 0): Principal | Promise<Principal> {
+    for (const [at, authenticator] of this.#authenticators.entries()) {
+      if (at < from) continue;
       const found = authenticator.authenticate(request);
-      const credential = found instanceof Promise ? await found : found;
-      if (credential) return this.#principal(credential);
+      if (found instanceof Promise) {
+        return found.then((credential) =>
+          credential ? this.#principal(credential) : this.principalOf(request, at + 1),
+        );
+      }
+      if (found) return this.#principal(found);
     }
     const hasSome = request.headers.authorization !== undefined;
     const detail = hasSome ? 'The credentials are of no kind known here.' : noCredentials;
     throw refusal('unauthenticated', { detail });
   }
 
-  async #principal(credential: Credential): Promise<Principal> {
+  #principal(credential: Credential): Principal | Promise<Principal> {
     if (credential.guestOf) return guest(credential.guestOf, credential);
     const { principalUuid, keyUuid, scopes } = credential;
     const uuid = canonicalPrincipal(principalUuid);
@@ -62,10 +70,17 @@ export class AccessControl {
       return { ...of, permissions: scopes ?? nothing, areScopesTrusted: true };
     }
     const found = this.#permissions.permissionsOf(uuid);
-    const permissions = found instanceof Promise ? await found : found;
-    if (permissions) return { ...of, permissions };
-    throw refusal('unauthenticated', { detail: 'The credentials are of nobody any more.' });
+    if (found instanceof Promise) return found.then((permissions) => holding(of, permissions));
+    return holding(of, found);
   }
+}
+
+function holding(
+  of: Omit<Principal, 'permissions'>,
+  permissions: ReadonlySet<string> | undefined,
+): Principal {
+  if (permissions) return { ...of, permissions };
+  throw refusal('unauthenticated', { detail: 'The credentials are of nobody any more.' });
 }
 
 const noCredentials = 'The request has no credentials.';

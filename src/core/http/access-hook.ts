@@ -28,20 +28,34 @@ export function accessHook(route: CompiledRoute, access: AccessControl): AccessH
   const policy = requirePolicy(route);
   if (policy.kind === 'public' || policy.kind === 'elsewhere') return undefined;
   return (request, reply, done) => {
-    access.principalOf(request).then(
-      (principal) => {
-        notePrincipal(request, principal);
-        const granted = decide(policy, principal);
-        if (granted instanceof DualIdError) refuseCaller(request, reply, granted);
-        else withAccess(granted, done);
-      },
-      (error: Error) => {
-        // The filter logs what only operators can mend.
-        if (error instanceof DualIdError && error.status < 500) refuseCaller(request, reply, error);
-        else done(error);
-      },
-    );
+    const letIn = (principal: Principal) => {
+      notePrincipal(request, principal);
+      const granted = decide(policy, principal);
+      if (granted instanceof DualIdError) refuseCaller(request, reply, granted);
+      else withAccess(granted, done);
+    };
+    const refuse = (error: Error) => {
+      // The filter logs what only operators can mend.
+      if (error instanceof DualIdError && error.status < 500) refuseCaller(request, reply, error);
+      else done(error);
+    };
+    const principal = recognized(request, access);
+    if (principal instanceof Promise) principal.then(letIn, refuse);
+    else if (principal instanceof Error) refuse(principal);
+    else letIn(principal);
   };
+}
+
+/** What comes at once is returned at once: a promise costs as much as all the rest. */
+function recognized(
+  request: FastifyRequest,
+  access: AccessControl,
+): Principal | Error | Promise<Principal> {
+  try {
+    return access.principalOf(request);
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** Refuses a route that would be open although it asks for credentials. */

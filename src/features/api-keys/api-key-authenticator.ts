@@ -3,23 +3,29 @@ import type { Authenticator, Credential } from '../../core/access/authenticator.
 import { bearerToken } from '../../core/access/bearer-token.js';
 import { refusal } from '../../core/errors/problem.js';
 import type { ApiKeys } from './api-keys.js';
-import type { KeyRefusal } from './verify/verified-key.js';
+import type { KeyRefusal, VerifiedKey } from './verify/verified-key.js';
 
 /** Recognizes API keys sent as `Authorization: Bearer <token>`. */
 export class ApiKeyAuthenticator implements Authenticator {
   constructor(private readonly keys: ApiKeys) {}
 
   /** Texts that are no token may be credentials of another kind. */
-  async authenticate({ headers }: FastifyRequest): Promise<Credential | undefined> {
+  authenticate({
+    headers,
+  }: FastifyRequest): Credential | undefined | Promise<Credential | undefined> {
     const token = bearerToken(headers.authorization);
     if (token === undefined) return undefined;
-    const found = await this.keys.verify(token);
-    if (found === 'malformed') return undefined;
-    if (typeof found === 'string') throw refusal('unauthenticated', { detail: reasons[found] });
-    const { uuid, principalUuid, guestOf, scopes } = found;
-    const credential = { principalUuid, keyUuid: uuid, scopes: new Set(scopes) };
-    return guestOf ? { ...credential, guestOf } : credential;
+    const known = this.keys.cached(token);
+    return known === undefined ? this.keys.verify(token).then(credentialOf) : credentialOf(known);
   }
+}
+
+function credentialOf(found: VerifiedKey | KeyRefusal): Credential | undefined {
+  if (found === 'malformed') return undefined;
+  if (typeof found === 'string') throw refusal('unauthenticated', { detail: reasons[found] });
+  const { uuid, principalUuid, guestOf, scopes } = found;
+  const credential = { principalUuid, keyUuid: uuid, scopes: new Set(scopes) };
+  return guestOf ? { ...credential, guestOf } : credential;
 }
 
 const reasons: Readonly<Record<Exclude<KeyRefusal, 'malformed'>, string>> = {
