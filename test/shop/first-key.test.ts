@@ -37,7 +37,7 @@ describe('the first start on the embedded database', () => {
     expect(first.output).not.toContain((await readFile(secretIn('pepper'), 'utf8')).trim());
   });
 
-  test('prints a line for a shell that gets an answer, where nobody else does', async () => {
+  test('prints a line for a shell that gets a response where nobody else does', async () => {
     const line = /curl .*$/m.exec(first.output)![0].replace('localhost', '127.0.0.1');
     const { stdout } = await promisify(execFile)('sh', ['-c', line.replace('curl', 'curl -s')]);
     expect(JSON.parse(stdout).items).toHaveLength(3);

@@ -15,7 +15,7 @@ const firstKey = `first-${'k'.repeat(40)}`;
 export const ownerHeaders = { authorization: `Bearer ${firstKey}` };
 
 /** What a shop is started with unless a test says otherwise. */
-const usual = {
+const defaultEnvironment = {
   DATABASE_URL: '',
   NODE_OPTIONS: '',
   PORT: '0',
@@ -32,7 +32,7 @@ export class ShopProcess {
   readonly #child: ChildProcess;
 
   constructor(environment: Record<string, string>, args: readonly string[] = []) {
-    const env = { ...process.env, ...usual, ...environment };
+    const env = { ...process.env, ...defaultEnvironment, ...environment };
     this.#child = spawn(process.execPath, [main, ...args], { env, timeout: 120_000 });
     this.#child.stdout!.on('data', (chunk) => (this.output += String(chunk)));
     this.#child.stderr!.on('data', (chunk) => (this.output += String(chunk)));
