@@ -88,7 +88,10 @@ export async function aChapter(
   return repositories.of(Chapter).create(ChapterView, { bookUuid, title, position });
 }
 
-/** Texts of the statements a piece of work sends, in order. */
+/**
+ * Texts of the statements a piece of work sends, in order. Whether keys or rights have changed is
+ * asked twice a second, and for no work in particular.
+ */
 export async function statementsOf(
   { dataSource }: Pick<Library, 'dataSource'>,
   work: () => Promise<unknown>,
@@ -98,7 +101,8 @@ export async function statementsOf(
   const { query } = Client.prototype;
   Client.prototype.query = function (this: unknown, ...args: unknown[]) {
     const [first] = args;
-    texts.push(typeof first === 'string' ? first : (first as Statement).text);
+    const text = typeof first === 'string' ? first : (first as Statement).text;
+    if (!text.includes('FROM dual_id.access_version')) texts.push(text);
     return query.apply(this, args);
   };
   try {
