@@ -31,7 +31,7 @@ export class KeyVerifier {
   async verify(token: unknown): Promise<VerifiedKey | KeyRefusal> {
     if (!this.reader.mayBeToken(token)) return 'malformed';
     if (!this.#lookups.mayShare) return (await this.#find(token)).outcome;
-    const digest = digestOf(token);
+    const digest = tokenDigest(token);
     const known = this.#lookups.get(digest);
     if (known === undefined) {
       return ownCopy(await this.#lookups.find(digest, () => this.#find(token)));
@@ -44,7 +44,7 @@ export class KeyVerifier {
   cached(token: unknown): VerifiedKey | KeyRefusal | undefined {
     if (!this.reader.mayBeToken(token)) return 'malformed';
     if (!this.#lookups.mayShare) return undefined;
-    const known = this.#lookups.get(digestOf(token));
+    const known = this.#lookups.get(tokenDigest(token));
     if (known !== undefined) this.counters.add('cached');
     return known && ownCopy(known);
   }
@@ -63,7 +63,7 @@ export class KeyVerifier {
   }
 }
 
-function digestOf(token: string): string {
+function tokenDigest(token: string): string {
   return hash('sha256', token, 'base64');
 }
 
