@@ -5,12 +5,13 @@ import { runMigrations } from 'nest-dual-id';
 import { diagnoseData } from 'nest-dual-id/doctor';
 import { startEmbeddedPostgres } from 'nest-dual-id/embedded-postgres';
 import { DataSource } from 'typeorm';
+import { allPermissions } from '../../src/shop/access/permissions.js';
 import { createApp } from '../../src/shop/create-app.js';
 import { shopDataSource } from '../../src/shop/data-source-options.js';
 import { seedWhenEmpty } from '../../src/shop/seed/seed.js';
 import { runSql } from '../support/empty-database.js';
 import { clientOf } from '../support/http-client.js';
-import { testPepper } from '../support/shop.js';
+import { keyFor, testPepper } from '../support/shop.js';
 
 /** A server of its own, on which a role that is no superuser owns the databases. */
 export interface OwnedServer {
@@ -55,7 +56,7 @@ export async function tradeInShop(databaseUrl: string, email: string): Promise<s
     await app.init();
     await seedWhenEmpty(app);
     await app.listen(0, '127.0.0.1');
-    const ask = clientOf(app);
+    const ask = clientOf(app, false, await keyFor(app, { scopes: allPermissions }));
     const send = async (method: string, path: string, input?: unknown) => {
       const { status, body } = await ask(method, path, { body: input });
       if (status >= 300) throw new Error(`${method} ${path}: ${status}`);

@@ -36,8 +36,8 @@ async function crowd({ keys }: Instance, token: string, all: Verified[]): Promis
 }
 
 test('no verification that begins after a revocation succeeds: here at once, elsewhere within a second', async () => {
-  const late: Verified[] = [];
-  const ages: number[] = [];
+  let late: Verified[] = [];
+  let oldest = 0;
   for (let round = 0; round < rounds; round += 1) {
     const { key, token } = await one.keys.create({ name: `key ${round}`, scopes: ['read'] });
     const [here, there]: [Verified[], Verified[]] = [[], []];
@@ -51,13 +51,15 @@ test('no verification that begins after a revocation succeeds: here at once, els
     await Promise.all(crowds);
     const validAfter = (all: Verified[]) =>
       all.filter(({ startedAt, found }) => startedAt > revokedAt && found === 'valid');
-    late.push(...validAfter(here));
-    ages.push(...validAfter(there).map(({ startedAt }) => startedAt - revokedAt));
+    // There are too many on a fast machine to be arguments of one call.
+    late = late.concat(validAfter(here));
+    const last = validAfter(there).map(({ startedAt }) => startedAt - revokedAt);
+    oldest = last.reduce((age, one) => Math.max(age, one), oldest);
     for (const all of [here, there]) {
       expect(all.filter(({ found }) => found === 'valid').length).toBeGreaterThan(0);
       expect(new Set(all.map(({ found }) => found))).toEqual(new Set(['valid', 'revoked']));
     }
   }
   expect(late).toEqual([]);
-  expect(Math.max(0, ...ages)).toBeLessThan(1_000);
+  expect(oldest).toBeLessThan(1_000);
 }, 120_000);
