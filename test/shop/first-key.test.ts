@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -87,6 +87,31 @@ describe('a start on a database of its own', () => {
     expect(shop.output).toContain('curl -H "Authorization: Bearer $DUAL_ID_FIRST_KEY"');
     await expect(stat(folder.path)).rejects.toMatchObject({ code: 'ENOENT' });
     await shop.stop();
+  });
+
+  test('that cannot keep its key makes none, and the next one does', async () => {
+    const another = await freshDatabase();
+    const folder = dataFolder();
+    await mkdir(join(folder.path, 'first-key'), { recursive: true });
+    const environment = {
+      DATABASE_URL: urlAs('application', another.url),
+      OWNER_DATABASE_URL: urlAs('owner', another.url),
+      DUAL_ID_DATA_DIR: folder.path,
+      DUAL_ID_FIRST_KEY: '',
+    };
+    const failed = new ShopProcess(environment);
+    expect(await failed.exit).toBe(1);
+    expect(failed.output).toContain(join(folder.path, 'first-key'));
+    const keys = 'SELECT count(*)::int AS count FROM dual_id.api_keys';
+    expect(await runSql(another.url, keys)).toEqual([{ count: 0 }]);
+    await rm(join(folder.path, 'first-key'), { recursive: true });
+    const next = new ShopProcess(environment);
+    const url = await next.ready();
+    const token = (await readFile(join(folder.path, 'first-key'), 'utf8')).trim();
+    expect(await statusOf(url, { authorization: `Bearer ${token}` })).toBe(200);
+    await next.stop();
+    await folder.remove();
+    await another.drop();
   });
 
   test('makes one owner, however many instances start together', async () => {

@@ -44,7 +44,7 @@ export interface TestShop {
  * proxy before its database. `databaseUrl` is the superuser's.
  */
 export async function testShop(
-  options: Pick<ShopOptions, 'timeZone' | 'edge'> = {},
+  options: Pick<ShopOptions, 'timeZone' | 'edge' | 'signIn'> = {},
   wayTo = async (url: string) => url,
 ): Promise<TestShop> {
   const database = await freshDatabase();

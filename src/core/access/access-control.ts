@@ -46,12 +46,12 @@ export class AccessControl {
    * with `unauthenticated` if nobody can be told.
    */
   principalOf(request: FastifyRequest, from = 0): Principal | Promise<Principal> {
-    for (const [at, authenticator] of this.#authenticators.entries()) {
-      if (at < from) continue;
+    for (const [index, authenticator] of this.#authenticators.entries()) {
+      if (index < from) continue;
       const found = authenticator.authenticate(request);
       if (found instanceof Promise) {
         return found.then((credential) =>
-          credential ? this.#principal(credential) : this.principalOf(request, at + 1),
+          credential ? this.#principal(credential) : this.principalOf(request, index + 1),
         );
       }
       if (found) return this.#principal(found);
