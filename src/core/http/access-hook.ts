@@ -34,28 +34,26 @@ export function accessHook(route: CompiledRoute, access: AccessControl): AccessH
       if (granted instanceof DualIdError) refuseCaller(request, reply, granted);
       else withAccess(granted, done);
     };
-    const refuse = (error: Error) => {
+    const refuse = (error: unknown) => {
       // The filter logs what only operators can mend.
       if (error instanceof DualIdError && error.status < 500) refuseCaller(request, reply, error);
-      else done(error);
+      else done(asError(error));
     };
-    const principal = recognized(request, access);
+    let principal: Principal | Promise<Principal>;
+    try {
+      principal = access.principalOf(request);
+    } catch (error) {
+      return refuse(error);
+    }
+    // What comes at once is used at once: a promise costs as much as all the rest.
     if (principal instanceof Promise) principal.then(letIn, refuse);
-    else if (principal instanceof Error) refuse(principal);
     else letIn(principal);
   };
 }
 
-/** What comes at once is returned at once: a promise costs as much as all the rest. */
-function recognized(
-  request: FastifyRequest,
-  access: AccessControl,
-): Principal | Error | Promise<Principal> {
-  try {
-    return access.principalOf(request);
-  } catch (error) {
-    return error as Error;
-  }
+/** Fastify would go on with the request if what was thrown were undefined or another nothing. */
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('An authenticator threw no error.');
 }
 
 /** Refuses a route that would be open although it asks for credentials. */
