@@ -49,8 +49,8 @@ export class AccessControl {
     for (const [index, authenticator] of this.#authenticators.entries()) {
       if (index < from) continue;
       const found = authenticator.authenticate(request);
-      if (found instanceof Promise) {
-        return found.then((credential) =>
+      if (isPending(found)) {
+        return Promise.resolve(found).then((credential) =>
           credential ? this.#principal(credential) : this.principalOf(request, index + 1),
         );
       }
@@ -70,9 +70,14 @@ export class AccessControl {
       return { ...of, permissions: scopes ?? nothing, areScopesTrusted: true };
     }
     const found = this.#permissions.permissionsOf(uuid);
-    if (found instanceof Promise) return found.then((permissions) => holding(of, permissions));
-    return holding(of, found);
+    if (!isPending(found)) return holding(of, found);
+    return Promise.resolve(found).then((permissions) => holding(of, permissions));
   }
+}
+
+/** Whether something comes later: libraries have promises of their own. */
+function isPending<T>(found: T | Promise<T>): found is Promise<T> {
+  return typeof (found as Partial<Promise<T>> | undefined)?.then === 'function';
 }
 
 function holding(

@@ -28,16 +28,21 @@ export function accessHook(route: CompiledRoute, access: AccessControl): AccessH
   const policy = requirePolicy(route);
   if (policy.kind === 'public' || policy.kind === 'elsewhere') return undefined;
   return (request, reply, done) => {
-    const letIn = (principal: Principal) => {
-      notePrincipal(request, principal);
-      const granted = decide(policy, principal);
-      if (granted instanceof DualIdError) refuseCaller(request, reply, granted);
-      else withAccess(granted, done);
-    };
     const refuse = (error: unknown) => {
       // The filter logs what only operators can mend.
       if (error instanceof DualIdError && error.status < 500) refuseCaller(request, reply, error);
       else done(asError(error));
+    };
+    const letIn = (principal: Principal) => {
+      notePrincipal(request, principal);
+      let granted: Access | DualIdError;
+      try {
+        granted = decide(policy, principal);
+      } catch (error) {
+        return refuse(error);
+      }
+      if (granted instanceof DualIdError) refuseCaller(request, reply, granted);
+      else withAccess(granted, done);
     };
     let principal: Principal | Promise<Principal>;
     try {

@@ -35,16 +35,18 @@ export interface RouteDeclaration {
 }
 
 const answerKey = Symbol('nest-dual-id:answer');
+const declaringKey = Symbol('nest-dual-id:declaring-class');
 const bindingsKey = Symbol('nest-dual-id:bindings');
 
-/** Records what a controller method responds with. */
-export function declareAnswer(method: object, answer: Answer): void {
+/** Records what a controller method responds with, and the class that says so. */
+export function declareAnswer(method: object, answer: Answer, declaring: Function): void {
   Reflect.defineMetadata(answerKey, answer, method);
+  Reflect.defineMetadata(declaringKey, declaring, method);
 }
 
-/** Whether a method of a controller declares what its route returns. */
-export function isRouteHandler(method: object): boolean {
-  return Reflect.hasOwnMetadata(answerKey, method);
+/** The class that declares a handler; undefined if the method declares no route. */
+export function declaringClassOf(method: object): Function | undefined {
+  return Reflect.getMetadata(declaringKey, method) as Function | undefined;
 }
 
 /** Records a binding of a controller method. */

@@ -52,7 +52,7 @@ export function Unshaped(reason: string): MethodDecorator {
 
 function answerDecorator(answer: Answer): MethodDecorator {
   return (prototype, method, descriptor) => {
-    declareAnswer(descriptor.value as object, answer);
+    declareAnswer(descriptor.value as object, answer, prototype.constructor);
     const origin: RouteOrigin = { prototype, method: String(method) };
     RouteConfig({ [originKey]: origin })(prototype, method, descriptor);
   };

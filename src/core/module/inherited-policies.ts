@@ -4,11 +4,11 @@ import { ModulesContainer } from '@nestjs/core';
 import { AccessControl } from '../access/access-control.js';
 import { hasOwnPolicy } from '../access/policy.js';
 import { problem } from '../errors/problem.js';
-import { isRouteHandler } from '../http/route-declaration.js';
+import { declaringClassOf } from '../http/route-declaration.js';
 
 /**
- * Refuses controllers whose policy would not count: an inherited handler keeps the policy of the
- * class that declares it, so that one of a subclass would only seem to restrict it.
+ * Refuses controllers whose policy would not count: a handler that is inherited or copied keeps the
+ * policy of the class that declares it, so that another one would only seem to restrict it.
  */
 @Injectable()
 export class InheritedPolicies implements OnModuleInit {
@@ -28,21 +28,20 @@ export class InheritedPolicies implements OnModuleInit {
 }
 
 function requireEffectivePolicy(controller: Function): void {
-  const seen = new Set<string>();
-  const derived: Function[] = [];
-  for (const type of classesOf(controller)) {
-    for (const [name, handler] of handlersOf(type)) {
-      if (seen.has(name)) continue;
-      seen.add(name);
-      const ignored = derived.find(hasOwnPolicy);
-      if (ignored && isRouteHandler(handler) && !hasOwnPolicy(handler)) {
-        throw problem('setup_refused', {
-          detail: `${ignored.name} has a policy and inherits ${name} from ${type.name}, whose policy counts for it. Give ${name} a policy of its own, or override it in ${ignored.name}.`,
-        });
-      }
-    }
-    derived.push(type);
+  const apparent = policyClassOf(controller);
+  if (!apparent) return;
+  for (const [name, handler] of handlersOf(controller)) {
+    const declaring = declaringClassOf(handler);
+    if (!declaring || hasOwnPolicy(handler) || policyClassOf(declaring) === apparent) continue;
+    throw problem('setup_refused', {
+      detail: `${apparent.name} has a policy, but ${name} of ${controller.name} is declared by ${declaring.name}, whose policy counts for it. Give ${name} a policy of its own, or override it in ${controller.name}.`,
+    });
   }
+}
+
+/** The class whose policy a controller has: itself, or the next one that it extends. */
+function policyClassOf(controller: Function): Function | undefined {
+  return [...classesOf(controller)].find(hasOwnPolicy);
 }
 
 function* classesOf(controller: Function): Iterable<Function> {
@@ -52,9 +51,14 @@ function* classesOf(controller: Function): Iterable<Function> {
   }
 }
 
-function handlersOf(type: Function): (readonly [string, Function])[] {
-  const members = Object.entries(Object.getOwnPropertyDescriptors(type.prototype as object));
-  return members.flatMap(([name, { value }]) =>
-    typeof value === 'function' && name !== 'constructor' ? [[name, value as Function]] : [],
-  );
+/** The methods of a controller by name, its own before those that it inherits. */
+function handlersOf(controller: Function): ReadonlyMap<string, Function> {
+  const handlers = new Map<string, Function>();
+  for (const { prototype } of classesOf(controller)) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (typeof value === 'function' && !handlers.has(name)) handlers.set(name, value as Function);
+    }
+  }
+  handlers.delete('constructor');
+  return handlers;
 }

@@ -18,10 +18,16 @@ export async function firstRequest(
   { dataDir, access: { firstKey } }: FirstKeySettings,
 ): Promise<string | undefined> {
   const file = join(dataDir, secretFiles.firstKey);
-  const token = firstKey ?? (await readSecret(file));
-  if (token === undefined) return undefined;
   const name = firstKey === undefined ? file : 'DUAL_ID_FIRST_KEY';
-  if (typeof (await keys.verify(token)) === 'string') {
+  let isValid: boolean;
+  try {
+    const token = firstKey ?? (await readSecret(file));
+    if (token === undefined) return undefined;
+    isValid = typeof (await keys.verify(token)) !== 'string';
+  } catch (error) {
+    return `The key in ${name} could not be tried: ${(error as Error).message}.`;
+  }
+  if (!isValid) {
     return `The key in ${name} is not valid here: it was revoked, the first start made another one, or DUAL_ID_PEPPER is not what it was made with.`;
   }
   const sent = firstKey === undefined ? `$(cat ${inDoubleQuotes(file)})` : '$DUAL_ID_FIRST_KEY';

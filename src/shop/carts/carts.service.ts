@@ -38,9 +38,12 @@ export class CartsService {
   /** The user's open cart, created if there is none; undefined if the caller knows no such user. */
   async open(userUuid: PublicId<User>): Promise<CartView | undefined> {
     if (!mayActFor(userUuid)) return undefined;
-    const uuid = newPublicId<Cart>(4);
-    await this.database.execute(sql.openCart, [userUuid, uuid]);
-    return this.find(userUuid);
+    const open = async () => {
+      await this.database.execute(sql.openCart, [userUuid, newPublicId<Cart>(4)]);
+      return this.find(userUuid);
+    };
+    // The cart that was there may have been checked out before it was read.
+    return (await open()) ?? open();
   }
 
   /** The user's open cart, or undefined. */
@@ -54,7 +57,7 @@ export class CartsService {
     // A cart may be checked out between the two statements, but hardly that often.
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const open = await this.open(userUuid);
-      if (!open) throw problem('not_found');
+      if (!open) continue;
       const [row] = await this.database.rows(sql.touchOpenCart, [open.uuid]);
       if (row) return { uuid: open.uuid, id: row[0] as InternalId<Cart> };
     }

@@ -51,9 +51,9 @@ function boot({ ofHandler = none, ofSubclass = none, ofOverride }: Policies): Pr
 
 test('a policy of a subclass that would not count for an inherited route refuses to boot', async () => {
   expect(await boot({ ofSubclass: Requires('notes:staff') })).toContain(
-    'StaffNotes has a policy and inherits list from NotesBase, whose policy counts for it. Give list a policy of its own, or override it in StaffNotes.',
+    'StaffNotes has a policy, but list of StaffNotes is declared by NotesBase, whose policy counts for it. Give list a policy of its own, or override it in StaffNotes.',
   );
-  expect(await boot({ ofSubclass: Public() })).toContain('StaffNotes has a policy and inherits');
+  expect(await boot({ ofSubclass: Public() })).toContain('StaffNotes has a policy, but list');
 });
 
 test.each<[string, Policies]>([
@@ -65,4 +65,24 @@ test.each<[string, Policies]>([
   ],
 ])('%s boots', async (_what, policies) => {
   expect(await boot(policies)).toBe('It boots.');
+});
+
+test('a policy of a class that copies a handler of another refuses to boot', async () => {
+  @Public()
+  class Open {
+    @Get('notes')
+    @ReturnsSchema(nothing)
+    list(): object {
+      return {};
+    }
+  }
+  @Controller()
+  @Requires('notes:staff')
+  class Copying {}
+  const { list } = Object.getOwnPropertyDescriptors(Open.prototype);
+  Object.defineProperty(Copying.prototype, 'list', list);
+  const parts = { url: database.url, entities: [], imports: [BadgeModule] };
+  expect(await refusalOf({ ...parts, controllers: [Copying] })).toContain(
+    'Copying has a policy, but list of Copying is declared by Open',
+  );
 });
