@@ -1,4 +1,5 @@
 import { apiKeyErrorCodes } from './api-key-error-codes.js';
+import { conversionErrorCodes } from './conversion-error-codes.js';
 import { feedErrorCodes } from './feed-error-codes.js';
 import { identityErrorCodes } from './identity-error-codes.js';
 
@@ -237,6 +238,7 @@ export const errorCodes = {
     next: 'Install the newer version of nest-dual-id, or use it to revert its migrations: `dual-id migrate --revert`.',
   },
   ...apiKeyErrorCodes,
+  ...conversionErrorCodes,
   ...feedErrorCodes,
   ...identityErrorCodes,
 } as const satisfies Record<string, ErrorDefinition>;

@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { advisoryLock } from '../database/advisory-locks.js';
 import { ContextVariable } from '../database/context-variable.js';
 import { describeBlockers, holdersOfLock } from './blockers.js';
-import { bareSource, setLimits } from './migration-source.js';
+import { holdingLock, tryLock } from './held-lock.js';
 import { retryOptionsOf } from './retry-options.js';
 
 const migrationLock = advisoryLock('migration');
-const pollMilliseconds = 100;
 const tellAfterMilliseconds = 2_000;
 
 /** The data source for which the current work holds the lock. */
@@ -26,48 +24,20 @@ export function withMigrationLock<T>(dataSource: DataSource, work: () => Promise
   return alone(dataSource, retryOptionsOf().log, work);
 }
 
-/**
- * Holds a transaction-level lock on a dedicated connection for as long as the work takes. The lock
- * ends with the transaction, and so with a process that dies; it also works through poolers.
- */
-export async function alone<T>(
+/** Does the same, and tells in a log whom it waits for. */
+export function alone<T>(
   dataSource: DataSource,
   log: (line: string) => void,
   work: () => Promise<T>,
 ): Promise<T> {
   if (held.get() === dataSource) return work();
-  const guard = bareSource(dataSource);
-  await guard.initialize();
-  const runner = guard.createQueryRunner();
-  try {
-    await runner.startTransaction('READ COMMITTED');
-    await setLimits(runner, 'transaction', 0);
-    await waitForLock(runner, log);
-    return await held.run(dataSource, work);
-  } finally {
-    // Destroying the pool ends the connection and with it the transaction, which wrote nothing.
-    await guard.destroy();
-  }
+  const acquire = (runner: QueryRunner) => waitForLock(runner, log);
+  return holdingLock(dataSource, acquire, () => held.run(dataSource, work));
 }
 
 async function waitForLock(runner: QueryRunner, log: (line: string) => void): Promise<void> {
-  const start = performance.now();
-  let hasTold = false;
-  // Waiting inside one statement would hold a snapshot that blocks concurrent index builds.
-  while (!(await tryLock(runner))) {
-    if (!hasTold && performance.now() - start > tellAfterMilliseconds) {
-      const holders = describeBlockers(await holdersOfLock(runner, migrationLock));
-      log(`Another process is migrating or filling the database; waiting for it: ${holders}.`);
-      hasTold = true;
-    }
-    await sleep(pollMilliseconds);
-  }
-}
-
-/** As one text: the portal of a statement with parameters would keep its snapshot, too. */
-async function tryLock(runner: QueryRunner): Promise<boolean> {
-  const [row] = (await runner.query(
-    `SELECT pg_try_advisory_xact_lock(${migrationLock.join(', ')}) AS locked`,
-  )) as { locked: boolean }[];
-  return row!.locked;
+  if (await tryLock(runner, migrationLock, tellAfterMilliseconds)) return;
+  const holders = describeBlockers(await holdersOfLock(runner, migrationLock));
+  log(`Another process is migrating or filling the database; waiting for it: ${holders}.`);
+  await tryLock(runner, migrationLock, Infinity);
 }

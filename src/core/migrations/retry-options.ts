@@ -46,7 +46,7 @@ export function retryOptionsOf(options: MigrationOptions = {}): RetryOptions {
 export interface BlockedWork<T> {
   /** Its name in the log: `The migration CreateUsers1760000100000`. */
   readonly name: string;
-  readonly run: () => Promise<T>;
+  readonly run: (attempt: number) => Promise<T>;
   /** The sessions that blocked it last. */
   readonly blockers: () => readonly Blocker[];
 }
@@ -59,7 +59,7 @@ export async function untilUnblocked<T>(
   const start = performance.now();
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await work.run();
+      return await work.run(attempt);
     } catch (error) {
       const what = blockOf(error);
       if (what === undefined) throw error;

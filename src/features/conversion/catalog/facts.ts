@@ -1,0 +1,84 @@
+import type { TablePlace } from '../plan/conversion-plan.js';
+
+/** A column as the catalog knows it. */
+export interface FoundColumn {
+  readonly name: string;
+  /** As `format_type` writes it. */
+  readonly type: string;
+  readonly isRequired: boolean;
+  readonly default: string | null;
+  readonly identity: string;
+  readonly isGenerated: boolean;
+}
+
+/** An index of a table. */
+export interface FoundIndex {
+  readonly name: string;
+  readonly isUnique: boolean;
+  readonly isValid: boolean;
+  /** `p` for a primary key, `u` for a unique constraint, or null. */
+  readonly constraint: string | null;
+  readonly isDeferrable: boolean;
+  readonly columns: readonly string[];
+  /** An expression, or a condition. */
+  readonly hasExpression: boolean;
+  readonly hasOwnOperators: boolean;
+  /** What follows `USING`. */
+  readonly definition: string;
+  /** Foreign keys of other tables rest on it. */
+  readonly isReferenced: boolean;
+}
+
+/** A foreign key that refers to a table. */
+export interface FoundReference {
+  readonly name: string;
+  readonly table: TablePlace;
+  readonly columns: readonly string[];
+  readonly referenced: readonly string[];
+  readonly definition: string;
+  readonly isValid: boolean;
+  readonly deleteAction: string;
+  readonly updateAction: string;
+  readonly isPartition: boolean;
+}
+
+/** Something that stands in the way of a change of a column or of a key. */
+export interface FoundDependent {
+  /** As PostgreSQL describes it: `view order_list`. */
+  readonly what: string;
+  /** The column it uses, or null where it rests on the primary key. */
+  readonly column: string | null;
+}
+
+/** A trigger of the application's. */
+export interface FoundTrigger {
+  readonly name: string;
+  /** The schema of its function. */
+  readonly functionSchema: string;
+  readonly firesOnUpdate: boolean;
+}
+
+/** A table as the catalog knows it. */
+export interface FoundTable {
+  readonly table: TablePlace;
+  /** `r` a table, `p` a partitioned one, `v` a view. */
+  readonly kind: string;
+  readonly isPartition: boolean;
+  readonly hasChildren: boolean;
+  readonly isTemporary: boolean;
+  readonly isOwned: boolean;
+  readonly isForced: boolean;
+  readonly replicaIdentity: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly columns: readonly FoundColumn[];
+  readonly indexes: readonly FoundIndex[];
+  readonly references: readonly FoundReference[];
+  readonly dependents: readonly FoundDependent[];
+  readonly triggers: readonly FoundTrigger[];
+  readonly publications: readonly string[];
+  /** Functions that name the table in their text, where the catalog sees no further. */
+  readonly functions: readonly string[];
+  /** Roles with rights on single columns. */
+  readonly columnGrants: readonly string[];
+}

@@ -1,0 +1,58 @@
+import { problem } from '../../../core/errors/problem.js';
+import type { TablePlace } from '../plan/conversion-plan.js';
+import { sqlTable } from '../steps/names.js';
+import type { ConversionSession } from '../run/session.js';
+import type { FoundTable } from './facts.js';
+import { columnsJson, indexesJson, referencesJson } from './key-queries.js';
+import { dependentsJson, functionsJson, grantsJson, triggersJson } from './dependent-queries.js';
+
+/** Finds a table by the name that a person wrote: with its schema, or on the search path. */
+export async function findTable(session: ConversionSession, written: string): Promise<TablePlace> {
+  const [schema, name] = splitName(written);
+  const rows = await session.rows<TablePlace>(
+    `SELECT n.nspname AS schema, c.relname AS name
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relname = $1 AND n.nspname = coalesce($2, 'public') AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`,
+    [name, schema],
+  );
+  if (rows[0]) return rows[0];
+  const detail = `There is no table ${schema === null ? `public.${name}` : `${schema}.${name}`}.`;
+  throw problem('conversion_refused', { detail });
+}
+
+/** `sales.orders`, `"Order Lines"` or `public."Order"` in its parts. */
+function splitName(written: string): [string | null, string] {
+  const parts = [...written.matchAll(/"((?:[^"]|"")+)"|([^."]+)/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!,
+  );
+  return parts.length > 1 ? [parts[0]!, parts.slice(1).join('.')] : [null, parts[0] ?? written];
+}
+
+/** Reads everything about a table that a plan depends on. */
+export async function readFacts(
+  session: ConversionSession,
+  table: TablePlace,
+): Promise<FoundTable> {
+  const [row] = await session.rows<{ facts: FoundTable }>(
+    `SELECT json_build_object(
+       'table', json_build_object('schema', n.nspname, 'name', c.relname),
+       'kind', c.relkind, 'isPartition', c.relispartition,
+       'hasChildren', EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhparent, i.inhrelid)),
+       'isTemporary', c.relpersistence = 't',
+       'isOwned', pg_has_role(c.relowner, 'USAGE'),
+       'isForced', c.relforcerowsecurity AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_roles
+         WHERE rolname = current_user),
+       'replicaIdentity', c.relreplident,
+       'rows', greatest(c.reltuples, 0), 'bytes', pg_total_relation_size(c.oid),
+       'columns', (${columnsJson}), 'indexes', (${indexesJson}), 'references', (${referencesJson}),
+       'dependents', (${dependentsJson}), 'triggers', (${triggersJson}),
+       'functions', (${functionsJson}), 'columnGrants', (${grantsJson}),
+       'publications', (SELECT coalesce(json_agg(DISTINCT p.pubname), '[]')
+         FROM pg_publication_tables p WHERE (p.schemaname, p.tablename) = (n.nspname, c.relname))
+     ) AS facts
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = $1::regclass`,
+    [sqlTable(table)],
+  );
+  return row!.facts;
+}

@@ -1,0 +1,224 @@
+import type { DataSource } from 'typeorm';
+import { advisoryLock } from '../../core/database/advisory-locks.js';
+import { problem } from '../../core/errors/problem.js';
+import { describeBlockers, holdersOfLock } from '../../core/migrations/blockers.js';
+import { holdingLock, tryLock } from '../../core/migrations/held-lock.js';
+import type { ConversionPlan } from './plan/conversion-plan.js';
+import type { ConversionRequest } from './plan/conversion-request.js';
+import { makePlan } from './plan/make-plan.js';
+import type { StoredConversion, StoredStep } from './run/conversion-store.js';
+import {
+  control,
+  installConversions,
+  readConversions,
+  readSteps,
+  savePlan,
+} from './run/conversion-store.js';
+import { ConversionRun, upTo } from './run/conversion-run.js';
+import type { ConversionOptions } from './run/run-options.js';
+import { runOptionsOf } from './run/run-options.js';
+import { ConversionSession } from './run/session.js';
+import type { ConversionStep } from './steps/step.js';
+import { stepsOf } from './steps/steps-of.js';
+
+const runnerLock = advisoryLock('conversion');
+/** A process that was killed holds the lock until the server notices. */
+const lockPatience = 5_000;
+
+/** A conversion, its steps, and how far each of them is. */
+export interface ConversionStatus extends StoredConversion {
+  readonly steps: readonly (ConversionStep & { readonly stored: StoredStep | undefined })[];
+}
+
+/**
+ * Gives tables in use their second id. Plans are kept in the database, with how far each is; any
+ * process can go on with one, and one process at a time does.
+ *
+ * @example
+ * const conversions = new Conversions(dataSource);
+ * const plan = await conversions.plan({ table: 'orders', kind: 'add-uuid' });
+ * await conversions.start(plan);
+ * await conversions.contract('public.orders');
+ */
+export class Conversions {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Plans a conversion from the catalog. Changes nothing; `notes` tells what stands in the way. */
+  plan(request: ConversionRequest): Promise<ConversionPlan> {
+    return this.#with((session) => makePlan(session, request));
+  }
+
+  /** Writes a plan down and runs it until its keys are swapped, or as far as `until` says. */
+  async start(plan: ConversionPlan, options: ConversionOptions = {}): Promise<void> {
+    const refusals = plan.notes.filter(({ kind }) => kind === 'refused');
+    if (refusals.length > 0) {
+      throw problem('conversion_refused', { detail: refusals.map(({ text }) => text).join('\n') });
+    }
+    const name = conversionName(plan);
+    await this.#alone(async (session) => {
+      await installConversions(session);
+      await savePlan(session, name, plan);
+    });
+    await this.resume(name, options);
+  }
+
+  /** Goes on with a conversion where it stopped, as far as `until` says. */
+  async resume(name: string, options: ConversionOptions = {}): Promise<void> {
+    const all = runOptionsOf(options);
+    await this.#alone(async (session) => {
+      const { plan, state } = await stored(session, name);
+      refuseState(name, state, ['contracted', 'rolling back', 'rolled back']);
+      await control(session, name, { isPaused: false });
+      const steps = stepsOf(plan).filter(({ phase }) => phase !== 'contract');
+      const isWhole = all.until === 'observe';
+      const run = new ConversionRun(this.dataSource, session, all, name);
+      await forwardAndClose(run, upTo(steps, all.until), isWhole ? 'observing' : 'stopped');
+    });
+  }
+
+  /** Removes the old columns of references and the triggers. Nothing brings them back. */
+  async contract(name: string, options: ConversionOptions = {}): Promise<void> {
+    await this.#alone(async (session) => {
+      const { plan, state } = await stored(session, name);
+      refuseState(name, state, ['planned', 'rolling back', 'rolled back', 'contracted']);
+      await refuseUnready(session, name, plan);
+      const run = new ConversionRun(this.dataSource, session, runOptionsOf(options), name);
+      await forwardAndClose(run, stepsOf(plan), 'contracted');
+    });
+  }
+
+  /** Takes a conversion back, also after the swap; after the contract it is too late. */
+  async rollback(name: string, options: ConversionOptions = {}): Promise<void> {
+    await this.#alone(async (session) => {
+      const { plan, state } = await stored(session, name);
+      refuseState(name, state, ['contracted', 'rolled back']);
+      await refuseContracting(session, name, plan);
+      const steps = stepsOf(plan).filter(({ phase }) => phase !== 'contract');
+      const run = new ConversionRun(this.dataSource, session, runOptionsOf(options), name);
+      try {
+        await run.back(steps);
+      } finally {
+        if (run.session !== session) await run.session.close();
+      }
+    });
+  }
+
+  /** Stops a running conversion between two batches, until it is resumed. */
+  pause(name: string): Promise<void> {
+    return this.#control(name, { isPaused: true });
+  }
+
+  /** Lets a paused conversion go on, in the process that runs it. */
+  unpause(name: string): Promise<void> {
+    return this.#control(name, { isPaused: false });
+  }
+
+  /** Sets how many rows a second backfills change at most; null takes the limit away. */
+  setRate(name: string, rate: number | null): Promise<void> {
+    return this.#control(name, { rate });
+  }
+
+  /** Every conversion of the database, with its steps. */
+  status(): Promise<ConversionStatus[]> {
+    return this.#with(async (session) => {
+      const found: ConversionStatus[] = [];
+      for (const conversion of await readConversions(session)) {
+        const steps = await readSteps(session, conversion.name);
+        const all = stepsOf(conversion.plan).map((step) =>
+          Object.assign(step, { stored: steps.get(step.name) }),
+        );
+        found.push({ ...conversion, steps: all });
+      }
+      return found;
+    });
+  }
+
+  async #control(name: string, change: { isPaused?: boolean; rate?: number | null }) {
+    await this.#with(async (session) => {
+      await stored(session, name);
+      await control(session, name, change);
+    });
+  }
+
+  async #with<T>(work: (session: ConversionSession) => Promise<T>): Promise<T> {
+    const session = await ConversionSession.open(this.dataSource);
+    try {
+      return await work(session);
+    } finally {
+      await session.close();
+    }
+  }
+
+  #alone<T>(work: (session: ConversionSession) => Promise<T>): Promise<T> {
+    const acquire = async (runner: Parameters<typeof tryLock>[0]) => {
+      if (await tryLock(runner, runnerLock, lockPatience)) return;
+      const holders = describeBlockers(await holdersOfLock(runner, runnerLock));
+      throw problem('conversion_taken', { detail: `Conversions are run by ${holders}.` });
+    };
+    return holdingLock(this.dataSource, acquire, () => this.#with(work));
+  }
+}
+
+/** The name by which a conversion is called: its table with its schema. */
+export function conversionName({ subject }: ConversionPlan): string {
+  return `${subject.schema}.${subject.name}`;
+}
+
+async function forwardAndClose(
+  run: ConversionRun,
+  steps: readonly ConversionStep[],
+  end: StoredConversion['state'],
+): Promise<void> {
+  const { session } = run;
+  try {
+    await run.forward(steps, end);
+  } finally {
+    if (run.session !== session) await run.session.close();
+  }
+}
+
+async function stored(session: ConversionSession, name: string): Promise<StoredConversion> {
+  const all = await readConversions(session);
+  const found = all.find((one) => one.name === name || one.name === `public.${name}`);
+  if (found) return found;
+  const known = all.map((one) => one.name).join(', ');
+  const detail = `There is no conversion of ${name}; there ${known ? `is ${known}` : 'is none'}.`;
+  throw problem('conversion_refused', { detail });
+}
+
+function refuseState(
+  name: string,
+  state: StoredConversion['state'],
+  refusedNote: readonly StoredConversion['state'][],
+): void {
+  if (!refusedNote.includes(state)) return;
+  throw problem('conversion_refused', { detail: `The conversion of ${name} is ${state}.` });
+}
+
+/** The contract begins when everything before it is done, and nothing uses the old columns. */
+async function refuseUnready(
+  session: ConversionSession,
+  name: string,
+  plan: ConversionPlan,
+): Promise<void> {
+  const steps = await readSteps(session, name);
+  const open = stepsOf(plan).find(
+    (step) => step.phase !== 'contract' && steps.get(step.name)?.state !== 'done',
+  );
+  if (open) {
+    const detail = `The conversion of ${name} has not come to its end: "${open.name}" is to be done. Resume it.`;
+    throw problem('conversion_refused', { detail });
+  }
+}
+
+async function refuseContracting(
+  session: ConversionSession,
+  name: string,
+  plan: ConversionPlan,
+): Promise<void> {
+  const steps = await readSteps(session, name);
+  const begun = stepsOf(plan).some((step) => step.phase === 'contract' && steps.has(step.name));
+  if (!begun) return;
+  const detail = `The contract of ${name} has begun, and old columns are gone. Resume the contract.`;
+  throw problem('conversion_refused', { detail });
+}

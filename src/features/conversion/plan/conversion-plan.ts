@@ -1,0 +1,103 @@
+/**
+ * What a conversion does to a table:
+ *
+ * - `add-uuid`: a table with an integer key gets a uuid; a narrow key becomes a bigint at the end.
+ * - `add-bigint`: a table with a uuid key gets a bigint key, and foreign keys follow it.
+ * - `uuid-key`: a table with an integer key gets a UUIDv7 key, and foreign keys follow it.
+ * - `add-master-uuid`: a service table with `master_id` gets `master_uuid` from its registry.
+ */
+export type ConversionKind = 'add-uuid' | 'add-bigint' | 'uuid-key' | 'add-master-uuid';
+
+/** A table by its schema and name. */
+export interface TablePlace {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** A column, with its type as PostgreSQL writes it. */
+export interface PlannedColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** An index that is built again with the new column in the place of the old one. */
+export interface PlannedIndex {
+  readonly name: string;
+  /** Its name beside the old one, and after the contract. */
+  readonly newName: string;
+  readonly finalName: string;
+  /** What follows the table: `USING btree (user_uuid, created_at) WHERE ...`. */
+  readonly on: string;
+  readonly isUnique: boolean;
+  /** What the old index stands for, and the new one will: a primary key or a unique constraint. */
+  readonly constraint: 'primary' | 'unique' | null;
+}
+
+/** A foreign key to the key that is converted; its column gets a twin. */
+export interface PlannedReference {
+  readonly table: TablePlace;
+  readonly constraint: string;
+  /** The constraint as PostgreSQL writes it, without NOT VALID; null where there is none. */
+  readonly definition: string | null;
+  readonly column: PlannedColumn;
+  readonly isRequired: boolean;
+  readonly twin: PlannedColumn;
+  readonly newConstraint: string;
+  /** What follows the referenced column: ` ON DELETE CASCADE DEFERRABLE`. */
+  readonly actions: string;
+  readonly indexes: readonly PlannedIndex[];
+}
+
+/** How the new column of the converted table gets its values. */
+export type ValueSource = 'random-uuid' | 'time-uuid' | 'creation-order' | 'registry';
+
+/** A column that takes the place of one of another type at the end: `id bigint` for `id integer`. */
+export interface PlannedRetyping {
+  readonly column: PlannedColumn;
+  readonly twin: PlannedColumn;
+  readonly indexes: readonly PlannedIndex[];
+}
+
+/** A column that the conversion adds to the table. */
+export interface PlannedNewColumn extends PlannedColumn {
+  readonly value: ValueSource;
+  /** The column of the time at which a row was made, if there is one. */
+  readonly createdAt: PlannedColumn | null;
+}
+
+/** Something the reader of a plan has to know. */
+export interface PlanNote {
+  /**
+   * `refused`: the conversion does not start. `before-contract`: it starts, and the contract waits
+   * until this is gone. `note`: what happens, or what only the reader can judge.
+   */
+  readonly kind: 'refused' | 'before-contract' | 'note';
+  readonly text: string;
+}
+
+/** How large a table is, as far as the catalog knows. */
+export interface TableSize {
+  readonly table: TablePlace;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** A conversion as it is planned once; every step follows from it. */
+export interface ConversionPlan {
+  readonly format: 1;
+  readonly kind: ConversionKind;
+  /** The table that is converted. */
+  readonly subject: TablePlace;
+  /** The table with both ids: the one that is converted, or the registry of `add-master-uuid`. */
+  readonly table: TablePlace;
+  /** Its key of now. */
+  readonly key: PlannedColumn & { readonly constraint: string };
+  readonly added: PlannedNewColumn;
+  /** The constraints of the new column, and of the old key once it is no longer the primary one. */
+  readonly names: { readonly newKey: string; readonly oldKey: string };
+  readonly references: readonly PlannedReference[];
+  /** A key of the wrong type, which a twin replaces at the contract. */
+  readonly retyping: PlannedRetyping | null;
+  readonly sizes: readonly TableSize[];
+  readonly notes: readonly PlanNote[];
+}

@@ -1,0 +1,132 @@
+import type { FoundTable } from '../catalog/facts.js';
+import { findTable, readFacts } from '../catalog/read-facts.js';
+import type { ConversionSession } from '../run/session.js';
+import { constraintName } from '../../../core/sql/constraint-name.js';
+import { quoteIdentifier } from '../../../core/sql/quoting.js';
+import { sqlTable } from '../steps/names.js';
+import type { ConversionPlan, PlannedReference, PlanNote, TablePlace } from './conversion-plan.js';
+import type { ConversionRequest } from './conversion-request.js';
+import { foundColumn } from './planned-key.js';
+import { refusedNote, tableRefusals, whereTrue } from './refusals.js';
+
+/** Plans how a service table that names its passport by `master_id` gets `master_uuid`. */
+export async function linkPlan(
+  session: ConversionSession,
+  subject: TablePlace,
+  request: ConversionRequest,
+): Promise<ConversionPlan> {
+  const { masterColumn = 'master_id', uuidColumn = 'master_uuid' } = request;
+  const facts = await readFacts(session, subject);
+  const registry = await registryOf(session, facts, request);
+  return {
+    format: 1,
+    kind: 'add-master-uuid',
+    subject,
+    table: registry.table,
+    key: { name: 'id', type: foundColumn(registry, 'id')?.type ?? 'bigint', constraint: '' },
+    added: { name: 'uuid', type: 'uuid', value: 'registry', createdAt: null },
+    names: { newKey: '', oldKey: '' },
+    references: [linkOf(facts, masterColumn, uuidColumn)],
+    retyping: null,
+    sizes: [{ table: subject, rows: facts.rows, bytes: facts.bytes }],
+    notes: [
+      ...tableRefusals(facts).map(refusedNote),
+      ...columnNotes(facts, registry, { masterColumn, uuidColumn }),
+      ...(await rowNotes(session, facts, registry, masterColumn)),
+    ],
+  };
+}
+
+/** The link of a row to its passport; the uuid is unique where the id is. */
+function linkOf(facts: FoundTable, masterColumn: string, uuidColumn: string): PlannedReference {
+  const { table, indexes } = facts;
+  const column = foundColumn(facts, masterColumn);
+  const isUnique = indexes.some(
+    (index) => index.isValid && index.isUnique && index.columns.join() === masterColumn,
+  );
+  const name = constraintName(table.name, `${uuidColumn}_${isUnique ? 'uq' : 'ix'}`);
+  const index = { name, newName: name, finalName: name, on: `(${quoteIdentifier(uuidColumn)})` };
+  return {
+    table,
+    constraint: '',
+    definition: null,
+    column: { name: masterColumn, type: column?.type ?? 'unknown' },
+    isRequired: column?.isRequired ?? false,
+    twin: { name: uuidColumn, type: 'uuid' },
+    newConstraint: constraintName(table.name, `${uuidColumn}_fk`),
+    actions: '',
+    indexes: [{ ...index, isUnique, constraint: isUnique ? 'unique' : null }],
+  };
+}
+
+async function registryOf(
+  session: ConversionSession,
+  facts: FoundTable,
+  { registry, masterColumn = 'master_id' }: ConversionRequest,
+): Promise<FoundTable> {
+  if (registry !== undefined) return readFacts(session, await findTable(session, registry));
+  const [found] = await session.rows<TablePlace>(
+    `SELECT n.nspname AS schema, c.relname AS name
+     FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
+     JOIN pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+     WHERE k.contype = 'f' AND k.conrelid = $1::regclass AND a.attname = $2
+       AND array_length(k.conkey, 1) = 1 LIMIT 1`,
+    [sqlTable(facts.table), masterColumn],
+  );
+  return readFacts(session, found ?? (await findTable(session, 'dual_id.passports')));
+}
+
+function columnNotes(
+  facts: FoundTable,
+  registry: FoundTable,
+  { masterColumn, uuidColumn }: { masterColumn: string; uuidColumn: string },
+): PlanNote[] {
+  const name = sqlTable(facts.table);
+  const column = foundColumn(facts, masterColumn);
+  const [id, uuid] = [foundColumn(registry, 'id'), foundColumn(registry, 'uuid')];
+  return [
+    ...(column ? [] : [`${name} has no column ${masterColumn}. Name it with --master-column.`]),
+    ...(foundColumn(facts, uuidColumn)
+      ? [`${name} has a column ${uuidColumn} already. Choose another name with --uuid-column.`]
+      : []),
+    ...(id && uuid?.type === 'uuid'
+      ? []
+      : [`${sqlTable(registry.table)} has no id and uuid. Name the registry with --registry.`]),
+  ].map(refusedNote);
+}
+
+/** Rows that have no passport, and passports with more than one row. */
+async function rowNotes(
+  session: ConversionSession,
+  facts: FoundTable,
+  registry: FoundTable,
+  masterColumn: string,
+): Promise<PlanNote[]> {
+  if (!foundColumn(facts, masterColumn) || !foundColumn(registry, 'id')) return [];
+  const column = quoteIdentifier(masterColumn);
+  const [row] = await session.rows<{ orphans: string; repeated: string; unset: string }>(
+    `SELECT
+       (SELECT count(*) FROM ${sqlTable(facts.table)} r WHERE r.${column} IS NOT NULL
+         AND NOT EXISTS (SELECT FROM ${sqlTable(registry.table)} p WHERE p.id = r.${column})) AS orphans,
+       (SELECT count(*) FROM (SELECT FROM ${sqlTable(facts.table)} WHERE ${column} IS NOT NULL
+         GROUP BY ${column} HAVING count(*) > 1) d) AS repeated,
+       (SELECT count(*) FROM ${sqlTable(facts.table)} WHERE ${column} IS NULL) AS unset`,
+  );
+  const name = sqlTable(facts.table);
+  const target = sqlTable(registry.table);
+  const { orphans, repeated, unset } = row!;
+  return [
+    ...whereTrue([
+      orphans !== '0',
+      `${orphans} rows of ${name} name no row of ${target}. Give them one, or set ${masterColumn} to null.`,
+    ]).map(refusedNote),
+    ...whereTrue(
+      [
+        repeated !== '0',
+        `${repeated} rows of ${target} are named by more than one row of ${name}; a master link needs one.`,
+      ],
+      [unset !== '0', `${unset} rows of ${name} have no ${masterColumn}, and get no public id.`],
+    ).map((text): PlanNote => ({ kind: 'note', text })),
+  ];
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { problem } from '../../../core/errors/problem.js';
+import type { ConversionStep } from '../steps/step.js';
+import type { ConversionState, StoredConversion } from './conversion-store.js';
+import type { ConversionSession } from './session.js';
+
+/** How far a backfill is in the blocks of its table. */
+export interface Place {
+  readonly next: number;
+  readonly end: number;
+  /** The table's file, which is another one after a rewrite. */
+  readonly file: string;
+}
+
+/**
+ * Writes how far a conversion is, in the transaction of the work itself. A runner that another one
+ * has followed writes nothing any more: it finds another runner's mark.
+ */
+export class Checkpoints {
+  readonly #runner = randomUUID();
+
+  constructor(readonly name: string) {}
+
+  /** Makes this process the runner. */
+  async take(session: ConversionSession, state: ConversionState): Promise<void> {
+    await session.run(
+      `UPDATE dual_id_conversion.conversions SET runner = $2, state = $3, failure = NULL,
+         changed_at = now() WHERE name = $1`,
+      [this.name, this.#runner, state],
+    );
+  }
+
+  /** Holds the conversion until the end of the transaction; fails if it has another runner. */
+  async hold(session: ConversionSession): Promise<Pick<StoredConversion, 'isPaused' | 'rate'>> {
+    const [row] = await session.rows<Pick<StoredConversion, 'isPaused' | 'rate'>>(
+      `SELECT is_paused AS "isPaused", rate FROM dual_id_conversion.conversions
+       WHERE name = $1 AND runner = $2 FOR UPDATE`,
+      [this.name, this.#runner],
+    );
+    if (row) return row;
+    const detail = `The conversion of ${this.name} was taken over by another process.`;
+    throw problem('conversion_taken', { detail });
+  }
+
+  async begin(session: ConversionSession, { name }: ConversionStep): Promise<void> {
+    await session.run(
+      `INSERT INTO dual_id_conversion.steps (conversion, name, state) VALUES ($1, $2, 'begun')
+       ON CONFLICT (conversion, name) DO NOTHING`,
+      [this.name, name],
+    );
+  }
+
+  async end(
+    session: ConversionSession,
+    { name }: ConversionStep,
+    result: object | null = null,
+  ): Promise<void> {
+    await session.run(
+      `INSERT INTO dual_id_conversion.steps (conversion, name, state, ended_at, result)
+       VALUES ($1, $2, 'done', clock_timestamp(), $3)
+       ON CONFLICT (conversion, name) DO UPDATE SET state = 'done', ended_at = clock_timestamp(),
+         result = excluded.result`,
+      [this.name, name, result === null ? null : JSON.stringify(result)],
+    );
+  }
+
+  async move(
+    session: ConversionSession,
+    { name }: ConversionStep,
+    { next, end, file }: Place,
+    rows: number,
+  ) {
+    await session.run(
+      `UPDATE dual_id_conversion.steps SET next_block = $3, end_block = $4, file = $5::oid,
+         rows = rows + $6 WHERE conversion = $1 AND name = $2`,
+      [this.name, name, next, end, file, rows],
+    );
+  }
+
+  async markUndone(
+    session: ConversionSession,
+    { name }: ConversionStep,
+    undone: number,
+  ): Promise<void> {
+    await session.run(
+      `UPDATE dual_id_conversion.steps SET undone = $3 WHERE conversion = $1 AND name = $2`,
+      [this.name, name, undone],
+    );
+  }
+
+  async forget(session: ConversionSession, { name }: ConversionStep): Promise<void> {
+    await session.run(`DELETE FROM dual_id_conversion.steps WHERE conversion = $1 AND name = $2`, [
+      this.name,
+      name,
+    ]);
+  }
+
+  async finish(
+    session: ConversionSession,
+    state: ConversionState,
+    failure?: string,
+  ): Promise<void> {
+    await session.run(
+      `UPDATE dual_id_conversion.conversions SET state = $3, failure = $4, changed_at = now()
+       WHERE name = $1 AND runner = $2`,
+      [this.name, this.#runner, state, failure ?? null],
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { BlockerWatch } from '../../../core/migrations/blockers.js';
+import type { Blocker } from '../../../core/migrations/blockers.js';
+import { untilUnblocked } from '../../../core/migrations/retry-options.js';
+import type { RunOptions } from './run-options.js';
+import type { ConversionSession } from './session.js';
+
+const firstWait = 50;
+const lookMilliseconds = 20;
+
+/**
+ * Repeats a transaction while locks of others or a deadlock end it, with longer pauses and slightly
+ * longer waits each time. Nobody queues behind a wait for longer than the lock timeout.
+ */
+export function climbing<T>(
+  session: ConversionSession,
+  { lockTimeout, patience, log }: RunOptions,
+  name: string,
+  work: (attempt: number) => Promise<T>,
+): Promise<T> {
+  let blockers: readonly Blocker[] = [];
+  return untilUnblocked(
+    { lockTimeout, retryFor: patience, log },
+    {
+      name,
+      blockers: () => blockers,
+      run: async (attempt) => {
+        const watch = new BlockerWatch(session.source, {
+          pid: session.pid,
+          everyMilliseconds: lookMilliseconds,
+          patientMilliseconds: Infinity,
+          onLongWait: () => undefined,
+        });
+        try {
+          const wait = Math.min(firstWait * 2 ** Math.min(attempt, 10), lockTimeout);
+          return await session.transaction(wait, () => work(attempt));
+        } finally {
+          watch.stop();
+          blockers = watch.last;
+        }
+      },
+    },
+  );
+}

@@ -1,0 +1,115 @@
+import {
+  createIndexConcurrently,
+  dropIndexConcurrently,
+} from '../../../core/migrations/concurrent-index.js';
+import { beginSession } from '../../../core/migrations/migration-session.js';
+import { sqlTable } from '../steps/names.js';
+import type { LongWork, ConversionStep, TransactionWork, Work } from '../steps/step.js';
+import { runBatches } from './batches.js';
+import { runChecks } from './checks.js';
+import { climbing } from './lock-ladder.js';
+import type { StepRun } from './step-run.js';
+
+/** Milliseconds that a statement waits behind which nobody queues but other changes of a table. */
+const longWait = 5_000;
+
+/** Does the work of a step, and writes it down: in the same transaction, where there can be one. */
+export async function perform(run: StepRun, step: ConversionStep): Promise<void> {
+  await performWork(run, step, step.work, (result) =>
+    run.checkpoints.end(run.session, step, result),
+  );
+}
+
+/** Takes a step back, from where a run before it stopped. */
+export async function undo(run: StepRun, step: ConversionStep, done: number): Promise<void> {
+  const { session, checkpoints } = run;
+  for (const [index, work] of step.undo.entries()) {
+    if (index < done) continue;
+    await performWork(run, step, work, () => checkpoints.markUndone(session, step, index + 1));
+  }
+  await session.transaction(run.options.lockTimeout, async () => {
+    await checkpoints.hold(session);
+    await checkpoints.forget(session, step);
+  });
+}
+
+type Finish = (result: object | null) => Promise<void>;
+
+async function performWork(
+  run: StepRun,
+  step: ConversionStep,
+  work: Work,
+  finish: Finish,
+): Promise<void> {
+  switch (work.kind) {
+    case 'transaction':
+      return inShortTransaction(run, step, work, finish);
+    case 'long':
+      return inLongTransaction(run, work, finish);
+    case 'index':
+    case 'drop-index':
+      await outsideTransaction(run, step);
+      await (work.kind === 'index'
+        ? createIndexConcurrently(run.session.runner, { ...work.table, ...indexOf(work) })
+        : dropIndexConcurrently(run.session.runner, work));
+      return alsoFinish(run, finish, null);
+    case 'batches':
+      return alsoFinish(run, finish, await runBatches(run, step, work));
+    case 'checks':
+      return alsoFinish(run, finish, await runChecks(run, work));
+  }
+}
+
+function indexOf({ table, name, isUnique, on }: Extract<Work, { kind: 'index' }>) {
+  return { name, table: table.name, schema: table.schema, unique: isUnique, on };
+}
+
+function inShortTransaction(
+  run: StepRun,
+  step: ConversionStep,
+  { locks, statements }: TransactionWork,
+  finish: Finish,
+): Promise<void> {
+  const { session, checkpoints, options } = run;
+  return climbing(session, options, `"${step.name}"`, async () => {
+    await checkpoints.hold(session);
+    if (locks.length > 0) {
+      await session.run(`LOCK TABLE ${locks.map(sqlTable).join(', ')} IN ACCESS EXCLUSIVE MODE`);
+    }
+    for (const statement of statements) await session.run(statement);
+    await finish(null);
+  });
+}
+
+/** Holds the conversion only at the end, so that it can be paused or followed meanwhile. */
+async function inLongTransaction(
+  { session, checkpoints, options }: StepRun,
+  { statements }: LongWork,
+  finish: Finish,
+): Promise<void> {
+  const patient = { ...options, lockTimeout: longWait };
+  await climbing(session, patient, 'A long step', async () => {
+    for (const statement of statements) await session.run(statement);
+    await checkpoints.hold(session);
+    await finish(null);
+  });
+}
+
+/** Writes the intent down; what came of it, the catalog tells. */
+async function outsideTransaction(run: StepRun, step: ConversionStep): Promise<void> {
+  const { session, checkpoints, options } = run;
+  await session.transaction(options.lockTimeout, async () => {
+    await checkpoints.hold(session);
+    await checkpoints.begin(session, step);
+  });
+  const retryOptions = { lockTimeout: longWait, retryFor: options.patience, log: options.log };
+  beginSession(session.runner, { retryOptions, blockers: () => [] });
+}
+
+function alsoFinish(run: StepRun, finish: Finish, result: object | null): Promise<void> {
+  const { session, checkpoints, options } = run;
+  return session.transaction(options.lockTimeout, async () => {
+    await checkpoints.hold(session);
+    await finish(result);
+  });
+}

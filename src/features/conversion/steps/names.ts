@@ -1,0 +1,29 @@
+import { constraintName } from '../../../core/sql/constraint-name.js';
+import { quoteIdentifier, quoteTable } from '../../../core/sql/quoting.js';
+import type { TablePlace } from '../plan/conversion-plan.js';
+
+/** The schema of everything that a conversion keeps for itself. */
+export const conversionSchema = 'dual_id_conversion';
+
+/** A table's name as SQL. */
+export function sqlTable({ schema, name }: TablePlace): string {
+  return quoteTable(name, schema);
+}
+
+/** A function or table of the conversion's own schema, for one table, as SQL. */
+export function ownName(table: TablePlace, suffix: string): string {
+  return quoteTable(constraintName(`${table.schema}_${table.name}`, suffix), conversionSchema);
+}
+
+/**
+ * A trigger's name as SQL. Triggers fire in the order of their names: these see what the
+ * application's own have made of a row.
+ */
+export function conversionTriggerName(suffix: string): string {
+  return quoteIdentifier(constraintName('zz_dual_id', suffix));
+}
+
+/** A name for something of a table that stands only while it is converted. */
+export function passingName(table: TablePlace, suffix: string): string {
+  return constraintName(table.name, `${suffix}_converting`);
+}

@@ -1,0 +1,50 @@
+import { quoteIdentifier } from '../../../core/sql/quoting.js';
+import type { ConversionPlan, PlannedNewColumn } from '../plan/conversion-plan.js';
+import { ownName } from './names.js';
+
+/** What fills the new column of a row that is inserted, or updated before its turn. */
+export function fillBody(plan: ConversionPlan): string {
+  const { table, added } = plan;
+  const column = `NEW.${quoteIdentifier(added.name)}`;
+  if (added.value !== 'creation-order') {
+    return `BEGIN ${column} := ${filledValue(added, 'NEW')}; RETURN NEW; END`;
+  }
+  // A row that stands already waits for its number.
+  return `BEGIN
+      IF TG_OP = 'INSERT' THEN ${column} := nextval('${ownName(table, 'ids')}'); END IF;
+      RETURN NEW;
+    END`;
+}
+
+/** The same once the rows are numbered. */
+export function numberedFillBody({ table, key, added }: ConversionPlan): string {
+  const column = `NEW.${quoteIdentifier(added.name)}`;
+  return `BEGIN
+      IF TG_OP = 'UPDATE' THEN
+        SELECT n.number INTO ${column} FROM ${ownName(table, 'numbers')} n
+          WHERE n.key = NEW.${quoteIdentifier(key.name)};
+      END IF;
+      ${column} := coalesce(${column}, nextval('${ownName(table, 'ids')}'));
+      RETURN NEW;
+    END`;
+}
+
+/** The UUID of a row, as SQL; `row` is its alias. */
+export function filledValue({ value, createdAt }: PlannedNewColumn, row: string): string {
+  return value === 'time-uuid' ? timeUuid(creationTime(createdAt, row)) : 'gen_random_uuid()';
+}
+
+function creationTime(createdAt: PlannedNewColumn['createdAt'], row: string): string {
+  if (createdAt === null) return 'clock_timestamp()';
+  const value = `${row}.${quoteIdentifier(createdAt.name)}`;
+  const isLocal = createdAt.type.endsWith('without time zone');
+  const time = isLocal ? `${value} AT TIME ZONE 'UTC'` : `${value}::timestamptz`;
+  return `coalesce(${time}, clock_timestamp())`;
+}
+
+/** A UUIDv7 (RFC 9562) of a time: its milliseconds in front of the random bits of a UUIDv4. */
+function timeUuid(time: string): string {
+  return `encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
+    substring(int8send(greatest(0, floor(extract(epoch FROM ${time}) * 1000))::bigint) FROM 3)
+    FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid`;
+}
