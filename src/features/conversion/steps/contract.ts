@@ -6,7 +6,7 @@ import type {
   PlannedRetyping,
   TablePlace,
 } from '../plan/conversion-plan.js';
-import { ownName, sqlTable } from './names.js';
+import { ownName, sqlTable, written } from './names.js';
 import { notNullSteps } from './not-null.js';
 import { isCopied, referenceSuffixes } from './references.js';
 import { retypingSuffix } from './retyping.js';
@@ -31,7 +31,7 @@ function contractReference(plan: ConversionPlan, reference: PlannedReference): C
   return [
     ...(isRequired ? notNullSteps(table, twin.name, 'contract') : []),
     {
-      name: `contract ${column.name} of ${table.name}`,
+      name: `contract ${column.name} of ${written(table)}`,
       phase: 'contract',
       work: {
         kind: 'transaction',
@@ -68,7 +68,7 @@ function contractTable(plan: ConversionPlan): ConversionStep {
   }[added.value];
   const movesKey = plan.kind !== 'add-uuid';
   return {
-    name: `contract ${table.name}`,
+    name: `contract ${written(table)}`,
     phase: 'contract',
     work: {
       kind: 'transaction',

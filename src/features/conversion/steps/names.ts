@@ -10,6 +10,11 @@ export function sqlTable({ schema, name }: TablePlace): string {
   return quoteTable(name, schema);
 }
 
+/** A table's name for people. */
+export function written({ schema, name }: TablePlace): string {
+  return `${schema}.${name}`;
+}
+
 /** A function or table of the conversion's own schema, for one table, as SQL. */
 export function ownName(table: TablePlace, suffix: string): string {
   return quoteTable(constraintName(`${table.schema}_${table.name}`, suffix), conversionSchema);

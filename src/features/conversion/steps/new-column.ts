@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteText } from '../../../core/sql/quoting.js';
 import type { ConversionPlan } from '../plan/conversion-plan.js';
-import { passingName, ownName, sqlTable } from './names.js';
+import { ownName, passingName, sqlTable, written } from './names.js';
 import { notNullSteps } from './not-null.js';
 import type { ConversionStep } from './step.js';
 import { dropFunctions, dropTriggers, makeFunction, makeTrigger } from './triggers.js';
@@ -20,7 +20,7 @@ export function fillTable(plan: ConversionPlan): ConversionStep[] {
     ...(added.value === 'creation-order' ? [number(plan)] : []),
     fill(plan),
     {
-      name: `index ${added.name} of ${table.name}`,
+      name: `index ${added.name} of ${written(table)}`,
       phase: 'backfill',
       work: {
         kind: 'index',
@@ -47,7 +47,7 @@ export function newKeyIndex({ table, added }: ConversionPlan): string {
 function reserveNumbers({ table }: ConversionPlan): ConversionStep {
   const sequence = ownName(table, 'ids');
   return {
-    name: `reserveNumbers numbers for ${table.name}`,
+    name: `reserveNumbers numbers for ${written(table)}`,
     phase: 'expand',
     work: {
       kind: 'long',
@@ -66,7 +66,7 @@ function expand(plan: ConversionPlan): ConversionStep {
   const { table, added } = plan;
   const column = quoteIdentifier(added.name);
   return {
-    name: `add ${added.name} to ${table.name}`,
+    name: `add ${added.name} to ${written(table)}`,
     phase: 'expand',
     work: {
       kind: 'transaction',
@@ -104,7 +104,7 @@ function number(plan: ConversionPlan): ConversionStep {
   const time = added.createdAt && `r.${quoteIdentifier(added.createdAt.name)} NULLS FIRST`;
   const order = [...(time === null ? [] : [time]), `r.${keyColumn}`].join(', ');
   return {
-    name: `number ${table.name}`,
+    name: `number ${written(table)}`,
     phase: 'backfill',
     work: {
       kind: 'long',
@@ -140,7 +140,7 @@ function fill(plan: ConversionPlan): ConversionStep {
   const change = `UPDATE ${sqlTable(table)} r SET ${column} =`;
   const isNumbered = added.value === 'creation-order';
   return {
-    name: `fill ${added.name} of ${table.name}`,
+    name: `fill ${added.name} of ${written(table)}`,
     phase: 'backfill',
     work: {
       kind: 'batches',

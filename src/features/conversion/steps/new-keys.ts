@@ -5,7 +5,7 @@ import type {
   PlannedReference,
   TablePlace,
 } from '../plan/conversion-plan.js';
-import { sqlTable } from './names.js';
+import { sqlTable, written } from './names.js';
 import type { ConversionStep } from './step.js';
 
 /** Builds the indexes that the twin of a column needs, in the place of the column's own. */
@@ -28,7 +28,7 @@ export function foreignKeySteps(
   const name = quoteIdentifier(newConstraint);
   return [
     {
-      name: `refer by ${twin.name} of ${table.name}`,
+      name: `refer by ${twin.name} of ${written(table)}`,
       phase: 'index',
       work: {
         kind: 'transaction',
@@ -47,7 +47,7 @@ export function foreignKeySteps(
       ],
     },
     {
-      name: `check ${twin.name} of ${table.name}`,
+      name: `check the references by ${twin.name} of ${written(table)}`,
       phase: 'validate',
       work: { kind: 'long', statements: [`${alter} VALIDATE CONSTRAINT ${name}`] },
       undo: [],

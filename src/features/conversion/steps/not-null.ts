@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { TablePlace } from '../plan/conversion-plan.js';
-import { passingName, sqlTable } from './names.js';
+import { passingName, sqlTable, written } from './names.js';
 import type { ConversionStep, Phase } from './step.js';
 
 /**
@@ -16,7 +16,7 @@ export function notNullSteps(
   const alter = `ALTER TABLE ${sqlTable(table)}`;
   const quoted = quoteIdentifier(column);
   const dropCheck = `${alter} DROP CONSTRAINT IF EXISTS ${name}`;
-  const of = `${column} of ${table.name}`;
+  const of = `${column} of ${written(table)}`;
   return [
     {
       name: `require ${of}`,
@@ -29,7 +29,7 @@ export function notNullSteps(
       undo: [{ kind: 'transaction', locks: [], statements: [dropCheck] }],
     },
     {
-      name: `check ${of}`,
+      name: `check that ${of} is set`,
       phase,
       work: { kind: 'long', statements: [`${alter} VALIDATE CONSTRAINT ${name}`] },
       undo: [],

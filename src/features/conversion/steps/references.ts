@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { ConversionPlan, PlannedReference } from '../plan/conversion-plan.js';
-import { sqlTable } from './names.js';
+import { sqlTable, written } from './names.js';
 import type { ConversionStep } from './step.js';
 import { copyBody, copyWhen, lateBody, lateWhen, syncBody, syncWhen } from './sync.js';
 import { dropFunctions, dropTriggers, makeFunction, makeTrigger } from './triggers.js';
@@ -21,7 +21,7 @@ export function expandReference(plan: ConversionPlan, reference: PlannedReferenc
   const suffixes = referenceSuffixes(plan, twin.name);
   const change = `ALTER TABLE ${sqlTable(table)}`;
   return {
-    name: `add ${twin.name} to ${table.name} beside ${column.name}`,
+    name: `add ${twin.name} to ${written(table)} beside ${column.name}`,
     phase: 'expand',
     work: {
       kind: 'transaction',
@@ -84,7 +84,7 @@ export function fillReference(plan: ConversionPlan, reference: PlannedReference)
   const change = `UPDATE ${sqlTable(table)} r SET ${other} =`;
   const source = `FROM ${sqlTable(plan.table)} p WHERE p.${quoteIdentifier(plan.key.name)}`;
   return {
-    name: `fill ${twin.name} of ${table.name}`,
+    name: `fill ${twin.name} of ${written(table)}`,
     phase: 'backfill',
     work: {
       kind: 'batches',

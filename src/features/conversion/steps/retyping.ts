@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { ConversionPlan, PlannedRetyping } from '../plan/conversion-plan.js';
-import { sqlTable } from './names.js';
+import { sqlTable, written } from './names.js';
 import { notNullSteps } from './not-null.js';
 import type { ConversionStep } from './step.js';
 import { copyBody, copyWhen } from './sync.js';
@@ -21,7 +21,7 @@ export function expandRetyping(
   const alter = `ALTER TABLE ${sqlTable(table)}`;
   const other = quoteIdentifier(twin.name);
   return {
-    name: `add ${twin.name} to ${table.name} beside ${column.name}`,
+    name: `add ${twin.name} to ${written(table)} beside ${column.name}`,
     phase: 'expand',
     work: {
       kind: 'transaction',
@@ -60,7 +60,7 @@ export function fillRetyping(
   const [own, other] = [quoteIdentifier(column.name), quoteIdentifier(twin.name)];
   return [
     {
-      name: `fill ${twin.name} of ${table.name}`,
+      name: `fill ${twin.name} of ${written(table)}`,
       phase: 'backfill',
       work: {
         kind: 'batches',

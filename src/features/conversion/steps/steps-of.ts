@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import { contractSteps } from './contract.js';
 import { expandTable, fillTable, newKeyIndex } from './new-column.js';
 import { foreignKeySteps, indexSteps } from './new-keys.js';
-import { sqlTable } from './names.js';
+import { sqlTable, written } from './names.js';
 import { expandReference, fillReference } from './references.js';
 import { expandRetyping, fillRetyping } from './retyping.js';
 import type { ConversionStep } from './step.js';
@@ -54,7 +54,7 @@ function makeUnique(plan: ConversionPlan): ConversionStep {
   const alter = `ALTER TABLE ${sqlTable(table)}`;
   const name = quoteIdentifier(names.newKey);
   return {
-    name: `make ${plan.added.name} of ${table.name} unique`,
+    name: `make ${plan.added.name} of ${written(table)} unique`,
     phase: 'swap',
     work: {
       kind: 'transaction',

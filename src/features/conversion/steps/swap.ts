@@ -1,7 +1,7 @@
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { ConversionPlan, PlannedReference } from '../plan/conversion-plan.js';
 import { newKeyIndex } from './new-column.js';
-import { passingName, sqlTable } from './names.js';
+import { passingName, sqlTable, written } from './names.js';
 import { tablesToLock } from './new-keys.js';
 import type { ConversionStep, Work } from './step.js';
 
@@ -10,7 +10,7 @@ export function prepareSwap(plan: ConversionPlan): ConversionStep {
   const { table, key } = plan;
   const name = oldKeyIndex(plan);
   return {
-    name: `index ${key.name} of ${table.name}`,
+    name: `index ${key.name} of ${written(table)}`,
     phase: 'index',
     work: { kind: 'index', table, name, isUnique: true, on: `(${quoteIdentifier(key.name)})` },
     undo: [{ kind: 'drop-index', schema: table.schema, name }],
@@ -26,7 +26,7 @@ export function swapSteps(plan: ConversionPlan): ConversionStep[] {
   const { table } = plan;
   return [
     {
-      name: `swap the keys of ${table.name}`,
+      name: `swap the keys of ${written(table)}`,
       phase: 'swap',
       work: { kind: 'transaction', locks: tablesToLock(plan), statements: swapStatements(plan) },
       undo: swapBack(plan),
@@ -97,7 +97,7 @@ function addOldReferences({ references }: ConversionPlan): string[] {
 function checkAgain({ table, constraint }: PlannedReference): ConversionStep {
   const name = quoteIdentifier(constraint);
   return {
-    name: `check ${constraint} of ${table.name}`,
+    name: `check ${constraint} of ${written(table)}`,
     phase: 'observe',
     work: {
       kind: 'long',

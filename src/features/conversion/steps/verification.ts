@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { ConversionPlan, PlannedReference } from '../plan/conversion-plan.js';
-import { sqlTable } from './names.js';
+import { sqlTable, written } from './names.js';
 import { isCopied } from './references.js';
 import type { Check, ConversionStep } from './step.js';
 
@@ -15,7 +15,7 @@ export function verificationStep(plan: ConversionPlan): ConversionStep {
     isCopied(plan) ? copyCheck(reference.table, reference) : twinCheck(plan, reference),
   );
   return {
-    name: `verify ${subject.name}`,
+    name: `verify ${written(subject)}`,
     phase: 'verify',
     work: { kind: 'checks', checks: [...ofTable, ...ofType, ...ofReferences] },
     undo: [],
@@ -26,7 +26,7 @@ export function verificationStep(plan: ConversionPlan): ConversionStep {
 function newColumnCheck({ table, added }: ConversionPlan): Check {
   const column = `r.${quoteIdentifier(added.name)}`;
   return {
-    what: `rows of ${table.name} without ${added.name}`,
+    what: `rows of ${written(table)} without ${added.name}`,
     table,
     query: `SELECT count(*) AS rows, count(*) FILTER (WHERE ${column} IS NULL) AS faults,
         ${checksumOf(column)} AS checksum FROM ${sqlTable(table)} r WHERE ${range}`,
@@ -39,7 +39,7 @@ function copyCheck(
 ): Check {
   const [own, other] = [`r.${quoteIdentifier(column.name)}`, `r.${quoteIdentifier(twin.name)}`];
   return {
-    what: `rows of ${table.name} whose ${twin.name} is not their ${column.name}`,
+    what: `rows of ${written(table)} whose ${twin.name} is not their ${column.name}`,
     table,
     query: `SELECT count(*) AS rows,
         count(*) FILTER (WHERE ${other} IS DISTINCT FROM ${own}::${twin.type}) AS faults,
@@ -51,7 +51,7 @@ function twinCheck(plan: ConversionPlan, { table, column, twin }: PlannedReferen
   const [own, other] = [`r.${quoteIdentifier(column.name)}`, `r.${quoteIdentifier(twin.name)}`];
   const meant = `p.${quoteIdentifier(plan.added.name)}`;
   return {
-    what: `rows of ${table.name} whose ${twin.name} and ${column.name} name different rows`,
+    what: `rows of ${written(table)} whose ${twin.name} and ${column.name} name different rows`,
     table,
     query: `SELECT count(*) AS rows,
         count(*) FILTER (WHERE ${other} IS DISTINCT FROM ${meant}
