@@ -102,12 +102,8 @@ function lookups(plan: ConversionPlan, { table, column, twin }: PlannedReference
   const [key, added] = [quoteIdentifier(plan.key.name), quoteIdentifier(plan.added.name)];
   const source = `FROM ${sqlTable(plan.table)} p WHERE`;
   const isOwnTable = isSameTable(table, plan.table);
-  const forward = (into: string) => {
-    const lookup = `SELECT p.${added} INTO ${into} ${source} p.${key} = NEW.${own};`;
-    return isOwnTable
-      ? `IF NEW.${own} = NEW.${key} THEN ${into} := NEW.${added}; ELSE ${lookup} END IF;`
-      : lookup;
-  };
+  const forward = (into: string) =>
+    `SELECT p.${added} INTO ${into} ${source} p.${key} = NEW.${own};`;
   const lookup = `SELECT p.${key} INTO NEW.${own} ${source} p.${added} = NEW.${other};`;
   const backward = isOwnTable
     ? `IF NEW.${other} = NEW.${added} THEN NEW.${own} := NEW.${key}; ELSE ${lookup} END IF;`
