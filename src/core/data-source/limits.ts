@@ -114,6 +114,16 @@ export function isSentAtStart(config: unknown): boolean {
 }
 
 /**
+ * Whether the server ends a statement before its client abandons it: a client that waits in vain
+ * then knows that the server, and not the statement, is too slow.
+ */
+export function isEndedByServer({ mode, limits }: ConnectionSettings, use: Use): boolean {
+  const { statement, query } = limits;
+  const isLimited = mode === 'direct' || use === 'write';
+  return isLimited && statement > 0 && (query === 0 || statement < query);
+}
+
+/**
  * The driver omits a limit of 0. As text it reaches the server, where it overrides the setting of
  * the role or the database.
  */

@@ -42,7 +42,7 @@ export class Database implements Counted {
   /** What triggers are told of the writes. */
   readonly stamps = new WriteStamps();
   readonly #scope = new ContextVariable<StatementScope>();
-  readonly #settings: ConnectionSettings;
+  readonly settings: ConnectionSettings;
   readonly #connections: Connections;
   readonly #transactions: TransactionRunner;
   readonly #joined: JoinedTransaction = {
@@ -60,17 +60,15 @@ export class Database implements Counted {
   ) {
     checkDataSourceOptions(dataSource.options);
     listenToClients(dataSource);
-    this.#settings = connectionSettingsOf(dataSource.options as object);
+    this.settings = connectionSettingsOf(dataSource.options as object);
     const { master } = dataSource.driver as unknown as { master: Pool };
-    this.#connections = new Connections(master, this.#settings);
-    const maxIdle = (this.#settings.limits.idleInTransaction || 20_000) / 2;
+    this.#connections = new Connections(master, this.settings);
+    const maxIdle = (this.settings.limits.idleInTransaction || 20_000) / 2;
     const context = { current: () => this.#transaction, maxIdle, stamp: this.stamps.current };
     this.#transactions = new TransactionRunner(dataSource, this.#connections, context);
     joinTransactions(dataSource, this.#joined);
     this.#fields = new ConstraintFields(dataSource.entityMetadatas);
-    this.#names = new StatementNames(
-      options.preparedStatements ?? this.#settings.mode === 'direct',
-    );
+    this.#names = new StatementNames(options.preparedStatements ?? this.settings.mode === 'direct');
     this.#statements = new StatementRunner(this.#connections, this.#fields, {
       names: this.#names,
       dataSource,
@@ -97,7 +95,7 @@ export class Database implements Counted {
   }
 
   get limits(): Required<DatabaseLimits> {
-    return this.#settings.limits;
+    return this.settings.limits;
   }
 
   /** How many groups may be written at once without taking every connection for writes. */
@@ -221,7 +219,7 @@ export class Database implements Counted {
   ): Promise<T> {
     requireExpected(isolation);
     const { settings: chosen, query } = this.#scope.get() ?? noScope;
-    const settings = { ...settingsOfStart(this.#settings, use), ...chosen };
+    const settings = { ...settingsOfStart(this.settings, use), ...chosen };
     return this.#transactions.run({ use, key }, isolation, (transaction) =>
       this.#within(transaction, async (manager) => {
         nestTransactions(manager, () => (this.#transaction ? this.#joined : undefined));
@@ -240,7 +238,7 @@ export class Database implements Counted {
   async #run(statement: Statement, values: readonly unknown[], key?: string): Promise<QueryResult> {
     const { transaction, settings, query } = this.#scope.get() ?? noScope;
     // Behind a pooler only a transaction can have limits, and a search has its own.
-    const isLimited = isLimitedAlone(this.#settings, statement.use);
+    const isLimited = isLimitedAlone(this.settings, statement.use);
     if (!transaction && (settings || this.stamps.isNeeded(statement) || !isLimited)) {
       return this.transaction(() => this.#run(statement, values), { key, use: statement.use });
     }

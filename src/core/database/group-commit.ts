@@ -171,7 +171,8 @@ export class GroupCommit<I, O extends NonNullable<unknown>> {
       });
     } catch (error) {
       // A statement ended by a limit has written nothing, whatever its error is called.
-      const isTimeout = group.length > 1 && sharedFailureOf(error) === 'timeout';
+      const isTimeout =
+        group.length > 1 && sharedFailureOf(error, this.database.settings, 'write') === 'timeout';
       for (const { resolve, reject } of group) {
         if (isTimeout) resolve('in turn');
         else if (isFinal(error)) reject(error);

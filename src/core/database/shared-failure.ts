@@ -1,4 +1,7 @@
 import { DatabaseError } from 'pg';
+import type { Use } from '../data-source/lanes.js';
+import type { ConnectionSettings } from '../data-source/limits.js';
+import { isEndedByServer } from '../data-source/limits.js';
 import { isReadTimeout } from '../data-source/listened-client.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import { causeOf } from './connection-loss.js';
@@ -26,12 +29,20 @@ const beforeRows: ReadonlySet<string> = new Set([
   'lookup_type_cache',
 ]);
 
-/** Returns why shared work failed, from its translated error or the driver's. */
-export function sharedFailureOf(error: unknown): SharedFailure {
+/**
+ * Returns why shared work failed, from its translated error or the driver's. Where the server ends
+ * what is slow, a client that gives up has waited for a server that would keep each of them waiting
+ * as long again.
+ */
+export function sharedFailureOf(
+  error: unknown,
+  settings: ConnectionSettings,
+  use: Use,
+): SharedFailure {
   const cause = rootOf(error);
   // The client gave up waiting. Only if COMMIT was in progress may the work have been done.
   const isUnknown = error instanceof DualIdError && error.code === 'outcome_unknown';
-  if (isReadTimeout(cause)) return isUnknown ? 'all' : 'timeout';
+  if (isReadTimeout(cause)) return isUnknown || isEndedByServer(settings, use) ? 'all' : 'timeout';
   if (!(cause instanceof DatabaseError)) return 'all';
   if (cause.code === '57014') return 'timeout';
   return isOfOne(cause) ? 'member' : 'all';

@@ -1,7 +1,8 @@
 import { onBehalfOfNobody } from '../database/caller.js';
 import type { Database } from '../database/database.js';
-import { SecondTries } from '../database/second-tries.js';
+import type { SharedFailure } from '../database/shared-failure.js';
 import { sharedFailureOf } from '../database/shared-failure.js';
+import { SecondTries } from '../database/second-tries.js';
 import { BoundedCache } from '../cache/bounded-cache.js';
 
 /**
@@ -69,7 +70,7 @@ export class Coalescer<V> {
     this.#count(batch);
     const error = await this.#tryOnce(batch, () => this.load([...batch.keys()]));
     if (error === undefined) return;
-    const failure = sharedFailureOf(error);
+    const failure = this.#failureOf(error);
     if (batch.size > 1 && failure === 'timeout') return this.#settleInTurn(batch);
     if (batch.size > 1 && failure === 'member') return this.#settleEach(batch);
     if (failure !== 'all') this.#suspect(batch);
@@ -82,7 +83,7 @@ export class Coalescer<V> {
     for (const part of singleKeys(batch)) {
       const error = ofAll ?? (await this.#tryOnce(part, () => this.load([...part.keys()])));
       if (error === undefined) continue;
-      if (sharedFailureOf(error) === 'all') ofAll = error;
+      if (this.#failureOf(error) === 'all') ofAll = error;
       else this.#suspect(part);
       this.#fail(part, error);
     }
@@ -93,7 +94,7 @@ export class Coalescer<V> {
       const load = () => this.#secondTries.run(() => this.load([...part.keys()]));
       void this.#tryOnce(part, load).then((error) => {
         if (error === undefined) return;
-        if (sharedFailureOf(error) !== 'all') this.#suspect(part);
+        if (this.#failureOf(error) !== 'all') this.#suspect(part);
         this.#fail(part, error);
       });
     }
@@ -112,6 +113,10 @@ export class Coalescer<V> {
     } catch (error) {
       return error;
     }
+  }
+
+  #failureOf(error: unknown): SharedFailure {
+    return sharedFailureOf(error, this.database.settings, 'read');
   }
 
   #count(batch: WaitingByKey<V>): void {
