@@ -41,6 +41,11 @@ export class AccessControl {
     this.#permissions = source;
   }
 
+  /** The platform type of principals, if what knows their permissions says it. */
+  get principalType(): number | undefined {
+    return this.#permissions?.principalType;
+  }
+
   /**
    * Returns who makes a request, at once if everything about them is in memory; throws or rejects
    * with `unauthenticated` if nobody can be told.

@@ -27,6 +27,11 @@ export interface Authenticator {
 
 /** Knows what principals may do. */
 export interface PermissionSource {
+  /**
+   * The platform type of the people and service accounts. Without it, a client may create a key for
+   * any row of the registry.
+   */
+  readonly principalType?: number | undefined;
   /** The permissions of a principal; undefined if there is no such principal any more. */
   permissionsOf(
     principalUuid: string,

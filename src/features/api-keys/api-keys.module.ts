@@ -30,8 +30,9 @@ export class ApiKeysModule {
         {
           provide: ApiKeys,
           // The options, which contain the peppers, are a provider of nobody.
-          useFactory: (database: Database) => new ApiKeys(database, options),
-          inject: [Database],
+          useFactory: (database: Database, access: AccessControl) =>
+            new ApiKeys(database, options, access),
+          inject: [Database, AccessControl],
         },
         {
           provide: ApiKeyAuthenticator,

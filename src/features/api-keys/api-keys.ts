@@ -1,5 +1,6 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 import { currentPrincipal } from '../../core/access/access-context.js';
+import type { AccessControl } from '../../core/access/access-control.js';
 import type { OwnerRow } from '../../core/access/owner-row.js';
 import { requireOwnerRow } from '../../core/access/owner-row.js';
 import type { Counted, Counts } from '../../core/database/counters.js';
@@ -43,13 +44,18 @@ export class ApiKeys implements Counted, OnModuleDestroy {
   readonly #verifier: KeyVerifier;
   readonly #lastUsed: LastUsed;
 
-  constructor(database: Database, options: ApiKeysOptions) {
+  /** The access control says which rows are principals that clients may create keys for. */
+  constructor(
+    database: Database,
+    options: ApiKeysOptions,
+    access?: Pick<AccessControl, 'principalType'>,
+  ) {
     this.#database = database;
     this.#environment = options.environment;
     this.#tokens = new KeyTokens(options);
     this.#peppers = new Peppers(options.peppers, options.newKeysPepper);
     this.#imported = new ImportedTokens(options.imported);
-    this.#rows = new KeyRows(database);
+    this.#rows = new KeyRows(database, access);
     this.#lastUsed = new LastUsed(database);
     const reader = new TokenReader(this.#tokens, this.#imported, this.#environment);
     this.#guests = new GuestRows(database);

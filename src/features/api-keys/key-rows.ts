@@ -1,3 +1,4 @@
+import type { AccessControl } from '../../core/access/access-control.js';
 import type { Database } from '../../core/database/database.js';
 import { statement } from '../../core/database/statement.js';
 import { problem } from '../../core/errors/problem.js';
@@ -48,7 +49,10 @@ export interface AddressedKey {
 
 /** Writes the table of keys. */
 export class KeyRows {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly access?: Pick<AccessControl, 'principalType'>,
+  ) {}
 
   /** Code may know principals that the registry does not; a client names one by its public id. */
   async insert(
@@ -129,16 +133,19 @@ export class KeyRows {
 
   /** A guest needs a row that is there, whoever says so. */
   async #holdGuestRow({ uuid, type }: KeyPrincipal): Promise<void> {
-    const [row] = await this.database.rows(holdGuestRow, [[uuid], [type]]);
+    const [row] = await this.database.rows(holdRow, [[uuid], [type]]);
     if (!row) throw missingPrincipal('guestOf');
     if (row[0] === true) throw problem('gone', { detail: 'The row of the guest was deleted.' });
   }
 
   /** Whoever is being erased is waited for, and one who was erased gets no key. */
   async #holdPrincipal(uuid: string, isForClient: boolean): Promise<void> {
-    const [passport] = await this.database.rows(holdPrincipal, [[uuid]]);
-    if (passport?.[0] == null && isForClient) throw missingPrincipal();
-    if (passport?.[0] !== 'deleted') return;
+    const type = this.access?.principalType;
+    const [passport] = await (isForClient && type !== undefined
+      ? this.database.rows(holdRow, [[uuid], [type]])
+      : this.database.rows(holdAnyRow, [[uuid]]));
+    if (!passport && isForClient) throw missingPrincipal();
+    if (passport?.[0] !== true) return;
     throw problem('gone', { detail: 'The principal of the key was deleted.' });
   }
 }
@@ -155,14 +162,17 @@ function actsFor(uuid: string, type: string): string {
      AND principal_type IS NOT DISTINCT FROM ${type}::smallint)`;
 }
 
-const holdGuestRow = statement(
+const holdRow = statement(
   'SELECT is_deleted FROM dual_id.hold_people($1::uuid[], $2::smallint[])',
   'write',
 );
 
 const lockGuestRow = statement(`SELECT dual_id.lock_passports($1::uuid[], 'wait')`, 'write');
 
-const holdPrincipal = statement('SELECT dual_id.hold_passports($1::uuid[])', 'write');
+const holdAnyRow = statement(
+  `SELECT status = 'deleted' FROM dual_id.hold_passports($1::uuid[]) AS status`,
+  'write',
+);
 
 const insert = statement(
   `INSERT INTO dual_id.api_keys AS k (uuid, start, hash, pepper_version, imported_from, environment,

@@ -5,6 +5,7 @@ import { DUAL_ID_DATA_SOURCE } from '../../core/database/data-source.provider.js
 import { AccessControl } from '../../core/access/access-control.js';
 import type { Authenticator } from '../../core/access/authenticator.js';
 import { Database } from '../../core/database/database.js';
+import { definitionOf } from '../../core/definition/entity-definition.js';
 import { requireFeature } from '../../core/module/feature-check.js';
 import { Repositories } from '../../core/repository/repositories.js';
 import { Group } from './entities/group.entity.js';
@@ -14,7 +15,7 @@ import type { IdentityOptions } from './identity.options.js';
 import { Identity } from './manage/identity.js';
 import { requirePrincipal } from './principal-check.js';
 import { ResolvedIds } from './resolved-ids.js';
-import { Permissions } from './rights/permissions.js';
+import { Permissions, rightsLimits } from './rights/permissions.js';
 
 const IDENTITY_OPTIONS = Symbol('IdentityOptions');
 
@@ -80,7 +81,8 @@ export class IdentityModule {
         },
         {
           provide: Permissions,
-          useFactory: (database: Database) => new Permissions(database),
+          useFactory: (database: Database) =>
+            new Permissions(database, rightsLimits, definitionOf(options.principal)?.type),
           inject: [Database],
         },
         {

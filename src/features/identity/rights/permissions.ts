@@ -29,7 +29,12 @@ export class Permissions implements PermissionSource, Counted, OnModuleDestroy {
   readonly #lookup: RightsLookup;
   readonly #counters = new Counters(['cached', 'lookups']);
 
-  constructor(database: Database, limits: CacheLimits<Rights> = rightsLimits) {
+  constructor(
+    database: Database,
+    limits: CacheLimits<Rights> = rightsLimits,
+    /** The platform type of the principals, if it is known. */
+    readonly principalType?: number,
+  ) {
     this.#lookups = new WatchedLookups(database, limits);
     this.#lookup = new RightsLookup(database);
   }
