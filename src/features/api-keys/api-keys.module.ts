@@ -1,21 +1,39 @@
-import type { DynamicModule } from '@nestjs/common';
-import { Global, Module } from '@nestjs/common';
+import type { DynamicModule, OnModuleInit } from '@nestjs/common';
+import { Global, Inject, Injectable, Logger, Module } from '@nestjs/common';
 import { AccessControl } from '../../core/access/access-control.js';
 import { declaredAccess } from '../../core/access/api-access.js';
 import { OwnHandledOr } from '../../core/access/policy.decorators.js';
 import { Database } from '../../core/database/database.js';
-import { featureCheck } from '../../core/module/feature-check.js';
+import { requireFeature } from '../../core/module/feature-check.js';
 import { keysController } from './api/keys.controller.js';
 import { ApiKeyAuthenticator } from './api-key-authenticator.js';
 import { ApiKeys } from './api-keys.js';
 import type { ApiKeysOptions } from './api-keys.options.js';
 
-const ApiKeysCheck = featureCheck({
+const apiKeysFeature = {
   module: 'ApiKeysModule',
-  tables: ['api_keys', 'access_version'],
+  tables: ['api_keys', 'api_key_peppers', 'access_version'],
   install: 'installApiKeys',
   grant: 'grantApiKeys',
-});
+};
+
+/** Refuses to start without the tables, and tells of peppers with which no key is recognized. */
+@Injectable()
+class ApiKeysCheck implements OnModuleInit {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(ApiKeys) private readonly keys: ApiKeys,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await requireFeature(this.database, apiKeysFeature);
+    for (const version of await this.keys.differingPeppers()) {
+      new Logger('DualId').warn(
+        `API keys of the pepper of version ${version} are refused: the option peppers of ApiKeysModule has another secret under it than the one that they were hashed with. Put that one back, and a new one under a higher version.`,
+      );
+    }
+  }
+}
 
 /** Makes `ApiKeys` injectable in the whole application. */
 @Global()

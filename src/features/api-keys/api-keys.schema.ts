@@ -37,7 +37,7 @@ export async function installApiKeys(
   runner: SchemaRunner,
   options: GrantOptions = {},
 ): Promise<void> {
-  await runAll(runner, [tableUp]);
+  await runAll(runner, [tableUp, peppersUp]);
   await addDualId(runner, apiKeys);
   await runAll(runner, [
     ...constraintsUp,
@@ -59,6 +59,7 @@ export async function grantApiKeys(runner: SchemaRunner, role: string): Promise<
     `GRANT SELECT, INSERT,
        UPDATE (revoked_at, rotated_at, grace_until, replaced_by_id, last_used_at)
        ON dual_id.api_keys ${to}`,
+    `GRANT SELECT, INSERT ON dual_id.api_key_peppers ${to}`,
     `GRANT SELECT ON dual_id.access_version ${to}`,
   ]);
 }
@@ -67,7 +68,7 @@ export async function grantApiKeys(runner: SchemaRunner, role: string): Promise<
 export async function uninstallApiKeys(runner: SchemaRunner): Promise<void> {
   await runAll(runner, personalPlaceDown(keysOfPerson));
   await dropDualIdTable(runner, apiKeys);
-  await runAll(runner, [accessVersionDown]);
+  await runAll(runner, ['DROP TABLE dual_id.api_key_peppers', accessVersionDown]);
 }
 
 const tableUp = `CREATE TABLE dual_id.api_keys (
@@ -95,6 +96,13 @@ const tableUp = `CREATE TABLE dual_id.api_keys (
     AND (rotated_at IS NULL) = (replaced_by_id IS NULL)),
   CONSTRAINT api_keys_guest_ck CHECK (principal_type IS NULL
     OR (principal_uuid IS NOT NULL AND expires_at IS NOT NULL)))`;
+
+/** What each pepper makes of one text; nobody finds a pepper by it. */
+const peppersUp = `CREATE TABLE dual_id.api_key_peppers (
+  version smallint NOT NULL,
+  proof bytea NOT NULL,
+  CONSTRAINT api_key_peppers_pk PRIMARY KEY (version),
+  CONSTRAINT api_key_peppers_proof_ck CHECK (octet_length(proof) = 32))`;
 
 const constraintsUp = [
   `ALTER TABLE dual_id.api_keys ADD CONSTRAINT api_keys_replaced_by_id_fk

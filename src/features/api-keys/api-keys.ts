@@ -22,6 +22,7 @@ import type { ImportedKey, ListKeysOptions, NewKey, RotateOptions } from './new-
 import { requireImportedKey, requireNewKey, requireRotation } from './new-key.js';
 import { ImportedTokens } from './token/imported-tokens.js';
 import { KeyTokens } from './token/key-tokens.js';
+import { PepperProofs } from './token/pepper-proofs.js';
 import { Peppers } from './token/peppers.js';
 import { TokenReader } from './token/token-reader.js';
 import { KeyLookup } from './verify/key-lookup.js';
@@ -38,6 +39,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
   readonly #environment: string;
   readonly #tokens: KeyTokens;
   readonly #peppers: Peppers;
+  readonly #proofs: PepperProofs;
   readonly #imported: ImportedTokens;
   readonly #rows: KeyRows;
   readonly #guests: GuestRows;
@@ -54,6 +56,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     this.#environment = options.environment;
     this.#tokens = new KeyTokens(options);
     this.#peppers = new Peppers(options.peppers, options.newKeysPepper);
+    this.#proofs = new PepperProofs(database, this.#peppers);
     this.#imported = new ImportedTokens(options.imported);
     this.#rows = new KeyRows(database, access);
     this.#lastUsed = new LastUsed(database);
@@ -66,7 +69,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
   /** Creates a key. Its token is in the result and nowhere else. */
   async create(key: NewKey): Promise<IssuedKey> {
     const owned = await this.#grantable(key);
-    const { token, stored } = this.#newToken();
+    const { token, stored } = await this.#newToken();
     return new IssuedKey(await this.#insert(owned, stored), token);
   }
 
@@ -105,7 +108,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     requireRotation(options);
     const address = this.#addressed(uuid);
     if (currentPrincipal()) requireGrantable(await this.#rows.find(address));
-    const { token, stored } = this.#newToken();
+    const { token, stored } = await this.#newToken();
     const { grace, expiresAt } = options;
     const key = await this.#rows.rotate(address, stored, { grace, expiresAt });
     this.#forgetOnCommit();
@@ -150,6 +153,11 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     return this.#rows.list({ owner: owner ?? asked, after, limit });
   }
 
+  /** The versions of the option `peppers` that are not what keys of the database were hashed with. */
+  differingPeppers(): Promise<number[]> {
+    return this.#proofs.differing();
+  }
+
   /** How tokens were verified so far, for a metrics endpoint. */
   counts(): Counts {
     return this.#counters.counts();
@@ -174,7 +182,8 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     return found;
   }
 
-  #newToken() {
+  async #newToken() {
+    await this.#proofs.keep();
     const uuid = newPublicId(4);
     const token = this.#tokens.create(uuid);
     const hashed = this.#peppers.hash(token);

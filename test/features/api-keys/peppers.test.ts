@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConsoleLogger, Logger } from '@nestjs/common';
+import { ApiKey, ApiKeysModule } from 'nest-dual-id/api-keys';
 import { Peppers } from '../../../src/features/api-keys/token/peppers.js';
 import type { Vault } from './vault.js';
-import { openVault, peppers } from './vault.js';
+import { startApi } from '../../support/api.js';
+import { openVault, peppers, vaultOptions } from './vault.js';
 
 let vault: Vault;
 beforeAll(async () => {
@@ -54,6 +56,42 @@ describe('a pepper', () => {
     const { token } = await (await vault.open({ peppers: first })).keys.create(newKey);
     const other = await vault.open({ peppers: { 1: 'cd'.repeat(32) } });
     expect(await other.keys.verify(token)).toBe('unknown');
+  });
+
+  test.each([
+    ['another value', { 1: 'cd'.repeat(32), 2: peppers[2] }, 1],
+    ['the same value', first, 0],
+    ['a higher version alone', { 3: 'cd'.repeat(32) }, 0],
+  ])(
+    'that keys were hashed with is looked for at a start with %s',
+    async (_what, now, warnings) => {
+      await (await vault.open({ peppers: first })).keys.create(newKey);
+      const told: string[] = [];
+      const note = (text: string) => void told.push(text);
+      const prepare = () => Logger.overrideLogger({ log: () => {}, error: note, warn: note });
+      const imports = [ApiKeysModule.forRoot({ ...vaultOptions, peppers: now })];
+      await (await startApi({ url: vault.url, entities: [ApiKey], imports, prepare })).close();
+      expect(told).toHaveLength(warnings);
+      for (const text of told) {
+        expect(text).toContain('the pepper of version 1 are refused: the option peppers');
+        expect(text).not.toContain('cdcd');
+      }
+    },
+  );
+
+  test('is not vouched for by a key whose transaction was undone', async () => {
+    const own = await openVault();
+    const wrong = await own.open({ peppers: { 1: 'cd'.repeat(32) } });
+    const undone = wrong.database.transaction(async () => {
+      await wrong.keys.create(newKey);
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    const { keys } = await own.open({ peppers: first });
+    await keys.create(newKey);
+    expect(await keys.differingPeppers()).toEqual([]);
+    expect(await wrong.keys.differingPeppers()).toEqual([1]);
+    await own.stop();
   });
 
   test('is the same in hex and in base64', () => {
