@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 export {
+  currentActor,
   currentOwner,
   currentOwnerRow,
   currentPrincipal,

@@ -1,7 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { currentPrincipal, DualIdModule } from 'nest-dual-id';
+import { currentActor, DualIdModule } from 'nest-dual-id';
 import type { ConnectionMode } from 'nest-dual-id';
 import { ApiKeys } from 'nest-dual-id/api-keys';
 import { EdgeMetricsModule } from 'nest-dual-id/edge';
@@ -64,7 +64,7 @@ export class AppModule {
           api: { permission: 'metrics:read' },
           counted: { apiKeys: ApiKeys, permissions: Permissions },
         }),
-        HistoryModule.forRoot({ actor: () => currentPrincipal()?.uuid ?? undefined }),
+        HistoryModule.forRoot({ actor: currentActor }),
         HistoryApiModule.forRoot({ api: { ownOr: 'history:read' }, views: historyViews }),
         IdempotencyModule.forRoot({ caller: callerOf }),
         TimeZoneModule.forRoot(timeZone),

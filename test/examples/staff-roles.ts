@@ -6,7 +6,7 @@ import type { Principal, PublicId, SchemaRunner } from 'nest-dual-id';
 import {
   addDualId,
   CurrentPrincipal,
-  currentPrincipal,
+  currentActor,
   DualId,
   dualIdDataSource,
   DualIdEntity,
@@ -167,7 +167,7 @@ export async function createHospital(
       TypeOrmModule.forRoot(dualIdDataSource({ url, entities: nurseEntities })),
       DualIdModule.forRoot(),
       DualIdModule.forFeature([Nurse]),
-      HistoryModule.forRoot({ actor: () => currentPrincipal()?.uuid ?? undefined }),
+      HistoryModule.forRoot({ actor: currentActor }),
       IdentityModule.forRoot({ principal: Nurse, authenticators: [signIn] }),
     ],
     controllers: [NursesController],

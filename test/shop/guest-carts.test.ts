@@ -57,6 +57,13 @@ describe('a guest', () => {
     expect((await as(adas, 'GET', `/carts/${cart}`)).status).toBe(404);
   });
 
+  test('is nobody in the history', async () => {
+    const guest = await aGuest();
+    await add(guest, milk, 1);
+    const { body } = await shop.ask('GET', `/registry/${guest.cart}/history`);
+    expect(body.items[0]).toMatchObject({ operation: 'changed', actorUuid: null });
+  });
+
   test('finds no other cart, and no other things', async () => {
     const [guest, other] = [await aGuest(), await aGuest()];
     const absent = await as(guest.headers, 'GET', `/carts/${ada}`);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newPublicId } from 'nest-dual-id';
+import { ApiKeys } from 'nest-dual-id/api-keys';
 import type { TestShop } from '../support/shop.js';
 import { aProduct, aUser, testShop, staffKey } from '../support/shop.js';
 
@@ -33,4 +34,17 @@ test('a key for a user who was erased is refused', async () => {
   const gone = await aUser(shop, 'gone@example.org');
   expect((await shop.ask('DELETE', `/users/${gone}`)).status).toBe(204);
   expect((await create(gone)).status).toBe(410);
+});
+
+test('a key that acts for nobody is named by the history as who made a change', async () => {
+  const { key, token } = await shop.app
+    .get(ApiKeys)
+    .create({ name: 'nightly job', scopes: ['users:write', 'history:read', 'registry:read'] });
+  const headers = { authorization: `Bearer ${token}` };
+  const changed = await shop.ask('PATCH', `/users/${ben}`, { headers, body: { city: 'Rome' } });
+  expect(changed.status).toBe(200);
+  const { body } = await shop.ask('GET', `/registry/${ben}/history`, { headers });
+  expect(body.items[0]).toMatchObject({ operation: 'changed', actorUuid: key.uuid });
+  const resolved = await shop.ask('GET', `/resolve/${key.uuid}`, { headers });
+  expect(resolved.body.type).toBe('api_key');
 });

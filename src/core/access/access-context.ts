@@ -28,6 +28,15 @@ export function currentPrincipal(): Principal | undefined {
   return accesses.get()?.principal;
 }
 
+/**
+ * The public id of whoever the running work is done by, for a log of it: a person or a service
+ * account, or the API key of nobody. Undefined for a guest, and where nobody is known.
+ */
+export function currentActor(): string | undefined {
+  const { uuid, guestOf, keyUuid } = currentPrincipal() ?? {};
+  return uuid ?? (guestOf ? undefined : keyUuid);
+}
+
 /** The owner to whose rows the running work is restricted; undefined if it sees all rows. */
 export function currentOwner(): string | undefined {
   return accesses.get()?.owner;

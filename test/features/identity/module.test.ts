@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
 import {
+  currentActor,
   currentPrincipal,
   newPublicId,
   Repositories,
@@ -68,7 +69,7 @@ function start(): Promise<Api> {
     options: { resolverCacheMilliseconds: 3_600_000 },
     imports: [
       ApiKeysModule.forRoot(vaultOptions),
-      HistoryModule.forRoot({ actor: () => currentPrincipal()?.uuid ?? undefined }),
+      HistoryModule.forRoot({ actor: currentActor }),
       IdentityModule.forRoot({ principal: Employee, authenticators: [ApiKeyAuthenticator, jwt] }),
     ],
   });
