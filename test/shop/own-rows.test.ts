@@ -130,6 +130,24 @@ describe('a customer', () => {
     expect(body.changes.at(-1)).toMatchObject({ changedByUuid: ada.uuid });
   });
 
+  test('reads their own notes in the history of an order, and none of the staff', async () => {
+    const items = [{ productUuid: milk, quantity: 1 }];
+    const { uuid } = (await as(ada, 'POST', '/orders', { userUuid: ada.uuid, items })).body;
+    const path = `/orders/${uuid}`;
+    const clerk = await staffKey(shop, await aUser(shop, 'noting@example.org'), [
+      'orders:move',
+      'orders:process',
+      'orders:read',
+    ]);
+    const noted = { status: 'processing', note: 'pays late, as always' };
+    expect((await as({ headers: clerk }, 'POST', `${path}/status`, noted)).status).toBe(200);
+    await as(ada, 'POST', `${path}/cancel`, { note: 'found it elsewhere' });
+    const notes = async (who: Pick<Customer, 'headers'>) =>
+      (await as(who, 'GET', `${path}/history`)).body.changes.map(({ note }: any) => note);
+    expect(await notes(ada)).toEqual([null, 'found it elsewhere']);
+    expect(await notes({ headers: clerk })).toEqual([noted.note, 'found it elsewhere']);
+  });
+
   test('reads the history of their order, and resolves it', async () => {
     const history = await as(ada, 'GET', `/registry/${ada.order}/history`);
     expect(history.body.items[0]).toMatchObject({ actorUuid: ada.uuid });

@@ -13,6 +13,7 @@ export class OrderStatusChangeView {
   @Field() newStatus!: OrderStatus;
   @Field() changedAt!: Date;
   @Field() changedByUuid!: PublicId<User> | null;
+  /** Null for customers where the shop wrote it. */
   @Field() note!: string | null;
 }
 
@@ -24,4 +25,15 @@ export class OrderHistoryView {
 
   @Many(() => OrderStatusChangeView, 'order', { orderBy: 'id' })
   changes!: OrderStatusChangeView[];
+}
+
+/** The history as a customer may read it: what staff note for each other is not for them. */
+export function withOwnNotes(
+  history: OrderHistoryView,
+  customer: PublicId<User>,
+): OrderHistoryView {
+  const changes = history.changes.map((change) =>
+    change.changedByUuid === customer ? change : { ...change, note: null },
+  );
+  return { ...history, changes };
 }

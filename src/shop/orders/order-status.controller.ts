@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import type { PublicId, Versions } from 'nest-dual-id';
 import {
   Bind,
+  currentOwner,
   Describe,
   IfMatch,
   OwnOr,
@@ -10,7 +11,7 @@ import {
   Returns,
   Tag,
 } from 'nest-dual-id';
-import { OrderHistoryView } from './order-history.view.js';
+import { OrderHistoryView, withOwnNotes } from './order-history.view.js';
 import { ChangeOrderStatus, StepNote } from './order-status.input.js';
 import { OrderStatusService } from './order-status.service.js';
 import { requireStep } from './required-step.js';
@@ -18,6 +19,7 @@ import { Order } from './order.entity.js';
 import { OrderView } from './order.view.js';
 import { orderStatusDocs } from './orders.docs.js';
 import { ordersTag } from '../docs/tags.js';
+import type { User } from '../users/user.entity.js';
 
 /** Moves orders and shows where they have been. */
 @Tag(ordersTag)
@@ -70,6 +72,7 @@ export class OrderStatusController {
   @Get('history')
   @Returns(OrderHistoryView)
   history(@Bind('orderUuid', OrderHistoryView) history: OrderHistoryView): OrderHistoryView {
-    return history;
+    const customer = currentOwner() as PublicId<User> | undefined;
+    return customer === undefined ? history : withOwnNotes(history, customer);
   }
 }

@@ -63,6 +63,6 @@ export const orderStatusDocs = {
   history: {
     summary: 'Get the history of an order',
     description:
-      'Returns every change of the status: what it was and became, when, by whom and why.',
+      'Returns every change of the status: what it was and became, when, by whom and why. Customers read their own notes; those of the shop are null for them.',
   },
 } satisfies Record<string, OperationText>;
