@@ -67,6 +67,17 @@ test.each<[string, Policies]>([
   expect(await boot(policies)).toBe('It boots.');
 });
 
+test.each<[string, PolicyDecorator]>([
+  ['the class above', none],
+  ['the subclass', Public()],
+])('an override that would leave a route to the policy of %s refuses to boot', async (_, own) => {
+  expect(
+    await boot({ ofHandler: Requires('notes:list'), ofSubclass: own, ofOverride: none }),
+  ).toContain(
+    'list of StaffNotes overrides the one of NotesBase, which has a policy of its own, and has none. Give it the same one, or another.',
+  );
+});
+
 test('a policy of a class that copies a handler of another refuses to boot', async () => {
   @Public()
   class Open {
