@@ -60,7 +60,7 @@ export const errorCodes = {
   forbidden: {
     status: 403,
     title: 'Not allowed',
-    next: 'Ask the owner of the resource for access.',
+    next: 'Use credentials that may do this, or ask whoever manages access for what is missing.',
   },
   cross_site_refused: {
     status: 403,

@@ -66,7 +66,7 @@ export function refuseUnguarded({ policy, method, url }: CompiledRoute): void {
   if (!policy || policy.kind === 'public' || policy.kind === 'elsewhere') return;
   const what = 'permission' in policy ? `the permission ${policy.permission}` : 'credentials';
   throw problem('setup_refused', {
-    detail: `${method} ${url} asks for ${what}, but nothing recognizes any. Import a module that does, such as IdentityModule with authenticators or ApiKeysModule with guardsRoutes: true.`,
+    detail: `${method} ${url} asks for ${what}, but nothing in the application recognizes who makes a request. Import a module that does, such as IdentityModule with authenticators or ApiKeysModule with guardsRoutes: true.`,
   });
 }
 

@@ -51,12 +51,15 @@ export function requireGrantable(key: AllowedKey): void {
     throw problem('forbidden', { detail: 'A guest cannot create a key for anybody else.' });
   }
   const isOwn = guestOf ? worksForItself(by) : isOwnKey(key, by);
-  const mayGrant = (scope: string) =>
-    isOwn ? by.scopes === undefined || by.scopes.has(scope) : mayUse(by, scope);
+  const isWithin = (scope: string) => by.scopes === undefined || by.scopes.has(scope);
+  const mayGrant = (scope: string) => (isOwn ? isWithin(scope) : mayUse(by, scope));
   const lacking = scopes.find((scope) => !mayGrant(scope));
   if (lacking === undefined) return;
+  const who = isWithin(lacking)
+    ? 'the caller does not hold the permission of that name'
+    : 'the credentials of the request do not have it among theirs';
   throw problem('forbidden', {
-    detail: `A key cannot be given the scope ${JSON.stringify(lacking)}, which the caller lacks.`,
+    detail: `A key cannot be given the scope ${JSON.stringify(lacking)}: ${who}.`,
   });
 }
 

@@ -223,7 +223,9 @@ test('an application whose routes ask for credentials that nothing recognizes do
     entities: [],
     controllers: [NotesController],
   });
-  expect(message).toContain('GET /notes/mine asks for credentials, but nothing recognizes any.');
+  expect(message).toContain(
+    'GET /notes/mine asks for credentials, but nothing in the application recognizes who makes a request. Import a module',
+  );
 });
 
 test('an application without access control needs no policies and describes none', async () => {

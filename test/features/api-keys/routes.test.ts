@@ -142,7 +142,11 @@ describe('the routes of keys', () => {
   test('refuse scopes that the caller lacks', async () => {
     const { status, body } = await create(tokens['staff'], { scopes: ['orders:delete'] });
     expect(status).toBe(403);
-    expect(body.detail).toContain('cannot be given the scope "orders:delete"');
+    expect(body.detail).toContain(
+      'cannot be given the scope "orders:delete": the credentials of the request do not have it among theirs.',
+    );
+    const notHeld = await create(tokens['staff'], { scopes: ['orders:write'] });
+    expect(notHeld.body.detail).toContain('the caller does not hold the permission of that name.');
     const narrow = await tokenOf(people.ann, ['keys:manage']);
     expect((await create(narrow, { scopes: ['orders:read'] })).status).toBe(403);
     expect((await create(narrow, { scopes: ['keys:manage'] })).status).toBe(201);
