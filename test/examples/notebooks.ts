@@ -120,10 +120,12 @@ export async function migrateNotebooks(runner: SchemaRunner): Promise<void> {
   await runner.query('CREATE TABLE members (name text NOT NULL)');
   await addDualId(runner, { table: 'members', type: { id: 60, name: 'member' } });
   await runner.query(`CREATE TABLE notebooks (
-    title text NOT NULL, member_id bigint NOT NULL REFERENCES members)`);
+    title text NOT NULL, member_id bigint NOT NULL,
+    CONSTRAINT notebooks_member_id_fk FOREIGN KEY (member_id) REFERENCES members)`);
   await addDualId(runner, { table: 'notebooks', type: { id: 61, name: 'notebook' } });
   await runner.query('CREATE INDEX notebooks_member_id_idx ON notebooks (member_id)');
   await runner.query(`CREATE TABLE sheets (
-    notebook_id bigint NOT NULL REFERENCES notebooks, number integer NOT NULL, text text NOT NULL,
-    PRIMARY KEY (notebook_id, number))`);
+    notebook_id bigint NOT NULL, number integer NOT NULL, text text NOT NULL,
+    CONSTRAINT sheets_pk PRIMARY KEY (notebook_id, number),
+    CONSTRAINT sheets_notebook_id_fk FOREIGN KEY (notebook_id) REFERENCES notebooks)`);
 }

@@ -188,11 +188,13 @@ export async function migrateWishlists(runner: SchemaRunner): Promise<void> {
   await installDualId(runner);
   await runner.query('CREATE TABLE shoppers (name text NOT NULL)');
   await addDualId(runner, { table: 'shoppers', type: { id: 70, name: 'shopper' } });
-  await runner.query('CREATE TABLE wishlists (shopper_id bigint REFERENCES shoppers)');
+  await runner.query(`CREATE TABLE wishlists (shopper_id bigint,
+    CONSTRAINT wishlists_shopper_id_fk FOREIGN KEY (shopper_id) REFERENCES shoppers)`);
   await addDualId(runner, { table: 'wishlists', type: { id: 71, name: 'wishlist' } });
   await runner.query('CREATE INDEX wishlists_shopper_id_idx ON wishlists (shopper_id)');
   await runner.query(`CREATE TABLE wishes (
-    text text NOT NULL, wishlist_id bigint NOT NULL REFERENCES wishlists)`);
+    text text NOT NULL, wishlist_id bigint NOT NULL,
+    CONSTRAINT wishes_wishlist_id_fk FOREIGN KEY (wishlist_id) REFERENCES wishlists)`);
   await addDualId(runner, { table: 'wishes', type: { id: 72, name: 'wish' } });
   await runner.query('CREATE INDEX wishes_wishlist_id_idx ON wishes (wishlist_id)');
   await installApiKeys(runner);

@@ -89,6 +89,22 @@ describe('a start on a database of its own', () => {
     await shop.stop();
   });
 
+  test('is no use of the key that it tries', async () => {
+    const another = await freshDatabase();
+    const folder = dataFolder();
+    const shop = new ShopProcess({
+      DATABASE_URL: urlAs('application', another.url),
+      OWNER_DATABASE_URL: urlAs('owner', another.url),
+      DUAL_ID_DATA_DIR: folder.path,
+    });
+    await shop.ready();
+    await shop.said('With a key:');
+    await shop.stop();
+    const used = 'SELECT last_used_at AS at FROM dual_id.api_keys';
+    expect(await runSql(another.url, used)).toEqual([{ at: null }]);
+    await another.drop();
+  });
+
   test('that cannot keep its key makes none, and the next one does', async () => {
     const another = await freshDatabase();
     const folder = dataFolder();

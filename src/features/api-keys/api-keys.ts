@@ -27,7 +27,7 @@ import { Peppers } from './token/peppers.js';
 import { TokenReader } from './token/token-reader.js';
 import { KeyLookup } from './verify/key-lookup.js';
 import { KeyVerifier } from './verify/key-verifier.js';
-import type { KeyRefusal, VerifiedKey } from './verify/verified-key.js';
+import type { KeyRefusal, VerifiedKey, VerifyOptions } from './verify/verified-key.js';
 
 /**
  * Creates, verifies and revokes API keys. Work that is restricted to an owner knows only the keys
@@ -74,8 +74,8 @@ export class ApiKeys implements Counted, OnModuleDestroy {
   }
 
   /** Returns what a token entitles to, or why it does not; rejects if the database is away. */
-  async verify(token: string): Promise<VerifiedKey | KeyRefusal> {
-    return this.#noted(await this.#verifier.verify(token));
+  async verify(token: string, { isUse }: VerifyOptions = {}): Promise<VerifiedKey | KeyRefusal> {
+    return this.#noted(await this.#verifier.verify(token), isUse);
   }
 
   /** The same without waiting; undefined if the token has to be looked up. */
@@ -173,11 +173,11 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     await this.close();
   }
 
-  #noted(found: VerifiedKey | KeyRefusal): VerifiedKey | KeyRefusal {
+  #noted(found: VerifiedKey | KeyRefusal, isUse = true): VerifiedKey | KeyRefusal {
     if (typeof found === 'string') this.#counters.add(found);
     else {
       this.#counters.add('valid');
-      this.#lastUsed.note(found.uuid);
+      if (isUse) this.#lastUsed.note(found.uuid);
     }
     return found;
   }

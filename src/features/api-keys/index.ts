@@ -10,4 +10,4 @@ export type { ImportedKey, ListKeysOptions, NewKey, RotateOptions } from './new-
 export type { ImportedKeys } from './token/imported-tokens.js';
 export { secretPattern } from './token/token-form.js';
 export type { SecretPatternOf } from './token/token-form.js';
-export type { KeyRefusal, VerifiedKey } from './verify/verified-key.js';
+export type { KeyRefusal, VerifiedKey, VerifyOptions } from './verify/verified-key.js';

@@ -23,7 +23,7 @@ export async function firstRequest(
   try {
     const token = firstKey ?? (await readSecret(file));
     if (token === undefined) return undefined;
-    isValid = typeof (await keys.verify(token)) !== 'string';
+    isValid = typeof (await keys.verify(token, { isUse: false })) !== 'string';
   } catch (error) {
     return `The key in ${name} could not be tried: ${(error as Error).message}.`;
   }

@@ -1,4 +1,5 @@
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Files with secrets in the data folder, which only the user of the shop may read. */
@@ -35,12 +36,11 @@ async function throughDraft(
   secret: string,
   publish: (draft: string) => Promise<void>,
 ): Promise<void> {
-  const draft = `${path}.${process.pid}`;
+  // Containers that share the folder have the same process ids.
+  const draft = `${path}.${randomUUID()}`;
   await mkdir(dirname(path), { recursive: true });
   try {
-    await writeFile(draft, `${secret}\n`, { mode: 0o600 });
-    // A file that was left there has kept its mode.
-    await chmod(draft, 0o600);
+    await writeFile(draft, `${secret}\n`, { mode: 0o600, flag: 'wx' });
     await publish(draft);
   } finally {
     await rm(draft, { force: true });

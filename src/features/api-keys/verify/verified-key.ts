@@ -18,3 +18,9 @@ export interface VerifiedKey {
  * whoever has the right secret is told about the last two.
  */
 export type KeyRefusal = 'malformed' | 'unknown' | 'revoked' | 'expired';
+
+/** How a token is verified. */
+export interface VerifyOptions {
+  /** Whether it counts as a use of the key, which notes the time; so it does by default. */
+  readonly isUse?: boolean;
+}
