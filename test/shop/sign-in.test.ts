@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Identity } from 'nest-dual-id/identity';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { CryptoKey } from 'jose';
+import { runSql } from '../support/empty-database.js';
+import { urlAs } from '../support/roles.js';
 import type { TestShop } from '../support/shop.js';
-import { aProduct, aUser, testShop } from '../support/shop.js';
+import { aProduct, aUser, keyFor, testShop } from '../support/shop.js';
 
 let shop: TestShop;
 let key: CryptoKey;
@@ -50,4 +53,19 @@ test('an owner who signs in makes another owner, which a key with every scope ma
   expect((await shop.ask('PUT', path)).status).toBe(403);
   expect((await as(ada, 'PUT', path)).status).toBe(204);
   expect((await as(ada, 'GET', `/users/${ada}/roles`)).body.roleUuids).toEqual([owner.uuid]);
+});
+
+test('without an identity provider, the owner of the database makes the second owner', async () => {
+  const [cleo, path] = [await aUser(shop, 'cleo@example.org'), '../../../docs/operating.md'];
+  const roles = await shop.app.get(Identity).roles();
+  const owner = roles.find(({ name }) => name === 'owner')!;
+  const own = await keyFor(shop.app, { scopes: ['roles:assign'], principalUuid: ada });
+  const put = { headers: own };
+  expect((await shop.ask('PUT', `/users/${cleo}/roles/${owner.uuid}`, put)).status).toBe(403);
+  const page = await readFile(new URL(path, import.meta.url), 'utf8');
+  const [statement] = /INSERT INTO dual_id\.principal_roles[^`]*/.exec(page)!;
+  await runSql(urlAs('owner', shop.databaseUrl), statement.replace('<uuid of the user>', cleo));
+  const held = await shop.ask('GET', `/users/${cleo}/roles`);
+  expect(held.body.roleUuids).toEqual([owner.uuid]);
+  expect((await as(cleo, 'DELETE', `/users/${ada}/roles/${owner.uuid}`)).status).toBe(204);
 });
