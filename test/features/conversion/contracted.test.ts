@@ -85,6 +85,20 @@ describe('a table with a uuid key that got a bigint', () => {
     ]);
   });
 
+  test('keeps the number of a row that changes between its numbering and its turn', async () => {
+    stock = await openStock(articleTables('uuid', 50));
+    const plan = await stock.conversions.plan({ table: 'articles', kind: 'add-bigint' });
+    const onProgress = ({ step }: { readonly step: string }) => {
+      if (step.startsWith('fill internal_id')) throw new Error('stopped before its turn');
+    };
+    await expect(stock.conversions.start(plan, { onProgress })).rejects.toThrow('stopped before');
+    await stock.rows(`UPDATE articles SET code = 'changed' WHERE code = 'code 30'`);
+    await stock.conversions.resume('public.articles');
+    expect(
+      await stock.rows(`SELECT internal_id::int AS id FROM articles WHERE code = 'changed'`),
+    ).toEqual([{ id: 21 }]);
+  });
+
   test('is referred to by the bigint, with the same actions', async () => {
     await convert(articleTables('uuid', 50), { table: 'articles', kind: 'add-bigint' });
     expect(await typeOf('stocks', 'article_id')).toBeUndefined();
