@@ -24,17 +24,12 @@ export interface CacheLimits<V> {
 /** Lookups under way, by key. */
 export type Flights<V> = Map<string, Promise<V>>;
 
-interface GrantedEntry<V> {
-  readonly outcome: V;
-  readonly until: number;
-}
-
 /**
  * Outcomes of lookups. Grants and refusals have separate places, so that a flood of refusals
  * displaces no grant. Everything is dropped once the version of keys and rights is another one.
  */
 export class VersionedCache<V> {
-  readonly #granted: BoundedCache<GrantedEntry<V>>;
+  readonly #granted: BoundedCache<V>;
   readonly #refused: BoundedCache<V>;
   #version = -1n;
   #flights: Flights<V> = new Map();
@@ -53,9 +48,7 @@ export class VersionedCache<V> {
   }
 
   get(key: string): V | undefined {
-    const entry = this.#granted.get(key);
-    if (entry && entry.until > performance.now()) return entry.outcome;
-    return this.#refused.get(key);
+    return this.#granted.get(key) ?? this.#refused.get(key);
   }
 
   /** Keeps what was found by a statement sent at a time, among the lookups of then. */
@@ -69,7 +62,7 @@ export class VersionedCache<V> {
     if (version < this.#version) return;
     const { isRefusal, granted } = this.limits;
     if (isRefusal(outcome)) return this.#refused.set(key, outcome);
-    this.#granted.set(key, { outcome, until: sentAt + Math.min(granted, left) });
+    this.#granted.set(key, outcome, sentAt + Math.min(granted, left));
   }
 
   /** Takes note of the version of now; a restored database may have a lower one. */
