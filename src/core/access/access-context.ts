@@ -23,6 +23,11 @@ export function withAccess<T>(access: Access | undefined, work: () => T): T {
   return accesses.run(access, work);
 }
 
+/** The access of the running work; undefined if nothing was said of it. */
+export function currentAccess(): Access | undefined {
+  return accesses.get();
+}
+
 /** Who the running work is for; undefined if that is nobody in particular. */
 export function currentPrincipal(): Principal | undefined {
   return accesses.get()?.principal;

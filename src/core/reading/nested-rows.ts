@@ -54,30 +54,38 @@ export class NestedRows {
   }
 
   /** The row at an address, or undefined if there is none under these parents. */
-  async get(address: string, within: Within): Promise<Row | undefined> {
-    const parents = this.#parentsOf(within);
-    if (!parents) return undefined;
-    const values = [address, ...parents];
-    if (this.database.mayShare) return this.#coalescer.get(JSON.stringify(values));
-    return (await this.database.rows(this.#alone, values))[0];
+  get(address: string, within: Within): Promise<Row | undefined> {
+    const key = this.#keyOf(address, within);
+    if (key === undefined) return Promise.resolve(undefined);
+    if (this.database.mayShare) return this.#coalescer.get(key);
+    return this.#load([key]).then((rows) => rows.get(key));
   }
 
   /** The rows at several addresses under the same parents, by address, in one statement. */
   async many(addresses: readonly string[], within: Within): Promise<ReadonlyMap<string, Row>> {
-    const parents = this.#parentsOf(within);
-    if (!parents || addresses.length === 0) return new Map();
-    const rows = await this.#load(addresses.map((one) => JSON.stringify([one, ...parents])));
-    return new Map([...rows].map(([key, row]) => [(JSON.parse(key) as string[])[0]!, row]));
+    const keys = addresses.flatMap((one) => this.#keyOf(one, within) ?? []);
+    if (keys.length === 0) return new Map();
+    const rows = await this.#load(keys);
+    return new Map([...rows].map(([key, row]) => [splitKey(key)[0]!, row]));
   }
 
-  /** An absent parent address matches nothing; undefined or null never means a missing parent. */
-  #parentsOf(within: Within): readonly string[] | undefined {
-    const parents = this.#parents.flatMap(([path, read]) => read(within[path]) ?? []);
-    return parents.length < this.#parents.length ? undefined : parents;
+  /**
+   * The address and those of the parents in one text; none of them has a space. An absent parent
+   * address matches nothing; undefined or null never means a missing parent.
+   */
+  #keyOf(address: string, within: Within): string | undefined {
+    if (address.includes(' ')) return undefined;
+    let key = address;
+    for (const [path, read] of this.#parents) {
+      const parent = read(within[path]);
+      if (parent === undefined) return undefined;
+      key += ` ${parent}`;
+    }
+    return key;
   }
 
   async #load(keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
-    const asked = keys.map((key) => JSON.parse(key) as string[]);
+    const asked = keys.map(splitKey);
     if (asked.length === 1) {
       const [row] = await this.database.rows(this.#alone, asked[0]);
       return new Map(row && [[keys[0]!, row]]);
@@ -102,6 +110,10 @@ export class NestedRows {
     const also = isSought ?? andAlive(entity, select.root);
     return underParents(keys, `${rows} WHERE ${conditions}${also}`);
   }
+}
+
+function splitKey(key: string): readonly string[] {
+  return key.split(' ');
 }
 
 function typeOfAddress(column: ColumnMetadata): string {

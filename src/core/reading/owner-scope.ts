@@ -1,10 +1,14 @@
 import type { EntityMetadata } from 'typeorm';
 import type { EntityClass } from '../definition/entity-class.js';
 import type { Ownership } from './ownership.js';
-import { currentOwner, currentOwnerEntity } from '../access/access-context.js';
+import type { Access } from '../access/access-context.js';
+import { currentAccess, currentOwner, currentOwnerEntity } from '../access/access-context.js';
 import { OwnerPaths } from './owner-paths.js';
 import { isSelfOwned } from './ownership.js';
 import type { Within } from './within.js';
+
+/** Of work of which nothing was said. */
+const noAccess: Partial<Access> = {};
 
 /** Which rows of an entity exist for the running work, which may be restricted to an owner. */
 export class OwnerScope {
@@ -17,7 +21,7 @@ export class OwnerScope {
 
   /** How the owner of the running work is found; undefined if the rows belong to nobody. */
   get ownership(): Ownership | undefined {
-    return this.#declared.ownership && this.#paths.ownership;
+    return this.#declared.ownership && this.#paths(currentOwnerEntity()).ownership;
   }
 
   /** The owner whose rows of the entity alone exist; undefined if all of them do. */
@@ -27,8 +31,10 @@ export class OwnerScope {
 
   /** The owner who is the only row of the entity that exists; undefined for any other entity. */
   get ownRow(): string | undefined {
-    const { ownership } = this;
-    return ownership && isSelfOwned(ownership) ? currentOwner() : undefined;
+    if (!this.#declared.ownership) return undefined;
+    const { owner, ownerEntity } = currentAccess() ?? noAccess;
+    if (owner === undefined) return undefined;
+    return isSelfOwned(this.#paths(ownerEntity).ownership!) ? owner : undefined;
   }
 
   /** Whether an entity that owns itself is not the owner. */
@@ -49,8 +55,10 @@ export class OwnerScope {
 
   /** Whether anything under these parents is restricted for the running work. */
   restricts(within: Within): boolean {
-    if (currentOwner() === undefined) return false;
-    return this.owner !== undefined || this.#paths.impliedBy(Object.keys(within))?.length !== 0;
+    const { owner, ownerEntity } = currentAccess() ?? noAccess;
+    if (owner === undefined) return false;
+    if (this.#declared.ownership) return true;
+    return this.#paths(ownerEntity).impliedBy(Object.keys(within))?.length !== 0;
   }
 
   /**
@@ -59,14 +67,17 @@ export class OwnerScope {
    * owner it has to be, or something belongs to owners of another kind.
    */
   within(within: Within): Within | undefined {
-    const owner = currentOwner();
+    const { owner, ownerEntity } = currentAccess() ?? noAccess;
     if (owner === undefined) return within;
-    const implied = this.#paths.impliedBy(Object.keys(within));
+    const implied = this.#paths(ownerEntity).impliedBy(Object.keys(within));
     if (!implied || implied.length === 0) return implied && within;
-    const isOther = (path: string) =>
-      Object.hasOwn(within, path) && String(within[path]).toLowerCase() !== owner;
-    if (implied.some(isOther)) return undefined;
-    return { ...within, ...Object.fromEntries(implied.map((path) => [path, owner])) };
+    const all = { ...within };
+    for (const path of implied) {
+      const isOther = Object.hasOwn(all, path) && String(all[path]).toLowerCase() !== owner;
+      if (isOther) return undefined;
+      all[path] = owner;
+    }
+    return all;
   }
 
   /** The declared paths to the owner that reading under these parents implies. */
@@ -74,8 +85,7 @@ export class OwnerScope {
     return this.#declared.impliedBy(paths)!;
   }
 
-  get #paths(): OwnerPaths {
-    const owners = currentOwnerEntity();
+  #paths(owners: EntityClass | undefined): OwnerPaths {
     if (owners === undefined) return this.#declared;
     const known = this.#ofRows.get(owners);
     if (known) return known;

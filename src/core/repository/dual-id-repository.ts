@@ -75,7 +75,8 @@ export class DualIdRepository<T extends Addressable> {
     uuid: AddressOf<T>,
     within: Within = {},
   ): Promise<V> {
-    return (await this.find(view, uuid, within)) ?? this.#finder.fail(uuid, within);
+    const found = await this.#finder.view(this.#view(view), uuid, within);
+    return found ?? this.#finder.fail(uuid, within);
   }
 
   /** Returns the view of an entity, or undefined if there is none under these parents. */
