@@ -17,6 +17,7 @@ const nothing: ReadonlySet<string> = new Set();
 export class AccessControl {
   readonly #authenticators: Authenticator[] = [];
   #permissions: PermissionSource | undefined;
+  readonly #known = new WeakMap<Credential, Principal>();
   #isDecided = false;
 
   /** Whether routes need a policy. The first route decides it for all. */
@@ -67,16 +68,37 @@ export class AccessControl {
   }
 
   #principal(credential: Credential): Principal | Promise<Principal> {
-    if (credential.guestOf) return guest(credential.guestOf, credential);
-    const { principalUuid, keyUuid, scopes } = credential;
-    const uuid = canonicalPrincipal(principalUuid);
-    const of = { uuid, scopes, ...(keyUuid === undefined ? {} : { keyUuid }) };
+    const known = this.#known.get(credential);
+    if (credential.guestOf)
+      return known ?? this.#remember(credential, guest(credential.guestOf, credential));
+    const uuid = known ? known.uuid : canonicalPrincipal(credential.principalUuid);
     if (uuid === null || !this.#permissions) {
-      return { ...of, permissions: scopes ?? nothing, areScopesTrusted: true };
+      return known ?? this.#remember(credential, trusted(credential, uuid));
     }
     const found = this.#permissions.permissionsOf(uuid);
-    if (!isPending(found)) return holding(of, found);
-    return Promise.resolve(found).then((permissions) => holding(of, permissions));
+    if (!isPending(found)) return this.#holding(credential, uuid, found);
+    return Promise.resolve(found).then((permissions) =>
+      this.#holding(credential, uuid, permissions),
+    );
+  }
+
+  /** The principal that was made before, for as long as the same permissions are found. */
+  #holding(
+    credential: Credential,
+    uuid: string,
+    permissions: ReadonlySet<string> | undefined,
+  ): Principal {
+    const known = this.#known.get(credential);
+    if (known && known.permissions === permissions) return known;
+    if (permissions)
+      return this.#remember(credential, { ...credentialParts(credential, uuid), permissions });
+    throw refusal('unauthenticated', { detail: 'The credentials are of nobody any more.' });
+  }
+
+  /** Only a credential that is frozen is the same one when it comes again. */
+  #remember(credential: Credential, principal: Principal): Principal {
+    if (Object.isFrozen(credential)) this.#known.set(credential, Object.freeze(principal));
+    return principal;
   }
 }
 
@@ -85,12 +107,14 @@ function isPending<T>(found: T | Promise<T>): found is Promise<T> {
   return typeof (found as Partial<Promise<T>> | undefined)?.then === 'function';
 }
 
-function holding(
-  of: Omit<Principal, 'permissions'>,
-  permissions: ReadonlySet<string> | undefined,
-): Principal {
-  if (permissions) return { ...of, permissions };
-  throw refusal('unauthenticated', { detail: 'The credentials are of nobody any more.' });
+function credentialParts({ keyUuid, scopes }: Credential, uuid: string | null) {
+  return keyUuid === undefined ? { uuid, scopes } : { uuid, scopes, keyUuid };
+}
+
+/** Where nothing knows the permissions, the scopes are taken for them. */
+function trusted(credential: Credential, uuid: string | null): Principal {
+  const permissions = credential.scopes ?? nothing;
+  return { ...credentialParts(credential, uuid), permissions, areScopesTrusted: true };
 }
 
 const noCredentials = 'The request has no credentials.';

@@ -3,29 +3,27 @@ import type { Authenticator, Credential } from '../../core/access/authenticator.
 import { bearerToken } from '../../core/access/bearer-token.js';
 import { refusal } from '../../core/errors/problem.js';
 import type { ApiKeys } from './api-keys.js';
-import type { KeyRefusal, VerifiedKey } from './verify/verified-key.js';
+import type { KeyRefusal } from './verify/verified-key.js';
 
 /** Recognizes API keys sent as `Authorization: Bearer <token>`. */
 export class ApiKeyAuthenticator implements Authenticator {
   constructor(private readonly keys: ApiKeys) {}
 
-  /** Texts that are no token may be credentials of another kind. */
   authenticate({
     headers,
   }: FastifyRequest): Credential | undefined | Promise<Credential | undefined> {
     const token = bearerToken(headers.authorization);
     if (token === undefined) return undefined;
-    const known = this.keys.cached(token);
-    return known === undefined ? this.keys.verify(token).then(credentialOf) : credentialOf(known);
+    const found = this.keys.recognize(token);
+    return found instanceof Promise ? found.then(requireValid) : requireValid(found);
   }
 }
 
-function credentialOf(found: VerifiedKey | KeyRefusal): Credential | undefined {
+/** Texts that are no token may be credentials of another kind. */
+function requireValid(found: Credential | KeyRefusal): Credential | undefined {
   if (found === 'malformed') return undefined;
   if (typeof found === 'string') throw refusal('unauthenticated', { detail: reasons[found] });
-  const { uuid, principalUuid, guestOf, scopes } = found;
-  const credential = { principalUuid, keyUuid: uuid, scopes: new Set(scopes) };
-  return guestOf ? { ...credential, guestOf } : credential;
+  return found;
 }
 
 const reasons: Readonly<Record<Exclude<KeyRefusal, 'malformed'>, string>> = {

@@ -1,6 +1,7 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 import { currentPrincipal } from '../../core/access/access-context.js';
 import type { AccessControl } from '../../core/access/access-control.js';
+import type { Credential } from '../../core/access/authenticator.js';
 import type { OwnerRow } from '../../core/access/owner-row.js';
 import { requireOwnerRow } from '../../core/access/owner-row.js';
 import type { Counted, Counts } from '../../core/database/counters.js';
@@ -27,7 +28,7 @@ import { Peppers } from './token/peppers.js';
 import { TokenReader } from './token/token-reader.js';
 import { KeyLookup } from './verify/key-lookup.js';
 import { KeyVerifier } from './verify/key-verifier.js';
-import type { KeyRefusal, VerifiedKey, VerifyOptions } from './verify/verified-key.js';
+import type { KeptKey, KeyRefusal, VerifiedKey, VerifyOptions } from './verify/verified-key.js';
 
 /**
  * Creates, verifies and revokes API keys. Work that is restricted to an owner knows only the keys
@@ -75,13 +76,15 @@ export class ApiKeys implements Counted, OnModuleDestroy {
 
   /** Returns what a token entitles to, or why it does not; rejects if the database is away. */
   async verify(token: string, { isUse }: VerifyOptions = {}): Promise<VerifiedKey | KeyRefusal> {
-    return this.#noted(await this.#verifier.verify(token), isUse);
+    const found = this.#verifier.kept(token) ?? (await this.#verifier.find(token));
+    return ownCopy(this.#noted(found, isUse));
   }
 
-  /** The same without waiting; undefined if the token has to be looked up. */
-  cached(token: string): VerifiedKey | KeyRefusal | undefined {
-    const found = this.#verifier.cached(token);
-    return found && this.#noted(found);
+  /** The same as a credential, at once if the token is in memory. */
+  recognize(token: string): Credential | KeyRefusal | Promise<Credential | KeyRefusal> {
+    const kept = this.#verifier.kept(token);
+    if (kept !== undefined) return proofOf(this.#noted(kept));
+    return this.#verifier.find(token).then((found) => proofOf(this.#noted(found)));
   }
 
   /** Revokes a key for good: at once on this instance, within a second on all others. */
@@ -173,11 +176,11 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     await this.close();
   }
 
-  #noted(found: VerifiedKey | KeyRefusal, isUse = true): VerifiedKey | KeyRefusal {
+  #noted(found: KeptKey | KeyRefusal, isUse = true): KeptKey | KeyRefusal {
     if (typeof found === 'string') this.#counters.add(found);
     else {
       this.#counters.add('valid');
-      if (isUse) this.#lastUsed.note(found.uuid);
+      if (isUse) this.#lastUsed.note(found.key.uuid);
     }
     return found;
   }
@@ -241,6 +244,17 @@ const countedNames = [
   'lookups',
   'missingPepper',
 ];
+
+function proofOf(found: KeptKey | KeyRefusal): Credential | KeyRefusal {
+  return typeof found === 'string' ? found : found.credential;
+}
+
+/** Whoever changes what they get changes it for nobody else. */
+function ownCopy(found: KeptKey | KeyRefusal): VerifiedKey | KeyRefusal {
+  if (typeof found === 'string') return found;
+  const { expiresAt } = found.key;
+  return { ...found.key, expiresAt: expiresAt && new Date(expiresAt) };
+}
 
 function requireUuidText(uuid: string): string {
   if (typeof uuid === 'string' && isUuidText(uuid)) return uuid.toLowerCase();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Inject, Injectable, Module } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AccessControl, bearerToken } from 'nest-dual-id';
-import type { Authenticator } from 'nest-dual-id';
+import type { Authenticator, Credential } from 'nest-dual-id';
 import { NotesController } from '../../examples/badges.js';
 import type { Api } from '../../support/api.js';
 import { startApi } from '../../support/api.js';
@@ -10,7 +10,7 @@ import type { TestDatabase } from '../../support/database.js';
 import { freshDatabase } from '../../support/database.js';
 
 const uuid = '4d0d5d6e-7d2c-4a57-9a43-6b1c2f3a4b5c';
-let outcome: () => never;
+let outcome: () => Credential;
 
 /** Recognizes callers at once, or later, and throws whatever a test wants. */
 @Injectable()
@@ -58,3 +58,15 @@ test.each(['at-once', 'later'])(
     }
   },
 );
+
+test('an authenticator may change the object that it returned before', async () => {
+  const credential = { principalUuid: uuid, scopes: new Set(['notes:read']) };
+  const who = async (principalUuid: string) => {
+    credential.principalUuid = principalUuid;
+    outcome = () => credential;
+    const headers = { authorization: 'Bearer at-once' };
+    return JSON.parse((await api.ask('GET', '/notes/own', { headers })).text) as unknown;
+  };
+  const other = uuid.replace('4', '5');
+  expect([await who(uuid), await who(other)]).toMatchObject([{ who: uuid }, { who: other }]);
+});

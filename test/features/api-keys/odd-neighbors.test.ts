@@ -10,10 +10,8 @@ import { ViewRegistry } from '../../../src/core/view/view-registry.js';
 import { LastUsed } from '../../../src/features/api-keys/last-used.js';
 import { KeyTokens } from '../../../src/features/api-keys/token/key-tokens.js';
 import { keyLimits } from '../../../src/features/api-keys/verify/key-verifier.js';
-import type {
-  KeyRefusal,
-  VerifiedKey,
-} from '../../../src/features/api-keys/verify/verified-key.js';
+import type { KeyRefusal, KeptKey } from '../../../src/features/api-keys/verify/verified-key.js';
+import { keptKey } from '../../../src/features/api-keys/verify/verified-key.js';
 import type { Instance, Vault } from './vault.js';
 import { openVault, Person, vaultOptions } from './vault.js';
 
@@ -36,20 +34,20 @@ describe('the cache', () => {
   test('keeps 10,000 keys and as many refusals, and drops the oldest for another one', () => {
     const cache = new VersionedCache(keyLimits);
     const sentAt = performance.now();
-    const keep = (digest: string, outcome: VerifiedKey | KeyRefusal) =>
+    const keep = (token: string, outcome: KeptKey | KeyRefusal) =>
       cache.keep(
-        digest,
+        token,
         { outcome, left: Infinity, version: 1n },
         { sentAt, flights: cache.flights },
       );
-    const key = {
+    const key = keptKey({
       uuid: newPublicId(4),
       ...valid,
       principalUuid: null,
       guestOf: null,
       environment: '',
       expiresAt: null,
-    };
+    });
     keep('first', key);
     for (let round = 0; round < 9_999; round += 1) keep(`key ${round}`, key);
     for (let round = 0; round < 10_001; round += 1) keep(`no key ${round}`, 'unknown');

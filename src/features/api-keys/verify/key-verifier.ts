@@ -1,23 +1,30 @@
-import { hash } from 'node:crypto';
-import type { CacheLimits } from '../../../core/access/versioned-cache.js';
+import type { CacheLimits, VersionedOutcome } from '../../../core/access/versioned-cache.js';
 import { WatchedLookups } from '../../../core/access/watched-lookups.js';
 import type { Counters } from '../../../core/database/counters.js';
 import type { Database } from '../../../core/database/database.js';
 import type { TokenReader } from '../token/token-reader.js';
 import type { KeyLookup } from './key-lookup.js';
-import type { KeyRefusal, VerifiedKey } from './verified-key.js';
+import type { KeptKey, KeyRefusal } from './verified-key.js';
+import { keptKey } from './verified-key.js';
 
-/** How long valid and refused tokens are kept, by their digests. */
-export const keyLimits: CacheLimits<VerifiedKey | KeyRefusal> = {
+/** How long valid and refused tokens are kept. */
+export const keyLimits: CacheLimits<KeptKey | KeyRefusal> = {
   isRefusal: (outcome) => typeof outcome === 'string',
   granted: 10_000,
   refused: 30_000,
   max: 10_000,
 };
 
-/** Verifies tokens: garbage without I/O, known tokens from the cache, all others once at a time. */
+/**
+ * Verifies tokens: garbage without I/O, known tokens from the cache, all others once at a time.
+ *
+ * The cache finds a token by its text, because a digest for each request costs more than all the
+ * rest. Times tell nothing of a text that is kept: a map compares it only with one whose hash under
+ * the random seed of the process is the same. Whoever reads the memory of the process finds the
+ * tokens of the last seconds, but they find them in its requests and the peppers besides.
+ */
 export class KeyVerifier {
-  readonly #lookups: WatchedLookups<VerifiedKey | KeyRefusal>;
+  readonly #lookups: WatchedLookups<KeptKey | KeyRefusal>;
 
   constructor(
     database: Database,
@@ -28,25 +35,17 @@ export class KeyVerifier {
     this.#lookups = new WatchedLookups(database, keyLimits);
   }
 
-  async verify(token: unknown): Promise<VerifiedKey | KeyRefusal> {
-    if (!this.reader.mayBeToken(token)) return 'malformed';
-    if (!this.#lookups.mayShare) return (await this.#find(token)).outcome;
-    const digest = tokenDigest(token);
-    const known = this.#lookups.get(digest);
-    if (known === undefined) {
-      return ownCopy(await this.#lookups.find(digest, () => this.#find(token)));
-    }
-    this.counters.add('cached');
-    return ownCopy(known);
+  /** What is known of a token; undefined if it has to be looked up. */
+  kept(token: string): KeptKey | KeyRefusal | undefined {
+    const known = this.#lookups.get(token);
+    if (known !== undefined) this.counters.add('cached');
+    return known;
   }
 
-  /** The same without waiting; undefined if the token has to be looked up. */
-  cached(token: unknown): VerifiedKey | KeyRefusal | undefined {
+  /** Verifies a token of which nothing is known. */
+  async find(token: unknown): Promise<KeptKey | KeyRefusal> {
     if (!this.reader.mayBeToken(token)) return 'malformed';
-    if (!this.#lookups.mayShare) return undefined;
-    const known = this.#lookups.get(tokenDigest(token));
-    if (known !== undefined) this.counters.add('cached');
-    return known && ownCopy(known);
+    return this.#lookups.find(token, () => this.#look(token));
   }
 
   /** Honors nothing any more that was looked up before, or is being looked up. */
@@ -58,17 +57,9 @@ export class KeyVerifier {
     this.#lookups.close();
   }
 
-  #find(token: string) {
-    return this.lookup.find(this.reader.recognize(token));
+  async #look(token: string): Promise<VersionedOutcome<KeptKey | KeyRefusal>> {
+    const found = await this.lookup.find(this.reader.recognize(token));
+    const { outcome } = found;
+    return { ...found, outcome: typeof outcome === 'string' ? outcome : keptKey(outcome) };
   }
-}
-
-function tokenDigest(token: string): string {
-  return hash('sha256', token, 'base64');
-}
-
-/** Whoever changes what they get changes it for nobody else. */
-function ownCopy(found: VerifiedKey | KeyRefusal): VerifiedKey | KeyRefusal {
-  if (typeof found === 'string') return found;
-  return { ...found, expiresAt: found.expiresAt && new Date(found.expiresAt) };
 }

@@ -1,3 +1,5 @@
+import type { Credential } from '../../../core/access/authenticator.js';
+import { fixedSet } from '../../../core/access/fixed-set.js';
 import type { OwnerRow } from '../../../core/access/owner-row.js';
 
 /** What a valid token entitles to. */
@@ -23,4 +25,18 @@ export type KeyRefusal = 'malformed' | 'unknown' | 'revoked' | 'expired';
 export interface VerifyOptions {
   /** Whether it counts as a use of the key, which notes the time; so it does by default. */
   readonly isUse?: boolean;
+}
+
+/** A valid key as it is kept: what requests are told of it, none of which can change it. */
+export interface KeptKey {
+  readonly key: VerifiedKey;
+  /** The same object for all requests, so that what was made of it once need not be made again. */
+  readonly credential: Credential;
+}
+
+/** The form in which a key is kept. */
+export function keptKey(key: VerifiedKey): KeptKey {
+  const { uuid, principalUuid, guestOf, scopes } = key;
+  const credential = { principalUuid, keyUuid: uuid, scopes: fixedSet(scopes) };
+  return { key, credential: Object.freeze(guestOf ? { ...credential, guestOf } : credential) };
 }

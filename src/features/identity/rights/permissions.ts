@@ -6,7 +6,7 @@ import type { Counted, Counts } from '../../../core/database/counters.js';
 import { Counters } from '../../../core/database/counters.js';
 import type { Database } from '../../../core/database/database.js';
 import { isUuidText } from '../../../core/ids/any-uuid.js';
-import { fixedSet } from './fixed-set.js';
+import { fixedSet } from '../../../core/access/fixed-set.js';
 import type { Rights } from './rights-lookup.js';
 import { RightsLookup } from './rights-lookup.js';
 
@@ -54,10 +54,8 @@ export class Permissions implements PermissionSource, Counted, OnModuleDestroy {
   permissionsOf(
     principalUuid: string,
   ): ReadonlySet<string> | undefined | Promise<ReadonlySet<string> | undefined> {
-    if (typeof principalUuid !== 'string' || !isUuidText(principalUuid)) return undefined;
-    const uuid = principalUuid.toLowerCase();
-    const rights = this.#lookups.get(uuid);
-    if (rights === undefined) return this.#find(uuid);
+    const rights = this.#lookups.get(principalUuid);
+    if (rights === undefined) return this.#spelled(principalUuid);
     this.#counters.add('cached');
     return ifKnown(rights);
   }
@@ -79,6 +77,15 @@ export class Permissions implements PermissionSource, Counted, OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.close();
+  }
+
+  /** Rights are kept by public ids in lower case; whatever else is asked for is not found as it is. */
+  #spelled(
+    principalUuid: unknown,
+  ): ReadonlySet<string> | undefined | Promise<ReadonlySet<string> | undefined> {
+    if (!isUuidText(principalUuid)) return undefined;
+    const uuid = principalUuid.toLowerCase();
+    return uuid === principalUuid ? this.#find(uuid) : this.permissionsOf(uuid);
   }
 
   async #find(uuid: string): Promise<ReadonlySet<string> | undefined> {

@@ -3,7 +3,7 @@ import type { Database } from '../../../core/database/database.js';
 import type { Row } from '../../../core/database/row.js';
 import { statement } from '../../../core/database/statement.js';
 import { Coalescer } from '../../../core/reading/coalescer.js';
-import { fixedSet } from './fixed-set.js';
+import { fixedSet } from '../../../core/access/fixed-set.js';
 
 /** The permissions of a principal, or why there are none. */
 export type Rights = ReadonlySet<string> | 'unknown';

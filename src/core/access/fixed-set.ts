@@ -1,4 +1,4 @@
-/** A set that is shared by all requests of a principal, none of which can change it. */
+/** A set of scopes or permissions that requests share, none of which can change it. */
 export function fixedSet(names: readonly string[]): ReadonlySet<string> {
   const set = new Set(names);
   for (const method of ['add', 'delete', 'clear']) {
@@ -8,5 +8,5 @@ export function fixedSet(names: readonly string[]): ReadonlySet<string> {
 }
 
 function refuseChange(): never {
-  throw new TypeError('The permissions of a principal are changed by Identity, not here.');
+  throw new TypeError('What a caller may do is changed in keys and rights, not here.');
 }
