@@ -8,6 +8,7 @@ import { printCommandHelp, printHelp } from './help.js';
 import { historyCommand } from './history-command.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
+import { lintCommand } from './lint-command.js';
 import { migrateCommand } from './migrate-command.js';
 import { nearest } from './nearest.js';
 import { commonOptions, parseOptions } from './options.js';
@@ -24,12 +25,13 @@ export const commands: readonly Command[] = [
   historyCommand,
   importCommand,
   keysCommand,
+  lintCommand,
   migrateCommand,
 ];
 
 /**
  * Runs one command line; returns the exit code: 0 success, 1 failure, 2 invalid usage. For the
- * doctor 1 means that it found something, so a failure is 2 as well.
+ * doctor and the lint 1 means that they found something, so a failure is 2 as well.
  */
 export async function runCommand(args: readonly string[]): Promise<number> {
   try {
