@@ -89,6 +89,7 @@ describe('statements', () => {
       'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END; SELECT 2; END; SELECT 1',
       2,
     ],
+    ['CREATE OR REPLACE RULE r AS ON INSERT TO a DO (DELETE FROM b; SELECT 1); SELECT 1', 2],
     [';;;', 0],
     ['', 0],
   ])('in %s are counted', (sql, count) => {

@@ -1,4 +1,5 @@
 import { SqlText } from '../source-text.js';
+import { depthChange, isWordToken } from './cursor.js';
 import { tokensOf } from './tokens.js';
 import type { Token } from './tokens.js';
 
@@ -12,10 +13,10 @@ export interface SqlStatement {
 export function statementsOf(source: SqlText): SqlStatement[] {
   const statements: SqlStatement[] = [];
   let tokens: Token[] = [];
-  let body = 0;
+  let depth = 0;
   for (const token of tokensOf(source)) {
-    body = bodyDepth(body, token, tokens);
-    if (token.value === ';' && token.kind === 'symbol' && body === 0) {
+    depth += inRule(tokens) ? depthChange(token) : bodyChange(token, tokens, depth);
+    if (token.value === ';' && token.kind === 'symbol' && depth === 0) {
       if (tokens.length > 0) statements.push({ source, tokens });
       tokens = [];
     } else tokens.push(token);
@@ -24,12 +25,18 @@ export function statementsOf(source: SqlText): SqlStatement[] {
   return statements;
 }
 
-/** How deep a token is in the body of a function: BEGIN ATOMIC … END holds statements. */
-function bodyDepth(depth: number, { kind, value }: Token, before: readonly Token[]): number {
-  if (kind !== 'word') return depth;
-  if (value === 'atomic' && before.at(-1)?.value === 'begin') return depth + 1;
+/** Whether these tokens begin CREATE RULE, which holds statements in parentheses. */
+function inRule(tokens: readonly Token[]): boolean {
+  if (!isWordToken(tokens[0], 'create')) return false;
+  return isWordToken(tokens[1], 'rule') || isWordToken(tokens[3], 'rule');
+}
+
+/** How a token changes the depth in the body of a function: BEGIN ATOMIC … END holds statements. */
+function bodyChange({ kind, value }: Token, before: readonly Token[], depth: number): number {
+  if (kind !== 'word') return 0;
+  if (value === 'atomic' && isWordToken(before.at(-1), 'begin')) return 1;
   if (depth === 0) return 0;
-  return value === 'case' ? depth + 1 : value === 'end' ? depth - 1 : depth;
+  return value === 'case' ? 1 : value === 'end' ? -1 : 0;
 }
 
 /**
