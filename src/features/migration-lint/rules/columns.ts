@@ -1,12 +1,12 @@
 import type { SchemaChange, Names } from '../change.js';
-import { notNullSteps } from './not-null-steps.js';
+import { safeNotNull } from './safe-not-null.js';
 import type { SafetyRule, Situation } from './rule.js';
 import {
   allowed,
   batchLines,
   inTransaction,
   lockTimeout,
-  outsideTransaction,
+  withoutTransaction,
   run,
 } from './safe-form.js';
 import type { SafeStep } from './safe-form.js';
@@ -20,7 +20,7 @@ function takenOver(names: Names): readonly SafeStep[] {
   const next = names.newName ?? `new_${column.replaceAll('"', '')}`;
   return [
     addStep(names, next),
-    outsideTransaction(
+    withoutTransaction(
       '// Once the application writes both columns:',
       ...batchLines(
         table,
@@ -51,7 +51,7 @@ function filledLater(names: Names): readonly SafeStep[] {
       run(`${alter} ADD COLUMN ${column} ${type}`),
       run(`${alter} ALTER COLUMN ${column} SET DEFAULT ${value}`),
     ),
-    outsideTransaction(
+    withoutTransaction(
       ...batchLines(table, `UPDATE ${table} SET ${column} = ${value}`, `${column} IS NULL`),
     ),
   ];
@@ -94,7 +94,7 @@ export const columnRules: readonly SafetyRule[] = [
       const { table = 'orders', column = 'gross', value = 'total' } = names;
       return [
         addStep(names, column),
-        outsideTransaction(
+        withoutTransaction(
           '// Once the application or a trigger writes it:',
           ...batchLines(table, `UPDATE ${table} SET ${column} = ${value}`, `${column} IS NULL`),
         ),
@@ -110,10 +110,10 @@ export const columnRules: readonly SafetyRule[] = [
       const { table = 'orders', column = 'note' } = names;
       return [
         addStep(names, column),
-        outsideTransaction(
+        withoutTransaction(
           ...batchLines(table, `UPDATE ${table} SET ${column} = ''`, `${column} IS NULL`),
         ),
-        ...notNullSteps(names, postgres),
+        ...safeNotNull(names, postgres),
       ];
     },
   },
@@ -125,7 +125,7 @@ export const columnRules: readonly SafetyRule[] = [
         !isNew(table) &&
         !before.some((one) => one.kind === 'validate-constraint' && one.table === table)) ||
       (kind === 'add-not-null' && !traits.has('not-valid') && !isNew(table)),
-    safeForm: notNullSteps,
+    safeForm: safeNotNull,
   },
   {
     name: 'change-column-type',
@@ -148,7 +148,7 @@ export const columnRules: readonly SafetyRule[] = [
         run(`ALTER TABLE ${table} ADD COLUMN public_uuid uuid`),
         run(`ALTER TABLE ${table} ALTER COLUMN public_uuid SET DEFAULT gen_random_uuid()`),
       ),
-      outsideTransaction(
+      withoutTransaction(
         ...batchLines(
           table,
           `UPDATE ${table} SET public_uuid = gen_random_uuid()`,

@@ -6,7 +6,7 @@ import {
   indexName,
   inTransaction,
   lockTimeout,
-  outsideTransaction,
+  withoutTransaction,
   run,
 } from './safe-form.js';
 import type { SafeStep } from './safe-form.js';
@@ -25,7 +25,7 @@ function validatedLater(names: Names, made: string, example: string): readonly S
 function fromIndex(names: Names, kind: string, made: string): readonly SafeStep[] {
   const { table = 'orders', column = 'id', name = made } = names;
   return [
-    outsideTransaction(
+    withoutTransaction(
       run(`DROP INDEX CONCURRENTLY IF EXISTS ${indexName(table, name)}`),
       run(
         `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${table} ${names.definition ?? `(${column})`}`,

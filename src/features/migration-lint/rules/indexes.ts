@@ -1,6 +1,6 @@
 import type { Names } from '../change.js';
 import type { SafetyRule } from './rule.js';
-import { indexName, inTransaction, outsideTransaction, run } from './safe-form.js';
+import { indexName, inTransaction, withoutTransaction, run } from './safe-form.js';
 import type { SafeStep } from './safe-form.js';
 
 const cannotBeInTransaction = ['create-index', 'drop-index', 'reindex', 'detach-partition'];
@@ -10,7 +10,7 @@ function builtConcurrently(names: Names): readonly SafeStep[] {
   const { table = 'orders', name = 'orders_ix' } = names;
   const { what = 'INDEX', definition = '(id)' } = names;
   return [
-    outsideTransaction(
+    withoutTransaction(
       run(`DROP INDEX CONCURRENTLY IF EXISTS ${indexName(table, name)}`),
       run(`CREATE ${what} CONCURRENTLY ${name} ON ${table} ${definition}`),
     ),
@@ -32,7 +32,7 @@ export const indexRules: readonly SafetyRule[] = [
     finds: ({ kind, traits, table }, { isNew }) =>
       kind === 'drop-index' && !traits.has('concurrently') && !isNew(table),
     safeForm: ({ name = 'orders_ix' }) => [
-      outsideTransaction(run(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`)),
+      withoutTransaction(run(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`)),
     ],
   },
   {
@@ -63,7 +63,7 @@ export const indexRules: readonly SafetyRule[] = [
     finds: ({ kind, traits, table }, { isNew, postgres }) =>
       kind === 'reindex' && !traits.has('concurrently') && !isNew(table) && postgres >= 12,
     safeForm: ({ name = 'INDEX orders_ix', table }) => [
-      outsideTransaction(run(`REINDEX ${reindexed(name, table)}`)),
+      withoutTransaction(run(`REINDEX ${reindexed(name, table)}`)),
     ],
   },
   {

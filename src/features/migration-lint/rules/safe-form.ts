@@ -10,7 +10,7 @@ export function inTransaction(...lines: readonly string[]): SafeStep {
 }
 
 /** Lines of a migration that declares `transaction = false`. */
-export function outsideTransaction(...lines: readonly string[]): SafeStep {
+export function withoutTransaction(...lines: readonly string[]): SafeStep {
   return { transaction: false, lines };
 }
 

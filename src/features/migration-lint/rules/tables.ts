@@ -4,7 +4,7 @@ import {
   batchLines,
   inTransaction,
   lockTimeout,
-  outsideTransaction,
+  withoutTransaction,
   run,
 } from './safe-form.js';
 
@@ -69,7 +69,7 @@ export const tableRules: readonly SafetyRule[] = [
     why: 'TRUNCATE waits for every query on the table, all later queries wait behind it, and every row is gone.',
     finds: ({ kind, table }, { isNew }) => kind === 'truncate' && !isNew(table),
     safeForm: ({ table = 'orders' }) => [
-      outsideTransaction(...batchLines(table, `DELETE FROM ${table}`, 'true')),
+      withoutTransaction(...batchLines(table, `DELETE FROM ${table}`, 'true')),
     ],
   },
   {
@@ -77,7 +77,7 @@ export const tableRules: readonly SafetyRule[] = [
     why: 'CLUSTER, VACUUM FULL and changes of persistence, tablespace or access method rewrite the table while nobody can read it.',
     finds: ({ kind, table }, { isNew }) => kind === 'rewrite-table' && !isNew(table),
     safeForm: ({ table = 'orders' }) => [
-      outsideTransaction(
+      withoutTransaction(
         '// Space is used again without a rewrite.',
         run(`VACUUM (ANALYZE) ${table}`),
       ),
@@ -112,7 +112,7 @@ export const tableRules: readonly SafetyRule[] = [
     finds: ({ kind, traits, table }, { isNew, postgres }) =>
       kind === 'detach-partition' && !traits.has('concurrently') && !isNew(table) && postgres >= 14,
     safeForm: ({ table = 'events', name = 'events_2025' }) => [
-      outsideTransaction(run(`ALTER TABLE ${table} DETACH PARTITION ${name} CONCURRENTLY`)),
+      withoutTransaction(run(`ALTER TABLE ${table} DETACH PARTITION ${name} CONCURRENTLY`)),
     ],
   },
 ];

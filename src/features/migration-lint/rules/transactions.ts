@@ -1,7 +1,7 @@
 import type { SchemaChange } from '../change.js';
 import { stopsWriters } from './locks.js';
 import type { SafetyRule, Situation } from './rule.js';
-import { batchLines, inTransaction, lockTimeout, outsideTransaction, run } from './safe-form.js';
+import { batchLines, inTransaction, lockTimeout, withoutTransaction, run } from './safe-form.js';
 
 /** A change without a table is a setting, or drops an index of a table it does not name. */
 const stops = (change: SchemaChange, { isNew }: Situation) =>
@@ -27,7 +27,7 @@ export const transactionRules: readonly SafetyRule[] = [
       !situation.isNew(change.table) &&
       (!change.traits.has('where') || situation.transaction.some((one) => stops(one, situation))),
     safeForm: ({ table = 'orders', what, column = 'note', definition = "SET note = ''" }) => [
-      outsideTransaction(
+      withoutTransaction(
         '// A condition that is false once a row is done.',
         ...(what === 'DELETE'
           ? batchLines(table, `DELETE FROM ${table}`, 'true')
@@ -56,7 +56,7 @@ export const transactionRules: readonly SafetyRule[] = [
       (postgres < 12 ||
         after.some((one) => transaction.includes(one) && one.strings.includes(value ?? ''))),
     safeForm: ({ name = 'order_status', newName = 'paid' }) => [
-      outsideTransaction(run(`ALTER TYPE ${name} ADD VALUE IF NOT EXISTS '${newName}'`)),
+      withoutTransaction(run(`ALTER TYPE ${name} ADD VALUE IF NOT EXISTS '${newName}'`)),
       inTransaction(`// What uses '${newName}'.`),
     ],
   },
@@ -67,7 +67,7 @@ export const transactionRules: readonly SafetyRule[] = [
       kind === 'advisory-lock' &&
       [...before, ...after].some(({ traits }) => traits.has('concurrently')),
     safeForm: () => [
-      outsideTransaction(
+      withoutTransaction(
         `const tried = await queryRunner.query(\`SELECT pg_try_advisory_lock(7) AS taken\`);`,
         `if (!tried[0].taken) throw new Error('Another deployment migrates. Run it again later.');`,
         run('CREATE INDEX CONCURRENTLY orders_total_ix ON orders (total)'),
@@ -80,7 +80,7 @@ export const transactionRules: readonly SafetyRule[] = [
     why: 'Without its triggers the table takes rows that break foreign keys and that no log or search index sees.',
     finds: ({ kind, table }, { isNew }) => kind === 'disable-triggers' && !isNew(table),
     safeForm: ({ table = 'orders' }) => [
-      outsideTransaction(
+      withoutTransaction(
         '// Small batches, with all triggers.',
         ...batchLines(table, `UPDATE ${table} SET note = ''`, 'note IS NULL'),
       ),

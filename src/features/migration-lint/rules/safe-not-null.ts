@@ -3,7 +3,7 @@ import { inTransaction, lockTimeout, run } from './safe-form.js';
 import type { SafeStep } from './safe-form.js';
 
 /** NOT NULL for new rows first; rows that exist are checked while others write. */
-export function notNullSteps(
+export function safeNotNull(
   { table = 'orders', column = 'note' }: Names,
   postgres: number,
 ): readonly SafeStep[] {
