@@ -79,7 +79,7 @@ function added(action: TableAction): SchemaChange[] {
   const isNamed = cursor.takes('constraint');
   const name = isNamed ? nextName(cursor) : {};
   const definition = cursor.restShown;
-  const constraint = constraintOf(cursor);
+  const constraint = constraintKind(cursor);
   if (constraint) {
     const traits = [
       hasWords(tokens, 'not valid') && ('not-valid' as const),
@@ -118,7 +118,7 @@ function columnAddition(action: TableAction): SchemaChange[] {
   ];
 }
 
-function constraintOf(cursor: TokenCursor): SchemaChangeKind | undefined {
+function constraintKind(cursor: TokenCursor): SchemaChangeKind | undefined {
   if (cursor.takes('foreign key')) return 'add-foreign-key';
   if (cursor.takes('check')) return 'add-check';
   if (cursor.takes('unique')) return 'add-unique';
