@@ -50,6 +50,7 @@ describe('SQL', () => {
     'CREATE TABLE t (a int, b int, PRIMARY KEY (a, b))',
     'ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID',
     'REFRESH MATERIALIZED VIEW v WITH NO DATA',
+    '__proto__; constructor; DROP constructor a; DROP __proto__ a',
     `ALTER TYPE t ADD VALUE 'a'`,
     `BEGIN; ALTER TABLE t ADD CONSTRAINT c CHECK (a) NOT VALID; COMMIT;
      BEGIN; ALTER TABLE t VALIDATE CONSTRAINT c; COMMIT`,

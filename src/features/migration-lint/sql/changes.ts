@@ -77,7 +77,8 @@ function statementChanges(statement: SqlStatement, at: number): SchemaChange[] {
   if (cursor.takes('create')) return readCreate(statement, cursor);
   if (cursor.takes('do')) return blockChanges(statement, changesInSql);
   if (cursor.takes('with')) skipQueries(cursor);
-  const reader = readers[cursor.next?.value ?? ''];
+  const word = cursor.next?.value ?? '';
+  const reader = Object.hasOwn(readers, word) ? readers[word] : undefined;
   if (!reader || cursor.next?.kind !== 'word') return [schemaChange('other', at)];
   if (cursor.sees('rollback to')) return [schemaChange('other', at)];
   cursor.skip();

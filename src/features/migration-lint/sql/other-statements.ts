@@ -20,7 +20,7 @@ const droppedKinds: Readonly<Record<string, SchemaChangeKind>> = {
 export const readDrop: StatementReader = (cursor, at) => {
   void (cursor.takes('foreign') || cursor.takes('materialized'));
   const what = cursor.next?.value ?? '';
-  const kind = droppedKinds[what] ?? 'other';
+  const kind = (Object.hasOwn(droppedKinds, what) && droppedKinds[what]) || 'other';
   cursor.skip();
   // TypeORM 0.3.18 to 0.3.20 left out the space before a quoted name, which PostgreSQL accepts.
   const isConcurrent = cursor.takes('concurrently');
