@@ -8,6 +8,7 @@ import { printCommandHelp, printHelp } from './help.js';
 import { historyCommand } from './history-command.js';
 import { importCommand } from './import-command.js';
 import { keysCommand } from './keys-command.js';
+import { legacyIdsCommand } from './legacy-ids-command.js';
 import { lintCommand } from './lint-command.js';
 import { migrateCommand } from './migrate-command.js';
 import { nearest } from './nearest.js';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   historyCommand,
   importCommand,
   keysCommand,
+  legacyIdsCommand,
   lintCommand,
   migrateCommand,
 ];

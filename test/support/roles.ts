@@ -3,6 +3,7 @@ import { grantApiKeys } from 'nest-dual-id/api-keys';
 import { grantHistory } from 'nest-dual-id/history';
 import { grantIdempotency } from 'nest-dual-id/idempotency';
 import { grantIdentity } from 'nest-dual-id/identity';
+import { grantLegacyIds } from 'nest-dual-id/legacy-ids';
 import { grantLocks } from 'nest-dual-id/locks';
 import { grantRelations } from 'nest-dual-id/relations';
 import { DataSource } from 'typeorm';
@@ -54,6 +55,7 @@ const ofFeatures = {
   changes: grantHistory,
   idempotency_keys: grantIdempotency,
   identity: grantIdentity,
+  legacy_id_uses: grantLegacyIds,
   relations: grantRelations,
   leases: grantLocks,
 };

@@ -2,6 +2,7 @@ import { apiKeyErrorCodes } from './api-key-error-codes.js';
 import { conversionErrorCodes } from './conversion-error-codes.js';
 import { feedErrorCodes } from './feed-error-codes.js';
 import { identityErrorCodes } from './identity-error-codes.js';
+import { legacyIdErrorCodes } from './legacy-id-error-codes.js';
 
 /** What a code means to a client: the HTTP status, a short title, and the next step. */
 export interface ErrorDefinition {
@@ -241,6 +242,7 @@ export const errorCodes = {
   ...conversionErrorCodes,
   ...feedErrorCodes,
   ...identityErrorCodes,
+  ...legacyIdErrorCodes,
 } as const satisfies Record<string, ErrorDefinition>;
 
 /** A code in the library's table. */

@@ -4,6 +4,7 @@ import type { PagePlan } from '../page/page-plan.js';
 import type { CompiledEnvelope } from './envelope.js';
 import type { DeclaredQuery } from './declared-query.js';
 import type { PlainParamRule } from './plain-parameters.js';
+import type { IdTranslation } from './id-translation.js';
 import type { RouteOrigin } from './route.decorators.js';
 import type { Answer, Binding } from './route-declaration.js';
 
@@ -13,6 +14,8 @@ export interface PathParameter {
   /** Accepted UUID versions; undefined for a slug. */
   readonly versions: readonly number[] | undefined;
   readonly entityName: string;
+  /** The class of the entity. */
+  readonly entity: Function | string;
 }
 
 /** A route after boot: its input, its responses, and where it was declared. */
@@ -25,6 +28,8 @@ export interface CompiledRoute {
   readonly policy: Policy | undefined;
   readonly bindings: readonly Binding[];
   readonly pathParameters: readonly PathParameter[];
+  /** What it accepts in place of the public ids of its path, if it declares such an exception. */
+  readonly translation: IdTranslation | undefined;
   /** Path parameters that name no entity, with their rules. */
   readonly plainParameters: ReadonlyMap<string, PlainParamRule>;
   readonly query: DeclaredQuery & {

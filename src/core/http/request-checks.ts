@@ -12,10 +12,11 @@ import { isSlug } from '../reading/addresses.js';
 import type { PagedRequest } from './binding.decorators.js';
 import { parentReader } from './binding.decorators.js';
 import { checkQuery, queryOfPage } from './query-checks.js';
-import type { CompiledRoute, PathParameter } from './compiled-route.js';
+import type { CompiledRoute } from './compiled-route.js';
 import type { PlainParamRule } from './plain-parameters.js';
 import { isPlainValue } from './plain-parameters.js';
 import { sendProblem } from './problem-document.js';
+import { noteInstead } from './translated-path.js';
 import { routeVersionOf } from './route-version.js';
 import type { RequestHook } from './hooks.js';
 
@@ -25,11 +26,11 @@ type RequestCheck = (request: FastifyRequest) => DualIdError | undefined;
  * sends the response itself, because an exception thrown in a Nest guard halves the throughput.
  */
 export function checkAddress(route: CompiledRoute): RequestHook {
-  const { pathParameters, plainParameters, page } = route;
+  const { plainParameters, page } = route;
   const check = page ? pageCheck(route, page) : queryCheck(route);
   return (request, reply, done) => {
     const error =
-      checkPath(request.params as Record<string, string>, pathParameters) ??
+      checkPath(request, route) ??
       checkPlain(request.params as Record<string, string>, plainParameters) ??
       check(request);
     if (error) sendProblem(reply, error);
@@ -52,17 +53,22 @@ export function checkInput(input: InputClass | undefined, values: number): Reque
 }
 
 function checkPath(
-  params: Record<string, string>,
-  parameters: readonly PathParameter[],
+  request: FastifyRequest,
+  { pathParameters, translation }: CompiledRoute,
 ): DualIdError | undefined {
-  for (const { name, versions } of parameters) {
+  const params = request.params as Record<string, string>;
+  for (const { name, versions } of pathParameters) {
     if (versions === undefined) {
       if (!isSlug(params[name] ?? '')) return refusal('not_found');
       continue;
     }
     const uuid = parsePublicId(params[name], versions);
-    if (uuid === undefined) return malformedId(name, params[name]);
-    params[name] = uuid;
+    if (uuid !== undefined) {
+      params[name] = uuid;
+      continue;
+    }
+    const noted = noteInstead(translation, request, name);
+    if (noted !== 'noted') return noted ?? malformedId(name, params[name]);
   }
   return undefined;
 }

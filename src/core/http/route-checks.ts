@@ -28,6 +28,7 @@ import { readsKey } from './route-description.js';
 import { RouteCompiler } from './route-compiler.js';
 import type { RouteOrigin } from './route.decorators.js';
 import { originKey } from './route.decorators.js';
+import { translatePath } from './translated-path.js';
 import { sharedSerializer } from './shared-serializers.js';
 import { refuseUndeclaredEnvelope } from './undeclared-envelope.js';
 
@@ -188,6 +189,10 @@ function hang(
     ];
   }
   route.onSend = [...[route.onSend ?? []].flat(), describeCaching(compiled)];
+  const { translation } = compiled;
+  if (!translation) return;
+  route.preHandler = [translatePath(compiled, translation), ...[route.preHandler ?? []].flat()];
+  route.onSend = [...[route.onSend ?? []].flat(), translation.onSend];
 }
 
 /** What a route is sealed with. */

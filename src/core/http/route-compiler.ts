@@ -22,6 +22,7 @@ import { declaredQueryOf } from './declared-query.js';
 import { plainParametersOf } from './plain-parameters.js';
 import type { CompiledEnvelope } from './envelope.js';
 import { compileEnvelope, isWithoutEnvelope } from './envelope.js';
+import { IdTranslators } from './id-translation.js';
 import { ifMatchOf } from './binding.decorators.js';
 import { bodyClassOf, refuseOpenHandler, takesFrom } from './handler-metadata.js';
 import type { CompiledRoute, PathParameter } from './compiled-route.js';
@@ -35,6 +36,8 @@ import { internalName } from '../ids/id-faults.js';
 /** Compiles routes at boot, and refuses those that could leak or accept an internal id. */
 @Injectable()
 export class RouteCompiler {
+  @Inject(IdTranslators) private readonly translators!: IdTranslators;
+
   constructor(
     @Inject(DUAL_ID_DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(ViewRegistry) private readonly views: ViewRegistry,
@@ -79,6 +82,7 @@ export class RouteCompiler {
       policy: this.#policyOf(origin, bindings, name),
       bindings,
       pathParameters,
+      translation: this.translators.of({ method, url, origin, pathParameters }),
       plainParameters,
       query: {
         ...declaredQueryOf(origin, page !== undefined, name),
@@ -181,7 +185,8 @@ export class RouteCompiler {
           .entityMetadata;
     const bySlug = addressColumn(entity)?.propertyName === 'slug';
     const versions = definitionOf(entity.target as object)?.acceptUuidVersions ?? [];
-    return { name: parameter, entityName: entity.name, versions: bySlug ? undefined : versions };
+    const of = { entity: entity.target, entityName: entity.name };
+    return { name: parameter, ...of, versions: bySlug ? undefined : versions };
   }
 
   /** A client that got an ETag from a route relies on the route to compare it. */

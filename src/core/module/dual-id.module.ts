@@ -11,6 +11,7 @@ import { Readiness } from '../health/readiness.js';
 import { ApplicationFilters } from '../http/application-filters.js';
 import { BindPublicIdPipe } from '../http/bind-public-id.pipe.js';
 import { BindViewPipe } from '../http/bind-view.pipe.js';
+import { IdTranslators } from '../http/id-translation.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { RouteChecks } from '../http/route-checks.js';
 import { RouteCompiler } from '../http/route-compiler.js';
@@ -48,6 +49,7 @@ export const InjectDualId = (entity: AddressableClass) => Inject(tokenOf(entity)
     Repositories,
     PassportScope,
     Persons,
+    IdTranslators,
     RouteCompiler,
     RouteChecks,
     SchemaCheck,
@@ -76,6 +78,7 @@ export const InjectDualId = (entity: AddressableClass) => Inject(tokenOf(entity)
     Database,
     PassportScope,
     Persons,
+    IdTranslators,
     Readiness,
     ViewRegistry,
     Repositories,

@@ -103,7 +103,7 @@ function success(
   };
 }
 
-function headerObjects({ answer, hasVersion }: CompiledRoute, status: number): object {
+function headerObjects({ answer, hasVersion, translation }: CompiledRoute, status: number): object {
   const isLocated = answer.kind === 'view' && answer.location !== undefined && status === 201;
   const described = {
     ...(hasVersion
@@ -112,8 +112,14 @@ function headerObjects({ answer, hasVersion }: CompiledRoute, status: number): o
     ...(isLocated
       ? { Location: headerObject('The address of what was created.', { format: 'uri-reference' }) }
       : {}),
+    ...translated(translation?.headers),
   };
   return Object.keys(described).length > 0 ? { headers: described } : {};
+}
+
+function translated(headers: Readonly<Record<string, string>> = {}): object {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(entries.map(([name, meaning]) => [name, headerObject(meaning, {})]));
 }
 
 function notModified({ method, hasVersion }: CompiledRoute): object {

@@ -65,10 +65,7 @@ function pathParameters(route: CompiledRoute): Parameter[] {
 
 function pathParameter(route: CompiledRoute, name: string): Parameter {
   const checked = route.pathParameters.find((parameter) => parameter.name === name);
-  const schema: JsonSchema =
-    checked?.versions === undefined
-      ? { type: 'string', ...route.plainParameters.get(name) }
-      : { type: 'string', format: 'uuid' };
+  const schema = route.translation?.parameters.get(name) ?? ownSchema(route, name, checked);
   const { parameters = {} } = operationTextOf(route.origin) ?? {};
   const description = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
   const example = checked && boundExample(route, checked);
@@ -80,6 +77,16 @@ function pathParameter(route: CompiledRoute, name: string): Parameter {
     ...(example === undefined ? {} : { example }),
     schema,
   };
+}
+
+function ownSchema(
+  { plainParameters }: CompiledRoute,
+  name: string,
+  checked: PathParameter | undefined,
+): JsonSchema {
+  return checked?.versions === undefined
+    ? { type: 'string', ...plainParameters.get(name) }
+    : { type: 'string', format: 'uuid' };
 }
 
 /** The address that the example of a bound view has. */

@@ -15,12 +15,15 @@ export class KeyedStatement {
   readonly #one: Statement;
   readonly #many: Statement;
 
+  /** `type`: the type of the keys, if it is not the column's own. */
   constructor(
     private readonly database: Database,
     textOf: (hasKey: HasKey) => string,
+    type?: string,
   ) {
-    this.#one = statement(textOf((column) => `${column} = $1`));
-    this.#many = statement(textOf((column) => `${column} = ANY($1)`));
+    const [one, many] = type === undefined ? ['$1', '$1'] : [`$1::${type}`, `$1::${type}[]`];
+    this.#one = statement(textOf((column) => `${column} = ${one}`));
+    this.#many = statement(textOf((column) => `${column} = ANY(${many})`));
   }
 
   /** The rows with one of these keys, in no particular order. */

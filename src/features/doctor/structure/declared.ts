@@ -2,6 +2,7 @@ import type { InputClass } from '../../../core/body/body-fields.js';
 import { bodyFieldsOf } from '../../../core/body/body-fields.js';
 import { foreignReasonOf } from '../../../core/body/foreign-payload.js';
 import type { CompiledRoute } from '../../../core/http/compiled-route.js';
+import { numericIdsReasonOf } from '../../../core/http/id-exceptions.js';
 import { externalIdsOf } from '../../../core/ids/external-id.js';
 import type { CompiledView } from '../../../core/view/compiled-view.js';
 import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
@@ -26,7 +27,8 @@ interface Declaring {
 
 /**
  * Every declared exemption of an application: exemptions, identifiers of other systems, computed
- * fields that vouch for themselves, foreign payloads and unshaped routes.
+ * fields that vouch for themselves, foreign payloads, unshaped routes, and routes that accept
+ * numeric ids for a time.
  */
 export function declaredIn({ routes, views, exempt }: Declaring): readonly Declared[] {
   const exemptions = Object.entries(exempt).map(([place, why]) => ({
@@ -50,9 +52,11 @@ function ofView({ name, viewClass }: CompiledView): readonly Declared[] {
 }
 
 function ofRoute(route: CompiledRoute): readonly Declared[] {
-  const { method, url, answer, body, query, responseSchema } = route;
+  const { method, url, origin, answer, body, query, responseSchema, translation } = route;
+  const numeric = [translation?.declared, numericIdsReasonOf(origin)];
   const place = `${method} ${url}`;
   return [
+    ...numeric.flatMap((what) => (what === undefined ? [] : [{ place, what }])),
     ...(body ? ofInput(body, place) : []),
     ...[...query.external].map((parameter) => external(`${place} ?${parameter}`)),
     ...(answer.kind === 'schema' && responseSchema ? ofSchema(responseSchema, place) : []),

@@ -120,9 +120,19 @@ export function parametersIn(
   return operation.parameters.filter((parameter) => parameter.in === place);
 }
 
-/** Whether a schema describes a public id. */
-export function describesUuid(schema: JsonSchema): boolean {
-  return schema.format === 'uuid';
+/** Whether a schema describes a public id, which may have a deprecated alternative. */
+export function describesUuid({ format, anyOf = [] }: JsonSchema): boolean {
+  return format === 'uuid' || (anyOf.length > 1 && alternativeTo(anyOf) !== undefined);
+}
+
+/** What a schema accepts in place of a public id for a time: the pattern of its alternative. */
+export function acceptedInstead({ anyOf = [] }: JsonSchema): RegExp | undefined {
+  const pattern = alternativeTo(anyOf)?.pattern;
+  return pattern === undefined ? undefined : new RegExp(pattern);
+}
+
+function alternativeTo([first, second]: readonly JsonSchema[]): JsonSchema | undefined {
+  return first?.format === 'uuid' && second?.deprecated ? second : undefined;
 }
 
 /** Whether a schema allows a type. */

@@ -1,0 +1,55 @@
+import type { CanActivate, Type } from '@nestjs/common';
+import type { EntityClass } from '../../core/definition/entity-class.js';
+
+/** An entity whose old numbers clients still send. */
+export interface LegacyEntityOptions {
+  readonly entity: EntityClass;
+  /**
+   * The column that keeps the old numbers, as the database names it: whole numbers, unique, or null
+   * for rows that never had one. By default the internal id, which a conversion leaves as it was.
+   */
+  readonly column?: string;
+  /**
+   * The highest number that clients may know, such as the last one before the conversion; higher
+   * ones stand for no row. Without it, the numbers of all rows are accepted.
+   */
+  readonly upTo?: string;
+}
+
+/**
+ * The route `POST /legacy-ids/exchange`: callers need the permission, or pass the guards of the
+ * application.
+ */
+export type LegacyExchangeOptions = (
+  | {
+      readonly permission: string;
+      /** With this permission too, callers exchange numbers of all owners; others only of own rows. */
+      readonly allRowsPermission?: string;
+    }
+  | { readonly guards: readonly [Type<CanActivate>, ...Type<CanActivate>[]] }
+) & {
+  /** The maximum of numbers in a request. Default 500. */
+  readonly maxNumbers?: number;
+  /** The maximum of numbers that a caller may exchange on an instance in a minute. Default 10,000. */
+  readonly numbersPerMinute?: number;
+};
+
+/** Options of `LegacyIdsModule.forRoot`. */
+export interface LegacyIdsOptions {
+  /** The entities whose old numbers are accepted, by the name that clients exchange them under. */
+  readonly entities: Readonly<Record<string, EntityClass | LegacyEntityOptions>>;
+  /** When sending old numbers was deprecated: a `Date`, or a time like 2027-01-31T09:30:00Z. */
+  readonly deprecatedAt: Date | string;
+  /** When old numbers are refused again, in whole seconds, later than `deprecatedAt`. */
+  readonly until: Date | string;
+  /** The address of a page that tells clients how to move. */
+  readonly docs: string;
+  /** Enables the route that exchanges many numbers at once. Without it there is none. */
+  readonly exchange?: LegacyExchangeOptions;
+}
+
+/** Options of `@AcceptsLegacyIds()`. */
+export interface AcceptsLegacyIdsOptions {
+  /** When this route refuses old numbers again, if that is earlier than for the others. */
+  readonly until?: Date | string;
+}
