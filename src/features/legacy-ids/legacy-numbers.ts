@@ -1,5 +1,4 @@
 import type { EntityMetadata } from 'typeorm';
-import { currentOwner } from '../../core/access/access-context.js';
 import type { Database } from '../../core/database/database.js';
 import { addressColumn } from '../../core/definition/address.js';
 import { definitionOf } from '../../core/definition/entity-definition.js';
@@ -76,7 +75,7 @@ export class LegacyNumbers {
     const { uuidVersion } = definitionOf(this.entity.target as object)!;
     const unknown = newPublicId<never>(uuidVersion);
     const uuid = found ?? unknown;
-    if (currentOwner() === undefined || this.#scope.owner === undefined) {
+    if (this.#scope.owner === undefined) {
       return { uuid, isKnown: found !== undefined };
     }
     const isOwn = (await this.#owned.get(uuid)) !== undefined;

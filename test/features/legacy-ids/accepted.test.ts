@@ -61,7 +61,8 @@ describe('an old number on a route that accepts it', () => {
     expect((await bothWays('ada', 'GET', nested)).status).toBe(200);
     const mixed = await api.as('ada', 'GET', `/clients/${client.uuid}/orders/${order.number}`);
     expect(mixed.status).toBe(200);
-    const deep = (one: 'number' | 'uuid') => `/orders/${order[one]}/parcels/${parcel[one]}/notes/2024`;
+    const deep = (one: 'number' | 'uuid') =>
+      `/orders/${order[one]}/parcels/${parcel[one]}/notes/2024`;
     const { status, headers } = await bothWays('ada', 'GET', deep);
     expect(status).toBe(200);
     // The address has a number that is none of an id, which no header may carry.
@@ -71,7 +72,8 @@ describe('an old number on a route that accepts it', () => {
   test('names the parent of a page, whose cursor goes on under either address', async () => {
     const { client } = depot.ada;
     await depot.order(client, 'A second order');
-    const list = (one: 'number' | 'uuid', query: string) => `/clients/${client[one]}/orders?${query}`;
+    const list = (one: 'number' | 'uuid', query: string) =>
+      `/clients/${client[one]}/orders?${query}`;
     const first = await api.as('ada', 'GET', list('number', 'limit=1&sort=label'));
     expect(first.body.items).toHaveLength(1);
     const after = `limit=1&sort=label&after=${first.body.nextCursor}`;

@@ -18,14 +18,7 @@ import {
 } from 'nest-dual-id';
 import { Idempotent } from 'nest-dual-id/idempotency';
 import { AcceptsLegacyIds } from 'nest-dual-id/legacy-ids';
-import {
-  Client,
-  Order,
-  OrderView,
-  Parcel,
-  ParcelView,
-  ProductView,
-} from './depot.entities.js';
+import { ClientView, Order, OrderView, Parcel, ParcelView, ProductView } from './depot.entities.js';
 
 class NewParcel {
   @IsString() label!: string;
@@ -50,6 +43,7 @@ export class DepotController {
 
   @AcceptsLegacyIds()
   @Get('orders/:orderUuid')
+  @OwnOr('orders:read', { guest: 'orders:guest' })
   @Returns(OrderView)
   show(
     @Bind('orderUuid', OrderView) order: OrderView,
@@ -129,7 +123,7 @@ export class DepotController {
 
   @Get('clients/:clientUuid/name')
   @ReturnsSchema(noted)
-  async client(@PublicIdParam('clientUuid', Client) _client: PublicId<Client>) {
-    return { text: 'a client' };
+  client(@Bind('clientUuid', ClientView) { name }: ClientView): { text: string } {
+    return { text: name };
   }
 }

@@ -148,7 +148,7 @@ function giveBadges(ada: Holding, bob: Holding): void {
     permissions.set(principalUuid, new Set(['legacy:exchange']));
   }
   permissions.set(staffUuid, new Set(['orders:read', 'legacy:exchange', 'legacy:all']));
-  badges.set('ada key', () => ({ principalUuid: ada.client.uuid, keyUuid, scopes: undefined }));
+  badges.set('till', () => ({ principalUuid: ada.client.uuid, keyUuid, scopes: undefined }));
   const robotScopes = new Set(['orders:read', 'legacy:exchange']);
   badges.set('robot', () => ({ principalUuid: null, scopes: robotScopes }));
   const guestOf = { entity: Order, uuid: ada.order.uuid };

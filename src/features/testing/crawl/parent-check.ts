@@ -1,6 +1,7 @@
 import { relationNameOf } from '../../../core/ids/id-names.js';
 import { isRecord } from '../../../core/values/record.js';
 import type { CrawledOperation } from './api-description.js';
+import { acceptedInstead } from './api-description.js';
 import { parameterNamesIn } from './path-template.js';
 
 /**
@@ -9,14 +10,19 @@ import { parameterNamesIn } from './path-template.js';
  */
 export function strayChildren(
   body: unknown,
-  { path }: CrawledOperation,
+  { path, parameters }: CrawledOperation,
   target: string,
 ): readonly string[] {
   const segments = target.split('?')[0]!.split('/');
   const template = path.split('/');
   const parents = parameterNamesIn(path).filter((name) => relationNameOf(name));
+  const isInstead = (name: string, asked = '') => {
+    const schema = parameters.find((one) => one.in === 'path' && one.name === name)?.schema;
+    return schema !== undefined && acceptedInstead(schema)?.test(asked) === true;
+  };
   return parents.flatMap((name) => {
     const asked = segments[template.indexOf(`{${name}}`)]?.toLowerCase();
+    if (isInstead(name, asked)) return [];
     const strays = shownItems(body).filter((item) => isOther(item[name], asked));
     return strays.length > 0
       ? [`shows an item of a different ${name} than the one in the path`]

@@ -1,0 +1,5 @@
+import { defineDualIdConfig, dualIdDataSource } from 'nest-dual-id';
+
+export const config = defineDualIdConfig({
+  dataSource: (url) => dualIdDataSource({ url, entities: [] }),
+});
