@@ -5,18 +5,9 @@ import type { CompiledEnvelope } from './envelope.js';
 import type { DeclaredQuery } from './declared-query.js';
 import type { PlainParamRule } from './plain-parameters.js';
 import type { IdTranslation } from './id-translation.js';
+import type { PathParameter } from './path-parameter.js';
 import type { RouteOrigin } from './route.decorators.js';
 import type { Answer, Binding } from './route-declaration.js';
-
-/** A path parameter that carries a public id or slug, and how it is checked. */
-export interface PathParameter {
-  readonly name: string;
-  /** Accepted UUID versions; undefined for a slug. */
-  readonly versions: readonly number[] | undefined;
-  readonly entityName: string;
-  /** The class of the entity. */
-  readonly entity: Function | string;
-}
 
 /** A route after boot: its input, its responses, and where it was declared. */
 export interface CompiledRoute {

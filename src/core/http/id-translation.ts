@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import type { DualIdError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import type { JsonSchema } from '../json-schema/json-schema.js';
-import type { PathParameter } from './compiled-route.js';
 import type { SendHook } from './hooks.js';
+import type { PathParameter } from './path-parameter.js';
 import type { RouteOrigin } from './route.decorators.js';
 
 /** How a route accepts something else in place of the public ids of its path. */

@@ -1,5 +1,6 @@
-import type { CompiledRoute, PathParameter } from '../http/compiled-route.js';
+import type { CompiledRoute } from '../http/compiled-route.js';
 import { operationTextOf } from '../http/describe.decorators.js';
+import type { PathParameter } from '../http/path-parameter.js';
 import { ownParametersOf } from '../http/route-description.js';
 import { parametersOf } from '../http/scope-check.js';
 import type { JsonSchema } from '../json-schema/json-schema.js';

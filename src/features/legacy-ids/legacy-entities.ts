@@ -22,7 +22,10 @@ export class LegacyEntities implements OnModuleInit {
     const listed = Object.entries(entities);
     if (listed.length === 0) throw refusedEntity('entities', 'names none', 'Name some.');
     this.#byName = new Map(
-      listed.map(([name, one]) => [name, numbersOf(database, dataSource, name, optionsOf(one))]),
+      listed.map(([name, one]) => [
+        name,
+        numbersOf(database, dataSource, name, entityOptionsOf(one)),
+      ]),
     );
   }
 
@@ -44,7 +47,7 @@ export class LegacyEntities implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     for (const [name, { entity, source }] of this.#byName) {
       const place = `${tableOf(entity)}.${source.column}`;
-      const [found] = await this.database.rows(columnOf, [tableOf(entity), source.column]);
+      const [found] = await this.database.rows(sourceColumnFacts, [tableOf(entity), source.column]);
       const [type, isUnique, isGranted] = found ?? [];
       if (type === undefined) throw refusedEntity(name, `has no column ${place}`, nextColumn);
       if (!wholeNumbers.has(String(type))) {
@@ -65,7 +68,7 @@ const wholeNumbers: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigin
 const nextColumn = 'Name a column of smallint, integer or bigint that keeps the old numbers.';
 const nextIndex = 'Create one, so that a number stands for one row and is found at once.';
 
-function optionsOf(one: EntityClass | LegacyEntityOptions): LegacyEntityOptions {
+function entityOptionsOf(one: EntityClass | LegacyEntityOptions): LegacyEntityOptions {
   return typeof one === 'function' ? { entity: one } : one;
 }
 
@@ -97,7 +100,7 @@ function refusedEntity(name: string, fault: string, next: string): Error {
   });
 }
 
-const columnOf = statement(
+const sourceColumnFacts = statement(
   `SELECT format_type(a.atttypid, NULL),
      EXISTS (SELECT FROM pg_index i
        WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid

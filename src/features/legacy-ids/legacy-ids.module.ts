@@ -80,20 +80,23 @@ function controllerOf(
         'maxNumbers of the exchange of LegacyIdsModule is a whole number from 1 to 1000, and numbersPerMinute one above 0.',
     });
   }
-  const { allRowsPermission } = exchange as { readonly allRowsPermission?: string };
+  const { api, allRowsPermission } = exchange;
+  const isOwn = 'permission' in (api ?? {});
+  if (allRowsPermission !== undefined && !isOwn) {
+    throw problem('setup_refused', {
+      detail:
+        'allRowsPermission of the exchange of LegacyIdsModule needs api: { permission }. Guards of the application decide whose rows there are.',
+    });
+  }
   return exchangeController({
     names: Object.keys(entities),
     end,
     maxNumbers,
     numbersPerMinute,
     allRowsPermission,
-    isOwn: 'permission' in exchange,
-    access: declaredAccess('LegacyIdsModule', accessIn(exchange)).controller,
+    isOwn,
+    access: declaredAccess('LegacyIdsModule', api).controller,
   });
-}
-
-function accessIn(exchange: LegacyExchangeOptions) {
-  return 'guards' in exchange ? { guards: exchange.guards } : { permission: exchange.permission };
 }
 
 function isCount(value: number): boolean {

@@ -16,23 +16,22 @@ export interface LegacyEntityOptions {
   readonly upTo?: string;
 }
 
-/**
- * The route `POST /legacy-ids/exchange`: callers need the permission, or pass the guards of the
- * application.
- */
-export type LegacyExchangeOptions = (
-  | {
-      readonly permission: string;
-      /** With this permission too, callers exchange numbers of all owners; others only of own rows. */
-      readonly allRowsPermission?: string;
-    }
-  | { readonly guards: readonly [Type<CanActivate>, ...Type<CanActivate>[]] }
-) & {
-  /** The maximum of numbers in a request. Default 500. */
+/** The route `POST /legacy-ids/exchange`. */
+export interface LegacyExchangeOptions {
+  /** Who may call it: callers with a permission, or whom guards of the application let in. */
+  readonly api:
+    | { readonly permission: string }
+    | { readonly guards: readonly [Type<CanActivate>, ...Type<CanActivate>[]] };
+  /**
+   * With this permission too, callers exchange numbers of all owners; others only of their own
+   * rows. Guards of the application decide for themselves.
+   */
+  readonly allRowsPermission?: string;
+  /** The maximum of numbers in a request, up to 1,000. Default 500. */
   readonly maxNumbers?: number;
   /** The maximum of numbers that a caller may exchange on an instance in a minute. Default 10,000. */
   readonly numbersPerMinute?: number;
-};
+}
 
 /** Options of `LegacyIdsModule.forRoot`. */
 export interface LegacyIdsOptions {

@@ -16,8 +16,8 @@ export class LegacyWindow {
   readonly #until: number;
 
   constructor(private readonly options: WindowOptions) {
-    const deprecatedAt = timeOf('deprecatedAt', options.deprecatedAt);
-    this.#until = timeOf('until', options.until);
+    const deprecatedAt = windowTime('deprecatedAt', options.deprecatedAt);
+    this.#until = windowTime('until', options.until);
     if (this.#until <= deprecatedAt) {
       throw refusedWindow('until', 'is not later than deprecatedAt', 'Choose a later time.');
     }
@@ -52,7 +52,7 @@ export class LegacyWindow {
 }
 
 /** A date without a time would end at midnight somewhere. */
-function timeOf(option: string, value: unknown): number {
+function windowTime(option: string, value: unknown): number {
   const isTime = value instanceof Date || /T.*(?:Z|[+-]\d\d:?\d\d)$/.test(String(value));
   const time = isTime ? new Date(value as string).getTime() : Number.NaN;
   if (Number.isSafeInteger(time) && time > 0 && time % 1_000 === 0) return time;

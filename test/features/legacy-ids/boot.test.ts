@@ -7,6 +7,7 @@ import {
   dualIdDataSource,
   openApiOf,
   PlainParam,
+  PublicIdGuard,
   Public,
   Returns,
   ReturnsSchema,
@@ -66,8 +67,13 @@ describe('the module refuses', () => {
     ['an odd highest number', { entities: { x: { entity: Order, upTo: '1e3' } } }, 'up to 1e3'],
     [
       'too many numbers at once',
-      { exchange: { permission: 'a:b', maxNumbers: 5_000 } },
+      { exchange: { api: { permission: 'a:b' }, maxNumbers: 5_000 } },
       'from 1 to 1000',
+    ],
+    [
+      'rights behind guards',
+      { exchange: { api: { guards: [PublicIdGuard] }, allRowsPermission: 'a:b' } },
+      'allRowsPermission',
     ],
     ['an exchange for everyone', { exchange: {} as never }, 'does not say who may call its routes'],
   ])('%s', async (_what, legacy, message) => {

@@ -27,7 +27,7 @@ export const legacyOptions: LegacyIdsOptions = {
   deprecatedAt: '2026-01-31T09:30:00Z',
   until: '2099-12-31T23:00:00Z',
   docs,
-  exchange: { permission: 'legacy:exchange', allRowsPermission: 'legacy:all' },
+  exchange: { api: { permission: 'legacy:exchange' }, allRowsPermission: 'legacy:all' },
 };
 
 /** A row by both ids. */

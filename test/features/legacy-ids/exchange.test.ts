@@ -116,7 +116,8 @@ describe('the exchange of old numbers', () => {
   });
 
   test('is limited by how many numbers a caller sends in a minute', async () => {
-    const exchangeOf = { permission: 'legacy:exchange', maxNumbers: 3, numbersPerMinute: 5 };
+    const limitedTo = { permission: 'legacy:exchange' };
+    const exchangeOf = { api: limitedTo, maxNumbers: 3, numbersPerMinute: 5 };
     const limited = await depot.start({ legacy: { exchange: exchangeOf } });
     const send = (badge: string, ...numbers: string[]) =>
       exchange(badge, { entity: 'orders', numbers }, limited);
@@ -147,7 +148,9 @@ describe('the exchange of old numbers', () => {
   });
 
   test('may be behind guards of the application', async () => {
-    const guarded = await depot.start({ legacy: { exchange: { guards: [HeaderGuard] } } });
+    const guarded = await depot.start({
+      legacy: { exchange: { api: { guards: [HeaderGuard] } } },
+    });
     const body = { entity: 'orders', numbers: [depot.ada.order.number] };
     expect((await exchange('nobody', body, guarded)).status).toBe(403);
     const { body: answer } = await exchange('nobody', body, guarded, { 'x-internal': 'yes' });

@@ -1,8 +1,8 @@
 import { BoundedCache } from '../../../core/cache/bounded-cache.js';
 import { problem } from '../../../core/errors/problem.js';
 
-/** For how many callers, and milliseconds, numbers are counted. */
-const counted = { max: 10_000, milliseconds: 60_000 };
+/** For how many callers, and milliseconds, numbers are minuteCounts. */
+const minuteCounts = { max: 10_000, milliseconds: 60_000 };
 
 interface Spent {
   numbers: number;
@@ -11,7 +11,7 @@ interface Spent {
 
 /** Limits how many numbers each caller exchanges in a minute. */
 export class ExchangeAllowance {
-  readonly #spent = new BoundedCache<Spent>(counted.max, counted.milliseconds);
+  readonly #spent = new BoundedCache<Spent>(minuteCounts.max, minuteCounts.milliseconds);
 
   constructor(private readonly max: number) {}
 
@@ -26,7 +26,7 @@ export class ExchangeAllowance {
   }
 
   #begin(caller: string): Spent {
-    const spent = { numbers: 0, until: performance.now() + counted.milliseconds };
+    const spent = { numbers: 0, until: performance.now() + minuteCounts.milliseconds };
     this.#spent.set(caller, spent);
     return spent;
   }

@@ -3,10 +3,10 @@ import { onBehalfOfNobody } from '../../../core/database/caller.js';
 import type { Database } from '../../../core/database/database.js';
 import type { LegacyCaller } from '../legacy-caller.js';
 import type { CountedUse } from './use-statements.js';
-import { writeUses } from './use-statements.js';
+import { addUses } from './use-statements.js';
 
 /** Milliseconds between two writes. */
-const flushMilliseconds = 60_000;
+const writeEvery = 60_000;
 /** The maximum number of callers of all routes that are told apart between two writes. */
 const maxCallers = 10_000;
 
@@ -23,7 +23,7 @@ export class LegacyUses {
 
   constructor(
     private readonly database: Database,
-    private readonly every = flushMilliseconds,
+    private readonly every = writeEvery,
   ) {}
 
   /** How many routes and callers are counted and not yet written. */
@@ -57,7 +57,7 @@ export class LegacyUses {
     const uses = this.#uses;
     this.#uses = new Map();
     try {
-      await onBehalfOfNobody(() => writeUses(this.database, [...uses.values()]));
+      await onBehalfOfNobody(() => addUses(this.database, [...uses.values()]));
       this.#isFailing = false;
     } catch (error) {
       for (const use of uses.values()) this.#add(use);

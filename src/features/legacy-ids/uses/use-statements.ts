@@ -25,9 +25,9 @@ export interface LegacyIdUse {
 }
 
 /** Adds counts to those that are there. */
-export async function writeUses(database: Database, uses: readonly CountedUse[]): Promise<void> {
+export async function addUses(database: Database, uses: readonly CountedUse[]): Promise<void> {
   const now = performance.now();
-  await database.execute(write, [
+  await database.execute(addCounts, [
     uses.map(({ route }) => route),
     uses.map(({ kind }) => kind),
     uses.map(({ uuid }) => uuid),
@@ -39,7 +39,7 @@ export async function writeUses(database: Database, uses: readonly CountedUse[])
 
 /** Everything that is written, the latest first. */
 export async function readUses(database: Database): Promise<readonly LegacyIdUse[]> {
-  return (await database.rows(read)).map(useIn);
+  return (await database.rows(listUses)).map(useIn);
 }
 
 function useIn(row: Row): LegacyIdUse {
@@ -59,10 +59,13 @@ function useIn(row: Row): LegacyIdUse {
 /** The maximum number of callers of a route that are told apart. */
 export const maxCallersOfRoute = 1_000;
 
+/** The key of callers without a public id; nobody else has the Nil UUID. */
+const nilUuid = '00000000-0000-0000-0000-000000000000';
+
 /** Rows are written in one order, so that instances do not wait for each other in a circle. */
-const write = statement(
+const addCounts = statement(
   `WITH sent AS (
-     SELECT route, kind, coalesce(uuid, '${nobody()}') AS caller, count,
+     SELECT route, kind, coalesce(uuid, '${nilUuid}') AS caller, count,
        clock_timestamp() - first * interval '1 millisecond' AS first,
        clock_timestamp() - last * interval '1 millisecond' AS last
      FROM unnest($1::text[], $2::text[], $3::uuid[], $4::bigint[], $5::double precision[],
@@ -78,7 +81,7 @@ const write = statement(
    ), placed AS (
      SELECT r.route, r.count, r.first, r.last,
        CASE WHEN r.is_there OR r.at <= m.places THEN r.kind ELSE 'others' END AS kind,
-       CASE WHEN r.is_there OR r.at <= m.places THEN r.caller ELSE '${nobody()}' END AS caller
+       CASE WHEN r.is_there OR r.at <= m.places THEN r.caller ELSE '${nilUuid}' END AS caller
      FROM ranked r JOIN room m USING (route)
    )
    INSERT INTO dual_id.legacy_id_uses AS u (route, kind, caller, count, first_seen_at, last_seen_at)
@@ -89,14 +92,9 @@ const write = statement(
      last_seen_at = greatest(u.last_seen_at, excluded.last_seen_at)`,
 );
 
-const read = statement(
-  `SELECT route, kind, nullif(caller, '${nobody()}'), count::text,
+const listUses = statement(
+  `SELECT route, kind, nullif(caller, '${nilUuid}'), count::text,
      (extract(epoch FROM first_seen_at) * 1000)::bigint::text,
      (extract(epoch FROM last_seen_at) * 1000)::bigint::text
    FROM dual_id.legacy_id_uses ORDER BY last_seen_at DESC, route, kind, caller`,
 );
-
-/** The key of callers without a public id; nobody else has the Nil UUID. */
-function nobody(): string {
-  return '00000000-0000-0000-0000-000000000000';
-}
