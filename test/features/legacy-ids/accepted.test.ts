@@ -141,6 +141,16 @@ describe('a number without a row for the caller', () => {
     expect(shown(removal)).toEqual(shown(none));
   });
 
+  test('gets no address of a row, even where the handler does not look', async () => {
+    const { status, headers } = await api.as('staff', 'GET', `/orders/${missing}/help`);
+    expect([status, headers['deprecation']]).toEqual([200, '@1769851800']);
+    expect(headers['link']).not.toContain('canonical');
+    const own = await api.as('staff', 'GET', `/orders/${depot.ada.order.number}/help`);
+    expect(own.headers['link']).toContain(
+      `</orders/${depot.ada.order.uuid}/help>; rel="canonical"`,
+    );
+  });
+
   test('is that of a sibling entity as little as a UUID of one', async () => {
     const { ada } = depot;
     expect((await api.as('staff', 'GET', `/orders/${ada.parcel.number}`)).status).toBe(404);

@@ -121,6 +121,14 @@ export class DepotController {
     return product;
   }
 
+  /** It reads nothing, and so answers for whatever is not there. */
+  @AcceptsLegacyIds()
+  @Get('orders/:orderUuid/help')
+  @ReturnsSchema(noted)
+  help(@PublicIdParam('orderUuid', Order) _order: PublicId<Order>): { text: string } {
+    return { text: 'help' };
+  }
+
   @Get('clients/:clientUuid/name')
   @ReturnsSchema(noted)
   client(@Bind('clientUuid', ClientView) { name }: ClientView): { text: string } {

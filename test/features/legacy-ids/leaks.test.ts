@@ -62,6 +62,7 @@ describe('the routes that accept old numbers', () => {
       seed,
       params: () => params,
       headers: { authorization: 'Bearer crawler' },
+      skip: { 'GET /orders/{orderUuid}/help': 'reads nothing, and so finds what is not there' },
       bodies: { 'POST /legacy-ids/exchange': { entity: 'orders', numbers: ['7001', '7002'] } },
     });
     const { probes } = report.routes.find(({ route }) => route === 'GET /orders/{orderUuid}')!;
