@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { convertCommand } from './convert-command.js';
 import { describeFailure } from './failure.js';
 import { doctorCommand } from './doctor-command.js';
 import { exportCommand } from './export-command.js';
@@ -19,6 +20,7 @@ import { libraryVersion } from './version.js';
 
 /** Every command, in alphabetical order. */
 export const commands: readonly Command[] = [
+  convertCommand,
   doctorCommand,
   exportCommand,
   feedCommand,

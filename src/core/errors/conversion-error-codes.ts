@@ -10,6 +10,11 @@ export const conversionErrorCodes = {
     title: 'Another process runs conversions in this database',
     next: 'Wait for it or stop it; this one can be resumed afterwards.',
   },
+  conversion_interrupted: {
+    status: 500,
+    title: 'The conversion was stopped before its end',
+    next: 'Resume it, or roll it back; what it has done is kept.',
+  },
   conversion_differs: {
     status: 500,
     title: 'The new ids do not match the old ones',

@@ -3,6 +3,7 @@ import { advisoryLock } from '../../core/database/advisory-locks.js';
 import { problem } from '../../core/errors/problem.js';
 import { describeBlockers, holdersOfLock } from '../../core/migrations/blockers.js';
 import { holdingLock, tryLock } from '../../core/migrations/held-lock.js';
+import { fullTableName } from './catalog/table-name.js';
 import type { ConversionPlan } from './plan/conversion-plan.js';
 import type { ConversionRequest } from './plan/conversion-request.js';
 import { makePlan } from './plan/make-plan.js';
@@ -28,6 +29,8 @@ const lockPatience = 5_000;
 /** A conversion, its steps, and how far each of them is. */
 export interface ConversionStatus extends StoredConversion {
   readonly steps: readonly (ConversionStep & { readonly stored: StoredStep | undefined })[];
+  /** Whether a process is at work on it. */
+  readonly hasRunner: boolean;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface ConversionStatus extends StoredConversion {
  * const conversions = new Conversions(dataSource);
  * const plan = await conversions.plan({ table: 'orders', kind: 'add-uuid' });
  * await conversions.start(plan);
- * await conversions.contract('public.orders');
+ * await conversions.contract('orders');
  */
 export class Conversions {
   constructor(private readonly dataSource: DataSource) {}
@@ -63,10 +66,10 @@ export class Conversions {
   }
 
   /** Goes on with a conversion where it stopped, as far as `until` says. */
-  async resume(name: string, options: ConversionOptions = {}): Promise<void> {
+  async resume(table: string, options: ConversionOptions = {}): Promise<void> {
     const all = runOptionsOf(options);
     await this.#alone(async (session) => {
-      const { plan, state } = await stored(session, name);
+      const { name, plan, state } = await stored(session, table);
       refuseState(name, state, ['contracted', 'rolling back', 'rolled back']);
       await control(session, name, { isPaused: false });
       const steps = stepsOf(plan).filter(({ phase }) => phase !== 'contract');
@@ -77,9 +80,9 @@ export class Conversions {
   }
 
   /** Removes the old columns of references and the triggers. Nothing brings them back. */
-  async contract(name: string, options: ConversionOptions = {}): Promise<void> {
+  async contract(table: string, options: ConversionOptions = {}): Promise<void> {
     await this.#alone(async (session) => {
-      const { plan, state } = await stored(session, name);
+      const { name, plan, state } = await stored(session, table);
       refuseState(name, state, ['planned', 'rolling back', 'rolled back', 'contracted']);
       await refuseUnready(session, name, plan);
       const run = new ConversionRun(this.dataSource, session, runOptionsOf(options), name);
@@ -88,9 +91,9 @@ export class Conversions {
   }
 
   /** Takes a conversion back, also after the swap; after the contract it is too late. */
-  async rollback(name: string, options: ConversionOptions = {}): Promise<void> {
+  async rollback(table: string, options: ConversionOptions = {}): Promise<void> {
     await this.#alone(async (session) => {
-      const { plan, state } = await stored(session, name);
+      const { name, plan, state } = await stored(session, table);
       refuseState(name, state, ['contracted', 'rolled back']);
       await refuseContracting(session, name, plan);
       const steps = stepsOf(plan).filter(({ phase }) => phase !== 'contract');
@@ -104,38 +107,40 @@ export class Conversions {
   }
 
   /** Stops a running conversion between two batches, until it is resumed. */
-  pause(name: string): Promise<void> {
-    return this.#control(name, { isPaused: true });
+  pause(table: string): Promise<void> {
+    return this.#control(table, { isPaused: true });
   }
 
   /** Lets a paused conversion go on, in the process that runs it. */
-  unpause(name: string): Promise<void> {
-    return this.#control(name, { isPaused: false });
+  unpause(table: string): Promise<void> {
+    return this.#control(table, { isPaused: false });
   }
 
   /** Sets how many rows a second backfills change at most; null takes the limit away. */
-  setRate(name: string, rate: number | null): Promise<void> {
-    return this.#control(name, { rate });
+  setRate(table: string, rate: number | null): Promise<void> {
+    return this.#control(table, { rate });
   }
 
   /** Every conversion of the database, with its steps. */
   status(): Promise<ConversionStatus[]> {
     return this.#with(async (session) => {
       const found: ConversionStatus[] = [];
+      const isHeld = (await holdersOfLock(session.runner, runnerLock)).length > 0;
       for (const conversion of await readConversions(session)) {
         const steps = await readSteps(session, conversion.name);
         const all = stepsOf(conversion.plan).map((step) =>
           Object.assign(step, { stored: steps.get(step.name) }),
         );
-        found.push({ ...conversion, steps: all });
+        const isMoving = ['running', 'rolling back'].includes(conversion.state);
+        found.push({ ...conversion, steps: all, hasRunner: isHeld && isMoving });
       }
       return found;
     });
   }
 
-  async #control(name: string, change: { isPaused?: boolean; rate?: number | null }) {
+  async #control(table: string, change: { isPaused?: boolean; rate?: number | null }) {
     await this.#with(async (session) => {
-      await stored(session, name);
+      const { name } = await stored(session, table);
       await control(session, name, change);
     });
   }
@@ -177,9 +182,10 @@ async function forwardAndClose(
   }
 }
 
-async function stored(session: ConversionSession, name: string): Promise<StoredConversion> {
+async function stored(session: ConversionSession, table: string): Promise<StoredConversion> {
   const all = await readConversions(session);
-  const found = all.find((one) => one.name === name || one.name === `public.${name}`);
+  const name = fullTableName(table);
+  const found = all.find((one) => one.name === name);
   if (found) return found;
   const known = all.map((one) => one.name).join(', ');
   const detail = `There is no conversion of ${name}; there ${known ? `is ${known}` : 'is none'}.`;

@@ -5,4 +5,6 @@ export type { ConversionRequest } from './plan/conversion-request.js';
 export type { ConversionState, StoredConversion, StoredStep } from './run/conversion-store.js';
 export type { ConversionOptions, ConversionProgress } from './run/run-options.js';
 export { stepsOf } from './steps/steps-of.js';
+export { describeStep } from './steps/step-sql.js';
+export type { StepText } from './steps/step-sql.js';
 export type { Phase, ConversionStep, Work } from './steps/step.js';

@@ -4,11 +4,12 @@ import { sqlTable } from '../steps/names.js';
 import type { ConversionSession } from '../run/session.js';
 import type { FoundTable } from './facts.js';
 import { columnsJson, indexesJson, referencesJson } from './key-queries.js';
+import { fullTableName, splitTableName } from './table-name.js';
 import { dependentsJson, functionsJson, grantsJson, triggersJson } from './dependent-queries.js';
 
 /** Finds a table by the name that a person wrote: with its schema, or on the search path. */
 export async function findTable(session: ConversionSession, written: string): Promise<TablePlace> {
-  const [schema, name] = splitName(written);
+  const [schema, name] = splitTableName(written);
   const rows = await session.rows<TablePlace>(
     `SELECT n.nspname AS schema, c.relname AS name
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -16,16 +17,8 @@ export async function findTable(session: ConversionSession, written: string): Pr
     [name, schema],
   );
   if (rows[0]) return rows[0];
-  const detail = `There is no table ${schema === null ? `public.${name}` : `${schema}.${name}`}.`;
+  const detail = `There is no table ${fullTableName(written)}.`;
   throw problem('conversion_refused', { detail });
-}
-
-/** `sales.orders`, `"Order Lines"` or `public."Order"` in its parts. */
-function splitName(written: string): [string | null, string] {
-  const parts = [...written.matchAll(/"((?:[^"]|"")+)"|([^."]+)/g)].map(
-    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!,
-  );
-  return parts.length > 1 ? [parts[0]!, parts.slice(1).join('.')] : [null, parts[0] ?? written];
 }
 
 /** Reads everything about a table that a plan depends on. */

@@ -103,7 +103,7 @@ class Backfill {
     const change = (attempt: number) => this.#change(place, attempt);
     const changed = await climbing(session, options, `"${this.step.name}"`, change);
     if (changed === undefined) {
-      await sleep(pausedPoll);
+      await sleep(pausedPoll, undefined, { signal: options.signal });
       return place;
     }
     const seconds = (performance.now() - began) / 1_000;

@@ -29,6 +29,7 @@ async function runCheck(run: StepRun, { what, table, query }: Check): Promise<Ch
   const { blocks } = await fileOf(run.session, table);
   const found = { rows: 0, faults: 0, checksums: [] as string[] };
   for (let next = 0; next < blocks; next += blocksAtOnce) {
+    run.options.signal.throwIfAborted();
     const end = next + blocksAtOnce;
     const part = await compareRange(run, query, [firstRowOf(next), firstRowOf(end)]);
     found.rows += Number(part.rows);

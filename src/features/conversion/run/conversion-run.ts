@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import { problem } from '../../../core/errors/problem.js';
 import { jittered } from '../../../core/pause/jittered.js';
 import type { ConversionStep } from '../steps/step.js';
 import { phases } from '../steps/step.js';
@@ -68,10 +69,13 @@ export class ConversionRun {
       await work();
       await this.#checkpoints.finish(this.#session, end);
     } catch (error) {
+      const stopped = stopOf(error, this.options.signal, this.#checkpoints.name);
       const failure = error instanceof Error ? error.message : String(error);
       const state = meanwhile === 'running' ? 'stopped' : meanwhile;
-      await this.#checkpoints.finish(this.#session, state, failure).catch(() => undefined);
-      throw error;
+      await this.#checkpoints
+        .finish(this.#session, state, stopped ? undefined : failure)
+        .catch(() => undefined);
+      throw stopped ?? error;
     }
   }
 
@@ -79,6 +83,7 @@ export class ConversionRun {
   async #untilConnected(work: () => Promise<void>): Promise<void> {
     const end = performance.now() + this.options.patience;
     for (;;) {
+      this.options.signal.throwIfAborted();
       try {
         return await work();
       } catch (error) {
@@ -97,18 +102,18 @@ export class ConversionRun {
         return;
       } catch (error) {
         if (performance.now() > end) throw error;
-        await sleep(jittered(reconnectPause));
+        await sleep(jittered(reconnectPause), undefined, { signal: this.options.signal });
       }
     }
   }
 
   async #whilePaused(): Promise<void> {
-    const { lockTimeout } = this.options;
+    const { lockTimeout, signal } = this.options;
     const isPaused = () =>
       this.#session.transaction(lockTimeout, async () => {
         return (await this.#checkpoints.hold(this.#session)).isPaused;
       });
-    while (await isPaused()) await sleep(pauseCheck);
+    while (await isPaused()) await sleep(pauseCheck, undefined, { signal });
   }
 
   #stepRun(step: ConversionStep, index: number, of: number) {
@@ -121,6 +126,13 @@ export class ConversionRun {
       tell: (part: object) => this.options.onProgress({ ...about, ...part }),
     };
   }
+}
+
+/** The error of a conversion that was stopped on purpose; undefined for any other error. */
+function stopOf(error: unknown, signal: AbortSignal, name: string): Error | undefined {
+  const isOfSignal = (one: unknown) => signal.aborted && one === signal.reason;
+  if (!isOfSignal(error) && !(error instanceof Error && isOfSignal(error.cause))) return undefined;
+  return problem('conversion_interrupted', { detail: `The conversion of ${name} was stopped.` });
 }
 
 /** The steps up to a phase, and with it. */

@@ -13,7 +13,7 @@ const lookMilliseconds = 20;
  */
 export function climbing<T>(
   session: ConversionSession,
-  { lockTimeout, patience, log }: RunOptions,
+  { lockTimeout, patience, log, signal }: RunOptions,
   name: string,
   work: (attempt: number) => Promise<T>,
 ): Promise<T> {
@@ -24,6 +24,7 @@ export function climbing<T>(
       name,
       blockers: () => blockers,
       run: async (attempt) => {
+        signal.throwIfAborted();
         const watch = new BlockerWatch(session.source, {
           pid: session.pid,
           everyMilliseconds: lookMilliseconds,

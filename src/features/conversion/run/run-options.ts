@@ -32,6 +32,8 @@ export interface ConversionOptions {
   readonly maxReplicaLag?: number;
   /** Ends with this phase instead of `observe`. */
   readonly until?: Exclude<Phase, 'contract'>;
+  /** Stops it between two batches or steps when it is aborted; it can be resumed. */
+  readonly signal?: AbortSignal;
   /** Receives a line for each wait; by default it is a warning in Nest's log. */
   readonly log?: (line: string) => void;
   readonly onProgress?: (progress: ConversionProgress) => void;
@@ -52,6 +54,7 @@ export function runOptionsOf(options: ConversionOptions = {}): RunOptions {
     maxWal: Infinity,
     maxReplicaLag: 10,
     until: 'observe',
+    signal: new AbortController().signal,
     log: (line) => logger.warn(line),
     onProgress: () => undefined,
     ...options,

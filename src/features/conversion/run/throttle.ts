@@ -31,17 +31,18 @@ export class Throttle {
     this.#wal = load.wal;
     const limit = Math.min(rate ?? Infinity, this.options.rate);
     const due = Math.max(rows / limit, wal / this.options.maxWal);
-    if (due > seconds) await sleep((due - seconds) * 1_000);
+    if (due > seconds)
+      await sleep((due - seconds) * 1_000, undefined, { signal: this.options.signal });
     await this.#untilReplicasFollow(session, load.lag);
     return load.waiting > 0;
   }
 
   async #untilReplicasFollow(session: ConversionSession, first: number): Promise<void> {
-    const { maxReplicaLag, log } = this.options;
+    const { maxReplicaLag, log, signal } = this.options;
     let lag = first;
     if (lag > maxReplicaLag) log(`A replica is ${lag.toFixed(0)} s behind; the backfill waits.`);
     while (lag > maxReplicaLag) {
-      await sleep(lagPause);
+      await sleep(lagPause, undefined, { signal });
       lag = (await this.#look(session)).lag;
     }
   }

@@ -47,7 +47,7 @@ export function newKeyIndex({ table, added }: ConversionPlan): string {
 function reserveNumbers({ table }: ConversionPlan): ConversionStep {
   const sequence = ownName(table, 'ids');
   return {
-    name: `reserveNumbers numbers for ${written(table)}`,
+    name: `reserve numbers for ${written(table)}`,
     phase: 'expand',
     work: {
       kind: 'long',

@@ -29,7 +29,7 @@ export function notNullSteps(
       undo: [{ kind: 'transaction', locks: [], statements: [dropCheck] }],
     },
     {
-      name: `check that ${of} is set`,
+      name: `check ${of}`,
       phase,
       work: { kind: 'long', statements: [`${alter} VALIDATE CONSTRAINT ${name}`] },
       undo: [],

@@ -1,0 +1,118 @@
+import type {
+  ConversionPlan,
+  PlannedReference,
+  PlanNote,
+  TablePlace,
+} from '../features/conversion/plan/conversion-plan.js';
+import { describeStep } from '../features/conversion/steps/step-sql.js';
+import { stepsOf } from '../features/conversion/steps/steps-of.js';
+import { grouped } from './conversion-progress.js';
+import { printLine, printTable } from './print.js';
+
+/** Prints what a conversion would do. */
+export function printPlan(plan: ConversionPlan, isJson: boolean): void {
+  const steps = stepsOf(plan).map(describeStep);
+  if (isJson) return printLine(JSON.stringify({ ...plan, steps }));
+  printLine(`${shownTable(plan.subject)}: ${plan.kind}`);
+  for (const line of changesOf(plan)) printLine(`  ${line}`);
+  printLine();
+  printTable([['table', 'rows, about', 'MB with indexes'], ...plan.sizes.map(sizeCells)]);
+  printNotes(plan.notes);
+  printLine();
+  const rows = steps.map(({ phase, name, locks }) => [phase, name, locks]);
+  printTable([['phase', 'step', 'locks'], ...rows], 'left');
+}
+
+/** Prints the statements of a conversion as a script, with those that take them back as comments. */
+export function printScript(plan: ConversionPlan): void {
+  printNotes(plan.notes);
+  for (const [index, { phase, name, sql, undo }] of stepsOf(plan).map(describeStep).entries()) {
+    printLine(`${index === 0 ? '' : '\n'}-- ${index + 1}. ${phase}: ${name}`);
+    if (sql.some((statement) => statement.includes('$2::tid'))) {
+      printLine('-- for one range of blocks after another, from the row $1 to the row $2:');
+    }
+    for (const statement of sql) printLine(`${statement};`);
+    if (phase !== 'contract') printLine(undo.length > 0 ? '-- undo:' : '-- undo: nothing');
+    for (const statement of undo) printLine(`${statement};`.replaceAll(/^/gm, '--   '));
+  }
+}
+
+/** A table's name for a reader: `public.orders`, or `public."Order Line"`. */
+export function shownTable({ schema, name }: TablePlace): string {
+  return [schema, name].map(shownName).join('.');
+}
+
+function shownName(name: string): string {
+  return /^[a-z_]\w*$/i.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+function changesOf(plan: ConversionPlan): string[] {
+  const { table, key, added, retyping, references, kind } = plan;
+  const own = shownTable(table);
+  const of = references.flatMap((reference) => referenceChanges(plan, reference));
+  if (kind === 'add-master-uuid') return of;
+  const movesKey = kind !== 'add-uuid';
+  const twin = retyping && `${own}.${retyping.twin.name}`;
+  return [
+    `${own}.${shownName(added.name)} ${added.type} is new and unique, ${valuesOf(plan)}`,
+    ...(twin === null
+      ? []
+      : [
+          `${twin} stands beside ${key.name}, and takes its name and place at the contract: ${key.type} becomes ${retyping!.twin.type}`,
+        ]),
+    ...of,
+    ...(movesKey
+      ? [
+          `the primary key moves from ${key.name} to ${added.name} with the swap; ${key.name} stays, unique`,
+        ]
+      : []),
+  ];
+}
+
+function valuesOf({ added: { value, createdAt } }: ConversionPlan): string {
+  const order = createdAt === null ? 'of the old key' : `of ${createdAt.name}`;
+  const time = createdAt === null ? 'the time of the conversion' : `the time of ${createdAt.name}`;
+  const values = {
+    'random-uuid': 'with random UUIDs (version 4)',
+    'time-uuid': `with UUIDs of version 7 that carry ${time}`,
+    'creation-order': `numbered in the order ${order}`,
+    registry: 'from the registry',
+  };
+  return values[value];
+}
+
+function referenceChanges(plan: ConversionPlan, reference: PlannedReference): string[] {
+  const { table, column, twin } = reference;
+  const [own, other] = [shownName(column.name), shownName(twin.name)];
+  const beside = `${shownTable(table)}.${other} ${twin.type} stands beside ${own}, kept true by triggers`;
+  const end = {
+    'add-uuid': `takes its name and place at the contract`,
+    'add-bigint': `${own} goes at the contract`,
+    'uuid-key': `${own} goes at the contract`,
+    'add-master-uuid': `both stay`,
+  }[plan.kind];
+  return [`${beside}; ${end}`];
+}
+
+const megabyte = 1_000_000;
+
+function sizeCells({ table, rows, bytes }: ConversionPlan['sizes'][number]): string[] {
+  return [shownTable(table), grouped(rows), (bytes / megabyte).toFixed(1)];
+}
+
+const headings = {
+  refused: 'Refused, for this has to be changed before',
+  'before-contract': 'To be changed before the contract',
+  note: 'To be known',
+} as const;
+
+/** Notes in a script are comments. */
+function printNotes(notes: readonly PlanNote[]): void {
+  for (const kind of ['refused', 'before-contract', 'note'] as const) {
+    const texts = notes.filter((note) => note.kind === kind).map(({ text }) => text);
+    if (texts.length === 0) continue;
+    printLine();
+    printLine(`${headings[kind]}:`);
+    for (const text of texts) printLine(`- ${text}`);
+  }
+}
