@@ -107,10 +107,10 @@ describe('a conversion that is under way', () => {
   test('tells how far it is, pauses, and goes on when another process asks', async () => {
     const run = await new Conversion().underWay();
     const shown = (await convert('status', 'articles')).out;
-    expect(shown).toMatch(/ {2}step \d+ of \d+, backfill: fill uuid of articles, \d+ %/);
+    expect(shown).toMatch(/ {2}step \d+ of \d+, backfill: fill uuid of public.articles, \d+ %/);
     await convert('pause', 'articles');
     expect((await convert('status', 'articles')).out).toMatch(
-      /add-uuid, paused\n {2}step 2 of \d, backfill: fill uuid of articles, \d+ %\n/,
+      /add-uuid, paused\n {2}step 2 of \d, backfill: fill uuid of public.articles, \d+ %\n/,
     );
     const still = await unfilled();
     const next = '  next: dual-id convert unpause public.articles\n';

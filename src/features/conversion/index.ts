@@ -1,5 +1,6 @@
 export { Conversions } from './conversions.js';
 export type { ConversionStatus } from './conversions.js';
+export { contractConversion, rollBackConversion, runConversion } from './migration-functions.js';
 export type { ConversionKind, ConversionPlan, PlanNote } from './plan/conversion-plan.js';
 export type { ConversionRequest } from './plan/conversion-request.js';
 export type { ConversionState, StoredConversion, StoredStep } from './run/conversion-store.js';
