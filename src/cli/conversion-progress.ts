@@ -75,7 +75,7 @@ export function figuresOf({
 }): string[] {
   return [
     ...(blocks === undefined ? [] : [`${percentOf(blocks)} %`]),
-    ...(rowsPerSecond === undefined ? [] : [`${grouped(rowsPerSecond)} rows/s`]),
+    ...(rowsPerSecond === undefined ? [] : [`${inThousands(rowsPerSecond)} rows/s`]),
     ...(secondsLeft === undefined ? [] : [`about ${durationOf(secondsLeft)} left`]),
   ];
 }
@@ -85,7 +85,7 @@ function percentOf({ done, all }: { readonly done: number; readonly all: number 
 }
 
 /** A number with its digits in groups of three. */
-export function grouped(number: number): string {
+export function inThousands(number: number): string {
   return Math.round(number).toLocaleString('en');
 }
 

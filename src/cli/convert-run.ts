@@ -10,7 +10,7 @@ import { conversionPrinter } from './conversion-progress.js';
 import { conversionOptions } from './convert-call.js';
 import { printError, printLine } from './print.js';
 import { printPlan } from './printed-plan.js';
-import { nextCommand, printStatus, shellTable } from './printed-status.js';
+import { nextCommand, printConversion, shellTable } from './printed-status.js';
 import { UsageError } from './usage-error.js';
 
 /** The exit code of a program that ended because of SIGINT. */
@@ -23,7 +23,7 @@ interface RunCall {
 }
 
 /** Plans a conversion and runs it; prints the plan of one that is refused. */
-export async function runTable(
+export async function convertTable(
   of: Conversions,
   { request, options, isJson }: RunCall,
 ): Promise<number> {
@@ -41,7 +41,7 @@ export async function runTable(
 
 /** A table that is being converted would be refused for what its conversion has made. */
 export async function refuseUnderWay(of: Conversions, table: string): Promise<void> {
-  const status = await statusOf(of, table);
+  const status = await conversionOf(of, table);
   if (status === undefined || isOver.has(status.state)) return;
   const name = shellTable(status.plan.subject);
   throw new Error(
@@ -52,7 +52,7 @@ export async function refuseUnderWay(of: Conversions, table: string): Promise<vo
 const isOver: ReadonlySet<string> = new Set(['planned', 'rolled back', 'contracted']);
 
 /** Contracts a table, after a question: nothing brings back what goes. */
-export function contractTable(
+export function contractAsked(
   table: string,
   line: CommandLine,
 ): (of: Conversions) => Promise<number> {
@@ -117,12 +117,12 @@ export async function whileInterruptible(
     printer.clear();
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
-  printStatus((await statusOf(of, table))!, {}, isJson);
+  printConversion((await conversionOf(of, table))!, {}, isJson);
   return 0;
 }
 
 async function tellHowToGoOn(of: Conversions, table: string): Promise<void> {
-  const status = (await statusOf(of, table))!;
+  const status = (await conversionOf(of, table))!;
   const name = shellTable(status.plan.subject);
   const next = nextCommand(status) ?? `dual-id convert resume ${name}`;
   printError(`It was stopped, and can go on where it is: ${next}`);
@@ -130,7 +130,7 @@ async function tellHowToGoOn(of: Conversions, table: string): Promise<void> {
   printLine(`Or take it back: dual-id convert rollback ${name}`);
 }
 
-async function statusOf(of: Conversions, table: string): Promise<ConversionStatus | undefined> {
+async function conversionOf(of: Conversions, table: string): Promise<ConversionStatus | undefined> {
   const name = fullTableName(table);
   return (await of.status()).find((status) => status.name === name);
 }

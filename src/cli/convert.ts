@@ -5,15 +5,15 @@ import { Conversions } from '../features/conversion/conversions.js';
 import type { CommandLine } from './command.js';
 import { conversionOptions, conversionRequest, convertCall, wholeNumber } from './convert-call.js';
 import type { ConvertCall } from './convert-call.js';
-import { contractTable, refuseUnderWay, runTable, whileInterruptible } from './convert-run.js';
+import { contractAsked, refuseUnderWay, convertTable, whileInterruptible } from './convert-run.js';
 import { withDatabase } from './database.js';
 import { printLine } from './print.js';
 import { printPlan, printScript } from './printed-plan.js';
-import { currentStep, printStatus } from './printed-status.js';
+import { currentStep, printConversion } from './printed-status.js';
 import type { Speed } from './printed-status.js';
 import { QuietLogger } from './quiet-logger.js';
 
-type Work = (conversions: Conversions) => Promise<number | void>;
+type ConvertWork = (conversions: Conversions) => Promise<number | void>;
 
 /** Runs `dual-id convert`, which needs nothing of an application but its database. */
 export async function convert(line: CommandLine): Promise<number | void> {
@@ -27,7 +27,7 @@ export async function convert(line: CommandLine): Promise<number | void> {
 }
 
 /** Everything that is wrong with the call is found before the database is opened. */
-function convertWork({ action, table = '', word }: ConvertCall, line: CommandLine): Work {
+function convertWork({ action, table = '', word }: ConvertCall, line: CommandLine): ConvertWork {
   const isJson = line.flags.has('json');
   switch (action) {
     case 'status':
@@ -37,7 +37,7 @@ function convertWork({ action, table = '', word }: ConvertCall, line: CommandLin
       const request = conversionRequest(table, line);
       const options = conversionOptions(line);
       if (action === 'run' && !line.flags.has('dry-run')) {
-        return (of) => runTable(of, { request, options, isJson });
+        return (of) => convertTable(of, { request, options, isJson });
       }
       return async (of) => {
         await refuseUnderWay(of, table);
@@ -48,7 +48,7 @@ function convertWork({ action, table = '', word }: ConvertCall, line: CommandLin
       };
     }
     case 'contract':
-      return contractTable(table, line);
+      return contractAsked(table, line);
     case 'resume':
     case 'rollback': {
       const options = conversionOptions(line);
@@ -87,7 +87,7 @@ async function printStatuses(of: Conversions, table: string, isJson: boolean): P
   if (now.length === 0 && !isJson) printLine('There are no conversions in this database.');
   for (const status of now) {
     const before = first.find(({ name }) => name === status.name);
-    printStatus(status, isMoving && before ? speedOf(before, status) : {}, isJson);
+    printConversion(status, isMoving && before ? speedOf(before, status) : {}, isJson);
   }
 }
 

@@ -6,7 +6,7 @@ import type {
 } from '../features/conversion/plan/conversion-plan.js';
 import { describeStep } from '../features/conversion/steps/step-sql.js';
 import { stepsOf } from '../features/conversion/steps/steps-of.js';
-import { grouped } from './conversion-progress.js';
+import { inThousands } from './conversion-progress.js';
 import { printLine, printTable } from './print.js';
 
 /** Prints what a conversion would do. */
@@ -54,7 +54,7 @@ function changesOf(plan: ConversionPlan): string[] {
   const movesKey = kind !== 'add-uuid';
   const twin = retyping && `${own}.${retyping.twin.name}`;
   return [
-    `${own}.${shownName(added.name)} ${added.type} is new and unique, ${valuesOf(plan)}`,
+    `${own}.${shownName(added.name)} ${added.type} is new and unique, ${sourceOfValues(plan)}`,
     ...(twin === null
       ? []
       : [
@@ -69,7 +69,7 @@ function changesOf(plan: ConversionPlan): string[] {
   ];
 }
 
-function valuesOf({ added: { value, createdAt } }: ConversionPlan): string {
+function sourceOfValues({ added: { value, createdAt } }: ConversionPlan): string {
   const order = createdAt === null ? 'of the old key' : `of ${createdAt.name}`;
   const time = createdAt === null ? 'the time of the conversion' : `the time of ${createdAt.name}`;
   const values = {
@@ -97,7 +97,7 @@ function referenceChanges(plan: ConversionPlan, reference: PlannedReference): st
 const megabyte = 1_000_000;
 
 function sizeCells({ table, rows, bytes }: ConversionPlan['sizes'][number]): string[] {
-  return [shownTable(table), grouped(rows), (bytes / megabyte).toFixed(1)];
+  return [shownTable(table), inThousands(rows), (bytes / megabyte).toFixed(1)];
 }
 
 const headings = {

@@ -11,12 +11,12 @@ export interface Speed {
 }
 
 /** Prints where a conversion is, and what to do next. */
-export function printStatus(status: ConversionStatus, speed: Speed, isJson: boolean): void {
+export function printConversion(status: ConversionStatus, speed: Speed, isJson: boolean): void {
   const step = currentStep(status);
   const figures = step === undefined ? {} : { ...progressOf(step), ...timeLeft(step, speed) };
   if (isJson) return printLine(JSON.stringify(statusJson(status, figures)));
   const { plan, rate, failure, isPaused } = status;
-  printLine(`${shownTable(plan.subject)}: ${plan.kind}, ${stateOf(status)}`);
+  printLine(`${shownTable(plan.subject)}: ${plan.kind}, ${stateInWords(status)}`);
   if (step !== undefined) {
     const place = `step ${step.number} of ${step.of}, ${step.phase}: ${step.name}`;
     printLine(`  ${[place, ...figuresOf({ ...speed, ...figures })].join(', ')}`);
@@ -54,7 +54,7 @@ function timeLeft(step: CurrentStep, { blocksPerSecond = 0 }: Speed) {
   return { secondsLeft: (blocks.all - blocks.done) / blocksPerSecond };
 }
 
-function stateOf({ state, isPaused, hasRunner }: ConversionStatus): string {
+function stateInWords({ state, isPaused, hasRunner }: ConversionStatus): string {
   const isMoving = state === 'running' || state === 'rolling back';
   if (isMoving && !hasRunner) return `${state}, but no process is at work on it`;
   return isPaused && isMoving ? 'paused' : state;
