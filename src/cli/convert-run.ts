@@ -64,7 +64,10 @@ export function contractAsked(
     );
   }
   return async (of) => {
-    if (!isSure && !(await isConfirmed(table))) return 1;
+    if (!isSure && !(await isConfirmed(table))) {
+      printError('Nothing was changed.');
+      return 1;
+    }
     const isJson = line.flags.has('json');
     return whileInterruptible(of, { table, isJson }, (more) =>
       of.contract(table, { ...options, ...more }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Readable } from 'node:stream';
 import type { ConversionPlan, StepText } from 'nest-dual-id/conversion';
 import type { Stock } from '../features/conversion/stock.js';
 import { articleTables, openStock } from '../features/conversion/stock.js';
@@ -19,6 +20,18 @@ const convertIn =
   (stock: Stock) =>
   (...args: string[]) =>
     dualId(['convert', ...args], as('owner', stock));
+
+/** Runs work with a terminal at which somebody types an answer. */
+async function answering<T>(answer: string, work: () => Promise<T>): Promise<T> {
+  const { stdin } = process;
+  const terminal = Object.assign(Readable.from([answer]), { isTTY: true });
+  Object.defineProperty(process, 'stdin', { value: terminal, configurable: true });
+  try {
+    return await work();
+  } finally {
+    Object.defineProperty(process, 'stdin', { value: stdin, configurable: true });
+  }
+}
 
 describe('dual-id convert', () => {
   let stock: Stock;
@@ -107,7 +120,12 @@ describe('dual-id convert', () => {
   test('contracts only when it is told so, and never twice', async () => {
     const asked = await convert('contract', 'articles');
     expect([asked.code, asked.err]).toEqual([2, expect.stringContaining('Pass --yes')]);
-    const done = await convert('contract', 'articles', '--yes');
+    const declined = await answering('no\n', () => convert('contract', 'articles'));
+    expect([declined.code, declined.err]).toEqual([
+      1,
+      expect.stringMatching(/drops the old columns, .*\n?dual-id: Nothing was changed\.\n$/),
+    ]);
+    const done = await answering('yes\n', () => convert('contract', 'articles'));
     expect([done.code, done.out]).toEqual([0, 'public.articles: add-uuid, contracted\n']);
     const again = await convert('contract', 'articles', '--yes');
     expect([again.code, again.err]).toEqual([1, expect.stringContaining('is contracted')]);
