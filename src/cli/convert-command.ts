@@ -1,7 +1,7 @@
 import { phases } from '../features/conversion/steps/step.js';
 import type { Command, OptionSpecs } from './command.js';
 
-const plan: OptionSpecs = {
+const planning: OptionSpecs = {
   to: {
     type: 'string',
     value: 'conversion',
@@ -32,7 +32,7 @@ const plan: OptionSpecs = {
   'dry-run': { type: 'boolean', summary: 'prints the SQL of each step and changes nothing' },
 };
 
-const run: OptionSpecs = {
+const running: OptionSpecs = {
   until: {
     type: 'string',
     value: 'phase',
@@ -64,8 +64,8 @@ export const convertCommand: Command = {
   usage: 'convert [status | plan | run | resume | pause | unpause | rate | rollback | contract]',
   summary: 'gives a table in use its second id, without a pause for its clients',
   options: {
-    ...plan,
-    ...run,
+    ...planning,
+    ...running,
     yes: { type: 'boolean', summary: 'contracts without a question' },
     json: { type: 'boolean', summary: 'one JSON object per line, for programs' },
   },

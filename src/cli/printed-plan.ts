@@ -14,7 +14,7 @@ export function printPlan(plan: ConversionPlan, isJson: boolean): void {
   const steps = stepsOf(plan).map(describeStep);
   if (isJson) return printLine(JSON.stringify({ ...plan, steps }));
   printLine(`${shownTable(plan.subject)}: ${plan.kind}`);
-  for (const line of changesOf(plan)) printLine(`  ${line}`);
+  for (const line of plannedChanges(plan)) printLine(`  ${line}`);
   printLine();
   printTable([['table', 'rows, about', 'MB with indexes'], ...plan.sizes.map(sizeCells)]);
   printNotes(plan.notes);
@@ -39,22 +39,22 @@ export function printScript(plan: ConversionPlan): void {
 
 /** A table's name for a reader: `public.orders`, or `public."Order Line"`. */
 export function shownTable({ schema, name }: TablePlace): string {
-  return [schema, name].map(shownName).join('.');
+  return [schema, name].map(nameForReader).join('.');
 }
 
-function shownName(name: string): string {
+function nameForReader(name: string): string {
   return /^[a-z_]\w*$/i.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
-function changesOf(plan: ConversionPlan): string[] {
+function plannedChanges(plan: ConversionPlan): string[] {
   const { table, key, added, retyping, references, kind } = plan;
   const own = shownTable(table);
-  const of = references.flatMap((reference) => referenceChanges(plan, reference));
+  const of = references.flatMap((reference) => referenceLines(plan, reference));
   if (kind === 'add-master-uuid') return of;
   const movesKey = kind !== 'add-uuid';
   const twin = retyping && `${own}.${retyping.twin.name}`;
   return [
-    `${own}.${shownName(added.name)} ${added.type} is new and unique, ${sourceOfValues(plan)}`,
+    `${own}.${nameForReader(added.name)} ${added.type} is new and unique, ${sourceOfValues(plan)}`,
     ...(twin === null
       ? []
       : [
@@ -81,9 +81,9 @@ function sourceOfValues({ added: { value, createdAt } }: ConversionPlan): string
   return values[value];
 }
 
-function referenceChanges(plan: ConversionPlan, reference: PlannedReference): string[] {
+function referenceLines(plan: ConversionPlan, reference: PlannedReference): string[] {
   const { table, column, twin } = reference;
-  const [own, other] = [shownName(column.name), shownName(twin.name)];
+  const [own, other] = [nameForReader(column.name), nameForReader(twin.name)];
   const beside = `${shownTable(table)}.${other} ${twin.type} stands beside ${own}, kept true by triggers`;
   const end = {
     'add-uuid': `takes its name and place at the contract`,
