@@ -10,7 +10,11 @@ const mostBytes = 63;
  * keeps, and apart from each other.
  */
 export function constraintName(table: string, suffix: string): string {
-  const name = `${table}_${suffix}`;
+  return shortName(`${table}_${suffix}`);
+}
+
+/** A name that is short enough for PostgreSQL and for TypeORM; a longer one ends in its digest. */
+export function shortName(name: string): string {
   const characters = [...name];
   if (characters.length <= maxConstraintBytes && Buffer.byteLength(name) <= mostBytes) return name;
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);

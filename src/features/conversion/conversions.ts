@@ -6,7 +6,8 @@ import { holdingLock, tryLock } from '../../core/migrations/held-lock.js';
 import { fullTableName } from './catalog/table-name.js';
 import type { ConversionPlan } from './plan/conversion-plan.js';
 import type { ConversionRequest } from './plan/conversion-request.js';
-import { makePlan } from './plan/make-plan.js';
+import { contractObstacles } from './plan/contract-obstacles.js';
+import { makePlan, readMark } from './plan/make-plan.js';
 import type { StoredConversion, StoredStep } from './run/conversion-store.js';
 import {
   control,
@@ -59,6 +60,7 @@ export class Conversions {
     }
     const name = conversionName(plan);
     await this.#alone(async (session) => {
+      await refuseStalePlan(session, plan);
       await installConversions(session);
       await savePlan(session, name, plan);
     });
@@ -215,6 +217,18 @@ async function refuseUnready(
     const detail = `The conversion of ${name} has not come to its end: "${open.name}" is to be done. Resume it.`;
     throw problem('conversion_refused', { detail });
   }
+  const obstacles = await session.transaction(5_000, () => contractObstacles(session, plan));
+  if (obstacles.length > 0) {
+    throw problem('conversion_refused', { detail: obstacles.join('\n') });
+  }
+}
+
+/** What was planned from a catalog that has changed since might lose what is new. */
+async function refuseStalePlan(session: ConversionSession, plan: ConversionPlan): Promise<void> {
+  const mark = await session.transaction(5_000, () => readMark(session, plan));
+  if (mark === plan.mark) return;
+  const detail = `The tables of ${conversionName(plan)} have changed since the plan was made. Plan it again.`;
+  throw problem('conversion_refused', { detail });
 }
 
 async function refuseContracting(

@@ -1,7 +1,17 @@
 export { Conversions } from './conversions.js';
 export type { ConversionStatus } from './conversions.js';
 export { contractConversion, rollBackConversion, runConversion } from './migration-functions.js';
-export type { ConversionKind, ConversionPlan, PlanNote } from './plan/conversion-plan.js';
+export type {
+  ConversionImpact,
+  ConversionKind,
+  ConversionPlan,
+  LockMode,
+  PlanNote,
+  StepImpact,
+  TableLock,
+} from './plan/conversion-plan.js';
+export { impactOf } from './plan/impact.js';
+export type { PlanToWeigh } from './plan/impact.js';
 export type { ConversionRequest } from './plan/conversion-request.js';
 export type { ConversionState, StoredConversion, StoredStep } from './run/conversion-store.js';
 export type { ConversionOptions, ConversionProgress } from './run/run-options.js';

@@ -19,10 +19,15 @@ export interface FoundIndex {
   /** `p` for a primary key, `u` for a unique constraint, or null. */
   readonly constraint: string | null;
   readonly isDeferrable: boolean;
+  /** It stands for an exclusion constraint, or a key of periods. */
+  readonly isExclusion: boolean;
+  readonly isReplicaIdentity: boolean;
+  /** The columns of its key, without those that it only includes. */
   readonly columns: readonly string[];
-  /** An expression, or a condition. */
-  readonly hasExpression: boolean;
-  readonly hasOwnOperators: boolean;
+  /** Its expressions and its condition, each as SQL. */
+  readonly expressions: readonly string[];
+  /** Columns of its key with operators or a collation that they do not have by default. */
+  readonly ownOperators: readonly string[];
   /** What follows `USING`. */
   readonly definition: string;
   /** Foreign keys of other tables rest on it. */
@@ -42,6 +47,13 @@ export interface FoundReference {
   readonly isPartition: boolean;
 }
 
+/** A foreign key of a table's own. */
+export interface FoundForeignKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly target: TablePlace;
+}
+
 /** Something that stands in the way of a change of a column or of a key. */
 export interface FoundDependent {
   /** As PostgreSQL describes it: `view order_list`. */
@@ -56,6 +68,8 @@ export interface FoundTrigger {
   /** The schema of its function. */
   readonly functionSchema: string;
   readonly firesOnUpdate: boolean;
+  /** It changes rows after the triggers of a conversion have seen them. */
+  readonly comesLast: boolean;
 }
 
 /** A table as the catalog knows it. */
@@ -66,14 +80,23 @@ export interface FoundTable {
   readonly isPartition: boolean;
   readonly hasChildren: boolean;
   readonly isTemporary: boolean;
+  /** Made of a composite type, whose columns it has. */
+  readonly isTyped: boolean;
   readonly isOwned: boolean;
+  /** Whether this role may make indexes in its schema, and a schema in the database. */
+  readonly mayCreate: { readonly inSchema: boolean; readonly inDatabase: boolean };
   readonly isForced: boolean;
   readonly replicaIdentity: string;
   readonly rows: number;
+  /** With its indexes, and without them. */
   readonly bytes: number;
+  readonly heapBytes: number;
   readonly columns: readonly FoundColumn[];
   readonly indexes: readonly FoundIndex[];
   readonly references: readonly FoundReference[];
+  readonly foreignKeys: readonly FoundForeignKey[];
+  /** Rules that put something in the place of an update. */
+  readonly updateRules: readonly string[];
   readonly dependents: readonly FoundDependent[];
   readonly triggers: readonly FoundTrigger[];
   readonly publications: readonly string[];

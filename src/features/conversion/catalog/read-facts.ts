@@ -3,21 +3,30 @@ import type { TablePlace } from '../plan/conversion-plan.js';
 import { sqlTable } from '../steps/names.js';
 import type { ConversionSession } from '../run/session.js';
 import type { FoundTable } from './facts.js';
-import { columnsJson, indexesJson, referencesJson } from './key-queries.js';
-import { fullTableName, splitTableName } from './table-name.js';
-import { dependentsJson, functionsJson, grantsJson, triggersJson } from './dependent-queries.js';
+import { columnsJson, foreignKeysJson, indexesJson, referencesJson } from './key-queries.js';
+import {
+  dependentsJson,
+  functionsJson,
+  grantsJson,
+  triggersJson,
+  updateRulesJson,
+} from './dependent-queries.js';
+import { splitTableName } from './table-name.js';
 
-/** Finds a table by the name that a person wrote: with its schema, or on the search path. */
+/** Finds a table by the name that a person wrote: with its schema, or one of `public`. */
 export async function findTable(session: ConversionSession, written: string): Promise<TablePlace> {
   const [schema, name] = splitTableName(written);
-  const rows = await session.rows<TablePlace>(
+  const found = await session.rows<TablePlace>(
     `SELECT n.nspname AS schema, c.relname AS name
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relname = $1 AND n.nspname = coalesce($2, 'public') AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`,
-    [name, schema],
+     WHERE c.relname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`,
+    [name],
   );
-  if (rows[0]) return rows[0];
-  const detail = `There is no table ${fullTableName(written)}.`;
+  const table = found.find((one) => one.schema === (schema ?? 'public'));
+  if (table) return table;
+  const others = found.map(sqlTable).join(' and ');
+  const hint = found.length > 0 ? `; there is ${others}` : '';
+  const detail = `There is no table ${sqlTable({ schema: schema ?? 'public', name })}${hint}.`;
   throw problem('conversion_refused', { detail });
 }
 
@@ -32,20 +41,24 @@ export async function readFacts(
        'kind', c.relkind, 'isPartition', c.relispartition,
        'hasChildren', EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhparent, i.inhrelid)),
        'isTemporary', c.relpersistence = 't',
+       'isTyped', c.reloftype <> 0,
+       'mayCreate', json_build_object('inSchema', has_schema_privilege(n.oid, 'CREATE'),
+         'inDatabase', has_database_privilege(current_database(), 'CREATE')),
        'isOwned', pg_has_role(c.relowner, 'USAGE'),
        'isForced', c.relforcerowsecurity AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_roles
          WHERE rolname = current_user),
        'replicaIdentity', c.relreplident,
-       'rows', greatest(c.reltuples, 0), 'bytes', pg_total_relation_size(c.oid),
+       'rows', greatest(c.reltuples, 0), 'bytes', pg_total_relation_size(c.oid), 'heapBytes', pg_table_size(c.oid),
        'columns', (${columnsJson}), 'indexes', (${indexesJson}), 'references', (${referencesJson}),
+       'foreignKeys', (${foreignKeysJson}), 'updateRules', (${updateRulesJson}),
        'dependents', (${dependentsJson}), 'triggers', (${triggersJson}),
        'functions', (${functionsJson}), 'columnGrants', (${grantsJson}),
        'publications', (SELECT coalesce(json_agg(DISTINCT p.pubname), '[]')
          FROM pg_publication_tables p WHERE (p.schemaname, p.tablename) = (n.nspname, c.relname))
      ) AS facts
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.oid = $1::regclass`,
-    [sqlTable(table)],
+     WHERE (n.nspname, c.relname) = ($1, $2)`,
+    [table.schema, table.name],
   );
   return row!.facts;
 }

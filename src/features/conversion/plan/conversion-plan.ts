@@ -79,7 +79,54 @@ export interface PlanNote {
 export interface TableSize {
   readonly table: TablePlace;
   readonly rows: number;
+  /** With its indexes, and without them. */
   readonly bytes: number;
+  readonly heapBytes: number;
+  readonly indexes: number;
+}
+
+/** How PostgreSQL calls the locks that a conversion takes of tables. */
+export type LockMode =
+  | 'ACCESS SHARE'
+  | 'ROW SHARE'
+  | 'ROW EXCLUSIVE'
+  | 'SHARE UPDATE EXCLUSIVE'
+  | 'SHARE ROW EXCLUSIVE'
+  | 'ACCESS EXCLUSIVE';
+
+/** A lock of a table. */
+export interface TableLock {
+  readonly table: TablePlace;
+  readonly mode: LockMode;
+}
+
+/** What one step does to others. */
+export interface StepImpact {
+  readonly step: string;
+  readonly phase: string;
+  /** The strongest lock of each table. `ACCESS EXCLUSIVE` keeps readers out, too. */
+  readonly locks: readonly TableLock[];
+  /** `moment`: as long whatever the size of the tables. `grows`: with their rows. */
+  readonly time: 'moment' | 'grows';
+}
+
+/** What a conversion will cost, as far as the catalog tells. Estimates, not limits. */
+export interface ConversionImpact {
+  readonly steps: readonly StepImpact[];
+  /** Rows that backfills change, those of every table. */
+  readonly rows: number;
+  /** Bytes of the tables with their indexes, now. */
+  readonly bytes: number;
+  /** Bytes of disk that the tables grow by, and that new indexes take. */
+  readonly tableGrowth: number;
+  readonly indexGrowth: number;
+  readonly wal: number;
+  /** Minutes of all steps that grow with the rows, at the rate that was assumed. */
+  readonly minutes: number;
+  readonly rowsPerSecond: number;
+  /** What nobody can tell from a connection, and statements that will not work as before. */
+  readonly unknown: readonly string[];
+  readonly statements: readonly string[];
 }
 
 /** A conversion as it is planned once; every step follows from it. */
@@ -99,5 +146,8 @@ export interface ConversionPlan {
   /** A key of the wrong type, which a twin replaces at the contract. */
   readonly retyping: PlannedRetyping | null;
   readonly sizes: readonly TableSize[];
+  /** Tells the catalog that the plan was made from from another one. */
+  readonly mark: string;
+  readonly impact: ConversionImpact;
   readonly notes: readonly PlanNote[];
 }

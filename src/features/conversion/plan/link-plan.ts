@@ -5,9 +5,13 @@ import { constraintName } from '../../../core/sql/constraint-name.js';
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import { sqlTable } from '../steps/names.js';
 import type { ConversionPlan, PlannedReference, PlanNote, TablePlace } from './conversion-plan.js';
+import { catalogMark } from './catalog-mark.js';
 import type { ConversionRequest } from './conversion-request.js';
 import { foundColumn } from './planned-key.js';
-import { refusedNote, tableRefusals, whereTrue } from './refusals.js';
+import { refusedNote, whereTrue } from './refused-note.js';
+import { withImpact } from './impact.js';
+import { sizeOfTable } from './table-size.js';
+import { tableRefusals } from './table-refusals.js';
 
 /** Plans how a service table that names its passport by `master_id` gets `master_uuid`. */
 export async function linkPlan(
@@ -18,7 +22,7 @@ export async function linkPlan(
   const { masterColumn = 'master_id', uuidColumn = 'master_uuid' } = request;
   const facts = await readFacts(session, subject);
   const registry = await registryOf(session, facts, request);
-  return {
+  return withImpact({
     format: 1,
     kind: 'add-master-uuid',
     subject,
@@ -28,13 +32,14 @@ export async function linkPlan(
     names: { newKey: '', oldKey: '' },
     references: [linkOf(facts, masterColumn, uuidColumn)],
     retyping: null,
-    sizes: [{ table: subject, rows: facts.rows, bytes: facts.bytes }],
+    mark: catalogMark([facts, registry]),
+    sizes: [sizeOfTable(facts)],
     notes: [
       ...tableRefusals(facts).map(refusedNote),
       ...columnNotes(facts, registry, { masterColumn, uuidColumn }),
       ...(await rowNotes(session, facts, registry, masterColumn)),
     ],
-  };
+  });
 }
 
 /** The link of a row to its passport; the uuid is unique where the id is. */
@@ -42,7 +47,8 @@ function linkOf(facts: FoundTable, masterColumn: string, uuidColumn: string): Pl
   const { table, indexes } = facts;
   const column = foundColumn(facts, masterColumn);
   const isUnique = indexes.some(
-    (index) => index.isValid && index.isUnique && index.columns.join() === masterColumn,
+    ({ isValid, isUnique: isOne, columns, expressions }) =>
+      isValid && isOne && columns.join() === masterColumn && expressions.length === 0,
   );
   const name = constraintName(table.name, `${uuidColumn}_${isUnique ? 'uq' : 'ix'}`);
   const index = { name, newName: name, finalName: name, on: `(${quoteIdentifier(uuidColumn)})` };

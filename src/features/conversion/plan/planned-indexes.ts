@@ -1,30 +1,53 @@
 import type { FoundIndex, FoundTable } from '../catalog/facts.js';
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { PlannedIndex } from './conversion-plan.js';
-import { renewedName } from './new-names.js';
+import type { RenamedColumn } from './new-names.js';
+import { appendedName, renewedName } from './new-names.js';
 
-/** The indexes of a table that use a column, with its twin in its place. */
-export function plannedIndexes(facts: FoundTable, from: string, to: string): PlannedIndex[] {
-  return indexesOn(facts, from).map(({ name, columns, definition, isUnique, constraint }) => {
-    const newName = renewedName(name, { table: facts.table, columns, from, to });
-    return {
-      name,
-      newName,
-      // A name that tells nothing of the column stays, once the old index has gone.
-      finalName: newName === `${name}_${to}` ? name : newName,
-      on: `USING ${inTheirPlace(definition, from, to)}`,
-      isUnique,
-      constraint: constraint === 'p' ? 'primary' : constraint === 'u' ? 'unique' : null,
-    };
-  });
+/**
+ * The indexes of a table that are built again for a column, with the twins of all columns in their
+ * places. One of several columns is built for the first of them, as no copy of half of it would
+ * outlive the other column.
+ */
+export function plannedIndexes(
+  facts: FoundTable,
+  column: string,
+  renames: readonly RenamedColumn[],
+): PlannedIndex[] {
+  const place = renames.findIndex(({ from }) => from === column);
+  const earlier = renames.slice(0, place);
+  return indexesOn(facts, column)
+    .filter((index) => !earlier.some(({ from }) => isOn(index, from)))
+    .map((index) => plannedIndex(facts, index, renames));
+}
+
+function plannedIndex(
+  { table }: FoundTable,
+  index: FoundIndex,
+  all: readonly RenamedColumn[],
+): PlannedIndex {
+  const { name, columns, definition, isUnique, constraint } = index;
+  const renames = all.filter(({ from }) => isOn(index, from));
+  const newName = renewedName(name, { table, columns, renames });
+  const on = renames.reduce((text, { from, to }) => inTheirPlace(text, from, to), definition);
+  return {
+    name,
+    newName,
+    // A name that tells nothing of the column stays, once the old index has gone.
+    finalName: newName === appendedName(name, renames) ? name : newName,
+    on: `USING ${on}`,
+    isUnique,
+    constraint: constraint === 'p' ? 'primary' : constraint === 'u' ? 'unique' : null,
+  };
 }
 
 /** Valid indexes that use a column: as a part of their key, or in an expression. */
 export function indexesOn({ indexes }: FoundTable, column: string): FoundIndex[] {
-  return indexes.filter(
-    ({ isValid, columns, definition }) =>
-      isValid && (columns.includes(column) || inTheirPlace(definition, column, '') !== definition),
-  );
+  return indexes.filter((index) => index.isValid && isOn(index, column));
+}
+
+function isOn({ columns, definition }: FoundIndex, column: string): boolean {
+  return columns.includes(column) || inTheirPlace(definition, column, '') !== definition;
 }
 
 const indexTokens =

@@ -7,15 +7,18 @@ import type {
   PlannedNewColumn,
   PlannedReference,
   PlannedRetyping,
+  TablePlace,
 } from './conversion-plan.js';
-import { renewedName, twinName } from './new-names.js';
+import type { RenamedColumn } from './new-names.js';
+import { copyName, renewedName, twinName } from './new-names.js';
 import { plannedIndexes } from './planned-indexes.js';
+import { sqlTable } from '../steps/names.js';
 import { foundColumn } from './planned-key.js';
 
 /** What is known while a plan is made. */
 export interface PlanContext {
   readonly facts: FoundTable;
-  /** The tables that refer to it, by schema and name as JSON. */
+  /** The tables that refer to it, by their names as SQL. */
   readonly children: ReadonlyMap<string, FoundTable>;
   readonly key: ConversionPlan['key'];
   readonly added: PlannedNewColumn;
@@ -35,21 +38,16 @@ export function isToKey({ columns, referenced }: FoundReference, key: string): b
   return columns.length === 1 && referenced[0] === key;
 }
 
-/** The facts of a table that refers. */
-export function childOf({ facts, children }: PlanContext, { table }: FoundReference): FoundTable {
-  return children.get(JSON.stringify(table)) ?? facts;
+/** The facts of the converted table, or of one that refers to it. */
+export function factsOf({ facts, children }: PlanContext, table: TablePlace): FoundTable {
+  return children.get(sqlTable(table)) ?? facts;
 }
 
 function plannedReference(context: PlanContext, reference: FoundReference): PlannedReference {
-  const child = childOf(context, reference);
+  const child = factsOf(context, reference.table);
   const column = foundColumn(child, reference.columns[0]!)!;
   const twin = twinOf(context, column.name);
-  const renamed = {
-    table: reference.table,
-    columns: [column.name],
-    from: column.name,
-    to: twin.name,
-  };
+  const renames = [{ from: column.name, to: twin.name }];
   return {
     table: reference.table,
     constraint: reference.name,
@@ -57,22 +55,43 @@ function plannedReference(context: PlanContext, reference: FoundReference): Plan
     column: { name: column.name, type: column.type },
     isRequired: column.isRequired,
     twin,
-    newConstraint: renewedName(reference.name, renamed),
+    newConstraint: renewedName(reference.name, {
+      table: reference.table,
+      columns: [column.name],
+      renames,
+    }),
     actions: actionsOf(reference, twin.name),
-    indexes: plannedIndexes(child, column.name, twin.name),
+    indexes: plannedIndexes(child, column.name, renamesOf(context, reference.table)),
   };
 }
 
+/** The columns of a table that get twins, in the order in which the contract drops them. */
+export function renamesOf(context: PlanContext, table: TablePlace): RenamedColumn[] {
+  const { facts, key, retyping } = context;
+  const isOwn = sqlTable(table) === sqlTable(facts.table);
+  const references = facts.references
+    .filter((one) => isToKey(one, key.name) && sqlTable(one.table) === sqlTable(table))
+    .map(({ columns: [column = ''] }) => ({ from: column, to: twinOf(context, column).name }));
+  const own = retyping !== null && isOwn ? [{ from: key.name, to: retyping.twin.name }] : [];
+  return [...references, ...own];
+}
+
 function twinOf({ key, added, retyping, kind }: PlanContext, column: string): PlannedColumn {
-  if (kind === 'add-uuid') return { name: `${column}_${retyping!.twin.type}`, type: 'bigint' };
+  if (kind === 'add-uuid') return { name: copyName(column, retyping!.twin.type), type: 'bigint' };
   return { name: twinName(column, key.name, added.name), type: added.type };
 }
 
+const quotedOrPlain = (outside: string) => String.raw`(?:"(?:[^"]|"")*"|[^"${outside}])*`;
+const foreignKeyParts = new RegExp(
+  String.raw`^FOREIGN KEY \(${quotedOrPlain(')')}\) REFERENCES ${quotedOrPlain('(')}\(${quotedOrPlain(')')}\)(.*)$`,
+  's',
+);
+
 /** What follows the referenced column in a foreign key, for its twin. */
 function actionsOf({ definition, columns }: FoundReference, twin: string): string {
-  const [, actions = ''] = /\bREFERENCES [^(]*\([^)]*\)(.*)$/s.exec(definition) ?? [];
+  const [, actions = ''] = foreignKeyParts.exec(definition) ?? [];
   const own = columns[0]!;
   return actions
-    .replaceAll(`(${quoteIdentifier(own)})`, `(${quoteIdentifier(twin)})`)
-    .replaceAll(`(${own})`, `(${quoteIdentifier(twin)})`);
+    .replaceAll(`(${quoteIdentifier(own)})`, () => `(${quoteIdentifier(twin)})`)
+    .replaceAll(`(${own})`, () => `(${quoteIdentifier(twin)})`);
 }

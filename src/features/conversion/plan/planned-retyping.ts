@@ -1,30 +1,33 @@
-import type { FoundTable } from '../catalog/facts.js';
 import type {
   ConversionKind,
   ConversionPlan,
   PlannedIndex,
   PlannedRetyping,
 } from './conversion-plan.js';
-import { plannedIndexes } from './planned-indexes.js';
+import { copyName } from './new-names.js';
 import { isTextType } from './planned-key.js';
 
 /** The twin of a key whose type has to change: a narrow integer, or a UUID kept as text. */
 export function retypingOf(
-  facts: FoundTable,
   key: ConversionPlan['key'],
   kind: ConversionKind,
 ): PlannedRetyping | null {
   const type = newTypeOf(key.type, kind);
   if (type === null) return null;
-  const twin = { name: `${key.name}_${type}`, type };
-  const indexes = plannedIndexes(facts, key.name, twin.name);
-  const column = { name: key.name, type: key.type };
-  if (kind === 'add-uuid') return { column, twin, indexes };
-  // A key that has moved leaves a unique column behind.
-  const ofKey = indexes.filter(({ constraint }) => constraint === 'primary');
-  const others = indexes.filter(({ constraint }) => constraint !== 'primary');
-  const unique = ofKey.map((index): PlannedIndex => Object.assign(index, { constraint: 'unique' }));
-  return { column, twin, indexes: [...unique, ...others] };
+  const twin = { name: copyName(key.name, type), type };
+  return { column: { name: key.name, type: key.type }, twin, indexes: [] };
+}
+
+/** The indexes of the twin. A key that has moved leaves a unique column behind. */
+export function retypedIndexes(
+  indexes: readonly PlannedIndex[],
+  kind: ConversionKind,
+): PlannedIndex[] {
+  const isUnique = ({ constraint }: PlannedIndex) =>
+    constraint === 'primary' && kind !== 'add-uuid';
+  return indexes.map((index) =>
+    isUnique(index) ? Object.assign(index, { constraint: 'unique' as const }) : index,
+  );
 }
 
 function newTypeOf(type: string, kind: ConversionKind): string | null {

@@ -3,56 +3,14 @@ import { sqlTable } from '../steps/names.js';
 import type { PlanNote } from './conversion-plan.js';
 import type { ConversionRequest } from './conversion-request.js';
 import { foundColumn, integerTypes, isTextType, tellsTime } from './planned-key.js';
+import { refusedNote, whereTrue } from './refused-note.js';
+import { tableRefusals } from './table-refusals.js';
 
 /** Why a table cannot be converted as it stands, each with the way out. */
 export function refusalsOf(facts: FoundTable, request: ConversionRequest): PlanNote[] {
-  return [
-    ...tableRefusals(facts),
-    ...keyRefusals(facts, request),
-    ...columnRefusals(facts, request),
-  ].map(refusedNote);
-}
-
-/** A note that keeps a conversion from starting. */
-export function refusedNote(text: string): PlanNote {
-  return { kind: 'refused', text };
-}
-
-/** The texts whose conditions hold. */
-export function whereTrue(...rules: readonly (readonly [boolean, string])[]): string[] {
-  return rules.filter(([holds]) => holds).map(([, text]) => text);
-}
-
-/** Why no conversion works on a table, whatever its key. */
-export function tableRefusals(facts: FoundTable): string[] {
-  const { kind, isOwned, isForced, triggers } = facts;
-  const name = sqlTable(facts.table);
-  const library = triggers.filter(({ functionSchema }) => functionSchema === 'dual_id');
-  const isPart = facts.isPartition || (facts.hasChildren && kind === 'r');
-  return whereTrue(
-    [kind !== 'r', `${name} is ${kindNames[kind] ?? 'no table'}. ${kindWayOut(kind)}`],
-    [isPart, `${name} is a part of another table, or has parts. Detach them, and convert each.`],
-    [facts.isTemporary, `${name} is temporary. Convert a table that stays.`],
-    [!isOwned, `${name} belongs to another role. Connect as its owner.`],
-    [isForced, `The policies of ${name} hold for its owner. Connect as a role with BYPASSRLS.`],
-    [
-      library.length > 0,
-      `${name} has ids, a log or a link of this library (${library[0]?.name}). Take them back with the function that removes them, convert, and add them again.`,
-    ],
-  );
-}
-
-const kindNames: Readonly<Record<string, string>> = {
-  p: 'a partitioned table',
-  v: 'a view',
-  m: 'a materialized view',
-  f: 'a foreign table',
-};
-
-function kindWayOut(kind: string): string {
-  return kind === 'p'
-    ? 'Its key contains the columns by which it is partitioned; give each partition a key of its own, detach them and convert them.'
-    : 'Convert the table behind it.';
+  const ofTable = tableRefusals(facts);
+  const others = [...keyRefusals(facts, request), ...columnRefusals(facts, request)];
+  return [...ofTable, ...(facts.kind === 'r' ? others : [])].map(refusedNote);
 }
 
 function keyRefusals(facts: FoundTable, { kind }: ConversionRequest): string[] {
@@ -72,12 +30,16 @@ function keyRefusals(facts: FoundTable, { kind }: ConversionRequest): string[] {
   const other = isUuid ? '`add-bigint`' : '`add-uuid` or `uuid-key`';
   const wayOut =
     isUuid || isInteger ? `Use ${other}.` : 'Give the table an integer or uuid key first.';
+  const keepsKey = kind === 'add-uuid' && key.type === 'bigint';
   return whereTrue(
     [!fits, `The key ${key.name} of ${name} is ${key.type}, and ${kind} needs ${wants}. ${wayOut}`],
-    [primary.isDeferrable, `The primary key of ${name} is deferrable. Make it one that is not.`],
     [
-      facts.replicaIdentity === 'i',
-      `An index is the replica identity of ${name}. Use REPLICA IDENTITY FULL meanwhile.`,
+      primary.isDeferrable && !keepsKey,
+      `The primary key of ${name} is deferrable. Make it one that is not.`,
+    ],
+    [
+      primary.isReplicaIdentity && !keepsKey,
+      `Its primary key is the replica identity of ${name} by its name. Use ALTER TABLE ${name} REPLICA IDENTITY DEFAULT.`,
     ],
   );
 }
@@ -93,6 +55,10 @@ function columnRefusals(facts: FoundTable, request: ConversionRequest): string[]
     [
       foundColumn(facts, added) !== undefined,
       `${name} has a column ${added} already. Choose another name with ${option}.`,
+    ],
+    [
+      Buffer.byteLength(added) > 63,
+      `${added} is longer than the 63 bytes of a name. Choose another name with ${option}.`,
     ],
     [
       isNoTime,

@@ -1,4 +1,4 @@
-import { constraintName } from '../../../core/sql/constraint-name.js';
+import { constraintName, shortName } from '../../../core/sql/constraint-name.js';
 import { quoteIdentifier, quoteTable } from '../../../core/sql/quoting.js';
 import type { TablePlace } from '../plan/conversion-plan.js';
 
@@ -16,8 +16,11 @@ export function written({ schema, name }: TablePlace): string {
 }
 
 /** A function or table of the conversion's own schema, for one table, as SQL. */
-export function ownName(table: TablePlace, suffix: string): string {
-  return quoteTable(constraintName(`${table.schema}_${table.name}`, suffix), conversionSchema);
+export function ownName({ schema, name }: TablePlace, suffix: string): string {
+  const parts = [schema, name, suffix].map((part) =>
+    /^[^."]+$/.test(part) ? part : quoteIdentifier(part),
+  );
+  return quoteTable(shortName(parts.join('.')), conversionSchema);
 }
 
 /**

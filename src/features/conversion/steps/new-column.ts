@@ -1,7 +1,8 @@
 import { quoteIdentifier, quoteText } from '../../../core/sql/quoting.js';
 import type { ConversionPlan } from '../plan/conversion-plan.js';
-import { ownName, passingName, sqlTable, written } from './names.js';
+import { ownName, sqlTable, written } from './names.js';
 import { notNullSteps } from './not-null.js';
+import { newKeyIndex } from './passing-indexes.js';
 import type { ConversionStep } from './step.js';
 import { dropFunctions, dropTriggers, makeFunction, makeTrigger } from './triggers.js';
 import { fillBody, numberedFillBody, filledValue } from './values.js';
@@ -35,11 +36,6 @@ export function fillTable(plan: ConversionPlan): ConversionStep[] {
   ];
 }
 
-/** The name of the index that holds the new column unique, until a constraint takes it. */
-export function newKeyIndex({ table, added }: ConversionPlan): string {
-  return passingName(table, added.name);
-}
-
 /**
  * Rows that stand get the numbers below this start in the order in which they were made, and new
  * ones those from it. There is room for what is inserted before the column is there.
@@ -53,7 +49,7 @@ function reserveNumbers({ table }: ConversionPlan): ConversionStep {
       kind: 'long',
       statements: [
         `DO $do$ BEGIN
-           EXECUTE format('CREATE SEQUENCE ${sequence.replaceAll("'", "''")} AS bigint START WITH %s',
+           EXECUTE format(${quoteText(`CREATE SEQUENCE ${sequence.replaceAll('%', '%%')} AS bigint START WITH %s`)},
              (SELECT count(*) + count(*) / 50 + 10000 FROM ${sqlTable(table)}));
          END $do$`,
       ],

@@ -1,9 +1,10 @@
 import type { ConversionPlan } from '../plan/conversion-plan.js';
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import { contractSteps } from './contract.js';
-import { expandTable, fillTable, newKeyIndex } from './new-column.js';
+import { expandTable, fillTable } from './new-column.js';
 import { foreignKeySteps, indexSteps } from './new-keys.js';
 import { sqlTable, written } from './names.js';
+import { newKeyIndex } from './passing-indexes.js';
 import { expandReference, fillReference } from './references.js';
 import { expandRetyping, fillRetyping } from './retyping.js';
 import type { ConversionStep } from './step.js';

@@ -1,14 +1,14 @@
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { ConversionPlan, PlannedReference } from '../plan/conversion-plan.js';
-import { newKeyIndex } from './new-column.js';
-import { passingName, sqlTable, written } from './names.js';
+import { sqlTable, written } from './names.js';
+import { newKeyIndex, oldKeyIndexes } from './passing-indexes.js';
 import { tablesToLock } from './new-keys.js';
 import type { ConversionStep, Work } from './step.js';
 
 /** Builds the index that holds the old key unique once it is no longer the primary one. */
 export function prepareSwap(plan: ConversionPlan): ConversionStep {
   const { table, key } = plan;
-  const name = oldKeyIndex(plan);
+  const [name] = oldKeyIndexes(plan);
   return {
     name: `index ${key.name} of ${written(table)}`,
     phase: 'index',
@@ -35,10 +35,6 @@ export function swapSteps(plan: ConversionPlan): ConversionStep[] {
   ];
 }
 
-function oldKeyIndex({ table, key }: ConversionPlan): string {
-  return passingName(table, key.name);
-}
-
 function swapStatements(plan: ConversionPlan): string[] {
   const { table, key, names } = plan;
   const alter = `ALTER TABLE ${sqlTable(table)}`;
@@ -46,7 +42,7 @@ function swapStatements(plan: ConversionPlan): string[] {
     ...dropOldReferences(plan),
     `${alter} DROP CONSTRAINT ${quoteIdentifier(key.constraint)}`,
     `${alter} ADD CONSTRAINT ${quoteIdentifier(key.constraint)}
-       UNIQUE USING INDEX ${quoteIdentifier(oldKeyIndex(plan))}`,
+       UNIQUE USING INDEX ${quoteIdentifier(oldKeyIndexes(plan)[0])}`,
     `${alter} ADD CONSTRAINT ${quoteIdentifier(names.newKey)}
        PRIMARY KEY USING INDEX ${quoteIdentifier(newKeyIndex(plan))}`,
     ...addOldReferences(plan),
@@ -57,7 +53,7 @@ function swapStatements(plan: ConversionPlan): string[] {
 function swapBack(plan: ConversionPlan): Work[] {
   const { table, key, names } = plan;
   const alter = `ALTER TABLE ${sqlTable(table)}`;
-  const again = passingName(table, `${key.name}_back`);
+  const [, again] = oldKeyIndexes(plan);
   return [
     { kind: 'index', table, name: again, isUnique: true, on: `(${quoteIdentifier(key.name)})` },
     {

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../../core/sql/quoting.js';
+import { quoteIdentifier, quoteText } from '../../../core/sql/quoting.js';
 import type { ConversionPlan, PlannedNewColumn } from '../plan/conversion-plan.js';
 import { ownName } from './names.js';
 
@@ -11,7 +11,7 @@ export function fillBody(plan: ConversionPlan): string {
   }
   // A row that stands already waits for its number.
   return `BEGIN
-      IF TG_OP = 'INSERT' THEN ${column} := nextval('${ownName(table, 'ids')}'); END IF;
+      IF TG_OP = 'INSERT' THEN ${column} := nextval(${quoteText(ownName(table, 'ids'))}); END IF;
       RETURN NEW;
     END`;
 }
@@ -24,7 +24,7 @@ export function numberedFillBody({ table, key, added }: ConversionPlan): string 
         SELECT n.number INTO ${column} FROM ${ownName(table, 'numbers')} n
           WHERE n.key = NEW.${quoteIdentifier(key.name)};
       END IF;
-      ${column} := coalesce(${column}, nextval('${ownName(table, 'ids')}'));
+      ${column} := coalesce(${column}, nextval(${quoteText(ownName(table, 'ids'))}));
       RETURN NEW;
     END`;
 }
