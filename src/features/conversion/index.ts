@@ -8,7 +8,7 @@ export type {
   LockMode,
   PlanNote,
   StepImpact,
-  TableLock,
+  PlannedLock,
 } from './plan/conversion-plan.js';
 export { impactOf } from './plan/impact.js';
 export type { PlanToWeigh } from './plan/impact.js';

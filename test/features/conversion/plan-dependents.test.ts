@@ -21,7 +21,7 @@ const dependents = `${articles()};
   CREATE TRIGGER high BEFORE INSERT ON tags FOR EACH ROW WHEN (NEW.article_id > 9) EXECUTE FUNCTION seen();
   CREATE STATISTICS related ON article_id, label FROM tags;
   CREATE RULE noted AS ON DELETE TO tags WHERE OLD.article_id = 0 DO INSTEAD NOTHING;
-  CREATE FUNCTION count_tags() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM case_1.tags';
+  CREATE FUNCTION count_tags() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM tags';
   CREATE TRIGGER every BEFORE UPDATE ON tags FOR EACH ROW EXECUTE FUNCTION seen();
   GRANT SELECT (label) ON tags TO test_application;
   INSERT INTO articles (code) VALUES ('a'), ('b'); INSERT INTO tags (article_id) VALUES (1), (2)`;

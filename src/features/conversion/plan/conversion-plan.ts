@@ -95,7 +95,7 @@ export type LockMode =
   | 'ACCESS EXCLUSIVE';
 
 /** A lock of a table. */
-export interface TableLock {
+export interface PlannedLock {
   readonly table: TablePlace;
   readonly mode: LockMode;
 }
@@ -105,7 +105,7 @@ export interface StepImpact {
   readonly step: string;
   readonly phase: string;
   /** The strongest lock of each table. `ACCESS EXCLUSIVE` keeps readers out, too. */
-  readonly locks: readonly TableLock[];
+  readonly locks: readonly PlannedLock[];
   /** `moment`: as long whatever the size of the tables. `grows`: with their rows. */
   readonly time: 'moment' | 'grows';
 }

@@ -78,14 +78,14 @@ export function impactOf(plan: PlanToWeigh, rowsPerSecond = measuredRate): Conve
 function impactOfStep({ name, phase, work }: ConversionStep, plan: PlanToWeigh): StepImpact {
   const isShort = work.kind === 'transaction' || work.kind === 'drop-index';
   const locks = locksOf(work, {
-    tables: tablesOf(plan),
+    tables: touchedTables(plan),
     target: plan.table,
     foreignKeys: plan.references.flatMap((one) => [one.constraint, one.newConstraint]),
   });
   return { step: name, phase, locks, time: isShort ? 'moment' : 'grows' };
 }
 
-function tablesOf({ subject, table, references }: PlanToWeigh): TablePlace[] {
+function touchedTables({ subject, table, references }: PlanToWeigh): TablePlace[] {
   const all = [table, subject, ...references.map((reference) => reference.table)];
   return [...new Map(all.map((one) => [sqlTable(one), one])).values()];
 }

@@ -38,6 +38,7 @@ export interface DataModel {
 
 /** A table whose rows cannot be checked. */
 export interface IncompleteTable {
+  readonly entity: EntityMetadata;
   readonly name: string;
   /** The table or column that is missing. */
   readonly lacks: string;
@@ -57,7 +58,7 @@ export function dataModelOf(
     if (!definition || entity.schema === 'dual_id') continue;
     const table = catalog.find(entity.tableName, entity.schema);
     const lacks = table ? missingColumn(table, definition) : `table ${entity.tableName}`;
-    if (lacks !== undefined) incomplete.push({ name: entity.tableName, lacks });
+    if (lacks !== undefined) incomplete.push({ entity, name: entity.tableName, lacks });
     else idTables.push(idTableOf({ entity, definition, table: table! }, catalog));
   }
   const enrolled = idTables.filter(({ definition }) => definition.type !== undefined);

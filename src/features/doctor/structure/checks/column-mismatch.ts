@@ -1,10 +1,12 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityMetadata } from 'typeorm';
 import { TableColumn } from 'typeorm';
 import { TableUtils } from 'typeorm/schema-builder/util/TableUtils.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { definitionOf } from '../../../../core/definition/entity-definition.js';
 import { quoteIdentifier } from '../../../../core/sql/quoting.js';
 import type { CatalogColumn } from '../../catalog/catalog.js';
 import { quotedPath } from '../../catalog/catalog.js';
+import { conversionFix } from '../conversion-fix.js';
 import type { StructureCheck } from '../structure-check.js';
 
 /** What the classes promise is right; the column has to change. */
@@ -25,17 +27,25 @@ export const columnMismatch: StructureCheck = {
           : 'the column does not exist';
         const place = `${catalog.nameOf(table)}.${column.databaseName}`;
         if (!problem) return [];
+        const conversion = isIdOf(entity, column) && conversionFix(entity, table, catalog);
         const step = found && typeChange(column, found, { dataSource, table: quotedPath(table) });
         return [
           {
             place,
             problem: `${problem} (${entity.name}.${column.propertyPath})`,
             ...(step === undefined ? {} : { fix: `${columnMismatch.fix} ${step}` }),
+            ...(conversion ? { fix: conversion } : {}),
           },
         ];
       });
     }),
 };
+
+/** Whether a column is one that a conversion makes. */
+function isIdOf(entity: EntityMetadata, { databaseName, isPrimary }: ColumnMetadata): boolean {
+  const uuid = definitionOf(entity.target as object)?.columns.uuid;
+  return isPrimary || databaseName === uuid || databaseName === 'master_uuid';
+}
 
 /** The statement that keeps the values, which TypeORM would drop with the column. */
 function typeChange(
