@@ -17,7 +17,7 @@ const lockOptions = ['lock-timeout', 'patience'];
 const runOptions = ['until', 'rate', 'max-wal', 'max-replica-lag', ...lockOptions];
 
 /** The options that each action takes, besides those of every command. */
-const takenBy = {
+const actionOptions = {
   status: ['json'],
   plan: [...planOptions, 'json'],
   run: [...planOptions, ...runOptions, 'json'],
@@ -30,9 +30,9 @@ const takenBy = {
 } as const;
 
 /** What `dual-id convert` is asked to do. */
-export type ConvertAction = keyof typeof takenBy;
+export type ConvertAction = keyof typeof actionOptions;
 
-const convertActions = Object.keys(takenBy).join(', ');
+const convertActions = Object.keys(actionOptions).join(', ');
 
 /** The action of a call, with its table and one more word where it takes one. */
 export interface ConvertCall {
@@ -45,11 +45,11 @@ export interface ConvertCall {
 /** Reads what is asked for, and refuses words and options that the action does not take. */
 export function convertCall({ words, texts, flags }: CommandLine): ConvertCall {
   const [first = 'status', table, word, ...others] = words;
-  if (!Object.hasOwn(takenBy, first)) {
+  if (!Object.hasOwn(actionOptions, first)) {
     throw new UsageError(`There is no \`dual-id convert ${first}\`; there is ${convertActions}.`);
   }
   const action = first as ConvertAction;
-  const allowed: readonly string[] = [...takenBy[action], 'config', 'verbose'];
+  const allowed: readonly string[] = [...actionOptions[action], 'config', 'verbose'];
   const foreign = [...Object.keys(texts), ...flags].find((name) => !allowed.includes(name));
   if (foreign !== undefined) throw new UsageError(`--${foreign} is not for convert ${action}.`);
   if (table === undefined && action !== 'status') {

@@ -8,7 +8,6 @@ import type { Counted, Counts } from '../../core/database/counters.js';
 import { Counters } from '../../core/database/counters.js';
 import type { Database } from '../../core/database/database.js';
 import { problem } from '../../core/errors/problem.js';
-import { isUuidText } from '../../core/ids/any-uuid.js';
 import { newPublicId } from '../../core/ids/new-public-id.js';
 import type { ApiKeysOptions } from './api-keys.options.js';
 import type { KeyPrincipal } from './guest-rows.js';
@@ -19,6 +18,7 @@ import type { AddressedKey, StoredToken } from './key-rows.js';
 import { KeyRows } from './key-rows.js';
 import { LastUsed } from './last-used.js';
 import type { KeyInfo } from './key-info.js';
+import { requireUuidText } from './key-info.js';
 import type { ImportedKey, ListKeysOptions, NewKey, RotateOptions } from './new-key.js';
 import { requireImportedKey, requireNewKey, requireRotation } from './new-key.js';
 import { ImportedTokens } from './token/imported-tokens.js';
@@ -29,6 +29,7 @@ import { TokenReader } from './token/token-reader.js';
 import { KeyLookup } from './verify/key-lookup.js';
 import { KeyVerifier } from './verify/key-verifier.js';
 import type { KeptKey, KeyRefusal, VerifiedKey, VerifyOptions } from './verify/verified-key.js';
+import { ownCopy, proofOf } from './verify/verified-key.js';
 
 /**
  * Creates, verifies and revokes API keys. Work that is restricted to an owner knows only the keys
@@ -244,19 +245,3 @@ const countedNames = [
   'lookups',
   'missingPepper',
 ];
-
-function proofOf(found: KeptKey | KeyRefusal): Credential | KeyRefusal {
-  return typeof found === 'string' ? found : found.credential;
-}
-
-/** Whoever changes what they get changes it for nobody else. */
-function ownCopy(found: KeptKey | KeyRefusal): VerifiedKey | KeyRefusal {
-  if (typeof found === 'string') return found;
-  const { expiresAt } = found.key;
-  return { ...found.key, expiresAt: expiresAt && new Date(expiresAt) };
-}
-
-function requireUuidText(uuid: string): string {
-  if (typeof uuid === 'string' && isUuidText(uuid)) return uuid.toLowerCase();
-  throw problem('malformed_public_id');
-}

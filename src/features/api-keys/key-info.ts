@@ -1,4 +1,6 @@
 import type { Row } from '../../core/database/row.js';
+import { problem } from '../../core/errors/problem.js';
+import { isUuidText } from '../../core/ids/any-uuid.js';
 
 /** What people may see of a key: everything but its token and its hash. */
 export interface KeyInfo {
@@ -41,4 +43,10 @@ export function readInfo(row: Row): KeyInfo {
   const words = { uuid, name, start, environment, scopes, principalUuid, guestOf, importedFrom };
   const times = { createdAt, expiresAt, revokedAt, rotatedAt, graceUntil };
   return { ...words, ...times, replacedByUuid, lastUsedAt } as unknown as KeyInfo;
+}
+
+/** A public id that somebody wrote, in lower case; refuses anything else. */
+export function requireUuidText(uuid: string): string {
+  if (typeof uuid === 'string' && isUuidText(uuid)) return uuid.toLowerCase();
+  throw problem('malformed_public_id');
 }

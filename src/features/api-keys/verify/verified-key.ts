@@ -40,3 +40,15 @@ export function keptKey(key: VerifiedKey): KeptKey {
   const credential = { principalUuid, keyUuid: uuid, scopes: fixedSet(scopes) };
   return { key, credential: Object.freeze(guestOf ? { ...credential, guestOf } : credential) };
 }
+
+/** What a kept key proves, or why there is none. */
+export function proofOf(found: KeptKey | KeyRefusal): Credential | KeyRefusal {
+  return typeof found === 'string' ? found : found.credential;
+}
+
+/** The key for a caller. Whoever changes what they get changes it for nobody else. */
+export function ownCopy(found: KeptKey | KeyRefusal): VerifiedKey | KeyRefusal {
+  if (typeof found === 'string') return found;
+  const { expiresAt } = found.key;
+  return { ...found.key, expiresAt: expiresAt && new Date(expiresAt) };
+}

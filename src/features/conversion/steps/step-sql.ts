@@ -19,7 +19,7 @@ export interface StepText {
 
 /** Writes a step as text: its locks, its statements and those that take it back. */
 export function describeStep({ name, phase, work, undo }: ConversionStep): StepText {
-  return { name, phase, locks: locksOf(work), sql: sqlOf(work), undo: undo.flatMap(sqlOf) };
+  return { name, phase, locks: writtenLocks(work), sql: sqlOf(work), undo: undo.flatMap(sqlOf) };
 }
 
 function sqlOf(work: Work): string[] {
@@ -45,7 +45,7 @@ function sqlOf(work: Work): string[] {
   }
 }
 
-function locksOf(work: Work): string {
+function writtenLocks(work: Work): string {
   switch (work.kind) {
     case 'transaction': {
       const tables = work.locks.map(({ schema, name }) => `${schema}.${name}`).join(', ');
