@@ -6,7 +6,7 @@ import { fileOf, firstRowOf } from './blocks.js';
 import type { Place } from './checkpoints.js';
 import { readSteps } from './conversion-store.js';
 import { climbing } from './lock-ladder.js';
-import { preferIndexes } from './prefer-indexes.js';
+import { preferredIndexes } from './prefer-indexes.js';
 import type { StepRun } from './step-run.js';
 import { Throttle } from './throttle.js';
 
@@ -14,6 +14,8 @@ const firstBlocks = 64;
 const mostBlocks = 8_192;
 const mostPasses = 20;
 const pausedPoll = 500;
+/** A batch that a crash of the server undoes takes the place after it along. */
+const batchSettings = { ...preferredIndexes, synchronous_commit: 'off' };
 /** A table is cleaned so often during one backfill, so that new row versions find room. */
 const vacuums = 5;
 const fewestBlocksBetweenVacuums = 2_000;
@@ -108,8 +110,8 @@ class Backfill {
     }
     const seconds = (performance.now() - began) / 1_000;
     this.rows += changed.rows;
-    const isBusy = await this.#throttle.after(session, { ...changed, seconds });
-    this.#adapt(seconds * 1_000, isBusy);
+    await this.#throttle.after(session, { ...changed, seconds });
+    this.#adapt(seconds * 1_000, changed.isWaitedFor);
     return { ...place, next: changed.next };
   }
 
@@ -118,12 +120,12 @@ class Backfill {
     const { session, checkpoints } = this.run;
     const { isPaused, rate } = await checkpoints.hold(session);
     if (isPaused) return undefined;
-    await preferIndexes(session);
+    await session.set(batchSettings);
     const blocks = Math.max(1, Math.ceil(this.#blocks / 4 ** attempt));
     const next = Math.min(place.next + blocks, place.end);
     const rows = await session.run(this.work.update, [firstRowOf(place.next), firstRowOf(next)]);
-    await checkpoints.move(session, this.step, { ...place, next }, rows);
-    return { rows, next, rate };
+    const effect = await checkpoints.move(session, this.step, { ...place, next }, rows);
+    return { ...effect, rows, next, rate };
   }
 
   #adapt(milliseconds: number, isBusy: boolean): void {

@@ -12,6 +12,14 @@ export interface Place {
   readonly file: string;
 }
 
+/** What a batch does to others, before it commits. */
+export interface BatchEffect {
+  /** Bytes of WAL that the server has written, since ever and for everybody. */
+  readonly wal: number;
+  /** Whether somebody waits for a lock of the batch. */
+  readonly isWaitedFor: boolean;
+}
+
 /**
  * Writes how far a conversion is, in the transaction of the work itself. A runner that another one
  * has followed writes nothing any more: it finds another runner's mark.
@@ -64,17 +72,22 @@ export class Checkpoints {
     );
   }
 
+  /** Writes down how far a backfill is; tells what it does to others. */
   async move(
     session: ConversionSession,
     { name }: ConversionStep,
     { next, end, file }: Place,
     rows: number,
-  ) {
-    await session.run(
+  ): Promise<BatchEffect> {
+    const [effect] = await session.rows<BatchEffect>(
       `UPDATE dual_id_conversion.steps SET next_block = $3, end_block = $4, file = $5::oid,
-         rows = rows + $6 WHERE conversion = $1 AND name = $2`,
+         rows = rows + $6 WHERE conversion = $1 AND name = $2
+       RETURNING pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS wal,
+         EXISTS (SELECT FROM pg_locks l WHERE NOT l.granted
+           AND pg_backend_pid() = ANY (pg_blocking_pids(l.pid))) AS "isWaitedFor"`,
       [this.name, name, next, end, file, rows],
     );
+    return effect!;
   }
 
   async markUndone(

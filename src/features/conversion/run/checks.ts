@@ -1,7 +1,7 @@
 import { problem } from '../../../core/errors/problem.js';
 import type { Check, CheckWork } from '../steps/step.js';
 import { fileOf, firstRowOf } from './blocks.js';
-import { preferIndexes } from './prefer-indexes.js';
+import { preferredIndexes } from './prefer-indexes.js';
 import type { StepRun } from './step-run.js';
 
 const blocksAtOnce = 4_096;
@@ -52,7 +52,7 @@ function compareRange(
   range: readonly string[],
 ): Promise<CheckedRange> {
   return session.transaction(options.lockTimeout, async () => {
-    await preferIndexes(session);
+    await session.set(preferredIndexes);
     return (await session.rows<CheckedRange>(query, range))[0]!;
   });
 }

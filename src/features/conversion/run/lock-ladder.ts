@@ -1,6 +1,8 @@
 import { BlockerWatch } from '../../../core/migrations/blockers.js';
 import type { Blocker } from '../../../core/migrations/blockers.js';
 import { untilUnblocked } from '../../../core/migrations/retry-options.js';
+import type { TablePlace } from '../plan/conversion-plan.js';
+import { sqlTable } from '../steps/names.js';
 import type { RunOptions } from './run-options.js';
 import type { ConversionSession } from './session.js';
 
@@ -15,7 +17,7 @@ export function climbing<T>(
   session: ConversionSession,
   { lockTimeout, patience, log, signal }: RunOptions,
   name: string,
-  work: (attempt: number) => Promise<T>,
+  work: (attempt: number, wait: number) => Promise<T>,
 ): Promise<T> {
   let blockers: readonly Blocker[] = [];
   return untilUnblocked(
@@ -33,7 +35,7 @@ export function climbing<T>(
         });
         try {
           const wait = Math.min(firstWait * 2 ** Math.min(attempt, 10), lockTimeout);
-          return await session.transaction(wait, () => work(attempt));
+          return await session.transaction(wait, () => work(attempt, wait));
         } finally {
           watch.stop();
           blockers = watch.last;
@@ -41,4 +43,23 @@ export function climbing<T>(
       },
     },
   );
+}
+
+/** Locks tables in their order, all within one wait: nobody queues behind the first for longer. */
+export async function lockTables(
+  session: ConversionSession,
+  tables: readonly TablePlace[],
+  wait: number,
+): Promise<void> {
+  const end = performance.now() + wait;
+  for (const table of tables) {
+    await limitWait(session, Math.max(1, end - performance.now()));
+    await session.run(`LOCK TABLE ${sqlTable(table)} IN ACCESS EXCLUSIVE MODE`);
+  }
+  await limitWait(session, wait);
+}
+
+async function limitWait(session: ConversionSession, milliseconds: number): Promise<void> {
+  const wait = String(Math.ceil(milliseconds));
+  await session.rows(`SELECT set_config('lock_timeout', $1, true)`, [wait]);
 }

@@ -3,11 +3,10 @@ import {
   dropIndexConcurrently,
 } from '../../../core/migrations/concurrent-index.js';
 import { beginSession } from '../../../core/migrations/migration-session.js';
-import { sqlTable } from '../steps/names.js';
 import type { LongWork, ConversionStep, TransactionWork, Work } from '../steps/step.js';
 import { runBatches } from './batches.js';
 import { runChecks } from './checks.js';
-import { climbing } from './lock-ladder.js';
+import { climbing, lockTables } from './lock-ladder.js';
 import type { StepRun } from './step-run.js';
 
 /** Milliseconds that a statement waits behind which nobody queues but other changes of a table. */
@@ -45,7 +44,7 @@ async function performWork(
     case 'transaction':
       return inShortTransaction(run, step, work, finish);
     case 'long':
-      return inLongTransaction(run, work, finish);
+      return inLongTransaction(run, step, work, finish);
     case 'index':
     case 'drop-index':
       await outsideTransaction(run, step);
@@ -64,31 +63,34 @@ function indexOf({ table, name, isUnique, on }: Extract<Work, { kind: 'index' }>
   return { name, table: table.name, schema: table.schema, unique: isUnique, on };
 }
 
-function inShortTransaction(
+async function inShortTransaction(
   run: StepRun,
   step: ConversionStep,
   { locks, statements }: TransactionWork,
   finish: Finish,
 ): Promise<void> {
   const { session, checkpoints, options } = run;
-  return climbing(session, options, `"${step.name}"`, async () => {
+  const locked = await climbing(session, options, `"${step.name}"`, async (attempt, wait) => {
     await checkpoints.hold(session);
-    if (locks.length > 0) {
-      await session.run(`LOCK TABLE ${locks.map(sqlTable).join(', ')} IN ACCESS EXCLUSIVE MODE`);
-    }
+    // Transactions that go from a child to its parent meet one order, and others the other one.
+    await lockTables(session, attempt % 2 === 0 ? locks : locks.toReversed(), wait);
+    const since = performance.now();
     for (const statement of statements) await session.run(statement);
     await finish(null);
+    return since;
   });
+  if (locks.length > 0) run.tell({ lockedFor: performance.now() - locked });
 }
 
 /** Holds the conversion only at the end, so that it can be paused or followed meanwhile. */
 async function inLongTransaction(
   { session, checkpoints, options }: StepRun,
+  step: ConversionStep,
   { statements }: LongWork,
   finish: Finish,
 ): Promise<void> {
   const patient = { ...options, lockTimeout: longWait };
-  await climbing(session, patient, 'A long step', async () => {
+  await climbing(session, patient, `"${step.name}"`, async () => {
     for (const statement of statements) await session.run(statement);
     await checkpoints.hold(session);
     await finish(null);

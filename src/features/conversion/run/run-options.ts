@@ -14,6 +14,8 @@ export interface ConversionProgress {
   /** Rows that this backfill has changed, and in a second. */
   readonly rows?: number;
   readonly rowsPerSecond?: number;
+  /** Milliseconds for which a step had locked tables for itself, once it has ended. */
+  readonly lockedFor?: number;
 }
 
 /** How a conversion treats others. */

@@ -2,6 +2,14 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { lossOf, causeOf } from '../../../core/database/connection-loss.js';
 import { bareSource, setLimits } from '../../../core/migrations/migration-source.js';
 
+/** Behind a pooler, limits of the connection may be those of another. */
+const limits = {
+  statement_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  idle_session_timeout: '0',
+  transaction_timeout: '0',
+};
+
 /** One connection of a conversion, without the limits of an API. */
 export class ConversionSession {
   private constructor(
@@ -38,8 +46,7 @@ export class ConversionSession {
   async transaction<T>(lockTimeout: number, work: () => Promise<T>): Promise<T> {
     await this.runner.startTransaction('READ COMMITTED');
     try {
-      await setLimits(this.runner, 'transaction', lockTimeout);
-      await this.rows(`SELECT set_config('search_path', 'pg_catalog', true)`);
+      await this.set({ ...limits, lock_timeout: String(lockTimeout), search_path: 'pg_catalog' });
       const result = await work();
       await this.runner.commitTransaction();
       return result;
@@ -47,6 +54,15 @@ export class ConversionSession {
       await this.runner.rollbackTransaction().catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Gives settings values to the end of the transaction; those that the server has not are left. */
+  async set(values: Readonly<Record<string, string>>): Promise<void> {
+    await this.rows(
+      `SELECT set_config(s.name, s.value, true) FROM unnest($1::text[], $2::text[]) AS s (name, value)
+       WHERE current_setting(s.name, true) IS NOT NULL`,
+      [Object.keys(values), Object.values(values)],
+    );
   }
 
   async close(): Promise<void> {

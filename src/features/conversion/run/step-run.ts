@@ -8,5 +8,7 @@ export interface StepRun {
   readonly checkpoints: Checkpoints;
   readonly options: RunOptions;
   /** Tells how far the work is. */
-  readonly tell: (part: Pick<ConversionProgress, 'blocks' | 'rows' | 'rowsPerSecond'>) => void;
+  readonly tell: (
+    part: Pick<ConversionProgress, 'blocks' | 'rows' | 'rowsPerSecond' | 'lockedFor'>,
+  ) => void;
 }

@@ -10,52 +10,46 @@ export interface BatchResult {
   readonly seconds: number;
   /** Most rows a second for now, or null. */
   readonly rate: number | null;
-}
-
-interface Load {
+  /** Bytes of WAL since ever. */
   readonly wal: number;
-  readonly waiting: number;
-  readonly lag: number;
 }
 
 /** Keeps a backfill out of the way of everybody else. */
 export class Throttle {
   #wal: number | undefined;
+  #looked = 0;
 
   constructor(private readonly options: RunOptions) {}
 
-  /** Waits as long as the last batch was too much; returns whether others waited for its locks. */
-  async after(session: ConversionSession, { rows, seconds, rate }: BatchResult): Promise<boolean> {
-    const load = await this.#look(session);
-    const wal = load.wal - (this.#wal ?? load.wal);
-    this.#wal = load.wal;
+  /** Waits as long as the last batch was too much, and until replicas have followed. */
+  async after(session: ConversionSession, batch: BatchResult): Promise<void> {
+    const { rows, seconds, rate } = batch;
+    const wal = batch.wal - (this.#wal ?? batch.wal);
+    this.#wal = batch.wal;
     const limit = Math.min(rate ?? Infinity, this.options.rate);
     const due = Math.max(rows / limit, wal / this.options.maxWal);
-    if (due > seconds)
-      await sleep((due - seconds) * 1_000, undefined, { signal: this.options.signal });
-    await this.#untilReplicasFollow(session, load.lag);
-    return load.waiting > 0;
+    const { signal } = this.options;
+    if (due > seconds) await sleep((due - seconds) * 1_000, undefined, { signal });
+    if (performance.now() - this.#looked < lagPause) return;
+    await this.#untilReplicasFollow(session);
+    this.#looked = performance.now();
   }
 
-  async #untilReplicasFollow(session: ConversionSession, first: number): Promise<void> {
+  async #untilReplicasFollow(session: ConversionSession): Promise<void> {
     const { maxReplicaLag, log, signal } = this.options;
-    let lag = first;
-    if (lag > maxReplicaLag) log(`A replica is ${lag.toFixed(0)} s behind; the backfill waits.`);
-    while (lag > maxReplicaLag) {
+    for (let hasTold = false; ; hasTold = true) {
+      const lag = await replicaLag(session);
+      if (lag <= maxReplicaLag) return;
+      if (!hasTold) log(`A replica is ${lag.toFixed(0)} s behind; the backfill waits.`);
       await sleep(lagPause, undefined, { signal });
-      lag = (await this.#look(session)).lag;
     }
   }
+}
 
-  async #look(session: ConversionSession): Promise<Load> {
-    const [load] = await session.rows<Load>(
-      `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS wal,
-         (SELECT count(*)::int FROM pg_stat_activity a WHERE a.wait_event_type = 'Lock'
-           AND $1 = ANY (pg_blocking_pids(a.pid))) AS waiting,
-         (SELECT coalesce(max(extract(epoch FROM replay_lag)), 0)::float8
-           FROM pg_stat_replication) AS lag`,
-      [session.pid],
-    );
-    return load!;
-  }
+async function replicaLag(session: ConversionSession): Promise<number> {
+  const [row] = await session.rows<{ lag: number }>(
+    `SELECT coalesce(max(extract(epoch FROM replay_lag)), 0)::float8 AS lag
+     FROM pg_stat_replication`,
+  );
+  return row!.lag;
 }
