@@ -46,8 +46,7 @@ export class Checkpoints {
       [this.name, this.#runner],
     );
     if (row) return row;
-    const detail = `The conversion of ${this.name} was taken over by another process.`;
-    throw problem('conversion_taken', { detail });
+    throw this.#taken();
   }
 
   async begin(session: ConversionSession, { name }: ConversionStep): Promise<void> {
@@ -113,10 +112,16 @@ export class Checkpoints {
     state: ConversionState,
     failure?: string,
   ): Promise<void> {
-    await session.run(
+    const changed = await session.run(
       `UPDATE dual_id_conversion.conversions SET state = $3, failure = $4, changed_at = now()
        WHERE name = $1 AND runner = $2`,
       [this.name, this.#runner, state, failure ?? null],
     );
+    if (changed === 0) throw this.#taken();
+  }
+
+  #taken(): Error {
+    const detail = `The conversion of ${this.name} was taken over by another process.`;
+    return problem('conversion_taken', { detail });
   }
 }
