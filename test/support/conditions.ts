@@ -4,6 +4,7 @@ import { describe, test } from '@jest/globals';
 export type Need =
   | 'linux'
   | 'mount'
+  | 'pgbouncer'
   | 'pg_dump'
   | 'browser'
   | 'root'

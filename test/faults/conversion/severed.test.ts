@@ -44,13 +44,20 @@ describe.each(faultyKinds)('$request.kind', (kind) => {
     const runner = bench.run('start', { options: { rate: 400, lockTimeout: 1_000 } });
     await runner.reaches(/^fill /);
     let isOver = false;
-    const writers = [0, 1, 2].map(async () => {
-      while (!isOver) await runSql(url, backwards).catch(() => undefined);
-    });
+    let deadlocks = 0;
+    const writer = (async () => {
+      for (; !isOver; await sleep(100)) {
+        await runSql(url, backwards).catch((error: { code?: string }) => {
+          if (error.code === '40P01') deadlocks += 1;
+        });
+      }
+    })();
     const end = await runner.end;
     isOver = true;
-    await Promise.all(writers);
+    await writer;
     expect(end).toBe('ended');
+    deadlocks += runner.logged.filter((line) => line.includes('met a deadlock')).length;
+    expect(deadlocks).toBeGreaterThan(0);
     expect(await bench.state()).toEqual(undisturbed.observed);
   }, 300_000);
 

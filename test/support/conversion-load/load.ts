@@ -92,10 +92,11 @@ export class ConversionLoad {
     this.#isPaused = false;
   }
 
-  /** Ends when everyone who has arrived is served. */
+  /** Ends when everyone who is being served is; those who still wait count with their wait. */
   async stop(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
+    for (const due of this.#due.splice(0)) this.latencies.note(performance.now() - due);
     for (const wake of this.#idle.splice(0)) wake();
     await this.#ended;
     await Promise.all(this.#clients.map((client) => client.end()));

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { lossOf, causeOf } from '../../../core/database/connection-loss.js';
+import { causeOf, lossOf, ofConnection } from '../../../core/database/connection-loss.js';
 import { bareSource, setLimits } from '../../../core/migrations/migration-source.js';
 
 /** Behind a pooler, limits of the connection may be those of another. */
@@ -70,7 +70,7 @@ export class ConversionSession {
   }
 }
 
-/** Whether an error means that the connection is gone. */
+/** Whether an error of the work on a connection means that it is gone. */
 export function isLost(error: unknown): boolean {
-  return lossOf(error) !== undefined || lossOf(causeOf(error)) !== undefined;
+  return lossOf(causeOf(ofConnection(error))) !== undefined || lossOf(error) !== undefined;
 }
