@@ -26,7 +26,7 @@ beforeAll(async () => {
   undisturbed = (await FaultBench.undisturbed(kind, rows)).observed;
 }, 120_000);
 afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
+  for (const clean of cleanups.splice(0).toReversed()) await clean();
 });
 
 /** Articles on a server of the test's own. */

@@ -43,17 +43,17 @@ describe.each(faultyKinds)('$request.kind', (kind) => {
     await runSql(url, `ALTER DATABASE ${name} SET deadlock_timeout = '5ms'`);
     const runner = bench.run('start', { options: { rate: 400, lockTimeout: 1_000 } });
     await runner.reaches(/^fill /);
-    let isOver = false;
+    const writing = { isOver: false };
     let deadlocks = 0;
     const writer = (async () => {
-      for (; !isOver; await sleep(100)) {
+      for (; !writing.isOver; await sleep(100)) {
         await runSql(url, backwards).catch((error: { code?: string }) => {
           if (error.code === '40P01') deadlocks += 1;
         });
       }
     })();
     const end = await runner.end;
-    isOver = true;
+    writing.isOver = true;
     await writer;
     expect(end).toBe('ended');
     deadlocks += runner.logged.filter((line) => line.includes('met a deadlock')).length;
