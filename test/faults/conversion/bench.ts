@@ -58,7 +58,8 @@ export class FaultBench {
   /** Starts a conversion, or goes on with it, until it has come to its end. */
   async untilEnded(kill: (runner: RunnerProcess) => Promise<void>): Promise<number> {
     for (let kills = 0; ; kills += 1) {
-      const runner = this.run((await this.#isStored()) ? 'resume' : 'start');
+      const work = (await this.#isStored()) ? 'resume' : 'start';
+      const runner = this.run(work, { options: { rate: 800 } });
       void kill(runner);
       const end: RunnerEnd = await runner.end;
       if (end === 'ended') return kills;

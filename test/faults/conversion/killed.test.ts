@@ -40,12 +40,13 @@ describe.each(faultyKinds)('$request.kind, killed', (kind) => {
   test('at random instants comes to the same end', async () => {
     bench = await FaultBench.open(kind);
     let left = kills;
-    await bench.untilEnded(async (runner) => {
+    const killed = await bench.untilEnded(async (runner) => {
       if ((left -= 1) < 0) return;
       await runner.reaches(/./);
       await sleep(Math.random() * 500);
       runner.kill();
     });
+    expect(killed).toBeGreaterThan(0);
     expect(await bench.state()).toEqual(undisturbed.observed);
   }, 300_000);
 
