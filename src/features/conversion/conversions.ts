@@ -187,7 +187,7 @@ async function forwardAndClose(
 async function stored(session: ConversionSession, table: string): Promise<StoredConversion> {
   const all = await readConversions(session);
   const name = fullTableName(table);
-  const found = all.find((one) => one.name === name);
+  const found = all.find((one) => one.name === name || one.name === table);
   if (found) return found;
   const known = all.map((one) => one.name).join(', ');
   const detail = `There is no conversion of ${name}; there ${known ? `is ${known}` : 'is none'}.`;

@@ -156,6 +156,6 @@ test('names the schemas that have the table, where the one that is meant has not
     'CREATE SCHEMA sales; CREATE TABLE sales.bills (id int PRIMARY KEY)',
   );
   await expect(stock.conversions.plan({ table: 'bills', kind: 'add-uuid' })).rejects.toThrow(
-    'There is no table "public"."bills"; there is "sales"."bills".',
+    'There is no table public.bills; there is sales.bills.',
   );
 });

@@ -1,6 +1,6 @@
 import { problem } from '../../../core/errors/problem.js';
 import type { TablePlace } from '../plan/conversion-plan.js';
-import { sqlTable } from '../steps/names.js';
+import { written } from '../steps/names.js';
 import type { ConversionSession } from '../run/session.js';
 import type { FoundTable } from './facts.js';
 import { columnsJson, foreignKeysJson, indexesJson, referencesJson } from './key-queries.js';
@@ -14,8 +14,8 @@ import {
 import { splitTableName } from './table-name.js';
 
 /** Finds a table by the name that a person wrote: with its schema, or one of `public`. */
-export async function findTable(session: ConversionSession, written: string): Promise<TablePlace> {
-  const [schema, name] = splitTableName(written);
+export async function findTable(session: ConversionSession, text: string): Promise<TablePlace> {
+  const [schema, name] = splitTableName(text);
   const found = await session.rows<TablePlace>(
     `SELECT n.nspname AS schema, c.relname AS name
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -24,9 +24,9 @@ export async function findTable(session: ConversionSession, written: string): Pr
   );
   const table = found.find((one) => one.schema === (schema ?? 'public'));
   if (table) return table;
-  const others = found.map(sqlTable).join(' and ');
+  const others = found.map(written).join(' and ');
   const hint = found.length > 0 ? `; there is ${others}` : '';
-  const detail = `There is no table ${sqlTable({ schema: schema ?? 'public', name })}${hint}.`;
+  const detail = `There is no table ${written({ schema: schema ?? 'public', name })}${hint}.`;
   throw problem('conversion_refused', { detail });
 }
 
