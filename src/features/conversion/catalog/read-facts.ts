@@ -43,7 +43,8 @@ export async function readFacts(
        'isTemporary', c.relpersistence = 't',
        'isTyped', c.reloftype <> 0,
        'mayCreate', json_build_object('inSchema', has_schema_privilege(n.oid, 'CREATE'),
-         'inDatabase', has_database_privilege(current_database(), 'CREATE')),
+         'inDatabase', has_database_privilege(current_database(), 'CREATE')
+           OR to_regnamespace('dual_id_conversion') IS NOT NULL),
        'isOwned', pg_has_role(c.relowner, 'USAGE'),
        'isForced', c.relforcerowsecurity AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_roles
          WHERE rolname = current_user),

@@ -39,16 +39,6 @@ const storedColumns = `c.name, c.plan, c.state, c.is_paused AS "isPaused", c.rat
 
 /** Creates the tables of conversions, where they are not there. */
 export async function installConversions(session: ConversionSession): Promise<void> {
-  const [role] = await session.rows<{ mayCreate: boolean; name: string; database: string }>(
-    `SELECT to_regnamespace('dual_id_conversion') IS NOT NULL
-         OR has_database_privilege(current_database(), 'CREATE') AS "mayCreate",
-       quote_ident(current_user) AS name, quote_ident(current_database()) AS database`,
-  );
-  if (!role!.mayCreate) {
-    const { name, database } = role!;
-    const detail = `The role ${name} may not create the schema dual_id_conversion, in which a conversion keeps how far it is. Let an administrator run: GRANT CREATE ON DATABASE ${database} TO ${name};`;
-    throw problem('conversion_refused', { detail });
-  }
   const [found] = await session.rows<{ found: boolean }>(
     `SELECT to_regclass('dual_id_conversion.steps') IS NOT NULL AS found`,
   );
