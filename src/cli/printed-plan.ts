@@ -1,4 +1,5 @@
 import type {
+  ConversionImpact,
   ConversionPlan,
   PlannedReference,
   PlanNote,
@@ -17,7 +18,8 @@ export function printPlan(plan: ConversionPlan, isJson: boolean): void {
   for (const line of plannedChanges(plan)) printLine(`  ${line}`);
   printLine();
   printTable([['table', 'rows, about', 'MB with indexes'], ...plan.sizes.map(sizeCells)]);
-  printNotes(plan.notes);
+  printCosts(plan.impact);
+  printNotes([...plan.notes, ...plan.impact.statements.map(asNote)]);
   printLine();
   const rows = steps.map(({ phase, name, locks }) => [phase, name, locks]);
   printTable([['phase', 'step', 'locks'], ...rows], 'left');
@@ -98,6 +100,21 @@ const megabyte = 1_000_000;
 
 function sizeCells({ table, rows, bytes }: ConversionPlan['sizes'][number]): string[] {
   return [shownTable(table), inThousands(rows), (bytes / megabyte).toFixed(1)];
+}
+
+function printCosts(impact: ConversionImpact): void {
+  const { rows, tableGrowth, indexGrowth, wal, minutes, rowsPerSecond, unknown } = impact;
+  const inMegabytes = (bytes: number) => `${(bytes / megabyte).toFixed(1)} MB`;
+  printLine();
+  printLine(
+    `Estimate: ${inThousands(rows)} changes of rows, ${minutes} min at ${inThousands(rowsPerSecond)} a second;` +
+      ` ${inMegabytes(tableGrowth)} more in tables, ${inMegabytes(indexGrowth)} in indexes, ${inMegabytes(wal)} of WAL.`,
+  );
+  for (const text of unknown) printLine(text);
+}
+
+function asNote(text: string): PlanNote {
+  return { kind: 'note', text };
 }
 
 const headings = {

@@ -14,7 +14,7 @@ import { locksOf } from './statement-lock.js';
 export type PlanToWeigh = Omit<ConversionPlan, 'impact'>;
 
 /** Rows a second that backfills reached where this library was measured. */
-const measuredRate = 100_000;
+const measuredRate = 40_000;
 /** Of each changed row: its new version in the table, its entries in indexes, and its WAL record. */
 const entryBytes = 40;
 const walRecordBytes = 120;
@@ -69,7 +69,7 @@ export function impactOf(plan: PlanToWeigh, rowsPerSecond = measuredRate): Conve
     minutes: Math.ceil((rows + read * readingShare) / rowsPerSecond / 60),
     rowsPerSecond,
     unknown: [
-      'PostgreSQL does not tell how much of a disk is free. Compare tableGrowth, indexGrowth and wal with what the server has.',
+      'PostgreSQL does not tell how much of a disk is free. Compare the growth and the WAL with what the server has.',
     ],
     statements: brokenStatements(plan),
   };
