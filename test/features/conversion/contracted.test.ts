@@ -99,6 +99,18 @@ describe('a table with a uuid key that got a bigint', () => {
     ).toEqual([{ id: 21 }]);
   });
 
+  test('has statistics of the new columns, which clients use from the swap on', async () => {
+    await convert(articleTables('uuid', 50), { table: 'articles', kind: 'add-bigint' });
+    expect(
+      await stock.rows(`SELECT tablename, attname FROM pg_stats
+        WHERE attname IN ('internal_id', 'article_internal_id') ORDER BY 1`),
+    ).toEqual([
+      { tablename: 'articles', attname: 'internal_id' },
+      { tablename: 'stocks', attname: 'article_internal_id' },
+      { tablename: 'tags', attname: 'article_internal_id' },
+    ]);
+  });
+
   test('is referred to by the bigint, with the same actions', async () => {
     await convert(articleTables('uuid', 50), { table: 'articles', kind: 'add-bigint' });
     expect(await typeOf('stocks', 'article_id')).toBeUndefined();

@@ -40,6 +40,7 @@ export async function runBatches(
   for (let pass = 1; pass <= mostPasses; pass += 1) {
     await backfill.pass(pass > 1);
     if (!(await isAnyLeft(run, work))) {
+      await backfill.clean('ANALYZE true, ');
       const { blocks } = await fileOf(session, work.table);
       return { rows: backfill.rows, blocksBefore: started.blocks, blocksAfter: blocks };
     }
@@ -83,7 +84,7 @@ class Backfill {
         rowsPerSecond: Math.round((this.rows - started.rows) / seconds),
       });
       if (place.next - cleaned < between) continue;
-      await this.#clean();
+      await this.clean();
       cleaned = place.next;
     }
   }
@@ -134,12 +135,16 @@ class Backfill {
     this.#blocks = Math.min(mostBlocks, Math.max(1, Math.round(this.#blocks * factor)));
   }
 
-  /** Truncating the table at its end would lock it; a vacuum that has to wait is left out. */
-  async #clean(): Promise<void> {
+  /**
+   * Lets new row versions take the room of old ones. In the end the planner learns of the new
+   * column: clients use it from the swap on. Truncating the table would lock it; a vacuum that has
+   * to wait is left out.
+   */
+  async clean(also = ''): Promise<void> {
     const { session, options } = this.run;
     const table = sqlTable(this.work.table);
     await session
-      .run(`VACUUM (TRUNCATE false, SKIP_LOCKED true) ${table}`)
+      .run(`VACUUM (${also}TRUNCATE false, SKIP_LOCKED true) ${table}`)
       .catch((error: unknown) => options.log(`${table} was not cleaned: ${String(error)}`));
   }
 }
