@@ -50,7 +50,7 @@ async function follow(...commands: readonly string[]): Promise<void> {
     const { command, output } = shown.shift()!;
     expect(command).toBe(expected);
     const { code, out } = await dualId(command.split(' '), { env: { OWNER_DATABASE_URL: url } });
-    expect({ command, code, out }).toEqual({ command, code: 0, out: output });
+    expect({ command, code, out: masked(out) }).toEqual({ command, code: 0, out: masked(output) });
   }
 }
 
@@ -122,3 +122,8 @@ describe('the guide to conversions', () => {
     expect(shown).toEqual([]);
   });
 });
+
+/** Random keys fill indexes more or less: sizes differ by a little from run to run. */
+function masked(output: string): string {
+  return output.replaceAll(/\d+\.\d(?= MB|$)/gm, '#.#');
+}

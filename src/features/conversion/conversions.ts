@@ -26,6 +26,7 @@ import { stepsOf } from './steps/steps-of.js';
 const runnerLock = advisoryLock('conversion');
 /** A process that was killed holds the lock until the server notices. */
 const lockPatience = 5_000;
+const saveWait = 5_000;
 
 /** A conversion, its steps, and how far each of them is. */
 export interface ConversionStatus extends StoredConversion {
@@ -62,7 +63,7 @@ export class Conversions {
     await this.#alone(async (session) => {
       await refuseStalePlan(session, plan);
       await installConversions(session);
-      await savePlan(session, name, plan);
+      await session.transaction(saveWait, () => savePlan(session, name, plan));
     });
     await this.resume(name, options);
   }
@@ -98,7 +99,7 @@ export class Conversions {
       const { name, plan, state } = await stored(session, table);
       refuseState(name, state, ['contracted', 'rolled back']);
       await refuseContracting(session, name, plan);
-      const steps = stepsOf(plan).filter(({ phase }) => phase !== 'contract');
+      const steps = stepsOf(plan).filter(({ isFinal }) => !isFinal);
       const run = new ConversionRun(this.dataSource, session, runOptionsOf(options), name);
       try {
         await run.back(steps);
@@ -237,7 +238,7 @@ async function refuseContracting(
   plan: ConversionPlan,
 ): Promise<void> {
   const steps = await readSteps(session, name);
-  const begun = stepsOf(plan).some((step) => step.phase === 'contract' && steps.has(step.name));
+  const begun = stepsOf(plan).some(({ isFinal, name: step }) => isFinal && steps.has(step));
   if (!begun) return;
   const detail = `The contract of ${name} has begun, and old columns are gone. Resume the contract.`;
   throw problem('conversion_refused', { detail });

@@ -44,12 +44,9 @@ export async function linkPlan(
 
 /** The link of a row to its passport; the uuid is unique where the id is. */
 function linkOf(facts: FoundTable, masterColumn: string, uuidColumn: string): PlannedReference {
-  const { table, indexes } = facts;
+  const { table } = facts;
   const column = foundColumn(facts, masterColumn);
-  const isUnique = indexes.some(
-    ({ isValid, isUnique: isOne, columns, expressions }) =>
-      isValid && isOne && columns.join() === masterColumn && expressions.length === 0,
-  );
+  const isUnique = isUniqueAlone(facts, masterColumn);
   const name = constraintName(table.name, `${uuidColumn}_${isUnique ? 'uq' : 'ix'}`);
   const index = { name, newName: name, finalName: name, on: `(${quoteIdentifier(uuidColumn)})` };
   return {
@@ -99,7 +96,20 @@ function columnNotes(
     ...(id && uuid?.type === 'uuid'
       ? []
       : [`${sqlTable(registry.table)} has no id and uuid. Name the registry with --registry.`]),
+    ...(['id', 'uuid'].every((own) => isUniqueAlone(registry, own))
+      ? []
+      : [
+          `${sqlTable(registry.table)} has no unique index of id and of uuid alone. Add those that are missing.`,
+        ]),
   ].map(refusedNote);
+}
+
+/** Whether an index holds each value of a column to one row. */
+function isUniqueAlone({ indexes }: FoundTable, column: string): boolean {
+  return indexes.some(
+    ({ isValid, isUnique, columns, expressions }) =>
+      isValid && isUnique && columns.join() === column && expressions.length === 0,
+  );
 }
 
 /** Rows that have no passport, and passports with more than one row. */

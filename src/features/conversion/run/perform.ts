@@ -1,3 +1,4 @@
+import { causeOf } from '../../../core/database/connection-loss.js';
 import {
   createIndexConcurrently,
   dropIndexConcurrently,
@@ -24,12 +25,21 @@ export async function undo(run: StepRun, step: ConversionStep, done: number): Pr
   const { session, checkpoints } = run;
   for (const [index, work] of step.undo.entries()) {
     if (index < done) continue;
-    await performWork(run, step, work, () => checkpoints.markUndone(session, step, index + 1));
+    await performWork(run, step, work, () =>
+      checkpoints.markUndone(session, step, index + 1),
+    ).catch((error: unknown) => acceptMissingTable(run, step, error));
   }
   await session.transaction(run.options.lockTimeout, async () => {
     await checkpoints.hold(session);
     await checkpoints.forget(session, step);
   });
+}
+
+/** There is nothing to take back in a table that somebody has dropped; a swap is of several. */
+function acceptMissingTable(run: StepRun, { name, phase }: ConversionStep, error: unknown): void {
+  const { code } = causeOf(error) as { readonly code?: unknown };
+  if (code !== '42P01' || phase === 'swap') throw error;
+  run.options.log(`"${name}" is not taken back, for its table is gone.`);
 }
 
 type Finish = (result: object | null) => Promise<void>;

@@ -26,7 +26,7 @@ export class Throttle {
     const { rows, seconds, rate } = batch;
     const wal = batch.wal - (this.#wal ?? batch.wal);
     this.#wal = batch.wal;
-    const limit = Math.min(rate ?? Infinity, this.options.rate);
+    const limit = rate ?? this.options.rate;
     const due = Math.max(rows / limit, wal / this.options.maxWal);
     const { signal } = this.options;
     if (due > seconds) await sleep((due - seconds) * 1_000, undefined, { signal });

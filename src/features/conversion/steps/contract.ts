@@ -7,6 +7,8 @@ import type {
   TablePlace,
 } from '../plan/conversion-plan.js';
 import { ownName, sqlTable, written } from './names.js';
+import { moveNumbers } from './moved-numbers.js';
+import { indexStep, lookupIndex } from './new-keys.js';
 import { notNullSteps } from './not-null.js';
 import { isCopied, referenceSuffixes } from './references.js';
 import { retypingSuffix } from './retyping.js';
@@ -15,44 +17,62 @@ import { dropFunctions, dropTriggers } from './triggers.js';
 
 /** What cannot be taken back: the old columns of references go, and with them the triggers. */
 export function contractSteps(plan: ConversionPlan): ConversionStep[] {
-  // An index of several columns is made a key with the first of them: all have to be set by then.
+  const { references, kind } = plan;
+  const tables = new Map(references.map(({ table }) => [sqlTable(table), table]));
   const ofReferences = [
-    ...plan.references
+    // An index of several columns is made a key with the first of them: all have to be set by then.
+    ...references
       .filter(({ isRequired }) => isRequired)
       .flatMap(({ table, twin }) => notNullSteps(table, twin.name, 'contract')),
-    ...plan.references.map((reference) => contractReference(plan, reference)),
+    ...[...tables.values()].flatMap((table) => contractChild(plan, table)),
   ];
-  return plan.kind === 'add-master-uuid' ? ofReferences : [...ofReferences, contractTable(plan)];
+  return kind === 'add-master-uuid' ? ofReferences : [...ofReferences, contractTable(plan)];
 }
 
-function contractReference(plan: ConversionPlan, reference: PlannedReference): ConversionStep {
+/** All references of one table at once: an index over two of them has no time between. */
+function contractChild(plan: ConversionPlan, table: TablePlace): ConversionStep[] {
+  const references = plan.references.filter((one) => sqlTable(one.table) === sqlTable(table));
+  const unique = references.flatMap(({ indexes }) => indexes).filter(({ isUnique }) => isUnique);
+  const columns = references.map(({ column }) => column.name).join(' and ');
+  const isAlone = plan.kind === 'add-master-uuid' || sqlTable(table) === sqlTable(plan.table);
+  return [
+    ...unique.map((index) => indexStep(table, index, index.newName, 'contract')),
+    {
+      name: `contract ${columns} of ${written(table)}`,
+      phase: 'contract',
+      work: {
+        kind: 'transaction',
+        locks: isAlone ? [table] : [plan.table, table],
+        statements: references.flatMap((reference) => contractStatements(plan, reference)),
+      },
+      undo: [],
+      isFinal: true,
+    },
+    ...unique.map((index): ConversionStep => {
+      const name = lookupIndex(index);
+      const work = { kind: 'drop-index', schema: table.schema, name } as const;
+      return { name: `drop index ${name}`, phase: 'contract', work, undo: [], isFinal: true };
+    }),
+  ];
+}
+
+function contractStatements(plan: ConversionPlan, reference: PlannedReference): string[] {
   const { table, constraint, column, twin, indexes } = reference;
-  const keeps = plan.kind === 'add-master-uuid';
-  const isSelf = sqlTable(table) === sqlTable(plan.table);
   const drop = [
     ...(reference.definition === null ? [] : [dropConstraint(table, constraint)]),
     `ALTER TABLE ${sqlTable(table)} DROP COLUMN ${quoteIdentifier(column.name)}`,
     ...(isCopied(plan) ? takeName(table, reference) : []),
   ];
-  return {
-    name: `contract ${column.name} of ${written(table)}`,
-    phase: 'contract',
-    work: {
-      kind: 'transaction',
-      locks: keeps || isSelf ? [table] : [plan.table, table],
-      statements: [
-        ...dropTriggers(table, referenceSuffixes(plan, twin.name)),
-        ...dropFunctions(table, referenceSuffixes(plan, twin.name)),
-        ...(keeps ? [] : drop),
-        ...takeConstraints(table, indexes),
-        ...takeNames(table, indexes, isCopied(plan)),
-        ...(isCopied(plan) && reference.definition !== null
-          ? [renameConstraint(table, reference.newConstraint, constraint)]
-          : []),
-      ],
-    },
-    undo: [],
-  };
+  return [
+    ...dropTriggers(table, referenceSuffixes(plan, twin.name)),
+    ...dropFunctions(table, referenceSuffixes(plan, twin.name)),
+    ...(plan.kind === 'add-master-uuid' ? [] : drop),
+    ...takeConstraints(table, indexes),
+    ...takeNames(table, indexes, isCopied(plan)),
+    ...(isCopied(plan) && reference.definition !== null
+      ? [renameConstraint(table, reference.newConstraint, constraint)]
+      : []),
+  ];
 }
 
 function contractTable(plan: ConversionPlan): ConversionStep {
@@ -85,6 +105,7 @@ function contractTable(plan: ConversionPlan): ConversionStep {
       ],
     },
     undo: [],
+    isFinal: true,
   };
 }
 
@@ -93,7 +114,7 @@ function retype(plan: ConversionPlan, retyping: PlannedRetyping): string[] {
   const { table, key } = plan;
   const isPrimary = plan.kind === 'add-uuid';
   return [
-    ...(isPrimary ? [moveNumbers(table, retyping)] : []),
+    moveNumbers(table, retyping),
     dropConstraint(table, isPrimary ? key.constraint : plan.names.oldKey),
     `ALTER TABLE ${sqlTable(table)} DROP COLUMN ${quoteIdentifier(retyping.column.name)}`,
     ...takeName(table, retyping),
@@ -153,33 +174,4 @@ function identityAfter(table: TablePlace, column: string, sequence: string): str
   const add = `ALTER TABLE ${place.replaceAll('%', '%%')}
     ADD GENERATED BY DEFAULT AS IDENTITY (START WITH %s)`;
   return `DO $do$ BEGIN EXECUTE format(${quoteText(add)}, nextval(${quoteText(sequence)})); END $do$`;
-}
-
-/** Gives the twin what numbers new rows: the sequence of the old column, or an identity after it. */
-function moveNumbers(table: TablePlace, { column, twin }: PlannedRetyping): string {
-  const [own, other] = [quoteIdentifier(column.name), quoteIdentifier(twin.name)];
-  const alter = `ALTER TABLE ${sqlTable(table)} ALTER COLUMN`;
-  const lookup = `pg_get_serial_sequence(${quoteText(sqlTable(table))}, ${quoteText(column.name)})`;
-  return `DO $do$ DECLARE
-      source text := ${lookup};
-      expression text;
-      place bigint;
-      is_identity boolean;
-    BEGIN
-      SELECT a.attidentity <> '', pg_get_expr(d.adbin, d.adrelid) INTO is_identity, expression
-        FROM pg_attribute a LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
-        WHERE a.attrelid = ${quoteText(sqlTable(table))}::regclass AND a.attname = ${quoteText(column.name)};
-      IF is_identity THEN
-        place := nextval(source);
-        EXECUTE ${quoteText(`${alter} ${own} DROP IDENTITY`)};
-        EXECUTE format(${quoteText(`${`${alter} ${other}`.replaceAll('%', '%%')} ADD GENERATED BY DEFAULT AS IDENTITY (SEQUENCE NAME %s START WITH %s)`)}, source, place);
-      ELSIF expression IS NOT NULL THEN
-        EXECUTE ${quoteText(`${alter} ${other} SET DEFAULT `)} || expression;
-        IF source IS NOT NULL THEN
-          EXECUTE format('ALTER SEQUENCE %s AS bigint', source);
-          EXECUTE format('ALTER SEQUENCE %s OWNED BY %s', source,
-            ${quoteText(`${sqlTable(table)}.${other}`)});
-        END IF;
-      END IF;
-    END $do$`;
 }

@@ -83,4 +83,6 @@ export interface ConversionStep {
   readonly work: Work;
   /** What takes it back, in order. */
   readonly undo: readonly Work[];
+  /** Nothing takes it back: old columns go with it. */
+  readonly isFinal?: boolean;
 }

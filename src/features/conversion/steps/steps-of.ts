@@ -2,7 +2,7 @@ import type { ConversionPlan } from '../plan/conversion-plan.js';
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import { contractSteps } from './contract.js';
 import { expandTable, fillTable } from './new-column.js';
-import { foreignKeySteps, indexSteps } from './new-keys.js';
+import { foreignKeySteps, indexSteps, lookupSteps } from './new-keys.js';
 import { sqlTable, written } from './names.js';
 import { newKeyIndex } from './passing-indexes.js';
 import { expandReference, fillReference } from './references.js';
@@ -33,7 +33,7 @@ function stepsBeforeSwap(plan: ConversionPlan): ConversionStep[] {
     ...references.map((reference) => fillReference(plan, reference)),
     ...(movesKey(plan) ? [prepareSwap(plan)] : []),
     ...(retyping === null ? [] : indexSteps(subject, retyping.indexes)),
-    ...references.flatMap(({ table, indexes }) => indexSteps(table, indexes)),
+    ...references.flatMap(({ table, indexes }) => lookupSteps(table, indexes)),
     ...references.flatMap((reference) => foreignKeySteps(reference, newTarget(plan))),
   ];
 }
@@ -41,7 +41,7 @@ function stepsBeforeSwap(plan: ConversionPlan): ConversionStep[] {
 /** What a twin refers to: the new key, or the twin of the old one. */
 function newTarget({ table, added, retyping, kind }: ConversionPlan) {
   const { name } = kind === 'add-uuid' && retyping !== null ? retyping.twin : added;
-  return { table, column: name };
+  return { table, column: name, isOwn: kind !== 'add-master-uuid' };
 }
 
 function swap(plan: ConversionPlan): ConversionStep[] {

@@ -39,7 +39,7 @@ function creationTime(createdAt: PlannedNewColumn['createdAt'], row: string): st
   const value = `${row}.${quoteIdentifier(createdAt.name)}`;
   const isLocal = createdAt.type.endsWith('without time zone');
   const time = isLocal ? `${value} AT TIME ZONE 'UTC'` : `${value}::timestamptz`;
-  return `coalesce(${time}, clock_timestamp())`;
+  return `CASE WHEN isfinite(${time}) THEN ${time} ELSE clock_timestamp() END`;
 }
 
 /** A UUIDv7 (RFC 9562) of a time: its milliseconds in front of the random bits of a UUIDv4. */
