@@ -117,7 +117,9 @@ describe('the lint', () => {
         const text = migrationText(`await queryRunner.query(${literal});`);
         const { findings } = lintText('odd.ts', text, { disable: ['missing-lock-timeout'] });
         const [line, column] = placeOf(text, text.indexOf('DROP TABLE'));
-        expect(findings).toMatchObject([{ rule: 'drop-table', line, column }]);
+        // What stands before may be a finding of its own.
+        const found = findings.filter(({ rule }) => rule === 'drop-table');
+        expect(found).toMatchObject([{ line, column }]);
       }),
     );
   });
