@@ -60,7 +60,7 @@ function plannedChanges(plan: ConversionPlan): string[] {
     ...(twin === null
       ? []
       : [
-          `${twin} stands beside ${key.name}, and takes its name and place at the contract: ${key.type} becomes ${retyping!.twin.type}`,
+          `${twin} is added beside ${key.name}, and takes its name and place at the contract: ${key.type} becomes ${retyping!.twin.type}`,
         ]),
     ...of,
     ...(movesKey
@@ -86,7 +86,7 @@ function sourceOfValues({ added: { value, createdAt } }: ConversionPlan): string
 function referenceLines(plan: ConversionPlan, reference: PlannedReference): string[] {
   const { table, column, twin } = reference;
   const [own, other] = [nameForReader(column.name), nameForReader(twin.name)];
-  const beside = `${shownTable(table)}.${other} ${twin.type} stands beside ${own}, kept true by triggers`;
+  const beside = `${shownTable(table)}.${other} ${twin.type} is added beside ${own}, kept true by triggers`;
   const end = {
     'add-uuid': `takes its name and place at the contract`,
     'add-bigint': `${own} goes at the contract`,

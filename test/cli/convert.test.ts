@@ -61,7 +61,7 @@ describe('dual-id convert', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('public.articles: uuid-key\n');
     expect(out).toContain('with UUIDs of version 7 that carry the time of created_at\n');
-    expect(out).toContain('public.stocks.article_uuid uuid stands beside article_id');
+    expect(out).toContain('public.stocks.article_uuid uuid is added beside article_id');
     expect(out).toMatch(/\nswap +swap the keys of public.articles +public.articles, .*, briefly\n/);
     expect(await schemaSnapshot(stock.dataSource)).toEqual(before);
   });

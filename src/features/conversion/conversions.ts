@@ -215,7 +215,7 @@ async function refuseUnready(
     (step) => step.phase !== 'contract' && steps.get(step.name)?.state !== 'done',
   );
   if (open) {
-    const detail = `The conversion of ${name} has not come to its end: "${open.name}" is to be done. Resume it.`;
+    const detail = `The conversion of ${name} is not finished: "${open.name}" has not been done. Resume it.`;
     throw problem('conversion_refused', { detail });
   }
   const obstacles = await session.transaction(5_000, () => contractObstacles(session, plan));

@@ -8,7 +8,7 @@ import type { ConversionOptions } from './run/run-options.js';
 
 /**
  * Converts a table in a migration with `transaction = false`, until its keys are swapped. Run again
- * after an interruption it goes on where it was; a conversion that has come to its end is left as
+ * after an interruption it goes on where it was; a conversion that is finished is left as
  * it is.
  *
  * @example

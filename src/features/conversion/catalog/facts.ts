@@ -95,7 +95,7 @@ export interface FoundTable {
   readonly indexes: readonly FoundIndex[];
   readonly references: readonly FoundReference[];
   readonly foreignKeys: readonly FoundForeignKey[];
-  /** Rules that put something in the place of an update. */
+  /** Rules that replace an update. */
   readonly updateRules: readonly string[];
   readonly dependents: readonly FoundDependent[];
   readonly triggers: readonly FoundTrigger[];

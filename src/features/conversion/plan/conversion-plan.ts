@@ -20,7 +20,7 @@ export interface PlannedColumn {
   readonly type: string;
 }
 
-/** An index that is built again with the new column in the place of the old one. */
+/** An index that is rebuilt with the new column instead of the old one. */
 export interface PlannedIndex {
   readonly name: string;
   /** Its name beside the old one, and after the contract. */

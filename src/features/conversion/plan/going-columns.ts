@@ -1,7 +1,7 @@
 import type { FoundIndex, FoundTable } from '../catalog/facts.js';
 import { sqlTable } from '../steps/names.js';
 import type { ConversionPlan, PlannedColumn, TablePlace } from './conversion-plan.js';
-import { inTheirPlace, indexesOn } from './planned-indexes.js';
+import { withColumnReplaced, indexesOn } from './planned-indexes.js';
 import { whereTrue } from './refused-note.js';
 
 /** A column that the contract drops, and the one that takes its place. */
@@ -84,7 +84,7 @@ export function indexRefusals(
 /** Whether an index depends on the value of a column, and not only on whether it is set. */
 function isInside({ expressions }: FoundIndex, column: string): boolean {
   return expressions.some((expression) => {
-    const marked = inTheirPlace(expression, column, '\0');
+    const marked = withColumnReplaced(expression, column, '\0');
     return marked.replaceAll(/"\0" IS (?:NOT )?NULL/g, '').includes('\0');
   });
 }

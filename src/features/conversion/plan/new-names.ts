@@ -50,8 +50,8 @@ export function copyName(column: string, type: string): string {
 }
 
 /**
- * The name of what is built again for another column: made as TypeORM made the old one, or with
- * the column's new name in the place of the old one, or with that name at its end.
+ * The name of what is rebuilt for another column: made as TypeORM made the old one, or with
+ * the column's new name instead of the old one, or with that name appended.
  */
 export function renewedName(name: string, { table, columns, renames }: RenamedColumns): string {
   const names = new Map(renames.map(({ from, to }) => [from, to]));

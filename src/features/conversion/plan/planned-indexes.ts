@@ -29,7 +29,7 @@ function plannedIndex(
   const { name, columns, definition, isUnique, constraint } = index;
   const renames = all.filter(({ from }) => isOn(index, from));
   const newName = renewedName(name, { table, columns, renames });
-  const on = renames.reduce((text, { from, to }) => inTheirPlace(text, from, to), definition);
+  const on = renames.reduce((text, { from, to }) => withColumnReplaced(text, from, to), definition);
   return {
     name,
     newName,
@@ -47,17 +47,17 @@ export function indexesOn({ indexes }: FoundTable, column: string): FoundIndex[]
 }
 
 function isOn({ columns, definition }: FoundIndex, column: string): boolean {
-  return columns.includes(column) || inTheirPlace(definition, column, '') !== definition;
+  return columns.includes(column) || withColumnReplaced(definition, column, '') !== definition;
 }
 
 const indexTokens =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|::\s*(?:"[^"]*"|[\w.]+)|[\p{L}_][\p{L}\p{N}_$]*(?:\s*\()?|./gsu;
 
 /**
- * The definition of an index with one column in the place of another: a name that stands by itself,
- * and not in a text, a type or before a parenthesis.
+ * The definition of an index with one column replaced by another. Only a name by itself is
+ * replaced, not one in a string, a type or before a parenthesis.
  */
-export function inTheirPlace(definition: string, from: string, to: string): string {
+export function withColumnReplaced(definition: string, from: string, to: string): string {
   const quoted = quoteIdentifier(from);
   return definition.replaceAll(indexTokens, (token) =>
     token === from || token === quoted ? quoteIdentifier(to) : token,

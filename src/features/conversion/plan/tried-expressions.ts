@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { ConversionSession } from '../run/session.js';
 import { sqlTable } from '../steps/names.js';
 import type { GoingColumn } from './going-columns.js';
-import { inTheirPlace, indexesOn } from './planned-indexes.js';
+import { withColumnReplaced, indexesOn } from './planned-indexes.js';
 
 /**
  * Why the expressions of indexes are none for the twin of their column, which has another type.
@@ -17,7 +17,7 @@ export async function expressionRefusals(
   const refusals: string[] = [];
   for (const { name, expressions } of indexesOn(facts, column.name)) {
     for (const expression of expressions) {
-      const text = inTheirPlace(expression, column.name, twin.name);
+      const text = withColumnReplaced(expression, column.name, twin.name);
       if (text === expression || (await isParsable(session, facts, { twin, text }))) continue;
       refusals.push(
         `The index ${name} of ${sqlTable(facts.table)} has an expression that knows no ${twin.type} for ${column.name}. Drop it, and build it again after the conversion.`,

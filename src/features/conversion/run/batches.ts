@@ -22,7 +22,7 @@ const fewestBlocksBetweenVacuums = 2_000;
 
 /**
  * Changes all rows of a table in batches of blocks; each commits together with the place after it.
- * Rows that move meanwhile have been changed by a trigger; what is left nevertheless, as after a
+ * Rows that move in the meantime are changed by a trigger; any that are still left, as after a
  * rewrite of the table, is found by another pass.
  */
 export async function runBatches(

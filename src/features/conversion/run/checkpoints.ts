@@ -14,7 +14,7 @@ export interface Place {
 
 /** What a batch does to others, before it commits. */
 export interface BatchEffect {
-  /** Bytes of WAL that the server has written, since ever and for everybody. */
+  /** Bytes of WAL that the server has written in total. */
   readonly wal: number;
   /** Whether somebody waits for a lock of the batch. */
   readonly isWaitedFor: boolean;

@@ -10,7 +10,7 @@ export interface BatchResult {
   readonly seconds: number;
   /** Most rows a second for now, or null. */
   readonly rate: number | null;
-  /** Bytes of WAL since ever. */
+  /** Bytes of WAL in total. */
   readonly wal: number;
 }
 

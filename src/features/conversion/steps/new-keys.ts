@@ -9,7 +9,7 @@ import { constraintName } from '../../../core/sql/constraint-name.js';
 import { sqlTable, written } from './names.js';
 import type { ConversionStep, Phase } from './step.js';
 
-/** Builds the indexes that the twin of a column needs, in the place of the column's own. */
+/** Builds the indexes of a column's twin, which replace those of the column. */
 export function indexSteps(table: TablePlace, indexes: readonly PlannedIndex[]): ConversionStep[] {
   return indexes.map((index) => indexStep(table, index, index.newName));
 }

@@ -6,7 +6,7 @@ import type { ConversionStep, Work } from './step.js';
 export interface StepText {
   readonly name: string;
   readonly phase: ConversionStep['phase'];
-  /** What is locked meanwhile, in words. */
+  /** What it locks, in words. */
   readonly locks: string;
   /**
    * The statements, in order. `$1` and `$2` are the first row of a range of blocks, and of the next

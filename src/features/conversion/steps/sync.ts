@@ -64,7 +64,7 @@ export function syncBody(plan: ConversionPlan, reference: PlannedReference): str
     END`;
 }
 
-/** When one of the names has to follow; the backfill, which sets only the new one, goes by. */
+/** When one of the names has to follow; the backfill, which sets only the new one, is ignored. */
 export function syncWhen({ column, twin }: PlannedReference): { insert: string; update: string } {
   const [own, other] = [quoteIdentifier(column.name), quoteIdentifier(twin.name)];
   return {

@@ -47,14 +47,14 @@ const isAdded =
 export const constraintRules: readonly SafetyRule[] = [
   {
     name: 'add-foreign-key-without-not-valid',
-    why: 'The check of all rows lets nobody write to either table.',
+    why: 'Checking all rows blocks writes to both tables.',
     finds: isAdded('add-foreign-key', 'not-valid', 'unscanned'),
     safeForm: (names) =>
       validatedLater(names, 'orders_user_fk', 'FOREIGN KEY (user_id) REFERENCES users (id)'),
   },
   {
     name: 'add-check-without-not-valid',
-    why: 'The check of all rows lets nobody read or write the table.',
+    why: 'Checking all rows blocks reads and writes of the table.',
     finds: isAdded('add-check', 'not-valid'),
     safeForm: (names) => validatedLater(names, 'orders_total_ck', 'CHECK (total >= 0)'),
   },

@@ -21,7 +21,7 @@ function builtConcurrently(names: Names): readonly SafeStep[] {
 export const indexRules: readonly SafetyRule[] = [
   {
     name: 'add-index-not-concurrently',
-    why: 'CREATE INDEX lets nobody write to the table until the index is built.',
+    why: 'CREATE INDEX blocks writes to the table until the index is built.',
     finds: ({ kind, traits, table }, { isNew }) =>
       kind === 'create-index' && !traits.has('concurrently') && !isNew(table),
     safeForm: builtConcurrently,
@@ -59,7 +59,7 @@ export const indexRules: readonly SafetyRule[] = [
   },
   {
     name: 'reindex-not-concurrently',
-    why: 'REINDEX lets nobody write to the table, and most queries wait for it as well.',
+    why: 'REINDEX blocks writes to the table, and most queries too.',
     finds: ({ kind, traits, table }, { isNew, postgres }) =>
       kind === 'reindex' && !traits.has('concurrently') && !isNew(table) && postgres >= 12,
     safeForm: ({ name = 'INDEX orders_ix', table }) => [
@@ -68,7 +68,7 @@ export const indexRules: readonly SafetyRule[] = [
   },
   {
     name: 'refresh-not-concurrently',
-    why: 'REFRESH MATERIALIZED VIEW lets nobody read the view until it is filled.',
+    why: 'REFRESH MATERIALIZED VIEW blocks reads of the view until it is filled.',
     finds: ({ kind, traits, table }, { isNew }) =>
       kind === 'refresh-view' && !traits.has('concurrently') && !isNew(table),
     safeForm: ({ name = 'order_totals' }) => [

@@ -62,7 +62,7 @@ export const transactionRules: readonly SafetyRule[] = [
   },
   {
     name: 'advisory-lock-with-concurrently',
-    why: 'A session that waits for an advisory lock holds a snapshot for which CONCURRENTLY waits in turn: a deadlock of two deployments.',
+    why: 'A session that waits for an advisory lock holds a snapshot that CONCURRENTLY waits for: two deployments deadlock.',
     finds: ({ kind }, { before, after }) =>
       kind === 'advisory-lock' &&
       [...before, ...after].some(({ traits }) => traits.has('concurrently')),
