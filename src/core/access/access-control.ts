@@ -3,11 +3,12 @@ import type { FastifyRequest } from 'fastify';
 import { problem, refusal } from '../errors/problem.js';
 import { isUuidText } from '../ids/any-uuid.js';
 import type { Authenticator, Credential, PermissionSource } from './authenticator.js';
+import { fixedSet } from './fixed-set.js';
 import type { OwnerRow } from './owner-row.js';
 import { requireOwnerRow } from './owner-row.js';
 import type { Principal } from './principal.js';
 
-const nothing: ReadonlySet<string> = new Set();
+const nothing = fixedSet([]);
 
 /**
  * Finds out who makes a request. It is off until an authenticator is added; from then on, a route

@@ -45,7 +45,9 @@ export class KeyVerifier {
   /** Verifies a token of which nothing is known. */
   async find(token: unknown): Promise<KeptKey | KeyRefusal> {
     if (!this.reader.mayBeToken(token)) return 'malformed';
-    return this.#lookups.find(token, () => this.#look(token));
+    // A part of a header would keep the whole header in memory.
+    const own = Buffer.from(token, 'utf16le').toString('utf16le');
+    return this.#lookups.find(own, () => this.#look(own));
   }
 
   /** Honors nothing any more that was looked up before, or is being looked up. */
