@@ -99,6 +99,19 @@ test('refuses to start a plan of tables that have changed since', async () => {
   expect(row).toBeUndefined();
 });
 
+test.each([
+  ['an identity', articles('integer'), true],
+  [
+    'a serial column',
+    articles('integer').replace(/integer PRIMARY KEY.*?,/, 'serial PRIMARY KEY,'),
+    false,
+  ],
+  ['a bigint identity', articles('bigint'), false],
+])('tells whether the contract makes the sequence of %s again', async (_, sql, isMadeAgain) => {
+  const notes = textsOf(await planCase(stock, { sql, kind: 'add-uuid' }), 'note');
+  expect(/another sequence of the same name: a `nextval`/.test(notes)).toBe(isMadeAgain);
+});
+
 test('refuses the contract of a key to which another table has come to refer', async () => {
   const narrow = await planCase(stock, { sql: articles(), kind: 'add-uuid' });
   const { schema } = narrow.subject;

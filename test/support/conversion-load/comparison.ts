@@ -52,10 +52,14 @@ export async function strayTwins(ask: Ask, plan: ConversionPlan): Promise<string
   const found: string[] = [];
   for (const { table, column, twin } of plan.references) {
     const { key, added, kind } = plan;
-    const meant = kind === 'add-uuid' ? `r."${column.name}"` : `p."${added.name}"`;
+    // A join would hash the references, of which most are NULL, into a single bucket.
+    const meant =
+      kind === 'add-uuid'
+        ? `r."${column.name}"`
+        : `(SELECT p."${added.name}" FROM "${plan.table.name}" p
+            WHERE p."${key.name}" = r."${column.name}")`;
     const [row] = await ask<{ strays: number }>(
       `SELECT count(*)::int AS strays FROM "${table.name}" r
-       LEFT JOIN "${plan.table.name}" p ON p."${key.name}" = r."${column.name}"
        WHERE r."${twin.name}" IS DISTINCT FROM ${meant}`,
     );
     if (row!.strays > 0) found.push(`${row!.strays} rows of ${table.name} by ${twin.name}`);

@@ -30,8 +30,19 @@ export function notesOn(context: PlanContext, references: readonly PlannedRefere
     ...going
       .flatMap(({ table, column }) => usersOf(factsOf(context, table), column.name))
       .map((text): PlanNote => ({ kind: 'before-contract', text })),
-    ...[facts, ...children].flatMap(tableNotes).map((text): PlanNote => ({ kind: 'note', text })),
+    ...[...[facts, ...children].flatMap(tableNotes), ...sequenceNotes(context)].map(
+      (text): PlanNote => ({ kind: 'note', text }),
+    ),
   ];
+}
+
+/** PostgreSQL drops the sequence of an identity together with its column. */
+function sequenceNotes({ facts, key, retyping }: PlanContext): string[] {
+  const hasIdentity = foundColumn(facts, key.name)!.identity !== '';
+  return whereTrue([
+    retyping !== null && hasIdentity,
+    `The contract gives ${key.name} of ${sqlTable(facts.table)} another sequence of the same name: a \`nextval\` of it that waits for the contract fails once. Repeat it then, or let INSERT fill the column.`,
+  ]);
 }
 
 function restsOnKey({ dependents, table }: FoundTable): string[] {
