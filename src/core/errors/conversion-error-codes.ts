@@ -15,6 +15,11 @@ export const conversionErrorCodes = {
     title: 'The conversion was stopped before its end',
     next: 'Resume it, or roll it back; what it has done is kept.',
   },
+  conversion_blocked: {
+    status: 500,
+    title: 'Something newer than the plan depends on what the conversion removes',
+    next: 'Drop what the message names, then resume or roll back; what was done is kept.',
+  },
   conversion_differs: {
     status: 500,
     title: 'The new ids do not match the old ones',

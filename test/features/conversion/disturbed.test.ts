@@ -45,6 +45,36 @@ describe('a conversion', () => {
     expect(await conversionState(stock.dataSource, plan)).toEqual(undisturbed);
   });
 
+  test('names a foreign key that was added before the swap, and goes on without it', async () => {
+    await open();
+    await stock.conversions.start(plan, { until: 'verify' });
+    await stock.dataSource.query(
+      'CREATE TABLE prices (article_id integer CONSTRAINT late REFERENCES articles)',
+    );
+    await expect(stock.conversions.resume(name)).rejects.toMatchObject({
+      code: 'conversion_blocked',
+      message: expect.stringMatching(
+        /"swap the keys of public\.articles" removes .*constraint late on table public\.prices depends on/,
+      ),
+    });
+    await stock.dataSource.query('DROP TABLE prices');
+    await stock.conversions.resume(name);
+    expect(await conversionState(stock.dataSource, plan)).toEqual(undisturbed);
+  });
+
+  test('names a foreign key to the new key that keeps it from going back', async () => {
+    await open();
+    await stock.conversions.start(plan);
+    await stock.dataSource.query(
+      'CREATE TABLE prices (article_uuid uuid CONSTRAINT late REFERENCES articles)',
+    );
+    await expect(stock.conversions.rollback(name)).rejects.toThrow(
+      /constraint late on table public\.prices depends on/,
+    );
+    await stock.dataSource.query('DROP TABLE prices');
+    await stock.conversions.rollback(name);
+  });
+
   test('lets others by while an idle transaction keeps it from the swap', async () => {
     await open();
     await stock.conversions.start(plan, { until: 'verify' });

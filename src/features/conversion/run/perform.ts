@@ -8,6 +8,7 @@ import type { LongWork, ConversionStep, TransactionWork, Work } from '../steps/s
 import { runBatches } from './batches.js';
 import { runChecks } from './checks.js';
 import { climbing, lockTables } from './lock-ladder.js';
+import { nameNewerDependents } from './newer-dependents.js';
 import type { StepRun } from './step-run.js';
 
 /** Milliseconds that a statement waits behind which nobody queues but other changes of a table. */
@@ -88,7 +89,7 @@ async function inShortTransaction(
     for (const statement of statements) await session.run(statement);
     await finish(null);
     return since;
-  });
+  }).catch((error: unknown) => nameNewerDependents(step, error));
   if (locks.length > 0) run.tell({ lockedFor: performance.now() - locked });
 }
 

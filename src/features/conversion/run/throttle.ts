@@ -8,8 +8,8 @@ const lagPause = 1_000;
 export interface BatchResult {
   readonly rows: number;
   readonly seconds: number;
-  /** Most rows a second for now, or null. */
-  readonly rate: number | null;
+  /** Most rows a second for now. */
+  readonly rate: number;
   /** Bytes of WAL in total. */
   readonly wal: number;
 }
@@ -26,8 +26,7 @@ export class Throttle {
     const { rows, seconds, rate } = batch;
     const wal = batch.wal - (this.#wal ?? batch.wal);
     this.#wal = batch.wal;
-    const limit = rate ?? this.options.rate;
-    const due = Math.max(rows / limit, wal / this.options.maxWal);
+    const due = Math.max(rows / rate, wal / this.options.maxWal);
     const { signal } = this.options;
     if (due > seconds) await sleep((due - seconds) * 1_000, undefined, { signal });
     if (performance.now() - this.#looked < lagPause) return;

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteText } from '../../../core/sql/quoting.js';
 import type { ConversionPlan } from '../plan/conversion-plan.js';
+import { rowsOfBatch } from './batch-rows.js';
 import { ownName, sqlTable, written } from './names.js';
 import { notNullSteps } from './not-null.js';
 import { newKeyIndex } from './passing-indexes.js';
@@ -132,7 +133,7 @@ function number(plan: ConversionPlan): ConversionStep {
 function fill(plan: ConversionPlan): ConversionStep {
   const { table, key, added } = plan;
   const column = quoteIdentifier(added.name);
-  const rows = `r.ctid >= $1::tid AND r.ctid < $2::tid AND r.${column} IS NULL`;
+  const rows = rowsOfBatch(added.name);
   const change = `UPDATE ${sqlTable(table)} r SET ${column} =`;
   const isNumbered = added.value === 'creation-order';
   return {

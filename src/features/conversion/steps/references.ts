@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { ConversionPlan, PlannedReference } from '../plan/conversion-plan.js';
+import { rowsOfBatch } from './batch-rows.js';
 import { sqlTable, written } from './names.js';
 import type { ConversionStep } from './step.js';
 import { copyBody, copyWhen, lateBody, lateWhen, syncBody, syncWhen } from './sync.js';
@@ -80,7 +81,7 @@ function syncTriggers(plan: ConversionPlan, reference: PlannedReference): string
 export function fillReference(plan: ConversionPlan, reference: PlannedReference): ConversionStep {
   const { table, column, twin } = reference;
   const [own, other] = [quoteIdentifier(column.name), quoteIdentifier(twin.name)];
-  const rows = `r.ctid >= $1::tid AND r.ctid < $2::tid AND r.${other} IS NULL`;
+  const rows = rowsOfBatch(twin.name);
   const change = `UPDATE ${sqlTable(table)} r SET ${other} =`;
   const source = `FROM ${sqlTable(plan.table)} p WHERE p.${quoteIdentifier(plan.key.name)}`;
   return {

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { ConversionPlan, PlannedRetyping } from '../plan/conversion-plan.js';
+import { rowsOfBatch } from './batch-rows.js';
 import { sqlTable, written } from './names.js';
 import { notNullSteps } from './not-null.js';
 import type { ConversionStep } from './step.js';
@@ -66,7 +67,7 @@ export function fillRetyping(
         kind: 'batches',
         table,
         update: `UPDATE ${sqlTable(table)} r SET ${other} = r.${own}::${twin.type}
-          WHERE r.ctid >= $1::tid AND r.ctid < $2::tid AND r.${other} IS NULL`,
+          WHERE ${rowsOfBatch(twin.name)}`,
         remaining: `${other} IS NULL`,
       },
       undo: [],

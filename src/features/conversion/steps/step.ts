@@ -49,7 +49,7 @@ export interface DropIndexWork {
 export interface BatchWork {
   readonly kind: 'batches';
   readonly table: TablePlace;
-  /** The change of the rows from `$1::tid` up to, but without `$2::tid`. */
+  /** The change of the rows from `$1::tid` up to, but without `$2::tid`, in round `$3`. */
   readonly update: string;
   /** The condition of rows that are still to be changed. */
   readonly remaining: string;

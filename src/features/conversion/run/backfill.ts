@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { roundsOfBatch } from '../steps/batch-rows.js';
+import { sqlTable } from '../steps/names.js';
+import type { BatchWork, ConversionStep } from '../steps/step.js';
+import { BatchSize } from './batch-size.js';
+import { fileOf, firstRowOf } from './blocks.js';
+import type { Place } from './checkpoints.js';
+import { readSteps } from './conversion-store.js';
+import { climbing } from './lock-ladder.js';
+import { preferredIndexes } from './prefer-indexes.js';
+import type { StepRun } from './step-run.js';
+import { Throttle } from './throttle.js';
+
+const pausedPoll = 500;
+/** A batch that a crash of the server undoes takes the place after it along. */
+const batchSettings = { ...preferredIndexes, synchronous_commit: 'off' };
+/** A table is cleaned so often during one backfill, so that new row versions find room. */
+const vacuums = 5;
+const fewestBlocksBetweenVacuums = 2_000;
+
+interface Round {
+  readonly end: number;
+  readonly round: number;
+  readonly attempt: number;
+}
+
+/** The change of all rows of a table, some blocks at a time. */
+export class Backfill {
+  rows = 0;
+  readonly #size: BatchSize;
+  readonly #throttle: Throttle;
+
+  constructor(
+    private readonly run: StepRun,
+    private readonly step: ConversionStep,
+    private readonly work: BatchWork,
+  ) {
+    this.#size = new BatchSize(run.options.batchTime);
+    this.#throttle = new Throttle(run.options);
+  }
+
+  /** Goes through the blocks once, from where a run before it stopped. */
+  async pass(isAgain: boolean): Promise<void> {
+    let place = await this.#place(isAgain);
+    let cleaned = place.next;
+    const between = Math.max(place.end / vacuums, fewestBlocksBetweenVacuums);
+    const started = { at: performance.now(), rows: this.rows };
+    while (place.next < place.end) {
+      place = await this.#batch(place);
+      const seconds = (performance.now() - started.at) / 1_000;
+      this.run.tell({
+        blocks: { done: place.next, all: place.end },
+        rows: this.rows,
+        rowsPerSecond: Math.round((this.rows - started.rows) / seconds),
+      });
+      if (place.next - cleaned < between) continue;
+      await this.clean();
+      cleaned = place.next;
+    }
+  }
+
+  async #place(isAgain: boolean): Promise<Place> {
+    const { session, checkpoints } = this.run;
+    const { file, blocks } = await fileOf(session, this.work.table);
+    const stored = (await readSteps(session, checkpoints.name)).get(this.step.name);
+    this.rows = stored?.rows ?? this.rows;
+    if (!isAgain && stored?.file === file && stored.nextBlock !== null) {
+      return { next: stored.nextBlock, end: stored.endBlock!, file };
+    }
+    return { next: 0, end: blocks, file };
+  }
+
+  /** Changes the rows of some blocks, a share of them in each round. */
+  async #batch(place: Place): Promise<Place> {
+    let next = Math.min(place.next + this.#size.blocks, place.end);
+    const done = { rows: 0, longest: 0, isBusy: false, rate: Infinity };
+    for (let round = 0; round < roundsOfBatch; round += 1) {
+      const part = await this.#round(place, next, round);
+      if (part === undefined) return place;
+      next = part.next;
+      done.rows += part.rows;
+      done.longest = Math.max(done.longest, part.seconds * 1_000);
+      done.isBusy ||= part.isWaitedFor;
+      done.rate = part.rate;
+    }
+    this.#size.adapt({ ...done, blocks: next - place.next });
+    return { ...place, next };
+  }
+
+  async #round(place: Place, end: number, round: number) {
+    const { session, options } = this.run;
+    const began = performance.now();
+    const change = (attempt: number) => this.#change(place, { end, round, attempt });
+    const changed = await climbing(session, options, `"${this.step.name}"`, change);
+    if (changed === undefined) {
+      await sleep(pausedPoll, undefined, { signal: options.signal });
+      return undefined;
+    }
+    const part = { ...changed, seconds: (performance.now() - began) / 1_000 };
+    this.rows += part.rows;
+    await this.#throttle.after(session, part);
+    return part;
+  }
+
+  /** Changes the rows of a round: of few blocks where others held the last attempt up. */
+  async #change(place: Place, { end, round, attempt }: Round) {
+    const { session, checkpoints, options } = this.run;
+    const { isPaused, rate } = await checkpoints.hold(session);
+    if (isPaused) return undefined;
+    await session.set(batchSettings);
+    const next = place.next + Math.max(1, Math.ceil((end - place.next) / 4 ** attempt));
+    const blocks = [firstRowOf(place.next), firstRowOf(next)];
+    const rows = await session.run(this.work.update, [...blocks, round]);
+    const isDone = round === roundsOfBatch - 1;
+    const reached = isDone ? { ...place, next } : place;
+    const effect = await checkpoints.move(session, this.step, reached, rows);
+    return { ...effect, rows, next, rate: rate ?? options.rate };
+  }
+
+  /**
+   * Lets new row versions take the room of old ones. In the end the planner learns of the new
+   * column: clients use it from the swap on. Truncating the table would lock it; a vacuum that has
+   * to wait is left out.
+   */
+  async clean(also = ''): Promise<void> {
+    const { session, options } = this.run;
+    const table = sqlTable(this.work.table);
+    await session
+      .run(`VACUUM (${also}TRUNCATE false, SKIP_LOCKED true) ${table}`)
+      .catch((error: unknown) => options.log(`${table} was not cleaned: ${String(error)}`));
+  }
+}
