@@ -17,8 +17,8 @@ export const conversionErrorCodes = {
   },
   conversion_blocked: {
     status: 500,
-    title: 'Something newer than the plan depends on what the conversion removes',
-    next: 'Drop what the message names, then resume or roll back; what was done is kept.',
+    title: 'The tables have changed since the conversion was planned',
+    next: 'Undo the change that the message names, then resume or roll back; what was done is kept.',
   },
   conversion_differs: {
     status: 500,

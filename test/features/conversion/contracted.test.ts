@@ -70,6 +70,29 @@ describe('a table with an integer key that got a uuid', () => {
   });
 });
 
+test('wide columns keep the comments, the statistics and the rights of narrow ones', async () => {
+  const described = () =>
+    stock.rows(`SELECT attrelid::regclass::text AS table, attname AS name, attacl::text AS rights,
+        attstattarget AS statistics, col_description(attrelid, attnum) AS comment
+      FROM pg_attribute WHERE (attrelid, attname) IN
+        (('articles'::regclass, 'id'), ('stocks'::regclass, 'article_id')) ORDER BY 1`);
+  const role = roleNames.application;
+  stock = await openStock([
+    ...articleTables('integer', 5),
+    `COMMENT ON COLUMN articles.id IS 'the article''s number'`,
+    `COMMENT ON COLUMN stocks.article_id IS 'what is in stock'`,
+    'ALTER TABLE stocks ALTER COLUMN article_id SET STATISTICS 500',
+    `GRANT SELECT (id), REFERENCES (id) ON articles TO ${role} WITH GRANT OPTION`,
+    `GRANT SELECT (article_id) ON stocks TO PUBLIC`,
+  ]);
+  const before = await described();
+  const plan = await stock.conversions.plan({ table: 'articles', kind: 'add-uuid' });
+  await stock.conversions.start(plan);
+  await stock.conversions.contract('public.articles');
+  expect(await described()).toEqual(before);
+  expect(await typeOf('articles', 'id')).toMatch(/^bigint/);
+});
+
 describe('what numbers a narrow key', () => {
   test('is of the same kind, step and rights when the key is wide', async () => {
     await convert(

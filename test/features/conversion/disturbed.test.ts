@@ -62,6 +62,24 @@ describe('a conversion', () => {
     expect(await conversionState(stock.dataSource, plan)).toEqual(undisturbed);
   });
 
+  test.each(['expand', 'backfill', 'verify'] as const)(
+    'names a table that was renamed after the phase %s, and goes on when it is renamed back',
+    async (until) => {
+      await open();
+      await stock.conversions.start(plan, { until });
+      await stock.dataSource.query('ALTER TABLE tags RENAME TO labels');
+      await expect(stock.conversions.resume(name)).rejects.toMatchObject({
+        code: 'conversion_blocked',
+        message: expect.stringMatching(
+          /relation "public\.tags" does not exist\. If it was renamed/,
+        ),
+      });
+      await stock.dataSource.query('ALTER TABLE labels RENAME TO tags');
+      await stock.conversions.resume(name);
+      expect(await conversionState(stock.dataSource, plan)).toEqual(undisturbed);
+    },
+  );
+
   test('names a foreign key to the new key that keeps it from going back', async () => {
     await open();
     await stock.conversions.start(plan);

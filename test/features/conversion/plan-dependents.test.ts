@@ -112,6 +112,15 @@ test.each([
   expect(/another sequence of the same name: a `nextval`/.test(notes)).toBe(isMadeAgain);
 });
 
+test.each([
+  ['with included columns', 'PRIMARY KEY (id) INCLUDE (code)', true],
+  ['of its column alone', 'PRIMARY KEY (id)', false],
+])('tells what a primary key %s loses at the swap', async (_, key, isTold) => {
+  const sql = `CREATE TABLE articles (id integer, code text, ${key})`;
+  const notes = textsOf(await planCase(stock, { sql, kind: 'uuid-key' }), 'note');
+  expect(/includes other columns; after the swap neither key does/.test(notes)).toBe(isTold);
+});
+
 test('refuses the contract of a key to which another table has come to refer', async () => {
   const narrow = await planCase(stock, { sql: articles(), kind: 'add-uuid' });
   const { schema } = narrow.subject;

@@ -30,9 +30,11 @@ export function notesOn(context: PlanContext, references: readonly PlannedRefere
     ...going
       .flatMap(({ table, column }) => usersOf(factsOf(context, table), column.name))
       .map((text): PlanNote => ({ kind: 'before-contract', text })),
-    ...[...[facts, ...children].flatMap(tableNotes), ...sequenceNotes(context)].map(
-      (text): PlanNote => ({ kind: 'note', text }),
-    ),
+    ...[
+      ...[facts, ...children].flatMap(tableNotes),
+      ...sequenceNotes(context),
+      ...(movesKey ? includedNotes(facts) : []),
+    ].map((text): PlanNote => ({ kind: 'note', text })),
   ];
 }
 
@@ -42,6 +44,15 @@ function sequenceNotes({ facts, key, retyping }: PlanContext): string[] {
   return whereTrue([
     retyping !== null && hasIdentity,
     `The contract gives ${key.name} of ${sqlTable(facts.table)} another sequence of the same name: a \`nextval\` of it that waits for the contract fails once. Repeat it then, or let INSERT fill the column.`,
+  ]);
+}
+
+/** The index of the old key is built again, of its column alone. */
+function includedNotes({ table, indexes }: FoundTable): string[] {
+  const key = indexes.find(({ constraint }) => constraint === 'p')!;
+  return whereTrue([
+    / INCLUDE \(/.test(key.definition),
+    `The primary key ${key.name} of ${sqlTable(table)} includes other columns; after the swap neither key does. Build an index that includes them before.`,
   ]);
 }
 

@@ -6,9 +6,9 @@ import {
 import { beginSession } from '../../../core/migrations/migration-session.js';
 import type { LongWork, ConversionStep, TransactionWork, Work } from '../steps/step.js';
 import { runBatches } from './batches.js';
+import { nameChange } from './changed-tables.js';
 import { runChecks } from './checks.js';
 import { climbing, lockTables } from './lock-ladder.js';
-import { nameNewerDependents } from './newer-dependents.js';
 import type { StepRun } from './step-run.js';
 
 /** Milliseconds that a statement waits behind which nobody queues but other changes of a table. */
@@ -18,7 +18,7 @@ const longWait = 5_000;
 export async function perform(run: StepRun, step: ConversionStep): Promise<void> {
   await performWork(run, step, step.work, (result) =>
     run.checkpoints.end(run.session, step, result),
-  );
+  ).catch((error: unknown) => nameChange(step, error));
 }
 
 /** Takes a step back, from where a run before it stopped. */
@@ -37,10 +37,10 @@ export async function undo(run: StepRun, step: ConversionStep, done: number): Pr
 }
 
 /** There is nothing to take back in a table that somebody has dropped; a swap is of several. */
-function acceptMissingTable(run: StepRun, { name, phase }: ConversionStep, error: unknown): void {
+function acceptMissingTable(run: StepRun, step: ConversionStep, error: unknown): void {
   const { code } = causeOf(error) as { readonly code?: unknown };
-  if (code !== '42P01' || phase === 'swap') throw error;
-  run.options.log(`"${name}" is not taken back, for its table is gone.`);
+  if (code !== '42P01' || step.phase === 'swap') nameChange(step, error);
+  run.options.log(`"${step.name}" is not taken back, for its table is gone.`);
 }
 
 type Finish = (result: object | null) => Promise<void>;
@@ -89,7 +89,7 @@ async function inShortTransaction(
     for (const statement of statements) await session.run(statement);
     await finish(null);
     return since;
-  }).catch((error: unknown) => nameNewerDependents(step, error));
+  });
   if (locks.length > 0) run.tell({ lockedFor: performance.now() - locked });
 }
 

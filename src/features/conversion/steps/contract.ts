@@ -8,6 +8,7 @@ import type {
 } from '../plan/conversion-plan.js';
 import { ownName, sqlTable, written } from './names.js';
 import { moveNumbers } from './moved-numbers.js';
+import { moveSettings } from './moved-settings.js';
 import { indexStep, lookupIndex } from './new-keys.js';
 import { notNullSteps } from './not-null.js';
 import { isCopied, referenceSuffixes } from './references.js';
@@ -59,6 +60,7 @@ function contractChild(plan: ConversionPlan, table: TablePlace): ConversionStep[
 function contractStatements(plan: ConversionPlan, reference: PlannedReference): string[] {
   const { table, constraint, column, twin, indexes } = reference;
   const drop = [
+    ...(isCopied(plan) ? [moveSettings(table, reference)] : []),
     ...(reference.definition === null ? [] : [dropConstraint(table, constraint)]),
     `ALTER TABLE ${sqlTable(table)} DROP COLUMN ${quoteIdentifier(column.name)}`,
     ...(isCopied(plan) ? takeName(table, reference) : []),
@@ -115,6 +117,7 @@ function retype(plan: ConversionPlan, retyping: PlannedRetyping): string[] {
   const isPrimary = plan.kind === 'add-uuid';
   return [
     moveNumbers(table, retyping),
+    moveSettings(table, retyping),
     dropConstraint(table, isPrimary ? key.constraint : plan.names.oldKey),
     `ALTER TABLE ${sqlTable(table)} DROP COLUMN ${quoteIdentifier(retyping.column.name)}`,
     ...takeName(table, retyping),
