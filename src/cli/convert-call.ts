@@ -14,7 +14,7 @@ const planOptions = [
   'dry-run',
 ];
 const lockOptions = ['lock-timeout', 'patience'];
-const runOptions = ['until', 'rate', 'max-wal', 'max-replica-lag', ...lockOptions];
+const runOptions = ['until', 'jobs', 'rate', 'max-wal', 'max-replica-lag', ...lockOptions];
 
 /** The options that each action takes, besides those of every command. */
 const actionOptions = {
@@ -107,6 +107,7 @@ export function conversionOptions({ texts }: CommandLine): ConversionOptions {
   return {
     ...given('lockTimeout', number('lock-timeout', 'milliseconds')),
     ...given('patience', number('patience', 'milliseconds')),
+    ...given('jobs', number('jobs', 'connections')),
     ...given('rate', number('rate', 'rows')),
     ...given('maxWal', maxWal === undefined ? undefined : maxWal * bytesOfMegabyte),
     ...given('maxReplicaLag', number('max-replica-lag', 'seconds')),

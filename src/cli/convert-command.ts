@@ -39,6 +39,11 @@ const running: OptionSpecs = {
     values: phases.filter((phase) => phase !== 'contract'),
     summary: 'ends with this phase; by default with observe, after the swap',
   },
+  jobs: {
+    type: 'string',
+    value: 'n',
+    summary: 'connections that change rows at the same time, 1 by default',
+  },
   rate: { type: 'string', value: 'rows', summary: 'most rows that are changed in a second' },
   'lock-timeout': {
     type: 'string',

@@ -5,6 +5,7 @@ import type {
   PlanNote,
   TablePlace,
 } from '../features/conversion/plan/conversion-plan.js';
+import { roundsOfBatch } from '../features/conversion/steps/batch-rows.js';
 import { describeStep } from '../features/conversion/steps/step-sql.js';
 import { stepsOf } from '../features/conversion/steps/steps-of.js';
 import { inThousands } from './conversion-progress.js';
@@ -25,13 +26,15 @@ export function printPlan(plan: ConversionPlan, isJson: boolean): void {
   printTable([['phase', 'step', 'locks'], ...rows], 'left');
 }
 
+const batchLine = `-- for one range of blocks after another, from the row $1 to the row $2; $3 goes from 0 to ${roundsOfBatch - 1}:`;
+
 /** Prints the statements of a conversion as a script, with those that take them back as comments. */
 export function printScript(plan: ConversionPlan): void {
   printNotes(plan.notes);
   for (const [index, { phase, name, sql, undo }] of stepsOf(plan).map(describeStep).entries()) {
     printLine(`${index === 0 ? '' : '\n'}-- ${index + 1}. ${phase}: ${name}`);
     if (sql.some((statement) => statement.includes('$2::tid'))) {
-      printLine('-- for one range of blocks after another, from the row $1 to the row $2:');
+      printLine(batchLine);
     }
     for (const statement of sql) printLine(`${statement};`);
     if (phase !== 'contract') printLine(undo.length > 0 ? '-- undo:' : '-- undo: nothing');

@@ -201,7 +201,8 @@ describe.each(['add-uuid', 'add-bigint', 'uuid-key'] as const)('the dry run of %
   const run = async (statements: readonly string[]) => {
     const runner = stock.dataSource.createQueryRunner();
     for (const one of statements) {
-      await runner.query(one.replace('$1', `'(0,0)'`).replace('$2', `'(4294967295,0)'`));
+      const values = [`'(0,0)'`, `'(4294967295,0)'`, '3'];
+      await runner.query(one.replaceAll(/\$([123])\b/g, (_, place) => values[place - 1]!));
     }
     await runner.release();
   };

@@ -60,6 +60,7 @@ export class Conversions {
       throw problem('conversion_refused', { detail: refusals.map(({ text }) => text).join('\n') });
     }
     const name = conversionName(plan);
+    runOptionsOf(options);
     await this.#alone(async (session) => {
       await refuseStalePlan(session, plan);
       await installConversions(session);

@@ -32,7 +32,7 @@ try {
   }
   for (const kind of options.kinds) locked[kind] = await swaps(kind);
   const machine = { cpus: availableParallelism(), node: process.version, postgres: version };
-  const report = { machine, rate: options.rate, measured, locked };
+  const report = { machine, rate: options.rate, jobs: options.jobs, measured, locked };
   writeFileSync(output, `${JSON.stringify(report, undefined, 2)}\n`);
   const lines = [...measured.flatMap(linesOf), ...Object.entries(locked).flatMap(lockLines)];
   process.stdout.write(`${lines.join('\n')}\n`);
@@ -47,9 +47,9 @@ async function end(): Promise<void> {
 }
 
 async function measure(kind: string, rows: number): Promise<MeasuredConversion> {
-  const { rate } = options;
+  const { rate, jobs } = options;
   const database = async () => urlAs('owner', await ownedDatabase(embedded.url, `b${Date.now()}`));
-  return measureConversion(kind, subjects[kind]!, { url: await database(), rows, rate, say });
+  return measureConversion(kind, subjects[kind]!, { url: await database(), rows, rate, jobs, say });
 }
 
 async function swaps(kind: string): Promise<number[]> {

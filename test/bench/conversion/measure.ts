@@ -17,6 +17,7 @@ export interface MeasureOptions {
   readonly url: string;
   readonly rows: number;
   readonly rate: number;
+  readonly jobs: number;
   readonly say: (text: string) => void;
 }
 
@@ -58,6 +59,7 @@ export async function measureConversion(
   const locked: number[] = [];
   const began = performance.now();
   await conversions.start(plan, {
+    jobs: options.jobs,
     log: options.say,
     onProgress: (now: ConversionProgress) => note(now, locked),
   });

@@ -8,6 +8,8 @@ export interface ConversionBenchOptions {
   readonly kinds: readonly string[];
   /** Operations a second of the load; 0 measures an idle table. */
   readonly rate: number;
+  /** Connections of each backfill. */
+  readonly jobs: number;
   /** How often keys are swapped there and back. */
   readonly swaps: number;
   readonly version: 15 | 18;
@@ -22,6 +24,7 @@ export function readOptions(args: string[]): ConversionBenchOptions {
       rows: { type: 'string', default: '250000,1000000' },
       kinds: { type: 'string', default: Object.keys(subjects).join(',') },
       rate: { type: 'string', default: '500' },
+      jobs: { type: 'string', default: '1' },
       swaps: { type: 'string', default: '30' },
       postgres: { type: 'string', default: '18' },
       output: { type: 'string', default: 'bench-conversion.json' },
@@ -36,6 +39,7 @@ export function readOptions(args: string[]): ConversionBenchOptions {
     rows: values.rows.split(',').map((text) => number('rows', text, 1)),
     kinds,
     rate: number('rate', values.rate, 0),
+    jobs: number('jobs', values.jobs, 1),
     swaps: number('swaps', values.swaps, 0),
     version: values.postgres === '15' ? 15 : 18,
     output: values.output,

@@ -40,7 +40,7 @@ describe('a runner that was killed', () => {
     stock = await openStock(articleTables('integer', rows));
     const place = stepsOf(plan).findIndex((one) => step.test(one.name)) + 1;
     const killAt = { step: place, after: 3 };
-    expect(await run({ work: 'start', request, killAt }).end).toBe('killed');
+    expect(await run({ work: 'start', request, options: { jobs: 2 }, killAt }).end).toBe('killed');
     await stock.conversions.resume(name);
     expect(await conversionState(stock.dataSource, plan)).toEqual(undisturbed);
   });

@@ -37,7 +37,7 @@ describe.each(Object.entries(subjects))('%s beside clients that write', (_, subj
   });
 
   test('fails no statement, and loses and doubles no row, by old names and by new ones', async () => {
-    await stock.conversions.start(plan);
+    await stock.conversions.start(plan, { jobs: subject.key === 'integer' ? 2 : 1 });
     load.use([oldWording, newWording(plan)]);
     await load.served(300);
     await load.pause();

@@ -3,11 +3,14 @@ import { roundsOfBatch } from '../steps/batch-rows.js';
 import { sqlTable } from '../steps/names.js';
 import type { BatchWork, ConversionStep } from '../steps/step.js';
 import { BatchSize } from './batch-size.js';
-import { fileOf, firstRowOf } from './blocks.js';
+import type { BlockRange } from './blocks.js';
+import { fileOf, firstRowOf, partsOf } from './blocks.js';
 import type { Place } from './checkpoints.js';
 import { readSteps } from './conversion-store.js';
+import { allSettled } from './all-settled.js';
 import { climbing } from './lock-ladder.js';
 import { preferredIndexes } from './prefer-indexes.js';
+import type { ConversionSession } from './session.js';
 import type { StepRun } from './step-run.js';
 import { Throttle } from './throttle.js';
 
@@ -18,10 +21,8 @@ const batchSettings = { ...preferredIndexes, synchronous_commit: 'off' };
 const vacuums = 5;
 const fewestBlocksBetweenVacuums = 2_000;
 
-interface Round {
-  readonly end: number;
+interface Round extends BlockRange {
   readonly round: number;
-  readonly attempt: number;
 }
 
 /** The change of all rows of a table, some blocks at a time. */
@@ -34,6 +35,8 @@ export class Backfill {
     private readonly run: StepRun,
     private readonly step: ConversionStep,
     private readonly work: BatchWork,
+    /** One for each job. */
+    private readonly sessions: readonly ConversionSession[],
   ) {
     this.#size = new BatchSize(run.options.batchTime);
     this.#throttle = new Throttle(run.options);
@@ -72,49 +75,62 @@ export class Backfill {
 
   /** Changes the rows of some blocks, a share of them in each round. */
   async #batch(place: Place): Promise<Place> {
-    let next = Math.min(place.next + this.#size.blocks, place.end);
+    let end = Math.min(place.next + this.#size.blocks, place.end);
     const done = { rows: 0, longest: 0, isBusy: false, rate: Infinity };
     for (let round = 0; round < roundsOfBatch; round += 1) {
-      const part = await this.#round(place, next, round);
+      const part = await this.#round(place, end, round);
       if (part === undefined) return place;
-      next = part.next;
+      end = part.end;
       done.rows += part.rows;
       done.longest = Math.max(done.longest, part.seconds * 1_000);
       done.isBusy ||= part.isWaitedFor;
       done.rate = part.rate;
     }
-    this.#size.adapt({ ...done, blocks: next - place.next });
-    return { ...place, next };
+    this.#size.adapt({ ...done, blocks: end - place.next });
+    return { ...place, next: end };
   }
 
+  /** Every job changes a part of the blocks; undefined while the conversion is paused. */
   async #round(place: Place, end: number, round: number) {
     const { session, options } = this.run;
     const began = performance.now();
-    const change = (attempt: number) => this.#change(place, { end, round, attempt });
-    const changed = await climbing(session, options, `"${this.step.name}"`, change);
-    if (changed === undefined) {
+    const ranges = partsOf({ from: place.next, end }, this.sessions.length);
+    const changes = await allSettled(
+      ranges.map((range, job) => this.#change(this.sessions[job]!, place, { ...range, round })),
+    );
+    const parts = changes.filter((change) => change !== undefined);
+    this.rows += sum(parts.map(({ rows }) => rows));
+    if (parts.length < changes.length) {
       await sleep(pausedPoll, undefined, { signal: options.signal });
       return undefined;
     }
-    const part = { ...changed, seconds: (performance.now() - began) / 1_000 };
-    this.rows += part.rows;
-    await this.#throttle.after(session, part);
-    return part;
+    const whole = {
+      rows: sum(parts.map(({ rows }) => rows)),
+      seconds: (performance.now() - began) / 1_000,
+      rate: parts[0]!.rate,
+      wal: Math.max(...parts.map(({ wal }) => wal)),
+      isWaitedFor: parts.some(({ isWaitedFor }) => isWaitedFor),
+      // Beyond a part that was cut short, the blocks are gone through again.
+      end: parts.find(({ reached }, index) => reached < ranges[index]!.end)?.reached ?? end,
+    };
+    await this.#throttle.after(session, whole);
+    return whole;
   }
 
-  /** Changes the rows of a round: of few blocks where others held the last attempt up. */
-  async #change(place: Place, { end, round, attempt }: Round) {
-    const { session, checkpoints, options } = this.run;
-    const { isPaused, rate } = await checkpoints.hold(session);
-    if (isPaused) return undefined;
-    await session.set(batchSettings);
-    const next = place.next + Math.max(1, Math.ceil((end - place.next) / 4 ** attempt));
-    const blocks = [firstRowOf(place.next), firstRowOf(next)];
-    const rows = await session.run(this.work.update, [...blocks, round]);
-    const isDone = round === roundsOfBatch - 1;
-    const reached = isDone ? { ...place, next } : place;
-    const effect = await checkpoints.move(session, this.step, reached, rows);
-    return { ...effect, rows, next, rate: rate ?? options.rate };
+  /** Changes the rows of one job in a round: of few blocks where others held the last attempt up. */
+  #change(session: ConversionSession, place: Place, { from, end, round }: Round) {
+    const { checkpoints, options } = this.run;
+    return climbing(session, options, `"${this.step.name}"`, async (attempt) => {
+      const { isPaused, rate } = await checkpoints.share(session);
+      if (isPaused) return undefined;
+      await session.set(batchSettings);
+      const reached = from + Math.max(1, Math.ceil((end - from) / 4 ** attempt));
+      const blocks = [firstRowOf(from), firstRowOf(reached)];
+      const rows = await session.run(this.work.update, [...blocks, round]);
+      const own = this.sessions.map(({ pid }) => pid);
+      const effect = await checkpoints.move(session, this.step, { place, rows, own });
+      return { ...effect, rows, reached, rate: rate ?? options.rate };
+    });
   }
 
   /**
@@ -129,4 +145,8 @@ export class Backfill {
       .run(`VACUUM (${also}TRUNCATE false, SKIP_LOCKED true) ${table}`)
       .catch((error: unknown) => options.log(`${table} was not cleaned: ${String(error)}`));
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -3,34 +3,43 @@ import { sqlTable } from '../steps/names.js';
 import type { BatchWork, ConversionStep } from '../steps/step.js';
 import { Backfill } from './backfill.js';
 import { fileOf } from './blocks.js';
+import { ConversionSession } from './session.js';
 import type { StepRun } from './step-run.js';
 
 const mostPasses = 20;
 
 /**
- * Changes all rows of a table in batches of blocks; each commits together with the place after it.
- * Rows that move in the meantime are changed by a trigger; any that are still left, as after a
- * rewrite of the table, is found by another pass.
+ * Changes all rows of a table in batches of blocks; each commits together with the place up to which
+ * everything is done. Rows that move in the meantime are changed by a trigger; any that are still
+ * left, as after a rewrite of the table, is found by another pass.
  */
 export async function runBatches(
   run: StepRun,
   step: ConversionStep,
   work: BatchWork,
 ): Promise<object> {
-  const { session, checkpoints } = run;
+  const { session, checkpoints, options } = run;
   const started = await fileOf(session, work.table);
-  await session.transaction(run.options.lockTimeout, async () => {
+  await session.transaction(options.lockTimeout, async () => {
     await checkpoints.hold(session);
     await checkpoints.begin(session, step);
   });
-  const backfill = new Backfill(run, step, work);
-  for (let passes = 0; await isAnyLeft(run, work); passes += 1) {
-    if (passes === mostPasses) throw stillLeft(step, work);
-    await backfill.pass(passes > 0);
+  const others: ConversionSession[] = [];
+  try {
+    while (others.length < options.jobs - 1) {
+      others.push(await ConversionSession.open(session.source));
+    }
+    const backfill = new Backfill(run, step, work, [session, ...others]);
+    for (let passes = 0; await isAnyLeft(run, work); passes += 1) {
+      if (passes === mostPasses) throw stillLeft(step, work);
+      await backfill.pass(passes > 0);
+    }
+    await backfill.clean('ANALYZE true, ');
+    const { blocks } = await fileOf(session, work.table);
+    return { rows: backfill.rows, blocksBefore: started.blocks, blocksAfter: blocks };
+  } finally {
+    await Promise.all(others.map((other) => other.close()));
   }
-  await backfill.clean('ANALYZE true, ');
-  const { blocks } = await fileOf(session, work.table);
-  return { rows: backfill.rows, blocksBefore: started.blocks, blocksAfter: blocks };
 }
 
 function stillLeft({ name }: ConversionStep, { table }: BatchWork): Error {

@@ -22,3 +22,17 @@ export async function fileOf(session: ConversionSession, table: TablePlace): Pro
 export function firstRowOf(block: number): string {
   return `(${block},0)`;
 }
+
+/** Blocks from one up to, but without another. */
+export interface BlockRange {
+  readonly from: number;
+  readonly end: number;
+}
+
+/** So many neighboring parts of a range, or fewer where it has not enough blocks. */
+export function partsOf({ from, end }: BlockRange, count: number): BlockRange[] {
+  const blocks = end - from;
+  const parts = Math.max(1, Math.min(count, blocks));
+  const edge = (part: number) => from + Math.round((blocks * part) / parts);
+  return Array.from({ length: parts }, (_, part) => ({ from: edge(part), end: edge(part + 1) }));
+}

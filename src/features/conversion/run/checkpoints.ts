@@ -12,6 +12,15 @@ export interface Place {
   readonly file: string;
 }
 
+/** What a job has changed of a batch. */
+export interface DonePart {
+  /** Where the batch begins: everything before it is done. */
+  readonly place: Place;
+  readonly rows: number;
+  /** Server processes of this runner, which wait for each other. */
+  readonly own: readonly number[];
+}
+
 /** What a batch does to others, before it commits. */
 export interface BatchEffect {
   /** Bytes of WAL that the server has written in total. */
@@ -19,6 +28,8 @@ export interface BatchEffect {
   /** Whether somebody waits for a lock of the batch. */
   readonly isWaitedFor: boolean;
 }
+
+type Settings = Pick<StoredConversion, 'isPaused' | 'rate'>;
 
 /**
  * Writes how far a conversion is, in the transaction of the work itself. A runner that another one
@@ -39,10 +50,19 @@ export class Checkpoints {
   }
 
   /** Holds the conversion until the end of the transaction; fails if it has another runner. */
-  async hold(session: ConversionSession): Promise<Pick<StoredConversion, 'isPaused' | 'rate'>> {
-    const [row] = await session.rows<Pick<StoredConversion, 'isPaused' | 'rate'>>(
+  hold(session: ConversionSession): Promise<Settings> {
+    return this.#locked(session, 'UPDATE');
+  }
+
+  /** Holds it together with other sessions of this runner. */
+  share(session: ConversionSession): Promise<Settings> {
+    return this.#locked(session, 'SHARE');
+  }
+
+  async #locked(session: ConversionSession, mode: 'UPDATE' | 'SHARE'): Promise<Settings> {
+    const [row] = await session.rows<Settings>(
       `SELECT is_paused AS "isPaused", rate FROM dual_id_conversion.conversions
-       WHERE name = $1 AND runner = $2 FOR UPDATE`,
+       WHERE name = $1 AND runner = $2 FOR ${mode}`,
       [this.name, this.#runner],
     );
     if (row) return row;
@@ -71,20 +91,19 @@ export class Checkpoints {
     );
   }
 
-  /** Writes down how far a backfill is; tells what it does to others. */
+  /** Writes down what a part of a batch has changed; tells what it does to others. */
   async move(
     session: ConversionSession,
     { name }: ConversionStep,
-    { next, end, file }: Place,
-    rows: number,
+    { place, rows, own }: DonePart,
   ): Promise<BatchEffect> {
     const [effect] = await session.rows<BatchEffect>(
       `UPDATE dual_id_conversion.steps SET next_block = $3, end_block = $4, file = $5::oid,
          rows = rows + $6 WHERE conversion = $1 AND name = $2
        RETURNING pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS wal,
-         EXISTS (SELECT FROM pg_locks l WHERE NOT l.granted
+         EXISTS (SELECT FROM pg_locks l WHERE NOT l.granted AND l.pid <> ALL ($7::int[])
            AND pg_backend_pid() = ANY (pg_blocking_pids(l.pid))) AS "isWaitedFor"`,
-      [this.name, name, next, end, file, rows],
+      [this.name, name, place.next, place.end, place.file, rows, own],
     );
     return effect!;
   }

@@ -26,6 +26,8 @@ export interface ConversionOptions {
   readonly patience?: number;
   /** Milliseconds that a batch aims to take. Default 100. */
   readonly batchTime?: number;
+  /** Connections that change rows of a backfill at the same time. Default 1. */
+  readonly jobs?: number;
   /** Most rows that a backfill changes in a second, until `rate` sets another. Default: no limit. */
   readonly rate?: number;
   /** Most bytes of WAL that a backfill causes in a second. Default: no limit. */
@@ -44,6 +46,8 @@ export interface ConversionOptions {
 /** The options, with their defaults. */
 export type RunOptions = Required<ConversionOptions>;
 
+const mostJobs = 16;
+
 const logger = new Logger('Conversion');
 
 /** Adds the defaults, and refuses numbers that mean nothing. */
@@ -52,6 +56,7 @@ export function runOptionsOf(options: ConversionOptions = {}): RunOptions {
     lockTimeout: 200,
     patience: 600_000,
     batchTime: 100,
+    jobs: 1,
     rate: Infinity,
     maxWal: Infinity,
     maxReplicaLag: 10,
@@ -64,6 +69,11 @@ export function runOptionsOf(options: ConversionOptions = {}): RunOptions {
   for (const name of ['lockTimeout', 'patience', 'batchTime', 'rate', 'maxWal'] as const) {
     if (all[name] >= 1) continue;
     throw problem('misuse', { detail: `${name} is ${all[name]}, not a number from 1.` });
+  }
+  if (!Number.isInteger(all.jobs) || all.jobs < 1 || all.jobs > mostJobs) {
+    throw problem('misuse', {
+      detail: `jobs is ${all.jobs}, not a whole number from 1 to ${mostJobs}.`,
+    });
   }
   return all;
 }

@@ -10,7 +10,7 @@ export interface StepText {
   readonly locks: string;
   /**
    * The statements, in order. `$1` and `$2` are the first row of a range of blocks, and of the next
-   * range: such a statement is run for one range after another.
+   * range: such a statement is run for one range after another; a backfill in rounds `$3`.
    */
   readonly sql: readonly string[];
   /** What takes the step back. */
