@@ -10,4 +10,14 @@ export const apiKeyErrorCodes = {
     title: 'The API key was rotated already',
     next: 'Use the key that replaced it, or rotate that one.',
   },
+  pepper_differs: {
+    status: 500,
+    title: 'Existing API keys were hashed with another pepper',
+    next: 'Put the former secret back into the option peppers, and a new one under a higher version.',
+  },
+  pepper_unproven: {
+    status: 500,
+    title: 'Existing API keys may have been hashed with another pepper',
+    next: 'Use one of these keys once on an instance with the same peppers, or revoke them all, or use a pepper of a higher version.',
+  },
 } as const;

@@ -11,6 +11,8 @@ const internalErrors: ReadonlySet<ErrorDefinition> = new Set([
   errorCodes.misuse,
   errorCodes.setup_refused,
   errorCodes.cluster_changed,
+  errorCodes.pepper_differs,
+  errorCodes.pepper_unproven,
   errorCodes.migration_blocked,
   errorCodes.schema_outdated,
   errorCodes.schema_newer,

@@ -1,5 +1,5 @@
 import type { DynamicModule, OnModuleInit } from '@nestjs/common';
-import { Global, Inject, Injectable, Logger, Module } from '@nestjs/common';
+import { Global, Inject, Injectable, Module } from '@nestjs/common';
 import { AccessControl } from '../../core/access/access-control.js';
 import { declaredAccess } from '../../core/access/api-access.js';
 import { OwnHandledOr } from '../../core/access/policy.decorators.js';
@@ -9,6 +9,7 @@ import { keysController } from './api/keys.controller.js';
 import { ApiKeyAuthenticator } from './api-key-authenticator.js';
 import { ApiKeys } from './api-keys.js';
 import type { ApiKeysOptions } from './api-keys.options.js';
+import { warnOfPepper } from './token/pepper-proofs.js';
 
 const apiKeysFeature = {
   module: 'ApiKeysModule',
@@ -27,11 +28,7 @@ class ApiKeysCheck implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await requireFeature(this.database, apiKeysFeature);
-    for (const version of await this.keys.differingPeppers()) {
-      new Logger('DualId').warn(
-        `API keys of the pepper of version ${version} are refused: the option peppers of ApiKeysModule has another secret under it than the one that they were hashed with. Put that one back, and a new one under a higher version.`,
-      );
-    }
+    for (const version of await this.keys.differingPeppers()) warnOfPepper(version);
   }
 }
 

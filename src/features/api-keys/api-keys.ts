@@ -12,10 +12,11 @@ import { newPublicId } from '../../core/ids/new-public-id.js';
 import type { ApiKeysOptions } from './api-keys.options.js';
 import type { KeyPrincipal } from './guest-rows.js';
 import { GuestRows } from './guest-rows.js';
-import { IssuedKey } from './issued-key.js';
+import type { IssuedKey } from './issued-key.js';
 import { missingPrincipal, requireGrantable, withOwner } from './grantable-scopes.js';
 import type { AddressedKey, StoredToken } from './key-rows.js';
 import { KeyRows } from './key-rows.js';
+import { KeyIssuer } from './key-issuer.js';
 import { LastUsed } from './last-used.js';
 import type { KeyInfo } from './key-info.js';
 import { requireUuidText } from './key-info.js';
@@ -39,9 +40,8 @@ export class ApiKeys implements Counted, OnModuleDestroy {
   readonly #database: Database;
   readonly #counters = new Counters(countedNames);
   readonly #environment: string;
-  readonly #tokens: KeyTokens;
-  readonly #peppers: Peppers;
   readonly #proofs: PepperProofs;
+  readonly #issuer: KeyIssuer;
   readonly #imported: ImportedTokens;
   readonly #rows: KeyRows;
   readonly #guests: GuestRows;
@@ -56,23 +56,23 @@ export class ApiKeys implements Counted, OnModuleDestroy {
   ) {
     this.#database = database;
     this.#environment = options.environment;
-    this.#tokens = new KeyTokens(options);
-    this.#peppers = new Peppers(options.peppers, options.newKeysPepper);
-    this.#proofs = new PepperProofs(database, this.#peppers);
+    const tokens = new KeyTokens(options);
+    const peppers = new Peppers(options.peppers, options.newKeysPepper);
+    this.#proofs = new PepperProofs(database, peppers);
+    this.#issuer = new KeyIssuer(tokens, this.#environment, this.#proofs);
     this.#imported = new ImportedTokens(options.imported);
     this.#rows = new KeyRows(database, access);
     this.#lastUsed = new LastUsed(database);
-    const reader = new TokenReader(this.#tokens, this.#imported, this.#environment);
+    const reader = new TokenReader(tokens, this.#imported, this.#environment);
     this.#guests = new GuestRows(database);
-    const lookup = new KeyLookup(database, this.#peppers, this.#counters, this.#guests);
+    const lookup = new KeyLookup(database, this.#proofs, this.#counters, this.#guests);
     this.#verifier = new KeyVerifier(database, reader, lookup, this.#counters);
   }
 
   /** Creates a key. Its token is in the result and nowhere else. */
   async create(key: NewKey): Promise<IssuedKey> {
     const owned = await this.#grantable(key);
-    const { token, stored } = await this.#newToken();
-    return new IssuedKey(await this.#insert(owned, stored), token);
+    return this.#issuer.issue((token) => this.#insert(owned, token));
   }
 
   /** Returns what a token entitles to, or why it does not; rejects if the database is away. */
@@ -112,11 +112,12 @@ export class ApiKeys implements Counted, OnModuleDestroy {
     requireRotation(options);
     const address = this.#addressed(uuid);
     if (currentPrincipal()) requireGrantable(await this.#rows.find(address));
-    const { token, stored } = await this.#newToken();
     const { grace, expiresAt } = options;
-    const key = await this.#rows.rotate(address, stored, { grace, expiresAt });
+    const issued = await this.#issuer.issue((token) =>
+      this.#rows.rotate(address, token, { grace, expiresAt }),
+    );
     this.#forgetOnCommit();
-    return new IssuedKey(key, token);
+    return issued;
   }
 
   /** Adds a key that another system has issued, of whose token only the hash is known. */
@@ -170,7 +171,7 @@ export class ApiKeys implements Counted, OnModuleDestroy {
   /** Writes when keys were last used, and looks for changes no longer. Nest calls it by itself. */
   async close(): Promise<void> {
     this.#verifier.close();
-    await this.#lastUsed.flush();
+    await Promise.all([this.#lastUsed.flush(), this.#proofs.settled()]);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -184,15 +185,6 @@ export class ApiKeys implements Counted, OnModuleDestroy {
       if (isUse) this.#lastUsed.note(found.key.uuid);
     }
     return found;
-  }
-
-  async #newToken() {
-    await this.#proofs.keep();
-    const uuid = newPublicId(4);
-    const token = this.#tokens.create(uuid);
-    const hashed = this.#peppers.hash(token);
-    const origin = { importedFrom: null, environment: this.#environment };
-    return { token, stored: { uuid, start: this.#tokens.startOf(token), ...hashed, ...origin } };
   }
 
   /** The key as the running work may create it. */

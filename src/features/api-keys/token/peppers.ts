@@ -19,15 +19,16 @@ const base64Text = /^[A-Za-z0-9+/_-]+={0,2}$/;
  */
 export class Peppers {
   readonly #keys: ReadonlyMap<number, KeyObject>;
-  readonly #current: number;
+  /** The version that new keys use. */
+  readonly current: number;
 
   constructor(peppers: Readonly<Record<number, string>>, newKeys?: number) {
     const entries = Object.entries(peppers ?? {}).map(readPepper);
     if (entries.length === 0) throw refusedPeppers('has no entry; it needs at least one');
     this.#keys = new Map(entries);
-    this.#current = newKeys ?? Math.max(...this.#keys.keys());
-    if (this.#keys.has(this.#current)) return;
-    throw refusedPeppers(`lacks version ${this.#current}, which newKeysPepper names`);
+    this.current = newKeys ?? Math.max(...this.#keys.keys());
+    if (this.#keys.has(this.current)) return;
+    throw refusedPeppers(`lacks version ${this.current}, which newKeysPepper names`);
   }
 
   get versions(): readonly number[] {
@@ -35,7 +36,7 @@ export class Peppers {
   }
 
   hash(token: string): PepperedHash {
-    return { hash: this.hashWith(this.#current, token)!, pepperVersion: this.#current };
+    return { hash: this.hashWith(this.current, token)!, pepperVersion: this.current };
   }
 
   /** The hash under one pepper; undefined if that pepper is gone. */

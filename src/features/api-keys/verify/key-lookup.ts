@@ -6,7 +6,7 @@ import type { Database } from '../../../core/database/database.js';
 import type { Row } from '../../../core/database/row.js';
 import { statement } from '../../../core/database/statement.js';
 import type { GuestRows } from '../guest-rows.js';
-import type { Peppers } from '../token/peppers.js';
+import type { PepperProofs } from '../token/pepper-proofs.js';
 import type { RecognizedToken } from '../token/token-reader.js';
 import type { KeyRefusal, VerifiedKey } from './verified-key.js';
 
@@ -20,6 +20,8 @@ interface KeyRow extends Omit<VerifiedKey, 'uuid' | 'guestOf'> {
   readonly pepperVersion: number | null;
   readonly principalType: number | null;
   readonly isRevoked: boolean;
+  /** Whether there is a proof of its pepper, if it has one. */
+  readonly isProven: boolean;
   readonly left: number;
 }
 
@@ -31,7 +33,7 @@ export class KeyLookup {
 
   constructor(
     private readonly database: Database,
-    private readonly peppers: Peppers,
+    private readonly proofs: PepperProofs,
     private readonly counters: Counters,
     private readonly guests: GuestRows,
   ) {}
@@ -46,6 +48,7 @@ export class KeyLookup {
     const hash = this.#hashOf(token, key);
     const isSame = timingSafeEqual(hash ?? this.#noHash, key.hash ?? this.#noHash);
     const isRight = isSame && hash !== undefined && key.uuid !== null;
+    if (isRight && !key.isProven) this.proofs.noteVerified(key.pepperVersion!);
     return { version, left: key.left, outcome: this.#outcome(key, isRight, token.environment) };
   }
 
@@ -66,11 +69,12 @@ export class KeyLookup {
 
   #hashOf({ uuid, text, sha256 }: RecognizedToken, key: KeyRow): Buffer | undefined {
     if (uuid === undefined) return sha256();
-    const current = this.peppers.hash(text);
+    const { peppers } = this.proofs;
+    const current = peppers.hash(text);
     if (key.pepperVersion === null || key.pepperVersion === current.pepperVersion) {
       return current.hash;
     }
-    const hash = this.peppers.hashWith(key.pepperVersion, text);
+    const hash = peppers.hashWith(key.pepperVersion, text);
     if (hash === undefined) this.#tellMissing(key.pepperVersion);
     return hash;
   }
@@ -93,10 +97,12 @@ function readKeyRow(row: Row): { readonly version: bigint; readonly key: KeyRow 
     number | null,
     string[],
   ];
-  const [principalUuid, principalType, environment, expiresAt, isRevoked, left] =
-    rest as unknown as [string | null, number | null, string, Date | null, boolean, number | null];
+  const [principalUuid, principalType, environment, expiresAt, ...state] = rest as unknown as [
+    ...[string | null, number | null, string, Date | null, boolean, boolean, number | null],
+  ];
+  const [isRevoked, isProven, left] = state;
   const words = { uuid, hash, pepperVersion, scopes, principalUuid, principalType, environment };
-  const key = { ...words, expiresAt, isRevoked, left: left ?? Infinity };
+  const key = { ...words, expiresAt, isRevoked, isProven, left: left ?? Infinity };
   return { version: BigInt(version ?? 0), key };
 }
 
@@ -107,6 +113,8 @@ const keyStatement = (condition: string) =>
     k.scopes, k.principal_uuid, k.principal_type, k.environment, k.expires_at,
     k.revoked_at IS NOT NULL OR coalesce(p.status = 'deleted', false)
       OR (k.principal_type IS NOT NULL AND p.platform_type_id IS DISTINCT FROM k.principal_type),
+    k.pepper_version IS NULL
+      OR EXISTS (SELECT FROM dual_id.api_key_peppers q WHERE q.version = k.pepper_version),
     (extract(epoch FROM least(k.expires_at, k.grace_until) - clock_timestamp()) * 1000)
       ::double precision
   FROM (SELECT) one LEFT JOIN dual_id.api_keys k ON ${condition}
