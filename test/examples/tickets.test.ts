@@ -3,6 +3,7 @@ import type { Example } from '../support/example.js';
 import { startExample } from '../support/example.js';
 import { setClock } from '../support/skewed-clock.js';
 import { BadgeModule, badges, permissions } from './badges.js';
+import { RepliesController } from './ticket-replies.js';
 import {
   Customer,
   legacyIds,
@@ -34,7 +35,7 @@ beforeAll(async () => {
   setDay('2026-12-01T12:00:00Z');
   example = await startExample({
     entities: [Customer, Ticket, Reply],
-    controllers: [TicketsController, StragglersController],
+    controllers: [TicketsController, RepliesController, StragglersController],
     imports: [BadgeModule, legacyIds],
     migrate: migrateTickets,
   });
@@ -74,6 +75,17 @@ describe('a client that stored numbers', () => {
     const reply = await as('ada', 'GET', `/tickets/${stored.ticket}/replies/${stored.reply}`);
     expect([reply.status, reply.headers['sunset']]).toEqual([200, 'Wed, 31 Mar 2027 22:00:00 GMT']);
     expect((await as('ada', 'GET', `/tickets/${stored.other}`)).status).toBe(404);
+  });
+
+  test('filters and refers by them where a route says so', async () => {
+    const reply = { text: 'It is on', ticketUuid: Number(stored.ticket) };
+    const { status, body, headers } = await as('ada', 'POST', '/replies', reply);
+    expect([status, body.ticketUuid]).toEqual([201, uuid]);
+    expect(headers['sunset']).toBe('Wed, 30 Jun 2027 22:00:00 GMT');
+    const list = await as('ada', 'GET', `/replies?ticketUuid=${stored.ticket}`);
+    expect(list.body.items).toHaveLength(2);
+    const foreign = await as('ada', 'POST', '/replies', { ...reply, ticketUuid: stored.other });
+    expect(foreign.body.code).toBe('missing_reference');
   });
 
   test('exchanges them for UUIDs, its own alone', async () => {

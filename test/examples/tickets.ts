@@ -55,13 +55,14 @@ export class TicketView {
   @Field() subject!: string;
 }
 
-@View(Reply)
+@View(Reply, { filters: ['ticketUuid'] })
 export class ReplyView {
   @Field() uuid!: PublicId<Reply>;
+  @Field() ticketUuid!: PublicId<Ticket>;
   @Field() text!: string;
 }
 
-class NewReply {
+export class NewReply {
   @IsString() text!: string;
 }
 

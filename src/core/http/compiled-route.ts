@@ -19,7 +19,7 @@ export interface CompiledRoute {
   readonly policy: Policy | undefined;
   readonly bindings: readonly Binding[];
   readonly pathParameters: readonly PathParameter[];
-  /** What it accepts in place of the public ids of its path, if it declares such an exception. */
+  /** What it accepts in place of public ids, if it declares such an exception. */
   readonly translation: IdTranslation | undefined;
   /** Path parameters that name no entity, with their rules. */
   readonly plainParameters: ReadonlyMap<string, PlainParamRule>;

@@ -1,6 +1,7 @@
 import type { InputClass } from '../body/body-fields.js';
 import { bodyFieldsOf, rulesOf } from '../body/body-fields.js';
 import { checkInputClass } from '../body/input-class.js';
+import type { EntityClass } from '../definition/entity-class.js';
 import { definitionOf } from '../definition/entity-definition.js';
 import { problem } from '../errors/problem.js';
 import { externalIdsOf } from '../ids/external-id.js';
@@ -16,6 +17,8 @@ export interface DeclaredQuery {
   readonly names: ReadonlySet<string>;
   /** Parameters that carry public ids, with the UUID versions they accept. */
   readonly ids: ReadonlyMap<string, readonly number[]>;
+  /** The entities of these public ids. */
+  readonly entities: ReadonlyMap<string, EntityClass>;
   /** Parameters that carry ids of other systems. */
   readonly external: ReadonlySet<string>;
   /** The class that validates the whole query. */
@@ -55,6 +58,7 @@ export function declaredQueryOf(
     ids: new Map(
       ids.map(({ name: id, entity }) => [id, definitionOf(entity)?.acceptUuidVersions ?? []]),
     ),
+    entities: new Map(ids.map((one) => [one.name, one.entity])),
     external: input ? externalIdsOf(input) : new Set(),
     input,
   };

@@ -4,30 +4,37 @@ import type { DualIdError } from '../errors/dual-id-error.js';
 import { problem } from '../errors/problem.js';
 import type { JsonSchema } from '../json-schema/json-schema.js';
 import type { SendHook } from './hooks.js';
-import type { PathParameter } from './path-parameter.js';
+import type { EntityTarget, IdPlaces } from './id-places.js';
 import type { RouteOrigin } from './route.decorators.js';
 
-/** How a route accepts something else in place of the public ids of its path. */
+/** Something that was sent in place of a public id. */
+export interface SentInstead {
+  readonly entity: EntityTarget;
+  readonly text: string;
+  /** Whether it is a part of the path, which is the address of a resource. */
+  readonly isInPath: boolean;
+}
+
+/** How a route accepts something else in place of public ids. */
 export interface IdTranslation {
   /** What it accepts, for the doctor, which lists every exception. */
   readonly declared: string;
-  /** The schemas of the parameters for which it accepts something else, by name. */
-  readonly parameters: ReadonlyMap<string, JsonSchema>;
+  /** The places where it accepts something else. */
+  readonly places: IdPlaces;
+  /** The schema of what it accepts there besides public ids. */
+  readonly alternative: JsonSchema;
   /** Headers of the responses to such a request, with what they mean. */
   readonly headers: Readonly<Record<string, string>>;
   /**
    * Whether a text is accepted in place of a public id, or why it is refused. Runs before
    * authentication and any I/O.
    */
-  accepts(parameter: string, text: string): boolean | DualIdError;
+  accepts(text: string): boolean | DualIdError;
   /**
-   * The public ids that the accepted texts stand for, by parameter: one without a row for a text
+   * The public ids that the accepted texts stand for, in their order: one without a row for a text
    * that stands for none. Runs once the caller is known and may call the route.
    */
-  translate(
-    request: FastifyRequest,
-    sent: ReadonlyMap<string, string>,
-  ): Promise<ReadonlyMap<string, string>>;
+  translate(request: FastifyRequest, sent: readonly SentInstead[]): Promise<readonly string[]>;
   /** Sees each response of the route, translated or not. */
   readonly onSend: SendHook;
 }
@@ -37,7 +44,8 @@ export interface TranslatedRoute {
   readonly method: string;
   readonly url: string;
   readonly origin: RouteOrigin;
-  readonly pathParameters: readonly PathParameter[];
+  /** Where it takes public ids. */
+  readonly places: IdPlaces;
 }
 
 /** Which module translates for the routes with a decorator. */

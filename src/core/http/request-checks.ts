@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { InputClass } from '../body/body-fields.js';
-import { bodyFieldsOf } from '../body/body-fields.js';
 import { checkBody } from '../body/body-guard.js';
 import { DualIdError } from '../errors/dual-id-error.js';
 import { refusal } from '../errors/problem.js';
@@ -13,10 +12,12 @@ import type { PagedRequest } from './binding.decorators.js';
 import { parentReader } from './binding.decorators.js';
 import { checkQuery, queryOfPage } from './query-checks.js';
 import type { CompiledRoute } from './compiled-route.js';
+import { isForm, listNamesOf, parsedBody } from './form-body.js';
 import type { PlainParamRule } from './plain-parameters.js';
 import { isPlainValue } from './plain-parameters.js';
 import { sendProblem } from './problem-document.js';
-import { noteInstead } from './translated-path.js';
+import type { IdTranslation } from './id-translation.js';
+import { noteInBody, noteInPath, noteInQuery } from './sent-instead.js';
 import { routeVersionOf } from './route-version.js';
 import type { RequestHook } from './hooks.js';
 
@@ -26,12 +27,13 @@ type RequestCheck = (request: FastifyRequest) => DualIdError | undefined;
  * sends the response itself, because an exception thrown in a Nest guard halves the throughput.
  */
 export function checkAddress(route: CompiledRoute): RequestHook {
-  const { plainParameters, page } = route;
+  const { plainParameters, page, translation } = route;
   const check = page ? pageCheck(route, page) : queryCheck(route);
   return (request, reply, done) => {
     const error =
       checkPath(request, route) ??
       checkPlain(request.params as Record<string, string>, plainParameters) ??
+      noteInQuery(translation, request) ??
       check(request);
     if (error) sendProblem(reply, error);
     else done();
@@ -42,11 +44,16 @@ export function checkAddress(route: CompiledRoute): RequestHook {
  * Checks a parsed body, whether the handler declares it or not, before validation and before
  * authentication.
  */
-export function checkInput(input: InputClass | undefined, values: number): RequestHook {
+export function checkInput(
+  input: InputClass | undefined,
+  values: number,
+  translation?: IdTranslation,
+): RequestHook {
   const lists = listNamesOf(input);
   return (request, reply, done) => {
     if (request.body === undefined) return done();
-    const error = checkBody(parsedBody(request, lists), input, values);
+    const refused = isForm(request) ? undefined : noteInBody(translation, request);
+    const error = refused ?? checkBody(parsedBody(request, lists), input, values);
     if (error) sendProblem(reply, error);
     else done();
   };
@@ -67,7 +74,7 @@ function checkPath(
       params[name] = uuid;
       continue;
     }
-    const noted = noteInstead(translation, request, name);
+    const noted = noteInPath(translation, request, name);
     if (noted !== 'noted') return noted ?? malformedId(name, params[name]);
   }
   return undefined;
@@ -116,31 +123,4 @@ function checkPlain(
     if (!isPlainValue(params[name] ?? '', rule)) return refusal('not_found');
   }
   return undefined;
-}
-
-/**
- * A body as the client wrote it: a parser wraps the fields of a form with files, and takes a list
- * of one for a single field.
- */
-function parsedBody({ body, headers }: FastifyRequest, lists: ReadonlySet<string>): unknown {
-  const isForm = forms.test(headers['content-type'] ?? '');
-  if (!isForm || typeof body !== 'object' || body === null) return body;
-  return Object.fromEntries(
-    Object.entries(body).map(([name, part]: [string, unknown]) => {
-      const values = [part].flat().map((one) => (isFormField(one) ? one.value : one));
-      return [name, Array.isArray(part) || lists.has(name) ? values : values[0]];
-    }),
-  );
-}
-
-const forms = /^\s*(?:multipart\/|application\/x-www-form-urlencoded)/i;
-
-/** The public ids in an input's lists. */
-function listNamesOf(input: InputClass | undefined): ReadonlySet<string> {
-  const fields = input ? bodyFieldsOf(input) : [];
-  return new Set(fields.filter(({ each }) => each).map(({ property }) => property));
-}
-
-function isFormField(part: unknown): part is { readonly value?: unknown } {
-  return typeof part === 'object' && part !== null && 'fieldname' in part;
 }

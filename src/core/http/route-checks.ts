@@ -28,7 +28,7 @@ import { readsKey } from './route-description.js';
 import { RouteCompiler } from './route-compiler.js';
 import type { RouteOrigin } from './route.decorators.js';
 import { originKey } from './route.decorators.js';
-import { translatePath } from './translated-path.js';
+import { translateIds } from './translated-ids.js';
 import { sharedSerializer } from './shared-serializers.js';
 import { refuseUndeclaredEnvelope } from './undeclared-envelope.js';
 
@@ -180,7 +180,7 @@ function hang(
   const declared = compiled.body ? declaredValues(compiled.body) : 0;
   const values = declared + maxUndeclaredValues;
   route.config = { ...route.config, [bodyValuesKey]: values } as object;
-  const check = checkInput(compiled.body, values);
+  const check = checkInput(compiled.body, values, compiled.translation);
   route.preValidation = [...[route.preValidation ?? []].flat(), check];
   if (isCancellable(compiled.method)) {
     route.preHandler = [
@@ -191,7 +191,7 @@ function hang(
   route.onSend = [...[route.onSend ?? []].flat(), describeCaching(compiled)];
   const { translation } = compiled;
   if (!translation) return;
-  route.preHandler = [translatePath(compiled, translation), ...[route.preHandler ?? []].flat()];
+  route.preHandler = [translateIds(compiled, translation), ...[route.preHandler ?? []].flat()];
   route.onSend = [...[route.onSend ?? []].flat(), translation.onSend];
 }
 

@@ -19,9 +19,11 @@ import { ViewRegistry } from '../view/view-registry.js';
 import type { ViewClass } from '../view/view-spec.js';
 import { viewSpecOf } from '../view/view.decorator.js';
 import { declaredQueryOf } from './declared-query.js';
+import type { PlainParamRule } from './plain-parameters.js';
 import { plainParametersOf } from './plain-parameters.js';
 import type { CompiledEnvelope } from './envelope.js';
 import { compileEnvelope, isWithoutEnvelope } from './envelope.js';
+import { idPlacesOf } from './id-places.js';
 import { IdTranslators } from './id-translation.js';
 import { ifMatchOf } from './binding.decorators.js';
 import { bodyClassOf, refuseOpenHandler, takesFrom } from './handler-metadata.js';
@@ -64,17 +66,16 @@ export class RouteCompiler {
     if (hasVersion && !takesIfMatch) this.#refuseBlindChange(method, answer.view, bindings, name);
     const page = bindings.find(({ kind }) => kind === 'page');
     const parameters = parametersOf(url);
-    // A handler with several paths may have parameters in only one of them.
-    const plainParameters = new Map(
-      [...plainParametersOf(origin.prototype, origin.method)].filter(([one]) =>
-        parameters.includes(one),
-      ),
-    );
+    const plainParameters = plainIn(parameters, origin);
     const pathParameters = parameters
       .filter((parameter) => !plainParameters.has(parameter))
       .map((parameter) => this.#parameter(parameter, bindings, name));
     const declared = this.#schemaOf(answer, name);
     const envelope = declared && this.#envelopeOf(answer, origin, declared);
+    const query = declaredQueryOf(origin, page !== undefined, name);
+    const plan = page && this.#planOf(page);
+    const body = bodyClassOf(origin, name);
+    const places = idPlacesOf({ pathParameters, query, plan, body });
     return {
       method,
       url,
@@ -83,14 +84,11 @@ export class RouteCompiler {
       policy: this.#policyOf(origin, bindings, name),
       bindings,
       pathParameters,
-      translation: this.translators.of({ method, url, origin, pathParameters }),
+      translation: this.translators.of({ method, url, origin, places }),
       plainParameters,
-      query: {
-        ...declaredQueryOf(origin, page !== undefined, name),
-        refusesUnknown: this.options.unknownQuery !== 'ignore',
-      },
-      page: page && { plan: this.#planOf(page), binding: page },
-      body: bodyClassOf(origin, name),
+      query: { ...query, refusesUnknown: this.options.unknownQuery !== 'ignore' },
+      page: page && { plan: plan!, binding: page },
+      body,
       takesIfMatch,
       hasVersion,
       responseSchema: envelope?.whole ?? declared,
@@ -216,6 +214,15 @@ export class RouteCompiler {
       detail: `${entity.name} is bound to a path parameter, but is not among the entities of the data source.`,
     });
   }
+}
+
+/** A handler with several paths may have parameters in only one of them. */
+function plainIn(
+  parameters: readonly string[],
+  { prototype, method }: RouteOrigin,
+): ReadonlyMap<string, PlainParamRule> {
+  const declared = [...plainParametersOf(prototype, method)];
+  return new Map(declared.filter(([one]) => parameters.includes(one)));
 }
 
 function undeclaredParameter(parameter: string, name: string): Error {

@@ -2,6 +2,7 @@ import { acceptedBy } from '../http/content-check.js';
 import type { CompiledRoute } from '../http/compiled-route.js';
 import type { ErrorBodies } from '../http/error-bodies.js';
 import type { JsonSchema } from '../json-schema/json-schema.js';
+import { acceptingBody } from './accepted-instead.js';
 import type { Components } from './components.js';
 import { entityTagSchema } from './entity-tag-schema.js';
 import { exampleOf } from './example.js';
@@ -68,10 +69,12 @@ export function refusalContent(errors: ErrorBodies, components: Components): obj
   return { [errors.mediaType]: { schema: components.place(errors.described) } };
 }
 
-function requestBody({ body, origin }: CompiledRoute, { components, glossary }: OperationParts) {
+function requestBody(route: CompiledRoute, { components, glossary }: OperationParts) {
+  const { body, origin } = route;
   if (!body) return {};
   const schema = glossary.explained(inputSchema(body));
-  const described = mediaContent(components.place(schema), exampleOf(schema));
+  const accepting = acceptingBody(route, schema);
+  const described = mediaContent(components.place(accepting), exampleOf(schema));
   return { requestBody: { required: true, content: contentOf(origin, described) } };
 }
 

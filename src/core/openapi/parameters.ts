@@ -5,6 +5,7 @@ import { ownParametersOf } from '../http/route-description.js';
 import { parametersOf } from '../http/scope-check.js';
 import type { JsonSchema } from '../json-schema/json-schema.js';
 import { viewSpecOf } from '../view/view.decorator.js';
+import { acceptingParameter } from './accepted-instead.js';
 import { entityTagSchema } from './entity-tag-schema.js';
 import { inputSchema } from './input-schema.js';
 import { pageParameters } from './page-query.js';
@@ -13,13 +14,14 @@ import { optionalQuery } from './parameter.js';
 
 /** The parameters that a route takes, exactly as it was compiled. */
 export function describedParameters(route: CompiledRoute): readonly Parameter[] {
-  return [
+  const parameters = [
     ...pathParameters(route),
     ...pageParameters(route),
     ...conditions(route),
     ...ownParameters(route),
     ...queryParameters(route),
   ];
+  return parameters.map((one) => acceptingParameter(route, one));
 }
 
 function conditions({ method, takesIfMatch, hasVersion }: CompiledRoute): Parameter[] {
@@ -66,7 +68,7 @@ function pathParameters(route: CompiledRoute): Parameter[] {
 
 function pathParameter(route: CompiledRoute, name: string): Parameter {
   const checked = route.pathParameters.find((parameter) => parameter.name === name);
-  const schema = route.translation?.parameters.get(name) ?? ownSchema(route, name, checked);
+  const schema = ownSchema(route, name, checked);
   const { parameters = {} } = operationTextOf(route.origin) ?? {};
   const description = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
   const example = checked && boundExample(route, checked);

@@ -51,4 +51,11 @@ export interface LegacyIdsOptions {
 export interface AcceptsLegacyIdsOptions {
   /** When this route refuses old numbers again, if that is earlier than for the others. */
   readonly until?: Date | string;
+  /** Parameters of the query that accept old numbers as well. None by default. */
+  readonly query?: readonly string[];
+  /**
+   * Properties of the body that accept them, such as `customerUuid`, or `items.productUuid` in an
+   * object or a list of them. None by default.
+   */
+  readonly body?: readonly string[];
 }

@@ -13,8 +13,8 @@ export const legacyTranslation: TranslationKind = {
 
 /**
  * The route accepts, until the window ends, the old numbers of the module's entities in place of
- * the public ids of its path, and goes on as if the public ids had been sent. It is not for routes
- * that create a row at the address they are given.
+ * the public ids of its path, and of the parameters and properties that are named, and goes on as if
+ * the public ids had been sent. It is not for routes that create a row at the address they are given.
  */
 export function AcceptsLegacyIds(options: AcceptsLegacyIdsOptions = {}): MethodDecorator {
   return (_prototype, _method, descriptor) => {

@@ -5,11 +5,11 @@ import type { LegacyWindow } from '../legacy-window.js';
 
 const legacyKey = Symbol('nest-dual-id:legacy-ids');
 
-type LegacyRequest = FastifyRequest & { [legacyKey]?: { readonly isKnown: boolean } };
+type LegacyRequest = FastifyRequest & { [legacyKey]?: { readonly hasAddress: boolean } };
 
-/** Notes that a request had old numbers, and whether all of them stand for rows. */
-export function noteLegacy(request: LegacyRequest, isKnown: boolean): void {
-  request[legacyKey] = { isKnown };
+/** Notes that a request had old numbers, and whether it has another address with public ids. */
+export function noteLegacy(request: LegacyRequest, hasAddress: boolean): void {
+  request[legacyKey] = { hasAddress };
 }
 
 /** Adds to the response to an old number when it ends, and the address with public ids. */
@@ -18,7 +18,7 @@ export function describeDeprecation({ headers, links }: LegacyWindow): SendHook 
     const noted = request[legacyKey];
     if (noted) {
       void reply.headers(headers);
-      const canonical = noted.isKnown && reply.statusCode < 400 ? canonicalLink(request) : '';
+      const canonical = noted.hasAddress && reply.statusCode < 400 ? canonicalLink(request) : '';
       void reply.header('Link', `${ownLinks(reply)}${links}${canonical}`);
     }
     done(null, payload);

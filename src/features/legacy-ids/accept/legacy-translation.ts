@@ -1,23 +1,29 @@
 import type { FastifyRequest } from 'fastify';
 import type { DualIdError } from '../../../core/errors/dual-id-error.js';
 import type { SendHook } from '../../../core/http/hooks.js';
-import type { IdTranslation, TranslatedRoute } from '../../../core/http/id-translation.js';
+import type { EntityTarget, IdPlaces } from '../../../core/http/id-places.js';
+import type {
+  IdTranslation,
+  SentInstead,
+  TranslatedRoute,
+} from '../../../core/http/id-translation.js';
 import type { JsonSchema } from '../../../core/json-schema/json-schema.js';
 import { legacyCallerOf } from '../legacy-caller.js';
 import { isLegacyNumber, legacyNumberPattern } from '../legacy-number.js';
-import type { LegacyNumbers } from '../legacy-numbers.js';
+import type { LegacyEntities } from '../legacy-entities.js';
 import type { LegacyWindow } from '../legacy-window.js';
 import type { LegacyUses } from '../uses/legacy-uses.js';
 import { describeDeprecation, noteLegacy } from './deprecation-headers.js';
 
 interface TranslationParts {
+  readonly entities: LegacyEntities;
   readonly window: LegacyWindow;
   readonly uses: LegacyUses;
 }
 
 /** How one route accepts old numbers. */
 export class LegacyTranslation implements IdTranslation {
-  readonly parameters: ReadonlyMap<string, JsonSchema>;
+  readonly alternative: JsonSchema;
   readonly declared: string;
   readonly headers = meanings;
   readonly onSend: SendHook;
@@ -25,19 +31,24 @@ export class LegacyTranslation implements IdTranslation {
 
   constructor(
     { method, url }: TranslatedRoute,
-    private readonly numbers: ReadonlyMap<string, LegacyNumbers>,
+    readonly places: IdPlaces,
     private readonly parts: TranslationParts,
   ) {
     const { window } = parts;
-    this.parameters = new Map([...numbers.keys()].map((name) => [name, schemaUntil(window.end)]));
-    const names = [...numbers].map(([name, { entity }]) => `:${name} (${entity.name})`);
+    this.alternative = schemaUntil(window.end);
+    const { path, query, body } = places;
+    const names = [
+      ...placesNamed(':', path),
+      ...placesNamed('?', query),
+      ...placesNamed('body.', body),
+    ];
     this.declared = `accepts old numeric ids in ${names.join(', ')} until ${window.end}`;
     this.onSend = describeDeprecation(window);
     // HEAD is a route of its own, and for its callers the same.
     this.#route = `${method === 'HEAD' ? 'GET' : method} ${url}`;
   }
 
-  accepts(_parameter: string, text: string): boolean | DualIdError {
+  accepts(text: string): boolean | DualIdError {
     if (!isLegacyNumber(text)) return false;
     const { window } = this.parts;
     return window.isOpen || window.retired();
@@ -45,21 +56,20 @@ export class LegacyTranslation implements IdTranslation {
 
   async translate(
     request: FastifyRequest,
-    sent: ReadonlyMap<string, string>,
-  ): Promise<ReadonlyMap<string, string>> {
-    this.parts.uses.note(this.#route, legacyCallerOf(request));
+    sent: readonly SentInstead[],
+  ): Promise<readonly string[]> {
+    const { uses, entities } = this.parts;
+    uses.note(this.#route, legacyCallerOf(request));
     noteLegacy(request, false);
-    const found = await Promise.all(
-      [...sent].map(async ([parameter, number]) => {
-        return [parameter, await this.numbers.get(parameter)!.one(number)] as const;
-      }),
-    );
-    noteLegacy(
-      request,
-      found.every(([, { isKnown }]) => isKnown),
-    );
-    return new Map(found.map(([parameter, { uuid }]) => [parameter, uuid]));
+    const found = await Promise.all(sent.map(({ entity, text }) => entities.of(entity)!.one(text)));
+    const isAddress = sent.some(({ isInPath }) => isInPath);
+    noteLegacy(request, isAddress && found.every(({ isKnown }) => isKnown));
+    return found.map(({ uuid }) => uuid);
   }
+}
+
+function placesNamed(mark: string, places: ReadonlyMap<string, EntityTarget>): readonly string[] {
+  return [...places].map(([name, entity]) => `${mark}${name} (${(entity as Function).name})`);
 }
 
 const meanings = {
@@ -70,14 +80,9 @@ const meanings = {
 
 function schemaUntil(end: string): JsonSchema {
   return {
-    anyOf: [
-      { type: 'string', format: 'uuid' },
-      {
-        type: 'string',
-        pattern: legacyNumberPattern,
-        deprecated: true,
-        description: `An old numeric id, accepted until ${end}.`,
-      },
-    ],
+    type: 'string',
+    pattern: legacyNumberPattern,
+    deprecated: true,
+    description: `An old numeric id, accepted until ${end}.`,
   };
 }

@@ -67,6 +67,7 @@ export class ApiDescription {
   /** The schema behind references and nullability: the first alternative that is not null. */
   shapeOf(schema: JsonSchema): JsonSchema {
     const found = this.resolve(schema);
+    if (alternativeTo(found.anyOf ?? [])) return found;
     const shape = found.anyOf?.find(({ type }) => type !== 'null');
     return shape ? this.shapeOf(shape) : found;
   }
@@ -125,10 +126,12 @@ export function describesUuid({ format, anyOf = [] }: JsonSchema): boolean {
   return format === 'uuid' || (anyOf.length > 1 && alternativeTo(anyOf) !== undefined);
 }
 
-/** What a schema accepts in place of a public id for a time: the pattern of its alternative. */
-export function acceptedInstead({ anyOf = [] }: JsonSchema): RegExp | undefined {
-  const pattern = alternativeTo(anyOf)?.pattern;
-  return pattern === undefined ? undefined : new RegExp(pattern);
+/** Whether a schema accepts a value in place of a public id for a time. */
+export function acceptsInstead({ anyOf = [] }: JsonSchema, value: unknown): boolean {
+  const { pattern, type } = alternativeTo(anyOf) ?? {};
+  if (pattern === undefined) return false;
+  const isTyped = typeof value === 'string' || [type].flat().includes('integer');
+  return isTyped && new RegExp(pattern).test(String(value));
 }
 
 function alternativeTo([first, second]: readonly JsonSchema[]): JsonSchema | undefined {

@@ -1,7 +1,7 @@
 import { relationNameOf } from '../../../core/ids/id-names.js';
 import { isRecord } from '../../../core/values/record.js';
 import type { CrawledOperation } from './api-description.js';
-import { acceptedInstead } from './api-description.js';
+import { acceptsInstead } from './api-description.js';
 import { parameterNamesIn } from './path-template.js';
 
 /**
@@ -18,7 +18,7 @@ export function strayChildren(
   const parents = parameterNamesIn(path).filter((name) => relationNameOf(name));
   const isInstead = (name: string, asked = '') => {
     const schema = parameters.find((one) => one.in === 'path' && one.name === name)?.schema;
-    return schema !== undefined && acceptedInstead(schema)?.test(asked) === true;
+    return schema !== undefined && acceptsInstead(schema, asked);
   };
   return parents.flatMap((name) => {
     const asked = segments[template.indexOf(`{${name}}`)]?.toLowerCase();

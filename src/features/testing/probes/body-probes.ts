@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { allows, describesUuid } from '../crawl/api-description.js';
+import { acceptsInstead, allows, describesUuid } from '../crawl/api-description.js';
 import type { CrawlProbe } from '../crawl/exchange.js';
 import { renewed } from '../crawl/body-maker.js';
 import { answered, expectRefused, refusedInPart } from '../crawl/expectations.js';
@@ -58,10 +58,13 @@ function bodyUuidProbes(ground: Ground, { keys, schema }: Location): CrawlProbe[
     values.map((value) =>
       attack(ground, name, { body: withValue(renewed(ground.body), keys, value), expected }),
     );
+  const numbers = [42, '42', 0, -1, '4e1', ...ground.ids, ...ground.ids.map(Number)];
   const uuid = randomUUID();
   const spelt = misspelt(uuid).map((text) => decodeURIComponent(text));
   return [
-    ...send('numeric-body', [42, '42', 0, -1, '4e1', ...ground.ids, ...ground.ids.map(Number)]),
+    ...numbers.flatMap((one) =>
+      send('numeric-body', [one], acceptsInstead(schema, one) ? answered : malformed),
+    ),
     ...send('nobody-body', unknownUuids),
     // A text with NUL is refused for that, before its meaning is checked.
     ...send(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DescribedParameter } from '../crawl/api-description.js';
-import { acceptedInstead, allows, describesUuid, parametersIn } from '../crawl/api-description.js';
+import { acceptsInstead, allows, describesUuid, parametersIn } from '../crawl/api-description.js';
 import type { CrawlProbe } from '../crawl/exchange.js';
 import { answered, expectRefused } from '../crawl/expectations.js';
 import { collectionOf } from '../crawl/path-template.js';
@@ -23,13 +23,12 @@ export function pathProbes(ground: Ground): readonly CrawlProbe[] {
 function pathUuidProbes(ground: Ground, { name, schema }: DescribedParameter): CrawlProbe[] {
   const good = ground.params[name]!;
   const numbers = [...guessedNumbers, ...ground.ids];
-  // The response is searched for the number all the same.
-  const isAccepted = (text: string) => acceptedInstead(schema)?.test(text) ?? false;
   const send = (probe: string, values: readonly string[], expected = expectMalformed) =>
     values.map((value) => attack(ground, probe, { params: { [name]: value }, expected }));
   return [
     ...numbers.flatMap((one) =>
-      send('numeric-path', [one], isAccepted(one) ? answered : undefined),
+      // The response is searched for the number all the same.
+      send('numeric-path', [one], acceptsInstead(schema, one) ? answered : undefined),
     ),
     ...send('nobody-path', unknownUuids),
     ...send('misspelt-path', misspelt(good)),

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DescribedParameter } from '../crawl/api-description.js';
-import { allows, isPage, describesUuid, parametersIn } from '../crawl/api-description.js';
+import {
+  acceptsInstead,
+  allows,
+  isPage,
+  describesUuid,
+  parametersIn,
+} from '../crawl/api-description.js';
 import type { Expected, CrawlProbe } from '../crawl/exchange.js';
 import { answered, findsNothing, expectRefused } from '../crawl/expectations.js';
 import type { Ground } from './ground.js';
@@ -70,7 +76,9 @@ function parameterProbes(ground: Ground, { name, schema }: DescribedParameter): 
     const malformed = expectRefused('malformed_public_id');
     return [
       twice,
-      ...send('numeric-query', [...guessedNumbers, ...ground.ids], malformed),
+      ...[...guessedNumbers, ...ground.ids].flatMap((one) =>
+        send('numeric-query', [one], acceptsInstead(schema, one) ? answered : malformed),
+      ),
       ...send('nobody-query', unknownUuids, malformed),
       ...send('misspelt-query', misspelt(randomUUID()), malformed),
       ...send('unknown-query', [randomUUID()], findsNothing),
