@@ -1,3 +1,4 @@
+import { conversionErrorCodes } from './conversion-error-codes.js';
 import type { DualIdError } from './dual-id-error.js';
 import type { ErrorDefinition } from './error-codes.js';
 import { errorCodes } from './error-codes.js';
@@ -13,6 +14,7 @@ const internalErrors: ReadonlySet<ErrorDefinition> = new Set([
   errorCodes.cluster_changed,
   errorCodes.pepper_differs,
   errorCodes.pepper_unproven,
+  ...Object.values(conversionErrorCodes),
   errorCodes.migration_blocked,
   errorCodes.schema_outdated,
   errorCodes.schema_newer,
