@@ -32,7 +32,8 @@ export async function explainHiddenRows(error: unknown, ask: Ask): Promise<unkno
   );
 }
 
-function sqlStateOf(error: unknown): unknown {
+/** The SQLSTATE of an error of TypeORM or of the driver; undefined for any other. */
+export function sqlStateOf(error: unknown): unknown {
   const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
   return driverError?.code ?? code;
 }

@@ -1,5 +1,6 @@
 import { markAllDeleted, enrolmentDown, enrolmentUp } from './enrolment.js';
 import { platformTypeUp } from './platform-type.js';
+import { refuseConverting } from './converting.js';
 import { adoptColumns, refuseTypes } from './adopted-columns.js';
 import { immutable, primaryKey, uniqueUuid } from './table-guards.js';
 import type { SchemaRunner } from './schema-runner.js';
@@ -27,6 +28,7 @@ import { columnNames, quoted } from './table-spec.js';
 export async function addDualId(runner: SchemaRunner, spec: DualIdTable): Promise<void> {
   const names = quoted(spec);
   const column = columnNames(spec).id;
+  await refuseConverting(runner, spec);
   const standing = await readStanding(runner, spec);
   await refuseTypes(runner, spec, standing);
   await runAll(runner, [
@@ -47,6 +49,7 @@ export async function addDualId(runner: SchemaRunner, spec: DualIdTable): Promis
 /** Gives a table a UUID as its only key, guarded and, with a platform type, enrolled. */
 export async function addGuidId(runner: SchemaRunner, spec: GuidTable): Promise<void> {
   const names = quoted(spec, 'guid');
+  await refuseConverting(runner, spec);
   await runAll(runner, [
     `ALTER TABLE ${names.table} ADD COLUMN IF NOT EXISTS ${names.uuid} uuid NOT NULL`,
     primaryKey(spec, spec.columns?.uuid ?? 'uuid'),

@@ -1,3 +1,4 @@
+import { refuseConverting } from './converting.js';
 import { guardColumns, linkGuard } from './identity-guard.js';
 import { constraintName } from '../sql/constraint-name.js';
 import { quoteIdentifier, quoteText } from '../sql/quoting.js';
@@ -33,6 +34,7 @@ const addMasterKey = `CREATE UNIQUE INDEX IF NOT EXISTS passports_id_uuid_uq
 export async function addMasterLink(runner: SchemaRunner, spec: LinkedTable): Promise<void> {
   const { table } = quoted(spec);
   const trigger = (suffix: string) => quoteIdentifier(constraintName(spec.table, suffix));
+  await refuseConverting(runner, spec);
   await runAll(runner, [
     addMasterKey,
     `ALTER TABLE ${table}

@@ -1,6 +1,7 @@
 import { problem } from '../../core/errors/problem.js';
 import type { GrantOptions } from '../../core/schema/grants.js';
 import { grantToAll, useSchema } from '../../core/schema/grants.js';
+import { refuseConverting } from '../../core/schema/converting.js';
 import type { SchemaRunner } from '../../core/schema/schema-runner.js';
 import { runAll } from '../../core/schema/schema-runner.js';
 import { quoteIdentifier, quoteTable, quoteText } from '../../core/sql/quoting.js';
@@ -55,6 +56,7 @@ export async function uninstallHistory(runner: SchemaRunner): Promise<void> {
  */
 export async function addHistory(runner: SchemaRunner, spec: HistoryTable): Promise<void> {
   const facts = await readTableFacts(runner, spec);
+  await refuseConverting(runner, spec);
   if (facts === undefined) {
     throw unloggableTable(spec, 'does not exist', 'Create it in a migration before this call.');
   }

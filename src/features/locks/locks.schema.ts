@@ -1,5 +1,6 @@
 import type { GrantOptions } from '../../core/schema/grants.js';
 import { grantToAll, useSchema } from '../../core/schema/grants.js';
+import { refuseConverting } from '../../core/schema/converting.js';
 import { constraintName } from '../../core/sql/constraint-name.js';
 import { quoteIdentifier, quoteTable } from '../../core/sql/quoting.js';
 import type { SchemaRunner } from '../../core/schema/schema-runner.js';
@@ -75,6 +76,7 @@ export async function uninstallLocks(runner: SchemaRunner): Promise<void> {
  */
 export async function addFencing(runner: SchemaRunner, spec: FencedTable): Promise<void> {
   const { table, trigger } = quotedNames(spec);
+  await refuseConverting(runner, spec);
   await runAll(runner, [
     `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS lease_token bigint`,
     `CREATE OR REPLACE TRIGGER ${trigger} BEFORE INSERT OR UPDATE OR DELETE ON ${table}

@@ -1,4 +1,6 @@
 export type { RegistryEntry } from './entry.js';
+export { enrollRows } from './enrollment/enroll-rows.js';
+export type { RowsToEnroll } from './enrollment/rows-to-enroll.js';
 export { Impact } from './impact/impact.js';
 export type { ImpactItem, ImpactReport } from './impact/impact-report.js';
 export type { RegistryCounts, TypeCount } from './list/registry-counts.js';

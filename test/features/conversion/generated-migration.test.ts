@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DataSource, EntitySchema } from 'typeorm';
-import { urlAs } from '../../support/roles.js';
+import { SnakeCaseNaming } from 'nest-dual-id';
+import type { ConversionKind } from 'nest-dual-id/conversion';
+import { DefaultNamingStrategy } from 'typeorm';
 import type { Stock } from './stock.js';
 import { openStock } from './stock.js';
-
-type Columns = ConstructorParameters<typeof EntitySchema>[0]['columns'];
+import type { Columns } from './typeorm-entities.js';
+import { applicationOf, entitiesOf, generatedFor } from './typeorm-entities.js';
 
 const integerKey = { type: 'integer', primary: true, generated: 'increment' } as const;
 const identityKey = {
@@ -14,94 +15,80 @@ const identityKey = {
   generatedIdentity: 'ALWAYS',
 } as const;
 const uuid = { type: 'uuid', unique: true, generated: 'uuid' } as const;
+const serialNow = { type: 'integer', unique: true, generated: 'increment' } as const;
+const numbered = {
+  type: 'bigint',
+  primary: true,
+  generated: 'identity',
+  generatedIdentity: 'BY DEFAULT',
+} as const;
 
-/** Entities of TypeORM's own kind: articles, and notes of them, by the columns that join them. */
-function entitiesOf(articles: Columns, join: string, referenced: string) {
-  return [
-    new EntitySchema({ name: 'article', columns: articles }),
-    new EntitySchema<{ id: number; article: object }>({
-      name: 'note',
-      columns: { id: { type: 'integer', primary: true, generated: 'increment' } },
-      relations: {
-        article: {
-          type: 'many-to-one',
-          target: 'article',
-          joinColumn: { name: join, referencedColumnName: referenced },
-          onDelete: 'CASCADE',
-        },
-      },
-      indices: [{ columns: ['article'] }],
-    }),
-  ];
+interface Release {
+  readonly kind: ConversionKind;
+  readonly of: string;
+  readonly before: object;
+  readonly after: object;
+  /** The column to which relations refer afterwards. */
+  readonly key: string;
 }
 
-describe.each([
-  [
-    'add-uuid',
-    'a serial key',
-    { id: integerKey },
-    ['articleId', 'id'],
-    { id: { ...integerKey, type: 'bigint' }, uuid },
-    ['articleId', 'id'],
-  ],
-  [
-    'add-uuid',
-    'an identity',
-    { id: identityKey },
-    ['articleId', 'id'],
-    { id: { ...identityKey, type: 'bigint' }, uuid },
-    ['articleId', 'id'],
-  ],
-  [
-    'add-uuid',
-    'a bigint key',
-    { id: { ...integerKey, type: 'bigint' } },
-    ['articleId', 'id'],
-    { id: { ...integerKey, type: 'bigint' }, uuid },
-    ['articleId', 'id'],
-  ],
-  [
-    'uuid-key',
-    'a serial key',
-    { id: integerKey },
-    ['articleId', 'id'],
-    {
-      id: { type: 'integer', unique: true, generated: 'increment' },
-      uuid: { type: 'uuid', primary: true },
-    },
-    ['articleUuid', 'uuid'],
-  ],
-  [
-    'add-bigint',
-    'a uuid key',
-    { id: { type: 'uuid', primary: true, generated: 'uuid' } },
-    ['articleId', 'id'],
-    {
-      internal_id: {
-        type: 'bigint',
-        primary: true,
-        generated: 'identity',
-        generatedIdentity: 'BY DEFAULT',
-      },
-      id: uuid,
-    },
-    ['articleInternalId', 'internal_id'],
-  ],
-] as const)('%s of entities with %s', (kind, _, before, [join, key], after, [newJoin, newKey]) => {
+const releases: readonly Release[] = [
+  {
+    kind: 'add-uuid',
+    of: 'a serial key',
+    before: { id: integerKey },
+    after: { id: { ...integerKey, type: 'bigint' }, uuid },
+    key: 'id',
+  },
+  {
+    kind: 'add-uuid',
+    of: 'an identity',
+    before: { id: identityKey },
+    after: { id: { ...identityKey, type: 'bigint' }, uuid },
+    key: 'id',
+  },
+  {
+    kind: 'add-uuid',
+    of: 'a bigint key',
+    before: { id: { ...integerKey, type: 'bigint' } },
+    after: { id: { ...integerKey, type: 'bigint' }, uuid },
+    key: 'id',
+  },
+  {
+    kind: 'uuid-key',
+    of: 'a serial key',
+    before: { id: integerKey },
+    after: { id: serialNow, uuid: { type: 'uuid', primary: true } },
+    key: 'uuid',
+  },
+  {
+    kind: 'add-bigint',
+    of: 'a uuid key',
+    before: { id: { type: 'uuid', primary: true, generated: 'uuid' } },
+    after: { internal_id: numbered, id: uuid },
+    key: 'internal_id',
+  },
+];
+
+const strategies = [
+  ['TypeORM', new DefaultNamingStrategy()],
+  ['this library', new SnakeCaseNaming()],
+] as const;
+
+const cases = strategies.flatMap(([names, strategy]) =>
+  releases.map((release) => ({ ...release, names, strategy })),
+);
+
+describe.each(cases)('$kind of entities with $of and names of $names', (one) => {
+  const { kind, before, after, key, strategy } = one;
   let stock: Stock;
-  const sourceOf = (entities: EntitySchema[]) =>
-    new DataSource({
-      type: 'postgres',
-      url: urlAs('owner', stock.database.url),
-      entities,
-      uuidExtension: 'pgcrypto',
-      installExtensions: false,
-    }).initialize();
+  const source = (columns: object, to: string) =>
+    applicationOf(stock.database.url, entitiesOf(columns as Columns, to), strategy);
   beforeAll(async () => {
     stock = await openStock([]);
-    const source = await sourceOf(entitiesOf(before as Columns, join, key));
-    await source.synchronize();
-    await source.destroy();
+    const first = await source(before, 'id');
+    await first.synchronize();
+    await first.destroy();
   });
   afterAll(() => stock.stop());
 
@@ -110,9 +97,6 @@ describe.each([
     expect(plan.notes.filter((note) => note.kind === 'refused')).toEqual([]);
     await stock.conversions.start(plan);
     await stock.conversions.contract('article');
-    const source = await sourceOf(entitiesOf(after as Columns, newJoin, newKey));
-    const { upQueries } = await source.driver.createSchemaBuilder().log();
-    await source.destroy();
-    expect(upQueries.map(({ query }) => query)).toEqual([]);
+    expect(await generatedFor(await source(after, key))).toEqual([]);
   });
 });

@@ -33,7 +33,7 @@ export const dependentsJson = `SELECT coalesce(json_agg(json_build_object(
 
 /** Triggers of the table `c` that are the application's own, as JSON. */
 export const triggersJson = `SELECT coalesce(json_agg(json_build_object(
-    'name', t.tgname, 'functionSchema', fn.nspname,
+    'name', t.tgname, 'functionSchema', fn.nspname, 'function', f.proname,
     'firesOnUpdate', t.tgtype & 16 <> 0 AND t.tgattr::text = '' AND t.tgenabled <> 'D',
     'comesLast', t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0 AND t.tgenabled <> 'D'
       AND t.tgname > 'zz_dual_id' COLLATE "C" AND fn.nspname <> 'dual_id_conversion')

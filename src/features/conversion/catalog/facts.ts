@@ -67,6 +67,7 @@ export interface FoundTrigger {
   readonly name: string;
   /** The schema of its function. */
   readonly functionSchema: string;
+  readonly function: string;
   readonly firesOnUpdate: boolean;
   /** It changes rows after the triggers of a conversion have seen them. */
   readonly comesLast: boolean;

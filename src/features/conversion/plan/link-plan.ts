@@ -1,13 +1,13 @@
 import type { FoundTable } from '../catalog/facts.js';
 import { findTable, readFacts } from '../catalog/read-facts.js';
 import type { ConversionSession } from '../run/session.js';
-import { constraintName } from '../../../core/sql/constraint-name.js';
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import { sqlTable } from '../steps/names.js';
 import type { ConversionPlan, PlannedReference, PlanNote, TablePlace } from './conversion-plan.js';
 import { catalogMark } from './catalog-mark.js';
 import type { ConversionRequest } from './conversion-request.js';
-import { foundColumn } from './planned-key.js';
+import { constraintOf } from './new-names.js';
+import { foundColumn, plannedKey } from './planned-key.js';
 import { refusedNote, whereTrue } from './refused-note.js';
 import { withImpact } from './impact.js';
 import { sizeOfTable } from './table-size.js';
@@ -47,7 +47,10 @@ function linkOf(facts: FoundTable, masterColumn: string, uuidColumn: string): Pl
   const { table } = facts;
   const column = foundColumn(facts, masterColumn);
   const isUnique = isUniqueAlone(facts, masterColumn);
-  const name = constraintName(table.name, `${uuidColumn}_${isUnique ? 'uq' : 'ix'}`);
+  const { constraint, name: keyName } = plannedKey(facts);
+  const named = (kind: 'unique' | 'index' | 'foreign') =>
+    constraintOf(kind, table, uuidColumn, { name: constraint, column: keyName });
+  const name = named(isUnique ? 'unique' : 'index');
   const index = { name, newName: name, finalName: name, on: `(${quoteIdentifier(uuidColumn)})` };
   return {
     table,
@@ -56,7 +59,7 @@ function linkOf(facts: FoundTable, masterColumn: string, uuidColumn: string): Pl
     column: { name: masterColumn, type: column?.type ?? 'unknown' },
     isRequired: column?.isRequired ?? false,
     twin: { name: uuidColumn, type: 'uuid' },
-    newConstraint: constraintName(table.name, `${uuidColumn}_fk`),
+    newConstraint: named('foreign'),
     actions: '',
     indexes: [{ ...index, isUnique, constraint: isUnique ? 'unique' : null }],
   };

@@ -1,17 +1,21 @@
 import { DefaultNamingStrategy } from 'typeorm';
+import { SnakeCaseNaming } from '../../../core/data-source/snake-case-naming.js';
 import { constraintName, shortName } from '../../../core/sql/constraint-name.js';
 import type { TablePlace } from './conversion-plan.js';
 
-const typeorm = new DefaultNamingStrategy();
+/** TypeORM's naming, and this library's: names that either has made are made again by it. */
+const strategies = [new DefaultNamingStrategy(), new SnakeCaseNaming()] as const;
 
-/** The kinds of names that TypeORM makes of a table and its columns. */
+/** The kinds of names that a strategy makes of a table and its columns. */
 const namers = {
-  primary: (table: string, columns: string[]) => typeorm.primaryKeyName(table, columns),
-  unique: (table: string, columns: string[]) => typeorm.uniqueConstraintName(table, columns),
-  relation: (table: string, columns: string[]) => typeorm.relationConstraintName(table, columns),
-  foreign: (table: string, columns: string[]) => typeorm.foreignKeyName(table, columns),
-  index: (table: string, columns: string[]) => typeorm.indexName(table, columns),
+  primary: 'primaryKeyName',
+  unique: 'uniqueConstraintName',
+  relation: 'relationConstraintName',
+  foreign: 'foreignKeyName',
+  index: 'indexName',
 } as const;
+
+const endings = { primary: 'pk', unique: 'uq', foreign: 'fk', index: 'ix' } as const;
 
 /** A column that gets another name. */
 export interface RenamedColumn {
@@ -24,6 +28,8 @@ export interface RenamedColumns {
   readonly table: TablePlace;
   readonly columns: readonly string[];
   readonly renames: readonly RenamedColumn[];
+  /** How the condition of an index may have been written, and how it is written for the new column. */
+  readonly conditions?: readonly (readonly [string, string])[];
 }
 
 /**
@@ -50,14 +56,24 @@ export function copyName(column: string, type: string): string {
 }
 
 /**
- * The name of what is rebuilt for another column: made as TypeORM made the old one, or with
- * the column's new name instead of the old one, or with that name appended.
+ * The name of what is rebuilt for another column: made as TypeORM or this library made the old one,
+ * or with the column's new name instead of the old one, or with that name appended.
  */
-export function renewedName(name: string, { table, columns, renames }: RenamedColumns): string {
+export function renewedName(name: string, renamed: RenamedColumns): string {
+  const { table, columns, renames, conditions = [] } = renamed;
   const names = new Map(renames.map(({ from, to }) => [from, to]));
   const renewed = columns.map((column) => names.get(column) ?? column);
-  for (const namer of Object.values(namers)) {
-    if (name === namer(table.name, [...columns])) return namer(table.name, renewed);
+  for (const strategy of strategies) {
+    for (const namer of Object.values(namers)) {
+      if (name !== strategy[namer](table.name, [...columns])) continue;
+      const made = strategy[namer](table.name, renewed);
+      return made === name ? appendedName(name, renames) : made;
+    }
+  }
+  const [typeorm] = strategies;
+  for (const [before, after] of conditions) {
+    if (name !== typeorm.indexName(table.name, [...columns], before)) continue;
+    return typeorm.indexName(table.name, renewed, after);
   }
   const replaced = renames.reduce((text, { from, to }) => {
     const word = new RegExp(`(?<![A-Za-z0-9])${escaped(from)}(?![A-Za-z0-9])`, 'g');
@@ -75,14 +91,15 @@ function escaped(text: string): string {
   return text.replaceAll(/[$()*+.?[\\\]^{|}-]/g, String.raw`\$&`);
 }
 
-/** The name of a constraint of one column: TypeORM's, where that of the primary key is. */
+/** The name of something of one column: TypeORM's, where that of the primary key is. */
 export function constraintOf(
-  kind: 'primary' | 'unique',
+  kind: keyof typeof endings,
   table: TablePlace,
   column: string,
   primaryKey: { readonly name: string; readonly column: string },
 ): string {
-  const isTypeorm = primaryKey.name === namers.primary(table.name, [primaryKey.column]);
-  if (isTypeorm) return namers[kind](table.name, [column]);
-  return constraintName(table.name, `${column}_${kind === 'primary' ? 'pk' : 'uq'}`);
+  const [typeorm] = strategies;
+  const isTypeorm = primaryKey.name === typeorm.primaryKeyName(table.name, [primaryKey.column]);
+  if (isTypeorm) return typeorm[namers[kind]](table.name, [column]);
+  return constraintName(table.name, `${column}_${endings[kind]}`);
 }

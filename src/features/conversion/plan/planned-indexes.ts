@@ -1,6 +1,7 @@
 import type { FoundIndex, FoundTable } from '../catalog/facts.js';
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { PlannedIndex } from './conversion-plan.js';
+import { conditionTexts } from './condition-texts.js';
 import type { RenamedColumn } from './new-names.js';
 import { appendedName, renewedName } from './new-names.js';
 
@@ -22,20 +23,23 @@ export function plannedIndexes(
 }
 
 function plannedIndex(
-  { table }: FoundTable,
+  facts: FoundTable,
   index: FoundIndex,
   all: readonly RenamedColumn[],
 ): PlannedIndex {
+  const { table } = facts;
   const { name, columns, definition, isUnique, constraint } = index;
   const renames = all.filter(({ from }) => isOn(index, from));
-  const newName = renewedName(name, { table, columns, renames });
-  const on = renames.reduce((text, { from, to }) => withColumnReplaced(text, from, to), definition);
+  const replaced = (sql: string) =>
+    renames.reduce((text, { from, to }) => withColumnReplaced(text, from, to), sql);
+  const conditions = conditionTexts(facts, index).map((text) => [text, replaced(text)] as const);
+  const newName = renewedName(name, { table, columns, renames, conditions });
   return {
     name,
     newName,
     // A name that tells nothing of the column stays, once the old index has gone.
     finalName: newName === appendedName(name, renames) ? name : newName,
-    on: `USING ${on}`,
+    on: `USING ${replaced(definition)}`,
     isUnique,
     constraint: constraint === 'p' ? 'primary' : constraint === 'u' ? 'unique' : null,
   };

@@ -1,5 +1,6 @@
 import type { FoundTable, FoundTrigger } from '../catalog/facts.js';
-import { conversionSchema, sqlTable } from '../steps/names.js';
+import { conversionSchema } from '../../../core/schema/converting.js';
+import { sqlTable } from '../steps/names.js';
 import { whereTrue } from './refused-note.js';
 
 /** Why no conversion works on a table, whatever its key. */

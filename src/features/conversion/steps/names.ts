@@ -1,9 +1,7 @@
+import { conversionSchema } from '../../../core/schema/converting.js';
 import { constraintName, shortName } from '../../../core/sql/constraint-name.js';
 import { quoteIdentifier, quoteTable } from '../../../core/sql/quoting.js';
 import type { TablePlace } from '../plan/conversion-plan.js';
-
-/** The schema of everything that a conversion keeps for itself. */
-export const conversionSchema = 'dual_id_conversion';
 
 /** A table's name as SQL. */
 export function sqlTable({ schema, name }: TablePlace): string {
