@@ -1,5 +1,6 @@
 import { DataSource, EntitySchema } from 'typeorm';
 import type { EntitySchemaOptions, NamingStrategyInterface } from 'typeorm';
+import { annotations } from './adopted-entities.js';
 import { urlAs } from '../../support/roles.js';
 
 export type Columns = EntitySchemaOptions<object>['columns'];
@@ -31,6 +32,7 @@ export function entitiesOf(
     new EntitySchema({ name: 'label', columns: { id: number } }),
     new EntitySchema<object>({
       name: 'note',
+      tableName: annotations,
       columns: { id: number, place } as never,
       relations: { article: { type: 'many-to-one', onDelete: 'CASCADE', ...toArticle } } as never,
       indices: [
