@@ -4,7 +4,8 @@ import { constraintName } from '../sql/constraint-name.js';
 import { quoteIdentifier, quoteText } from '../sql/quoting.js';
 import type { SchemaRunner } from './schema-runner.js';
 import { runAll } from './schema-runner.js';
-import { addConstraint } from './table-guards.js';
+import { readUnique } from './standing-table.js';
+import { addConstraint, uniqueColumn } from './table-guards.js';
 import type { DualIdTable } from './table-spec.js';
 import { quoted } from './table-spec.js';
 
@@ -26,7 +27,8 @@ const addMasterKey = `CREATE UNIQUE INDEX IF NOT EXISTS passports_id_uuid_uq
 
 /**
  * Gives a table the link `@MasterLink` maps: `master_id` and `master_uuid`, which name one living
- * passport, one row for each passport, forever. It belongs into a migration; the first link of a
+ * passport, one row for each passport, forever. Columns that stand already are kept, and what holds
+ * them unique takes the name that the entity maps. It belongs into a migration; the first link of a
  * database gives the registry the key it refers to, for which the role has to own it. For a
  * partitioned table it is called again whenever a partition with rows was attached, detached or
  * dropped.
@@ -35,11 +37,14 @@ export async function addMasterLink(runner: SchemaRunner, spec: LinkedTable): Pr
   const { table } = quoted(spec);
   const trigger = (suffix: string) => quoteIdentifier(constraintName(spec.table, suffix));
   await refuseConverting(runner, spec);
+  const unique = spec.partitioned ? [] : await uniqueLink(runner, spec);
   await runAll(runner, [
     addMasterKey,
     `ALTER TABLE ${table}
        ADD COLUMN IF NOT EXISTS master_id bigint NOT NULL,
        ADD COLUMN IF NOT EXISTS master_uuid uuid NOT NULL`,
+    `ALTER TABLE ${table}
+       ALTER COLUMN master_id SET NOT NULL, ALTER COLUMN master_uuid SET NOT NULL`,
     addConstraint(
       spec,
       'master_id_master_uuid_fk',
@@ -48,15 +53,17 @@ export async function addMasterLink(runner: SchemaRunner, spec: LinkedTable): Pr
     `CREATE OR REPLACE TRIGGER ${trigger('master_linked')} BEFORE INSERT ON ${table}
        FOR EACH ROW EXECUTE FUNCTION dual_id.link_master(${serviceOf(spec)})`,
     ...guardColumns(spec, ['master_id', 'master_uuid'], linkGuard),
-    ...(spec.partitioned ? claimsUp(spec) : uniqueLink(spec)),
+    ...(spec.partitioned ? claimsUp(spec) : unique),
   ]);
 }
 
-function uniqueLink(spec: LinkedTable): string[] {
-  return [
-    addConstraint(spec, 'master_id_uq', 'UNIQUE (master_id)'),
-    addConstraint(spec, 'master_uuid_uq', 'UNIQUE (master_uuid)'),
-  ];
+async function uniqueLink(runner: SchemaRunner, spec: LinkedTable): Promise<string[]> {
+  const statements: string[] = [];
+  for (const column of ['master_id', 'master_uuid']) {
+    const held = { name: constraintName(spec.table, `${column}_uq`), column };
+    statements.push(...uniqueColumn(spec, held, await readUnique(runner, spec, held)));
+  }
+  return statements;
 }
 
 /** The name under which a table claims passports, as SQL; it stays when the table is renamed. */

@@ -56,19 +56,31 @@ export async function readStanding(
       ${columnJson('platform_type_id')} IS NOT NULL AS "hasType",
       (SELECT conname::text FROM pg_constraint WHERE conrelid = c.oid AND contype = 'p')
         AS "primaryKey",
-      (SELECT to_json(u) FROM (${uniqueOf('c.oid', spec, uuid)}) u) AS unique,
+      (SELECT to_json(u) FROM (${uniqueOf('c.oid', constraintName(spec.table, 'uuid_uq'), uuid)}) u)
+        AS unique,
       c.relkind = 'p' AS "isPartitioned", EXISTS (SELECT ${guard}) AS "isGuarded",
       (SELECT obj_description(oid, 'pg_trigger') ${guard}) AS comment
     FROM pg_class c WHERE c.oid = ${table}`)) as readonly StandingTable[];
   return rows[0]!;
 }
 
+/** Reads what holds a column unique and can be the constraint of a name; null where nothing does. */
+export async function readUnique(
+  runner: SchemaRunner,
+  spec: Pick<DualIdTable, 'table' | 'schema'>,
+  { name, column }: { readonly name: string; readonly column: string },
+): Promise<StandingUnique | null> {
+  const table = `${quoteText(quoted(spec).table)}::regclass`;
+  const rows = (await runner.query(uniqueOf(table, name, column))) as readonly StandingUnique[];
+  return rows[0] ?? null;
+}
+
 /**
- * The query for a unique index of one column that can be the constraint `<table>_uuid_uq`; that
- * constraint itself comes first, then other constraints, then mere indexes. Those of partitioned
- * tables cannot become a constraint.
+ * The query for a unique index of one column that can be the constraint of a name; that constraint
+ * itself comes first, then other constraints, then mere indexes. Those of partitioned tables cannot
+ * become a constraint.
  */
-function uniqueOf(table: string, spec: DualIdTable, column: string): string {
+function uniqueOf(table: string, name: string, column: string): string {
   return `SELECT i.relname::text AS name, k.oid IS NOT NULL AS "isConstraint",
       pg_get_indexdef(x.indexrelid) AS definition
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
@@ -79,7 +91,7 @@ function uniqueOf(table: string, spec: DualIdTable, column: string): string {
       AND x.indkey[0] = (SELECT attnum FROM pg_attribute WHERE attrelid = x.indrelid
         AND attname = ${quoteText(column)} AND NOT attisdropped)
       AND (k.oid IS NOT NULL OR i.relkind = 'i')
-    ORDER BY i.relname = ${quoteText(constraintName(spec.table, 'uuid_uq'))} DESC,
+    ORDER BY i.relname = ${quoteText(name)} DESC,
       k.oid IS NULL, i.relname LIMIT 1`;
 }
 

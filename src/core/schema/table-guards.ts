@@ -50,16 +50,28 @@ function hintFor(column: string): string {
   return `Make it PRIMARY KEY (${column}), not deferrable, in the migration before this call, or name its column in \`columns\`.`;
 }
 
-/** Makes public ids unique. What holds them so already takes the name that the entity maps. */
+/** Makes public ids unique. */
 export function uniqueUuid(
   spec: DualIdTable,
   { uuid }: QuotedTable,
   standing: StandingUnique | null,
 ): string[] {
-  const name = constraintName(spec.table, 'uuid_uq');
+  return uniqueColumn(
+    spec,
+    { name: constraintName(spec.table, 'uuid_uq'), column: uuid },
+    standing,
+  );
+}
+
+/** Makes a column unique. What holds it so already takes the name that the entity maps. */
+export function uniqueColumn(
+  spec: Pick<DualIdTable, 'table' | 'schema'>,
+  { name, column }: { readonly name: string; readonly column: string },
+  standing: StandingUnique | null,
+): string[] {
   const change = `ALTER TABLE ${quoted(spec).table}`;
   const add = `${change} ADD CONSTRAINT ${quoteIdentifier(name)} UNIQUE`;
-  if (standing === null) return [`${add} (${uuid})`];
+  if (standing === null) return [`${add} (${column})`];
   const found = quoteIdentifier(standing.name);
   if (!standing.isConstraint) return [`${add} USING INDEX ${found}`];
   if (standing.name === name) return [];

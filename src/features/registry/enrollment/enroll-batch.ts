@@ -18,7 +18,7 @@ export function enrollBatch(
   const named = passportValues({ table, namedBy }, 't').name;
   const link = `${master} = m.id${hasUuid ? `, ${uuid} = m.uuid` : ''}`;
   return (batch) => `WITH open_rows AS MATERIALIZED (
-      SELECT t.${own} AS key, gen_random_uuid() AS uuid, ${named} AS name
+      SELECT t.${own} AS key, gen_random_uuid() AS uuid, nullif(${named}, '') AS name
       FROM ${name} t WHERE t.${master} IS NULL AND ${batch} FOR NO KEY UPDATE),
     made AS MATERIALIZED (
       SELECT p.id, p.uuid
