@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addDualId, addMasterLink, installDualId } from 'nest-dual-id';
-import { addHistory, installHistory } from 'nest-dual-id/history';
-import { addFencing, installLocks } from 'nest-dual-id/locks';
-import type { EntityManager } from 'typeorm';
+import { installDualId } from 'nest-dual-id';
 import { runSql } from '../../support/empty-database.js';
 import { roleNames } from '../../support/roles.js';
 import { articles, planCase, textsOf } from './plan-cases.js';
@@ -12,11 +9,7 @@ import { openStock } from './stock.js';
 let stock: Stock;
 beforeAll(async () => {
   stock = await openStock([]);
-  await stock.dataSource.transaction(async (runner) => {
-    await installDualId(runner);
-    await installHistory(runner);
-    await installLocks(runner);
-  });
+  await stock.dataSource.transaction((runner) => installDualId(runner));
 });
 afterAll(() => stock.stop());
 
@@ -100,23 +93,6 @@ test('converts a table without WAL as it is', async () => {
   expect(textsOf(plan, 'refused')).toBe('');
   await stock.conversions.start(plan);
   await stock.conversions.contract(`${plan.subject.schema}.articles`);
-});
-
-const library: readonly [string, (runner: EntityManager, schema: string) => Promise<void>][] = [
-  ['ids', (runner, schema) => addDualId(runner, { table: 'articles', schema })],
-  ['a log', (runner, schema) => addHistory(runner, { table: 'articles', schema, keep: 'changes' })],
-  ['a fence', (runner, schema) => addFencing(runner, { table: 'tags', schema })],
-  ['a master link', (runner, schema) => addMasterLink(runner, { table: 'tags', schema })],
-];
-
-test.each(library)('refuses a table with %s of this library', async (_, add) => {
-  const refused = await refusedAfter(async (schema) => {
-    await stock.dataSource.query(`ALTER TABLE ${schema}.articles ALTER id TYPE bigint`);
-    await stock.dataSource.transaction((runner) => add(runner, schema));
-  });
-  expect(refused).toMatch(
-    /has ids, a log, a fence or a link of this library \(.*\)\. Take them back/,
-  );
 });
 
 test('refuses tables of this library', async () => {

@@ -8,8 +8,9 @@ import { catalogMark } from './catalog-mark.js';
 import type { ConversionRequest } from './conversion-request.js';
 import { constraintOf } from './new-names.js';
 import { foundColumn, plannedKey } from './planned-key.js';
-import { refusedNote, whereTrue } from './refused-note.js';
+import { refusedNote } from './refused-note.js';
 import { withImpact } from './impact.js';
+import { rowNotes } from './linked-rows.js';
 import { sizeOfTable } from './table-size.js';
 import { tableRefusals } from './table-refusals.js';
 
@@ -35,9 +36,9 @@ export async function linkPlan(
     mark: catalogMark([facts, registry]),
     sizes: [sizeOfTable(facts)],
     notes: [
-      ...tableRefusals(facts).map(refusedNote),
-      ...columnNotes(facts, registry, { masterColumn, uuidColumn }),
-      ...(await rowNotes(session, facts, registry, masterColumn)),
+      ...tableRefusals(facts, { keepsKey: true }).map(refusedNote),
+      ...columnNotes(facts, registry, uuidColumn),
+      ...(await rowNotes(session, facts, registry, { masterColumn, uuidColumn })),
     ],
   });
 }
@@ -83,16 +84,10 @@ async function registryOf(
   return readFacts(session, found ?? (await findTable(session, 'dual_id.passports')));
 }
 
-function columnNotes(
-  facts: FoundTable,
-  registry: FoundTable,
-  { masterColumn, uuidColumn }: { masterColumn: string; uuidColumn: string },
-): PlanNote[] {
+function columnNotes(facts: FoundTable, registry: FoundTable, uuidColumn: string): PlanNote[] {
   const name = sqlTable(facts.table);
-  const column = foundColumn(facts, masterColumn);
   const [id, uuid] = [foundColumn(registry, 'id'), foundColumn(registry, 'uuid')];
   return [
-    ...(column ? [] : [`${name} has no column ${masterColumn}. Name it with --master-column.`]),
     ...(foundColumn(facts, uuidColumn)
       ? [`${name} has a column ${uuidColumn} already. Choose another name with --uuid-column.`]
       : []),
@@ -113,39 +108,4 @@ function isUniqueAlone({ indexes }: FoundTable, column: string): boolean {
     ({ isValid, isUnique, columns, expressions }) =>
       isValid && isUnique && columns.join() === column && expressions.length === 0,
   );
-}
-
-/** Rows that have no passport, and passports with more than one row. */
-async function rowNotes(
-  session: ConversionSession,
-  facts: FoundTable,
-  registry: FoundTable,
-  masterColumn: string,
-): Promise<PlanNote[]> {
-  if (!foundColumn(facts, masterColumn) || !foundColumn(registry, 'id')) return [];
-  const column = quoteIdentifier(masterColumn);
-  const [row] = await session.rows<{ orphans: string; repeated: string; unset: string }>(
-    `SELECT
-       (SELECT count(*) FROM ${sqlTable(facts.table)} r WHERE r.${column} IS NOT NULL
-         AND NOT EXISTS (SELECT FROM ${sqlTable(registry.table)} p WHERE p.id = r.${column})) AS orphans,
-       (SELECT count(*) FROM (SELECT FROM ${sqlTable(facts.table)} WHERE ${column} IS NOT NULL
-         GROUP BY ${column} HAVING count(*) > 1) d) AS repeated,
-       (SELECT count(*) FROM ${sqlTable(facts.table)} WHERE ${column} IS NULL) AS unset`,
-  );
-  const name = sqlTable(facts.table);
-  const target = sqlTable(registry.table);
-  const { orphans, repeated, unset } = row!;
-  return [
-    ...whereTrue([
-      orphans !== '0',
-      `${orphans} rows of ${name} name no row of ${target}. Give them one, or set ${masterColumn} to null.`,
-    ]).map(refusedNote),
-    ...whereTrue(
-      [
-        repeated !== '0',
-        `${repeated} rows of ${target} are named by more than one row of ${name}; a master link needs one.`,
-      ],
-      [unset !== '0', `${unset} rows of ${name} have no ${masterColumn}, and get no public id.`],
-    ).map((text): PlanNote => ({ kind: 'note', text })),
-  ];
 }

@@ -7,6 +7,7 @@ import { catalogMark } from './catalog-mark.js';
 import type { ConversionRequest } from './conversion-request.js';
 import { goingColumns } from './going-columns.js';
 import { withImpact } from './impact.js';
+import { keptRefusals } from './kept-refusals.js';
 import { linkPlan } from './link-plan.js';
 import { constraintOf } from './new-names.js';
 import { notesOn } from './notes.js';
@@ -113,7 +114,11 @@ async function triedNotes(
   const { facts, key, kind } = context;
   if (facts.kind !== 'r' || !facts.isOwned || facts.isTemporary) return [];
   const find = (table: TablePlace) => factsOf(context, table);
-  const refusals = [...twinRefusals(plan, find), ...(await takenNames(session, plan))];
+  const refusals = [
+    ...twinRefusals(plan, find),
+    ...(await takenNames(session, plan)),
+    ...(await keptRefusals(session, plan, facts)),
+  ];
   if (kind === 'add-bigint' && isTextType(key.type)) {
     refusals.push(...(await textKeyRefusals(session, facts, key)));
   }

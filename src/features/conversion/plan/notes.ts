@@ -16,7 +16,7 @@ export function notesOn(context: PlanContext, references: readonly PlannedRefere
   const children = follows ? [...context.children.values()] : [];
   const going = goingColumns({ kind, table: facts.table, references, retyping });
   const refusals = [
-    ...children.flatMap(tableRefusals),
+    ...children.flatMap((child) => tableRefusals(child, { keepsKey: true })),
     ...(movesKey ? restsOnKey(facts) : []),
     ...(follows ? facts.references.flatMap((one) => referenceRefusals(context, one)) : []),
     ...(follows ? repeatedRefusals(references) : []),

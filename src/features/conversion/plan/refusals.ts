@@ -8,7 +8,7 @@ import { tableRefusals } from './table-refusals.js';
 
 /** Why a table cannot be converted as it stands, each with the way out. */
 export function refusalsOf(facts: FoundTable, request: ConversionRequest): PlanNote[] {
-  const ofTable = tableRefusals(facts);
+  const ofTable = tableRefusals(facts, { keepsKey: false });
   const others = [...keyRefusals(facts, request), ...columnRefusals(facts, request)];
   return [...ofTable, ...(facts.kind === 'r' ? others : [])].map(refusedNote);
 }

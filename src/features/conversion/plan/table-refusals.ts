@@ -1,11 +1,20 @@
 import type { FoundTable, FoundTrigger } from '../catalog/facts.js';
 import { conversionSchema } from '../../../core/schema/converting.js';
 import { sqlTable } from '../steps/names.js';
+import { libraryRefusals } from './library-triggers.js';
 import { whereTrue } from './refused-note.js';
 
 /** Why no conversion works on a table, whatever its key. */
-export function tableRefusals(facts: FoundTable): string[] {
-  return [...kindRefusals(facts), ...rightRefusals(facts), ...triggerRefusals(facts)];
+export function tableRefusals(
+  facts: FoundTable,
+  { keepsKey }: { readonly keepsKey: boolean },
+): string[] {
+  return [
+    ...kindRefusals(facts),
+    ...rightRefusals(facts),
+    ...libraryRefusals(facts, keepsKey),
+    ...triggerRefusals(facts),
+  ];
 }
 
 function kindRefusals({ table, kind, ...facts }: FoundTable): string[] {
@@ -52,16 +61,10 @@ function rightRefusals({ table, kind, isOwned, isForced, mayCreate }: FoundTable
 
 function triggerRefusals({ table, triggers, updateRules }: FoundTable): string[] {
   const name = sqlTable(table);
-  const of = (schema: string) => triggers.find((one) => one.functionSchema === schema);
-  const library = of('dual_id');
-  const other = of(conversionSchema);
+  const other = triggers.find((one) => one.functionSchema === conversionSchema);
   const last = triggers.filter(({ comesLast }) => comesLast);
   return [
     ...whereTrue(
-      [
-        library !== undefined,
-        `${name} has ids, a log, a fence or a link of this library (${library?.name}). Take them back with the function that removes them, convert, and add them again.`,
-      ],
       [
         other !== undefined,
         `${name} takes part in another conversion. Contract that one, or roll it back, first.`,
