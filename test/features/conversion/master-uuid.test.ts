@@ -59,6 +59,29 @@ describe('a service table that names its passport by the bigint', () => {
     ]);
   });
 
+  test('is planned with the number of rows that have no passport, and the way out', async () => {
+    stock = await openStock([
+      ...tables,
+      'ALTER TABLE service_user ALTER COLUMN master_id DROP NOT NULL',
+      'INSERT INTO service_user (master_id) VALUES (NULL), (NULL), (NULL)',
+    ]);
+    const { notes } = await stock.conversions.plan(link);
+    expect(notes).toEqual([
+      {
+        kind: 'note',
+        text: '3 rows of "public"."service_user" have no passport, for their master_id is null, and get no master_uuid. Give each a row of "public"."master" before.',
+      },
+    ]);
+    const plan = await stock.conversions.plan({
+      ...link,
+      registry: 'master',
+      masterColumn: 'owner',
+    });
+    expect(plan.notes.map(({ text }) => text)).toContain(
+      '"public"."service_user" has no column owner, and 253 rows without a passport. Name it with --master-column, or add it first: ALTER TABLE "public"."service_user" ADD COLUMN "owner" bigint. Give each a row of "public"."master" before.',
+    );
+  });
+
   test('is as it was after a rollback', async () => {
     stock = await openStock(tables);
     await stock.conversions.start(await stock.conversions.plan(link));
