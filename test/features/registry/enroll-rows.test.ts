@@ -98,9 +98,9 @@ describe('rows without a passport', () => {
 
 describe('an enrollment', () => {
   test('and another one at once, among writers, give each row one passport', async () => {
-    let isDone = false;
+    const work = { isDone: false };
     const writer = async (statement: string) => {
-      while (!isDone) await sql(statement);
+      while (!work.isDone) await sql(statement);
     };
     const random = 'WHERE id IN (SELECT (random() * 3000)::int FROM generate_series(1, 40))';
     const writers = [
@@ -111,7 +111,7 @@ describe('an enrollment', () => {
         INSERT INTO campaigns (title, master_id) SELECT 'own', id FROM made`),
     ];
     const runs = [1, 2].map(() => enroll({ ...campaigns, size: 50 }));
-    await Promise.all(runs).finally(() => (isDone = true));
+    await Promise.all(runs).finally(() => (work.isDone = true));
     await Promise.all(writers);
     await enroll(campaigns);
     const found = await counts();

@@ -1,7 +1,7 @@
 import type { FoundIndex, FoundTable } from '../catalog/facts.js';
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 
-const words = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gsu;
+const sqlWords = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gsu;
 
 /**
  * How the condition of an index may have been written in an entity. TypeORM's name of the index
@@ -16,6 +16,6 @@ export function conditionTexts(
   const bare = condition.replace(/^\((.*)\)$/s, '$1');
   const names = new Set(columns.map(({ name }) => name));
   const quoted = (text: string) =>
-    text.replaceAll(words, (word) => (names.has(word) ? quoteIdentifier(word) : word));
+    text.replaceAll(sqlWords, (word) => (names.has(word) ? quoteIdentifier(word) : word));
   return [bare, quoted(bare), condition, quoted(condition)];
 }

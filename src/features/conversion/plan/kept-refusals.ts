@@ -73,7 +73,7 @@ async function passportRefusals(
   { kind, key, table }: KeptPlan,
   facts: FoundTable,
 ): Promise<string[]> {
-  const passport = passportOf(kind, key, facts);
+  const passport = rowPassport(kind, key, facts);
   if (passport === null || !(await stands(session, 'passports'))) return [];
   const own = `SELECT p.id, p.uuid FROM ${sqlTable(table)} r JOIN dual_id.passports p ON ${passport}`;
   const edges = (await stands(session, 'relations'))
@@ -99,7 +99,7 @@ async function passportRefusals(
 }
 
 /** How a row `r` finds its passport `p` by its key; null where none can be of it. */
-function passportOf(
+function rowPassport(
   kind: ConversionPlan['kind'],
   { name, type }: ConversionPlan['key'],
   facts: FoundTable,

@@ -25,7 +25,7 @@ export async function rowNotes(
   if (!foundColumn(registry, 'id')) return [];
   const { masterColumn, uuidColumn } = columns;
   const [name, target] = [sqlTable(facts.table), sqlTable(registry.table)];
-  const { orphans, repeated, unset } = await countRows(session, { name, target, masterColumn });
+  const { orphans, repeated, unset } = await countLinks(session, { name, target, masterColumn });
   return [
     ...whereTrue([
       orphans !== '0',
@@ -44,7 +44,7 @@ export async function rowNotes(
   ];
 }
 
-async function countRows(
+async function countLinks(
   session: ConversionSession,
   { name, target, masterColumn }: { name: string; target: string; masterColumn: string },
 ) {

@@ -15,7 +15,7 @@ const namers = {
   index: 'indexName',
 } as const;
 
-const endings = { primary: 'pk', unique: 'uq', foreign: 'fk', index: 'ix' } as const;
+const nameEndings = { primary: 'pk', unique: 'uq', foreign: 'fk', index: 'ix' } as const;
 
 /** A column that gets another name. */
 export interface RenamedColumn {
@@ -93,7 +93,7 @@ function escaped(text: string): string {
 
 /** The name of something of one column: TypeORM's, where that of the primary key is. */
 export function constraintOf(
-  kind: keyof typeof endings,
+  kind: keyof typeof nameEndings,
   table: TablePlace,
   column: string,
   primaryKey: { readonly name: string; readonly column: string },
@@ -101,5 +101,5 @@ export function constraintOf(
   const [typeorm] = strategies;
   const isTypeorm = primaryKey.name === typeorm.primaryKeyName(table.name, [primaryKey.column]);
   if (isTypeorm) return typeorm[namers[kind]](table.name, [column]);
-  return constraintName(table.name, `${column}_${endings[kind]}`);
+  return constraintName(table.name, `${column}_${nameEndings[kind]}`);
 }

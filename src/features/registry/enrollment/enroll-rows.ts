@@ -18,7 +18,7 @@ import type { RowsToEnroll } from './rows-to-enroll.js';
  */
 export async function enrollRows(runner: QueryRunner, rows: RowsToEnroll): Promise<void> {
   refuseTransaction(runner, 'enrollRows');
-  const type = await typeOf(runner, rows);
+  const type = await recordTypeOf(runner, rows);
   const hasUuid = await requireColumns(runner, rows);
   await seeingEveryRow(runner, () =>
     inBatches(runner, rows, enrollBatch(rows, type, hasUuid)).catch((error: unknown) => {
@@ -27,7 +27,7 @@ export async function enrollRows(runner: QueryRunner, rows: RowsToEnroll): Promi
   );
 }
 
-async function typeOf(runner: QueryRunner, { type }: RowsToEnroll): Promise<number> {
+async function recordTypeOf(runner: QueryRunner, { type }: RowsToEnroll): Promise<number> {
   const [found] = (await runner.query(
     'SELECT id FROM dual_id.platform_types WHERE name = $1 AND record',
     [type],
