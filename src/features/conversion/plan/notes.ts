@@ -49,11 +49,12 @@ function sequenceNotes({ facts, key, retyping }: PlanContext): string[] {
 
 /** The index of the old key is built again, of its column alone. */
 function includedNotes({ table, indexes }: FoundTable): string[] {
-  const key = indexes.find(({ constraint }) => constraint === 'p')!;
-  return whereTrue([
-    / INCLUDE \(/.test(key.definition),
-    `The primary key ${key.name} of ${sqlTable(table)} includes other columns; after the swap neither key does. Build an index that includes them before.`,
-  ]);
+  return indexes
+    .filter(({ constraint, definition }) => constraint === 'p' && / INCLUDE \(/.test(definition))
+    .map(
+      ({ name }) =>
+        `The primary key ${name} of ${sqlTable(table)} includes other columns; after the swap neither key does. Build an index that includes them before.`,
+    );
 }
 
 function restsOnKey({ dependents, table }: FoundTable): string[] {
