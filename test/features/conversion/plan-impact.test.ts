@@ -38,7 +38,7 @@ describe.each([
           `CREATE ${work.isUnique ? 'UNIQUE' : ''} INDEX "${work.name}" ON "${work.table.name}" ${work.on}`,
         );
       } else if (work.kind === 'batches') {
-        await stock.dataSource.query(work.update, ['(0,0)', '(1000,0)']);
+        await stock.dataSource.query(work.update, ['(0,0)', '(1000,0)', 3]);
       }
     }
     expect(told).toEqual(held);
