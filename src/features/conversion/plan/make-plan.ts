@@ -22,6 +22,7 @@ import { sizeOfTable } from './table-size.js';
 import { takenNames, twinRefusals } from './taken-names.js';
 import { textKeyRefusals } from './text-keys.js';
 import { expressionRefusals } from './tried-expressions.js';
+import { unseenReferences } from './unseen-references.js';
 
 /** Reads the catalog, and plans a conversion. Nothing is changed. */
 export async function makePlan(
@@ -76,6 +77,7 @@ async function keyPlan(
   const others = [
     ...notesOn(context, plan.references),
     ...(await triedNotes(session, context, plan)),
+    ...(await unseenReferences(session, plan)),
   ];
   return withImpact({
     ...plan,
