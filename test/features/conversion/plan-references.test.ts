@@ -134,6 +134,26 @@ const ofIndexes: readonly PlanCase[] = [
     says: /The index few of .* uses article_id in an expression/,
   },
   {
+    what: 'a condition that compares a reference with the key, which stays',
+    sql: `${articles()}; ALTER TABLE articles ADD parent integer REFERENCES articles;
+      CREATE INDEX roots ON articles (code) WHERE parent = id`,
+    says: /The index roots of .* uses parent in an expression/,
+  },
+  {
+    what: 'a condition that compares the values of references',
+    sql: `${articles()}; ALTER TABLE tags ADD other integer REFERENCES articles;
+      CREATE INDEX above ON tags (label) WHERE article_id > other AND article_id = other`,
+    says: /The index above of .* uses article_id in an expression/,
+  },
+  {
+    what: 'a condition that compares a reference with a key that becomes another type',
+    kind: 'add-bigint',
+    sql: `${articles('text DEFAULT gen_random_uuid()')};
+      ALTER TABLE articles ADD parent text REFERENCES articles;
+      CREATE INDEX roots ON articles (code) WHERE parent = id`,
+    says: /The index roots of .* uses (parent|id) in an expression/,
+  },
+  {
     what: 'an operator class of its own',
     kind: 'add-uuid',
     sql: indexed('INDEX wide ON tags USING brin (article_id int4_minmax_multi_ops)'),
@@ -186,7 +206,10 @@ test('plans what hangs on other columns, or follows by itself', async () => {
       CREATE UNIQUE INDEX ON tags (article_id) INCLUDE (label) WHERE article_id IS NOT NULL;
       CREATE INDEX ON tags (article_id, label text_pattern_ops) WITH (fillfactor = 70);
       CREATE UNIQUE INDEX ON tags (article_id, label) NULLS NOT DISTINCT;
-      CREATE INDEX ON tags (lower(label), article_id)`,
+      CREATE INDEX ON tags (lower(label), article_id);
+      ALTER TABLE tags ADD other_id integer REFERENCES articles (id);
+      CREATE INDEX ON tags (label) WHERE other_id IS NULL OR article_id <> other_id;
+      CREATE INDEX ON tags (label, (other_id IS DISTINCT FROM article_id))`,
   });
   expect(textsOf(plan, 'refused')).toBe('');
   await stock.conversions.start(plan);
@@ -200,6 +223,8 @@ test('plans what hangs on other columns, or follows by itself', async () => {
     "btree (article_uuid, label text_pattern_ops) WITH (fillfactor='70')",
     'btree (article_uuid, label) NULLS NOT DISTINCT',
     'btree (id)',
+    'btree (label) WHERE ((other_uuid IS NULL) OR (article_uuid <> other_uuid))',
+    'btree (label, ((other_uuid IS DISTINCT FROM article_uuid)))',
     'btree (lower(label), article_uuid)',
   ]);
 });

@@ -31,12 +31,19 @@ export const dependentsJson = `SELECT coalesce(json_agg(json_build_object(
       AND d.refobjid = k.oid AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass)
     WHERE k.conrelid = c.oid AND k.contype = 'p') u`;
 
+/** A name in a regular expression. */
+const escapedName = (name: string) => `regexp_replace(${name}, '(\\W)', '\\\\\\1', 'g')`;
+
 /** Triggers of the table `c` that are the application's own, as JSON. */
 export const triggersJson = `SELECT coalesce(json_agg(json_build_object(
     'name', t.tgname, 'functionSchema', fn.nspname, 'function', f.proname,
     'firesOnUpdate', t.tgtype & 16 <> 0 AND t.tgattr::text = '' AND t.tgenabled <> 'D',
     'comesLast', t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0 AND t.tgenabled <> 'D'
-      AND t.tgname > 'zz_dual_id' COLLATE "C" AND fn.nspname <> 'dual_id_conversion')
+      AND t.tgname > 'zz_dual_id' COLLATE "C" AND fn.nspname <> 'dual_id_conversion',
+    'columns', ARRAY(SELECT a.attname::text FROM pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        AND f.prosrc ~* ('\\m(new|old)\\s*\\.\\s*("?)' || ${escapedName('a.attname')} || '\\2(?!\\w)')
+      ORDER BY a.attnum))
     ORDER BY t.tgname), '[]')
   FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = f.pronamespace
   WHERE t.tgrelid = c.oid AND NOT t.tgisinternal`;
@@ -46,7 +53,7 @@ export const functionsJson = `SELECT coalesce(json_agg(f.oid::regprocedure::text
   FROM pg_proc f JOIN pg_namespace fn ON fn.oid = f.pronamespace
   JOIN pg_language l ON l.oid = f.prolang
   WHERE l.lanname NOT IN ('c', 'internal') AND fn.nspname NOT IN ('pg_catalog', 'information_schema', 'dual_id', 'dual_id_conversion')
-    AND f.prosqlbody IS NULL AND f.prosrc ~* ('\\m' || regexp_replace(c.relname, '(\\W)', '\\\\\\1', 'g') || '\\M')`;
+    AND f.prosqlbody IS NULL AND f.prosrc ~* ('\\m' || ${escapedName('c.relname')} || '\\M')`;
 
 /** Roles with rights on single columns of the table `c`. */
 export const grantsJson = `SELECT coalesce(json_agg(DISTINCT

@@ -71,6 +71,8 @@ export interface FoundTrigger {
   readonly firesOnUpdate: boolean;
   /** It changes rows after the triggers of a conversion have seen them. */
   readonly comesLast: boolean;
+  /** Columns that the text of its function reads or sets, as `NEW.shop_id`. */
+  readonly columns: readonly string[];
 }
 
 /** A table as the catalog knows it. */

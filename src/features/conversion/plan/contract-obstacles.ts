@@ -19,7 +19,7 @@ export async function contractObstacles(
     // A column whose twin has gone has been contracted before.
     if (foundColumn(facts, going.twin.name) === undefined) continue;
     obstacles.push(
-      ...usersOf(facts, going.column.name),
+      ...usersOf(facts, going),
       ...newIndexes(plan, going, facts),
       ...lostForeignKeys(facts, going, plan.table),
       ...(going.constraint === null ? newReferences(plan, facts, going) : []),

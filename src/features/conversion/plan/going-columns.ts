@@ -1,5 +1,5 @@
 import type { FoundIndex, FoundTable } from '../catalog/facts.js';
-import { sqlTable } from '../steps/names.js';
+import { conversionSchema, sqlTable } from '../steps/names.js';
 import type { ConversionPlan, PlannedColumn, TablePlace } from './conversion-plan.js';
 import { withColumnReplaced, indexesOn } from './planned-indexes.js';
 import { whereTrue } from './refused-note.js';
@@ -13,6 +13,8 @@ export interface GoingColumn {
   readonly indexes: readonly { readonly name: string }[];
   /** The foreign key of the column, or null where it is the key itself. */
   readonly constraint: string | null;
+  /** Whether the twin takes the name of the column. */
+  readonly keepsName: boolean;
 }
 
 /** The columns that the contract of a plan drops. */
@@ -23,17 +25,39 @@ export function goingColumns({
   retyping,
 }: Pick<ConversionPlan, 'kind' | 'table' | 'references' | 'retyping'>): GoingColumn[] {
   if (kind === 'add-master-uuid') return [];
-  return [...references, ...(retyping === null ? [] : [{ ...retyping, table, constraint: null }])];
+  const ofKey =
+    retyping === null ? [] : [{ ...retyping, table, constraint: null, keepsName: true }];
+  return [...references.map((one) => ({ ...one, keepsName: kind === 'add-uuid' })), ...ofKey];
 }
 
 /** What uses a column that the contract drops. */
-export function usersOf({ dependents, table }: FoundTable, column: string): string[] {
-  return dependents
-    .filter((dependent) => dependent.column === column)
-    .map(
-      ({ what }) =>
-        `${what} uses ${column} of ${sqlTable(table)}. Let it use the new column between swap and contract.`,
-    );
+export function usersOf(facts: FoundTable, { column, keepsName }: GoingColumn): string[] {
+  const { dependents, table } = facts;
+  const found = dependents.filter((dependent) => dependent.column === column.name);
+  return [
+    ...found.map(({ what }) => what),
+    ...(keepsName ? [] : readersOf(facts, column.name)),
+  ].map(
+    (what) =>
+      `${what} uses ${column.name} of ${sqlTable(table)}. Let it use the new column between swap and contract.`,
+  );
+}
+
+/** Triggers whose functions name a column that gets another type. */
+export function retypedReaders(
+  facts: FoundTable,
+  { column, twin, keepsName }: GoingColumn,
+): string[] {
+  return (keepsName ? readersOf(facts, column.name) : []).map(
+    (what) =>
+      `${what} uses ${column.name} of ${sqlTable(facts.table)}, which becomes ${twin.type} at the contract; read it.`,
+  );
+}
+
+function readersOf({ triggers }: FoundTable, column: string): string[] {
+  return triggers
+    .filter((one) => one.functionSchema !== conversionSchema && one.columns.includes(column))
+    .map(({ name }) => `the function of the trigger ${name}`);
 }
 
 /** Foreign keys to other tables than the converted one that would go with a column, unseen. */
@@ -51,12 +75,15 @@ export function lostForeignKeys(
     );
 }
 
-/** Why the indexes of a column cannot be built for its twin. */
+/** Why the indexes of a column cannot be built for its twin. `all` are those that a plan drops. */
 export function indexRefusals(
   facts: FoundTable,
   { column, constraint }: GoingColumn,
-  isCopied: boolean,
+  { isCopied, all }: { readonly isCopied: boolean; readonly all: readonly GoingColumn[] },
 ): string[] {
+  const references = all
+    .filter((one) => one.constraint !== null && sqlTable(one.table) === sqlTable(facts.table))
+    .map((one) => one.column.name);
   return indexesOn(facts, column.name).flatMap((index) => {
     const place = `The index ${index.name} of ${sqlTable(facts.table)}`;
     const later = 'Drop it, and build it again after the conversion.';
@@ -70,7 +97,7 @@ export function indexRefusals(
       [index.isExclusion, `${place} holds an exclusion. ${later}`],
       [index.isReplicaIdentity, `${place} is the replica identity. Use another one, or FULL.`],
       [
-        !isCopied && isInside(index, column.name),
+        !isCopied && isInside(index, column.name, references),
         `${place} uses ${column.name} in an expression. ${later}`,
       ],
       [
@@ -81,10 +108,22 @@ export function indexRefusals(
   });
 }
 
-/** Whether an index depends on the value of a column, and not only on whether it is set. */
-function isInside({ expressions }: FoundIndex, column: string): boolean {
+/**
+ * Whether an index depends on the value of a column, and not only on whether it is set, or is that of
+ * another reference: twins are alike where the columns are.
+ */
+function isInside(
+  { expressions }: FoundIndex,
+  column: string,
+  references: readonly string[],
+): boolean {
   return expressions.some((expression) => {
     const marked = withColumnReplaced(expression, column, '\0');
-    return marked.replaceAll(/"\0" IS (?:NOT )?NULL/g, '').includes('\0');
+    const others = references.reduce((text, one) => withColumnReplaced(text, one, '\t'), marked);
+    return others.replaceAll(comparisons, '').includes('\0');
   });
 }
+
+/** Comparisons of marked columns that hold for their twins as well. */
+const comparisons =
+  /"\0" IS (?:NOT )?NULL|\("[\0\t]" (?:=|<>|IS (?:NOT )?DISTINCT FROM) "[\0\t]"\)/g;

@@ -1,7 +1,13 @@
 import type { FoundReference, FoundTable } from '../catalog/facts.js';
 import { sqlTable } from '../steps/names.js';
 import type { PlannedReference, PlanNote } from './conversion-plan.js';
-import { goingColumns, indexRefusals, lostForeignKeys, usersOf } from './going-columns.js';
+import {
+  goingColumns,
+  indexRefusals,
+  lostForeignKeys,
+  retypedReaders,
+  usersOf,
+} from './going-columns.js';
 import { foundColumn } from './planned-key.js';
 import type { PlanContext } from './planned-references.js';
 import { isToKey, factsOf } from './planned-references.js';
@@ -21,19 +27,20 @@ export function notesOn(context: PlanContext, references: readonly PlannedRefere
     ...(follows ? facts.references.flatMap((one) => referenceRefusals(context, one)) : []),
     ...(follows ? repeatedRefusals(references) : []),
     ...going.flatMap((one) => [
-      ...indexRefusals(factsOf(context, one.table), one, !movesKey),
+      ...indexRefusals(factsOf(context, one.table), one, { isCopied: !movesKey, all: going }),
       ...lostForeignKeys(factsOf(context, one.table), one, facts.table),
     ]),
   ];
   return [
     ...refusals.map(refusedNote),
     ...going
-      .flatMap(({ table, column }) => usersOf(factsOf(context, table), column.name))
+      .flatMap((one) => usersOf(factsOf(context, one.table), one))
       .map((text): PlanNote => ({ kind: 'before-contract', text })),
     ...[
       ...[facts, ...children].flatMap(tableNotes),
       ...sequenceNotes(context),
       ...(movesKey ? includedNotes(facts) : []),
+      ...going.flatMap((one) => retypedReaders(factsOf(context, one.table), one)),
     ].map((text): PlanNote => ({ kind: 'note', text })),
   ];
 }
@@ -107,7 +114,7 @@ function tableNotes({ table, triggers, publications, functions, columnGrants }: 
   return [
     ...fired.map(
       (trigger) =>
-        `The trigger ${trigger.name} of ${name} fires for every row that the backfill changes.`,
+        `The trigger ${trigger.name} of ${name} fires for every row that the backfill changes. One of UPDATE OF with the columns that it cares about does not.`,
     ),
     ...publications.map(
       (one) =>

@@ -124,6 +124,8 @@ export class Backfill {
       const { isPaused, rate } = await checkpoints.share(session);
       if (isPaused) return undefined;
       await session.set(batchSettings);
+      // The application's triggers fire, and find what they name.
+      await session.run('SET LOCAL search_path TO DEFAULT');
       const reached = from + Math.max(1, Math.ceil((end - from) / 4 ** attempt));
       const blocks = [firstRowOf(from), firstRowOf(reached)];
       const rows = await session.run(this.work.update, [...blocks, round]);

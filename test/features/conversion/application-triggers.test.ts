@@ -1,0 +1,81 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { textsOf } from './plan-cases.js';
+import type { Stock } from './stock.js';
+import { articleTables, openStock } from './stock.js';
+
+let stock: Stock;
+afterEach(() => stock.stop());
+
+/** A trigger that writes to a table which it names without its schema, as most do. */
+const audited = [
+  'CREATE TABLE audit (label text)',
+  `CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS
+     'BEGIN INSERT INTO audit VALUES (NEW.label); RETURN NEW; END'`,
+  'CREATE TRIGGER changed AFTER UPDATE ON tags FOR EACH ROW EXECUTE FUNCTION note_change()',
+];
+
+const changes = () => stock.rows('SELECT count(*)::int AS n FROM audit');
+
+test.each([
+  ['add-uuid', 'integer'],
+  ['add-bigint', 'uuid'],
+  ['uuid-key', 'bigint'],
+] as const)('%s lets triggers find what they name without a schema', async (kind, key) => {
+  stock = await openStock([...articleTables(key, 60), ...audited]);
+  const plan = await stock.conversions.plan({ table: 'articles', kind });
+  expect(textsOf(plan, 'note')).toMatch(
+    /The trigger changed of "public"\."tags" fires for every row .* UPDATE OF with the columns/,
+  );
+  await stock.conversions.start(plan);
+  expect(await changes()).toEqual([{ n: 60 }]);
+});
+
+test('a trigger of some columns does not fire for the backfill', async () => {
+  stock = await openStock([...articleTables('bigint', 60), ...audited]);
+  await stock.rows(`CREATE OR REPLACE TRIGGER changed AFTER UPDATE OF label ON tags
+    FOR EACH ROW EXECUTE FUNCTION note_change()`);
+  const plan = await stock.conversions.plan({ table: 'articles', kind: 'uuid-key' });
+  expect(textsOf(plan, 'note')).toBe('');
+  await stock.conversions.start(plan);
+  expect(await changes()).toEqual([{ n: 0 }]);
+});
+
+const reader = (text: string) => `CREATE OR REPLACE FUNCTION read_tag() RETURNS trigger
+  LANGUAGE plpgsql AS $$ BEGIN PERFORM ${text}; RETURN NEW; END $$`;
+const fired = `CREATE TRIGGER "reads it" BEFORE INSERT ON tags
+  FOR EACH ROW EXECUTE FUNCTION read_tag()`;
+
+test.each(['NEW.article_id', 'new . "article_id"', 'coalesce(OLD.article_id,1)'])(
+  'the contract waits while the function of a trigger says %s',
+  async (text) => {
+    stock = await openStock([...articleTables('bigint', 5), reader(text), fired]);
+    const says =
+      /the function of the trigger reads it uses article_id of "public"\."tags"\. Let it use the new column/;
+    const plan = await stock.conversions.plan({ table: 'articles', kind: 'uuid-key' });
+    expect(textsOf(plan, 'before-contract')).toMatch(says);
+    await stock.conversions.start(plan);
+    await expect(stock.conversions.contract('articles')).rejects.toThrow(says);
+    await stock.rows(reader('NEW.article_uuid'));
+    await stock.conversions.contract('articles');
+    await stock.rows(`INSERT INTO tags (article_uuid, label) SELECT uuid, 'new' FROM articles`);
+  },
+);
+
+test('other words in the function of a trigger are none of its columns', async () => {
+  stock = await openStock([
+    ...articleTables('bigint', 5),
+    reader(`NEW.article_id_text, renew.article_id FROM (SELECT 1 AS article_id) renew`),
+    fired,
+  ]);
+  const plan = await stock.conversions.plan({ table: 'articles', kind: 'uuid-key' });
+  expect(textsOf(plan, 'before-contract')).toBe('');
+});
+
+test('a function that reads a key of another type is named', async () => {
+  stock = await openStock([...articleTables('integer', 5), reader('NEW.article_id'), fired]);
+  const plan = await stock.conversions.plan({ table: 'articles', kind: 'add-uuid' });
+  expect(textsOf(plan, 'before-contract')).toBe('');
+  expect(textsOf(plan, 'note')).toMatch(
+    /the function of the trigger reads it uses article_id of "public"\."tags", which becomes bigint at the contract; read it/,
+  );
+});
