@@ -79,3 +79,19 @@ test('a function that reads a key of another type is named', async () => {
     /the function of the trigger reads it uses article_id of "public"\."tags", which becomes bigint at the contract; read it/,
   );
 });
+
+test('what fires for a row that is completed at its commit needs the schema of what it names', async () => {
+  stock = await openStock([...articleTables('bigint', 5), ...audited]);
+  await stock.conversions.start(
+    await stock.conversions.plan({ table: 'articles', kind: 'uuid-key' }),
+  );
+  const insert = (id: number) =>
+    stock.dataSource.transaction(async (manager) => {
+      await manager.query(`INSERT INTO tags (article_id, label) VALUES (${id}, 'early')`);
+      await manager.query(`INSERT INTO articles (id, code) VALUES (${id}, 'late ${id}')`);
+    });
+  await expect(insert(101)).rejects.toMatchObject({ code: '42P01' });
+  await stock.rows('ALTER FUNCTION note_change() SET search_path = public');
+  await insert(102);
+  expect(await stock.rows(`SELECT FROM audit WHERE label = 'early'`)).toHaveLength(1);
+});

@@ -72,6 +72,14 @@ describe.each([
     expect(impact.unknown.join()).toMatch(/does not tell how much of a disk is free/);
     expect(impact.statements.join()).toMatch(/cached plan must not change result type/);
   });
+
+  test('tells which statements take other names', () => {
+    const text = plan.impact.statements.join();
+    const isRenamed = kind !== 'add-uuid';
+    expect(/old column of a reference fail after the contract/.test(text)).toBe(isRenamed);
+    expect(/`ON CONFLICT` takes the old columns of references until/.test(text)).toBe(isRenamed);
+    expect(/Columns change places at the contract/.test(text)).toBe(!isRenamed);
+  });
 });
 
 function tenfoldSizes({ sizes }: ConversionPlan) {

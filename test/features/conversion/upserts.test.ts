@@ -56,6 +56,19 @@ test('a key of two references is there before and after the contract of its tabl
   expect(await stock.rows(`SELECT n FROM pairs WHERE one_id = 1`)).toEqual([{ n: seen.length }]);
 });
 
+test('ON CONFLICT takes old names until the contract, and new ones after it', async () => {
+  stock = await openStock(tables);
+  await stock.conversions.start(await stock.conversions.plan({ table: 'notes', kind: 'uuid-key' }));
+  const upsert = (column: string, key: string) =>
+    stock.rows(`INSERT INTO counts (${column}, day, n) SELECT ${key}, 1, 1 FROM notes WHERE id = 1
+      ON CONFLICT (${column}, day) DO UPDATE SET n = counts.n + 1`);
+  await upsert('note_id', 'id');
+  await expect(upsert('note_uuid', 'uuid')).rejects.toMatchObject({ code: '42P10' });
+  await stock.conversions.contract('notes');
+  await upsert('note_uuid', 'uuid');
+  expect(await stock.rows('SELECT n FROM counts')).toEqual([{ n: 2 }]);
+});
+
 test('a contract that stopped before old columns went can be taken back', async () => {
   stock = await openStock(tables);
   await stock.conversions.start(await stock.conversions.plan({ table: 'notes', kind: 'uuid-key' }));

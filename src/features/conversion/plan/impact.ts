@@ -8,6 +8,7 @@ import type {
   TablePlace,
   TableSize,
 } from './conversion-plan.js';
+import { whereTrue } from './refused-note.js';
 import { locksOf } from './statement-lock.js';
 
 /** A plan whose impact is not known yet. */
@@ -96,19 +97,26 @@ function sizeOf({ sizes }: PlanToWeigh, table: TablePlace): TableSize {
 }
 
 function brokenStatements({ kind, retyping, references }: PlanToWeigh): string[] {
-  return [
-    `Prepared \`SELECT *\` and \`RETURNING *\` fail once with "cached plan must not change result type" after a column was added or dropped. List the columns, or let the driver prepare again.`,
-    ...(references.length > 0 && kind !== 'add-master-uuid'
-      ? [
-          'Statements that name an old column of a reference fail after the contract; until then both work.',
-        ]
-      : []),
-    ...(retyping === null
-      ? []
-      : [
-          `Columns change places at the contract: \`INSERT\` and \`COPY\` without a list of columns put values into others. Name the columns.`,
-        ]),
-  ];
+  const renamed = kind === 'add-bigint' || kind === 'uuid-key' ? references : [];
+  const isUpserted = renamed.some(({ indexes }) => indexes.some(({ isUnique }) => isUnique));
+  return whereTrue(
+    [
+      true,
+      `Prepared \`SELECT *\` and \`RETURNING *\` fail once with "cached plan must not change result type" after a column was added or dropped. List the columns, or let the driver prepare again.`,
+    ],
+    [
+      renamed.length > 0,
+      'Statements that name an old column of a reference fail after the contract; until then both work.',
+    ],
+    [
+      isUpserted,
+      '`ON CONFLICT` takes the old columns of references until the contract, and the new ones after it. Update, and insert what was not there, in the release between.',
+    ],
+    [
+      retyping !== null,
+      `Columns change places at the contract: \`INSERT\` and \`COPY\` without a list of columns put values into others. Name the columns.`,
+    ],
+  );
 }
 
 function sum(numbers: readonly number[]): number {
