@@ -14,7 +14,15 @@ const planOptions = [
   'dry-run',
 ];
 const lockOptions = ['lock-timeout', 'patience'];
-const runOptions = ['until', 'jobs', 'rate', 'max-wal', 'max-replica-lag', ...lockOptions];
+const runOptions = [
+  'until',
+  'jobs',
+  'rate',
+  'max-wal',
+  'max-replica-lag',
+  'skip-triggers',
+  ...lockOptions,
+];
 
 /** The options that each action takes, besides those of every command. */
 const actionOptions = {
@@ -101,7 +109,7 @@ function refuseForeign(kind: ConversionKind, texts: CommandLine['texts']): void 
 const bytesOfMegabyte = 1_000_000;
 
 /** How a conversion is asked to treat others. */
-export function conversionOptions({ texts }: CommandLine): ConversionOptions {
+export function conversionOptions({ texts, flags }: CommandLine): ConversionOptions {
   const number = (name: string, what: string) => wholeNumber(`--${name}`, texts[name], what);
   const maxWal = number('max-wal', 'megabytes');
   return {
@@ -111,6 +119,7 @@ export function conversionOptions({ texts }: CommandLine): ConversionOptions {
     ...given('rate', number('rate', 'rows')),
     ...given('maxWal', maxWal === undefined ? undefined : maxWal * bytesOfMegabyte),
     ...given('maxReplicaLag', number('max-replica-lag', 'seconds')),
+    ...given('skipTriggers', flags.has('skip-triggers') || undefined),
     ...given('until', texts['until'] as ConversionOptions['until']),
   };
 }

@@ -61,6 +61,10 @@ const running: OptionSpecs = {
     value: 'seconds',
     summary: 'how far a replica may be behind, 10 by default',
   },
+  'skip-triggers': {
+    type: 'boolean',
+    summary: "keeps the application's triggers from firing for the rows of a backfill",
+  },
 };
 
 /** `dual-id convert`: gives a table in use its second id. */

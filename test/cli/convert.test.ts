@@ -160,6 +160,11 @@ describe('dual-id convert', () => {
   });
 
   test('says which table, conversion or right is missing', async () => {
+    const skipping = await convert('run', 'tags', '--to', 'add-uuid', '--skip-triggers');
+    expect([skipping.code, skipping.err]).toEqual([
+      1,
+      expect.stringContaining('This role may not set session_replication_role'),
+    ]);
     const failure = async (...args: string[]) => (await convert(...args)).err;
     expect(await failure('plan', 'nothing', '--to', 'add-uuid')).toContain(
       'There is no table public.nothing.',

@@ -17,6 +17,7 @@ import {
   savePlan,
 } from './run/conversion-store.js';
 import { ConversionRun, upTo } from './run/conversion-run.js';
+import { refuseLoudTriggers } from './run/quiet-triggers.js';
 import type { ConversionOptions } from './run/run-options.js';
 import { runOptionsOf } from './run/run-options.js';
 import { ConversionSession } from './run/session.js';
@@ -63,6 +64,7 @@ export class Conversions {
     runOptionsOf(options);
     await this.#alone(async (session) => {
       await refuseStalePlan(session, plan);
+      await refuseLoudTriggers(session, runOptionsOf(options));
       await installConversions(session);
       await session.transaction(saveWait, () => savePlan(session, name, plan));
     });
@@ -75,6 +77,7 @@ export class Conversions {
     await this.#alone(async (session) => {
       const { name, plan, state } = await stored(session, table);
       refuseState(name, state, ['contracted', 'rolling back', 'rolled back']);
+      await refuseLoudTriggers(session, all);
       await control(session, name, { isPaused: false });
       const steps = stepsOf(plan).filter(({ phase }) => phase !== 'contract');
       const isWhole = all.until === 'observe';

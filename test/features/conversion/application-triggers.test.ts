@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { Conversions } from 'nest-dual-id/conversion';
+import { DataSource } from 'typeorm';
 import { textsOf } from './plan-cases.js';
 import type { Stock } from './stock.js';
 import { articleTables, openStock } from './stock.js';
@@ -38,6 +40,25 @@ test('a trigger of some columns does not fire for the backfill', async () => {
   expect(textsOf(plan, 'note')).toBe('');
   await stock.conversions.start(plan);
   expect(await changes()).toEqual([{ n: 0 }]);
+});
+
+test('triggers are skipped on demand, by a role that may', async () => {
+  stock = await openStock([...articleTables('uuid', 60), ...audited]);
+  const plan = await stock.conversions.plan({ table: 'articles', kind: 'add-bigint' });
+  await expect(stock.conversions.start(plan, { skipTriggers: true })).rejects.toThrow(
+    /may not set session_replication_role.* GRANT SET ON PARAMETER .* TO test_owner, or let them fire/,
+  );
+  expect(await stock.conversions.status().catch(() => [])).toEqual([]);
+  const url = stock.database.url;
+  const superuser = await new DataSource({ type: 'postgres', url }).initialize();
+  const conversions = new Conversions(superuser);
+  await conversions.start(plan, { skipTriggers: true });
+  await conversions.contract('articles');
+  await superuser.destroy();
+  expect(await changes()).toEqual([{ n: 0 }]);
+  expect(await stock.rows('SELECT FROM tags WHERE article_internal_id IS NULL')).toEqual([]);
+  await stock.rows(`UPDATE tags SET label = 'changed' WHERE label = 'tag code 1'`);
+  expect(await changes()).toEqual([{ n: 1 }]);
 });
 
 const reader = (text: string) => `CREATE OR REPLACE FUNCTION read_tag() RETURNS trigger

@@ -1,5 +1,6 @@
 import type { FoundIndex, FoundTable } from '../catalog/facts.js';
-import { conversionSchema, sqlTable } from '../steps/names.js';
+import { conversionSchema } from '../../../core/schema/converting.js';
+import { sqlTable } from '../steps/names.js';
 import type { ConversionPlan, PlannedColumn, TablePlace } from './conversion-plan.js';
 import { withColumnReplaced, indexesOn } from './planned-indexes.js';
 import { whereTrue } from './refused-note.js';

@@ -10,6 +10,7 @@ import { readSteps } from './conversion-store.js';
 import { allSettled } from './all-settled.js';
 import { climbing } from './lock-ladder.js';
 import { preferredIndexes } from './prefer-indexes.js';
+import { triggerSettings } from './quiet-triggers.js';
 import type { ConversionSession } from './session.js';
 import type { StepRun } from './step-run.js';
 import { Throttle } from './throttle.js';
@@ -123,7 +124,7 @@ export class Backfill {
     return climbing(session, options, `"${this.step.name}"`, async (attempt) => {
       const { isPaused, rate } = await checkpoints.share(session);
       if (isPaused) return undefined;
-      await session.set(batchSettings);
+      await session.set({ ...batchSettings, ...triggerSettings(options) });
       // The application's triggers fire, and find what they name.
       await session.run('SET LOCAL search_path TO DEFAULT');
       const reached = from + Math.max(1, Math.ceil((end - from) / 4 ** attempt));

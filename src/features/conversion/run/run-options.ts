@@ -34,6 +34,11 @@ export interface ConversionOptions {
   readonly maxWal?: number;
   /** Seconds that a replica may be behind before a backfill waits for it. Default 10. */
   readonly maxReplicaLag?: number;
+  /**
+   * Keeps triggers of the application from firing for the rows that a backfill changes, which the
+   * role has to be allowed by `GRANT SET ON PARAMETER session_replication_role`. Default: they fire.
+   */
+  readonly skipTriggers?: boolean;
   /** Ends with this phase instead of `observe`. */
   readonly until?: Exclude<Phase, 'contract'>;
   /** Stops it between two batches or steps when it is aborted; it can be resumed. */
@@ -60,6 +65,7 @@ export function runOptionsOf(options: ConversionOptions = {}): RunOptions {
     rate: Infinity,
     maxWal: Infinity,
     maxReplicaLag: 10,
+    skipTriggers: false,
     until: 'observe',
     signal: new AbortController().signal,
     log: (line) => logger.warn(line),
