@@ -4,7 +4,7 @@ import { sqlTable } from '../steps/names.js';
 import type { BatchWork, ConversionStep } from '../steps/step.js';
 import { BatchSize } from './batch-size.js';
 import type { BlockRange } from './blocks.js';
-import { fileOf, firstRowOf, partsOf } from './blocks.js';
+import { fileOf, firstRowOf, rangesOf } from './blocks.js';
 import type { Place } from './checkpoints.js';
 import { readSteps } from './conversion-store.js';
 import { allSettled } from './all-settled.js';
@@ -95,18 +95,19 @@ export class Backfill {
   async #round(place: Place, end: number, round: number) {
     const { session, options } = this.run;
     const began = performance.now();
-    const ranges = partsOf({ from: place.next, end }, this.sessions.length);
+    const ranges = rangesOf({ from: place.next, end }, this.sessions.length);
     const changes = await allSettled(
       ranges.map((range, job) => this.#change(this.sessions[job]!, place, { ...range, round })),
     );
     const parts = changes.filter((change) => change !== undefined);
-    this.rows += sum(parts.map(({ rows }) => rows));
+    const rows = parts.reduce((total, part) => total + part.rows, 0);
+    this.rows += rows;
     if (parts.length < changes.length) {
       await sleep(pausedPoll, undefined, { signal: options.signal });
       return undefined;
     }
     const whole = {
-      rows: sum(parts.map(({ rows }) => rows)),
+      rows,
       seconds: (performance.now() - began) / 1_000,
       rate: parts[0]!.rate,
       wal: Math.max(...parts.map(({ wal }) => wal)),
@@ -148,8 +149,4 @@ export class Backfill {
       .run(`VACUUM (${also}TRUNCATE false, SKIP_LOCKED true) ${table}`)
       .catch((error: unknown) => options.log(`${table} was not cleaned: ${String(error)}`));
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -30,7 +30,7 @@ export interface BlockRange {
 }
 
 /** So many neighboring parts of a range, or fewer where it has not enough blocks. */
-export function partsOf({ from, end }: BlockRange, count: number): BlockRange[] {
+export function rangesOf({ from, end }: BlockRange, count: number): BlockRange[] {
   const blocks = end - from;
   const parts = Math.max(1, Math.min(count, blocks));
   const edge = (part: number) => from + Math.round((blocks * part) / parts);

@@ -29,7 +29,7 @@ export interface BatchEffect {
   readonly isWaitedFor: boolean;
 }
 
-type Settings = Pick<StoredConversion, 'isPaused' | 'rate'>;
+type LiveSettings = Pick<StoredConversion, 'isPaused' | 'rate'>;
 
 /**
  * Writes how far a conversion is, in the transaction of the work itself. A runner that another one
@@ -50,17 +50,17 @@ export class Checkpoints {
   }
 
   /** Holds the conversion until the end of the transaction; fails if it has another runner. */
-  hold(session: ConversionSession): Promise<Settings> {
+  hold(session: ConversionSession): Promise<LiveSettings> {
     return this.#locked(session, 'UPDATE');
   }
 
   /** Holds it together with other sessions of this runner. */
-  share(session: ConversionSession): Promise<Settings> {
+  share(session: ConversionSession): Promise<LiveSettings> {
     return this.#locked(session, 'SHARE');
   }
 
-  async #locked(session: ConversionSession, mode: 'UPDATE' | 'SHARE'): Promise<Settings> {
-    const [row] = await session.rows<Settings>(
+  async #locked(session: ConversionSession, mode: 'UPDATE' | 'SHARE'): Promise<LiveSettings> {
+    const [row] = await session.rows<LiveSettings>(
       `SELECT is_paused AS "isPaused", rate FROM dual_id_conversion.conversions
        WHERE name = $1 AND runner = $2 FOR ${mode}`,
       [this.name, this.#runner],
