@@ -19,7 +19,7 @@ const pausedPoll = 500;
 /** A batch that a crash of the server undoes takes the place after it along. */
 const batchSettings = { ...preferredIndexes, synchronous_commit: 'off' };
 /** A table is cleaned so often during one backfill, so that new row versions find room. */
-const vacuums = 5;
+const vacuums = 3;
 const fewestBlocksBetweenVacuums = 2_000;
 
 interface Round extends BlockRange {

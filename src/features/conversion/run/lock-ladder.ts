@@ -7,7 +7,7 @@ import type { RunOptions } from './run-options.js';
 import type { ConversionSession } from './session.js';
 
 const firstWait = 50;
-const lookMilliseconds = 20;
+const lookMilliseconds = 40;
 
 /**
  * Repeats a transaction while locks of others or a deadlock end it, with longer pauses and slightly
