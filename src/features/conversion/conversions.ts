@@ -124,7 +124,8 @@ export class Conversions {
   }
 
   /** Sets how many rows a second backfills change at most; null takes the limit away. */
-  setRate(table: string, rate: number | null): Promise<void> {
+  async setRate(table: string, rate: number | null): Promise<void> {
+    runOptionsOf(rate === null ? {} : { rate });
     return this.#control(table, { rate });
   }
 

@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { Conversions } from 'nest-dual-id/conversion';
 import { DataSource } from 'typeorm';
+import { runSql } from '../../support/empty-database.js';
+import { urlAs } from '../../support/roles.js';
 import { textsOf } from './plan-cases.js';
 import type { Stock } from './stock.js';
 import { articleTables, openStock } from './stock.js';
@@ -16,6 +18,8 @@ const audited = [
   'CREATE TRIGGER changed AFTER UPDATE ON tags FOR EACH ROW EXECUTE FUNCTION note_change()',
 ];
 
+const databaseOf = ({ database }: Stock) => new URL(database.url).pathname.slice(1);
+
 const changes = () => stock.rows('SELECT count(*)::int AS n FROM audit');
 
 test.each([
@@ -30,6 +34,26 @@ test.each([
   );
   await stock.conversions.start(plan);
   expect(await changes()).toEqual([{ n: 60 }]);
+});
+
+test('a backfill uses nothing that the search path of its role has in place of what it means', async () => {
+  stock = await openStock([
+    ...articleTables('integer', 60),
+    `CREATE FUNCTION taken() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE 'taken'; END $$`,
+    `CREATE FUNCTION set_bit(bytea, integer, integer) RETURNS bytea LANGUAGE sql AS 'SELECT taken(); SELECT $1'`,
+    `CREATE FUNCTION gen_random_uuid() RETURNS uuid LANGUAGE sql AS 'SELECT taken(); SELECT NULL::uuid'`,
+    `CREATE FUNCTION multiplied(numeric, integer) RETURNS numeric LANGUAGE sql AS 'SELECT taken(); SELECT $1'`,
+    `CREATE OPERATOR * (LEFTARG = numeric, RIGHTARG = integer, FUNCTION = multiplied)`,
+  ]);
+  const role = new URL(urlAs('owner', stock.database.url)).username;
+  await runSql(
+    stock.database.url,
+    `ALTER ROLE ${role} IN DATABASE ${databaseOf(stock)} SET search_path = public, pg_catalog`,
+  );
+  const plan = await stock.conversions.plan({ table: 'articles', kind: 'uuid-key' });
+  await stock.conversions.start(plan);
+  const [row] = await stock.rows('SELECT count(uuid)::int AS n FROM articles');
+  expect(row).toEqual({ n: 60 });
 });
 
 test('a trigger of some columns does not fire for the backfill', async () => {

@@ -73,7 +73,7 @@ describe('a table with an integer key that got a uuid', () => {
 test('wide columns keep the comments, the statistics and the rights of narrow ones', async () => {
   const described = () =>
     stock.rows(`SELECT attrelid::regclass::text AS table, attname AS name, attacl::text AS rights,
-        attstattarget AS statistics, col_description(attrelid, attnum) AS comment
+        attstattarget AS statistics, attoptions AS options, col_description(attrelid, attnum) AS comment
       FROM pg_attribute WHERE (attrelid, attname) IN
         (('articles'::regclass, 'id'), ('stocks'::regclass, 'article_id')) ORDER BY 1`);
   const role = roleNames.application;
@@ -82,6 +82,7 @@ test('wide columns keep the comments, the statistics and the rights of narrow on
     `COMMENT ON COLUMN articles.id IS 'the article''s number'`,
     `COMMENT ON COLUMN stocks.article_id IS 'what is in stock'`,
     'ALTER TABLE stocks ALTER COLUMN article_id SET STATISTICS 500',
+    'ALTER TABLE articles ALTER COLUMN id SET (n_distinct = -1, n_distinct_inherited = 7)',
     `GRANT SELECT (id), REFERENCES (id) ON articles TO ${role} WITH GRANT OPTION`,
     `GRANT SELECT (article_id) ON stocks TO PUBLIC`,
   ]);

@@ -4,6 +4,7 @@ import type { ConversionPlan, Work } from 'nest-dual-id/conversion';
 import { stepsOf } from 'nest-dual-id/conversion';
 import pg from 'pg';
 import { conversionState } from '../../support/conversion-runner/conversion-state.js';
+import { runSql } from '../../support/empty-database.js';
 import type { Stock } from './stock.js';
 import { articleTables, openStock } from './stock.js';
 
@@ -77,6 +78,40 @@ describe('a conversion', () => {
       await stock.dataSource.query('ALTER TABLE labels RENAME TO tags');
       await stock.conversions.resume(name);
       expect(await conversionState(stock.dataSource, plan)).toEqual(undisturbed);
+    },
+  );
+
+  test('is not taken back from a table that was renamed, until it is renamed back', async () => {
+    await open();
+    const before = await conversionState(stock.dataSource, plan);
+    await stock.conversions.start(plan, { until: 'backfill' });
+    await stock.dataSource.query('ALTER TABLE tags RENAME TO labels');
+    await expect(stock.conversions.rollback(name)).rejects.toMatchObject({
+      code: 'conversion_blocked',
+      message: expect.stringContaining('does not find public.tags, which has become labels.'),
+    });
+    await stock.dataSource.query('ALTER TABLE labels RENAME TO tags');
+    await stock.conversions.rollback(name);
+    expect(await conversionState(stock.dataSource, plan)).toEqual(before);
+  });
+
+  test.each(['resume', 'rollback'] as const)(
+    'keeps the error of a function of the application that does not find a table: %s',
+    async (work) => {
+      await open();
+      await stock.conversions.start(plan, { until: work === 'resume' ? 'expand' : 'backfill' });
+      const event = work === 'resume' ? 'ddl_command_start' : 'sql_drop';
+      await runSql(
+        stock.database.url,
+        `CREATE FUNCTION note_change() RETURNS event_trigger LANGUAGE plpgsql
+           AS 'BEGIN INSERT INTO nowhere DEFAULT VALUES; END';
+         CREATE EVENT TRIGGER noted ON ${event} EXECUTE FUNCTION note_change()`,
+      );
+      const failure = await stock.conversions[work](name).then(String, String);
+      expect(failure).toMatch(/relation "nowhere" does not exist/);
+      expect(failure).not.toMatch(/renamed/);
+      await runSql(stock.database.url, 'DROP EVENT TRIGGER noted');
+      await stock.conversions[work](name);
     },
   );
 

@@ -93,7 +93,7 @@ export class Backfill {
 
   /** Every job changes a part of the blocks; undefined while the conversion is paused. */
   async #round(place: Place, end: number, round: number) {
-    const { session, options } = this.run;
+    const { session, checkpoints, options } = this.run;
     const began = performance.now();
     const ranges = rangesOf({ from: place.next, end }, this.sessions.length);
     const changes = await allSettled(
@@ -109,13 +109,15 @@ export class Backfill {
     const whole = {
       rows,
       seconds: (performance.now() - began) / 1_000,
-      rate: parts[0]!.rate,
-      wal: Math.max(...parts.map(({ wal }) => wal)),
+      rate: parts[0]!.before.rate ?? options.rate,
+      wal:
+        Math.max(...parts.map(({ wal }) => wal)) - Math.min(...parts.map((one) => one.before.wal)),
       isWaitedFor: parts.some(({ isWaitedFor }) => isWaitedFor),
       // Beyond a part that was cut short, the blocks are gone through again.
       end: parts.find(({ reached }, index) => reached < ranges[index]!.end)?.reached ?? end,
     };
-    await this.#throttle.after(session, whole);
+    const rateNow = async () => (await checkpoints.rate(session)) ?? options.rate;
+    await this.#throttle.after(session, whole, rateNow);
     return whole;
   }
 
@@ -123,8 +125,8 @@ export class Backfill {
   #change(session: ConversionSession, place: Place, { from, end, round }: Round) {
     const { checkpoints, options } = this.run;
     return climbing(session, options, `"${this.step.name}"`, async (attempt) => {
-      const { isPaused, rate } = await checkpoints.share(session);
-      if (isPaused) return undefined;
+      const before = await checkpoints.share(session);
+      if (before.isPaused) return undefined;
       await session.set({ ...batchSettings, ...triggerSettings(options) });
       // The application's triggers fire, and find what they name.
       await session.run('SET LOCAL search_path TO DEFAULT');
@@ -133,7 +135,7 @@ export class Backfill {
       const rows = await session.run(this.work.update, [...blocks, round]);
       const own = this.sessions.map(({ pid }) => pid);
       const effect = await checkpoints.move(session, this.step, { place, rows, own });
-      return { ...effect, rows, reached, rate: rate ?? options.rate };
+      return { ...effect, rows, reached, before };
     });
   }
 

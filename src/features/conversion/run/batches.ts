@@ -47,9 +47,13 @@ function stillLeft({ name }: ConversionStep, { table }: BatchWork): Error {
   return problem('conversion_differs', { detail });
 }
 
-async function isAnyLeft({ session }: StepRun, { table, remaining }: BatchWork): Promise<boolean> {
-  const [row] = await session.rows<{ left: boolean }>(
-    `SELECT EXISTS (SELECT FROM ${sqlTable(table)} WHERE ${remaining}) AS left`,
+async function isAnyLeft(
+  { session, options }: StepRun,
+  { table, remaining }: BatchWork,
+): Promise<boolean> {
+  const sql = `SELECT EXISTS (SELECT FROM ${sqlTable(table)} WHERE ${remaining}) AS left`;
+  const [row] = await session.transaction(options.lockTimeout, () =>
+    session.rows<{ left: boolean }>(sql),
   );
   return row!.left;
 }

@@ -6,6 +6,8 @@ interface ServerError {
   readonly code?: string;
   readonly message: string;
   readonly detail?: string;
+  /** The functions that were running. */
+  readonly where?: string;
 }
 
 /**
@@ -16,8 +18,14 @@ interface ServerError {
 export function nameChange({ name }: ConversionStep, error: unknown): never {
   const cause = causeOf(error) as ServerError;
   const told = changes[cause.code ?? '']?.(cause);
-  if (told === undefined) throw error;
-  throw problem('conversion_blocked', { detail: `"${name}" ${told}` });
+  if (told === undefined || isOfApplication(cause)) throw error;
+  throw problem('conversion_blocked', { detail: `"${name}" ${told}`, cause: error });
+}
+
+/** A function of the application, such as that of a trigger, has faults of its own. */
+function isOfApplication({ where = '' }: ServerError): boolean {
+  const functions = [...where.matchAll(/\bfunction (\S+)/g)].map(([, name]) => name!);
+  return functions.some((name) => !/^(?:inline_code_block|dual_id_conversion\.)/.test(name));
 }
 
 const changes: Readonly<Record<string, (error: ServerError) => string>> = {

@@ -29,7 +29,13 @@ export interface BatchEffect {
   readonly isWaitedFor: boolean;
 }
 
-type LiveSettings = Pick<StoredConversion, 'isPaused' | 'rate'>;
+interface LiveSettings extends Pick<StoredConversion, 'isPaused' | 'rate'> {
+  /** Bytes of WAL that the server has written in total. */
+  readonly wal: number;
+}
+
+const writtenWal = `pg_catalog.pg_wal_lsn_diff(
+  pg_catalog.pg_current_wal_insert_lsn(), '0/0'::pg_catalog.pg_lsn)::float8`;
 
 /**
  * Writes how far a conversion is, in the transaction of the work itself. A runner that another one
@@ -59,10 +65,19 @@ export class Checkpoints {
     return this.#locked(session, 'SHARE');
   }
 
+  /** Most rows a second at this moment. */
+  async rate(session: ConversionSession): Promise<number | null> {
+    const [row] = await session.rows<{ rate: number | null }>(
+      'SELECT rate FROM dual_id_conversion.conversions WHERE name = $1',
+      [this.name],
+    );
+    return row?.rate ?? null;
+  }
+
   async #locked(session: ConversionSession, mode: 'UPDATE' | 'SHARE'): Promise<LiveSettings> {
     const [row] = await session.rows<LiveSettings>(
-      `SELECT is_paused AS "isPaused", rate FROM dual_id_conversion.conversions
-       WHERE name = $1 AND runner = $2 FOR ${mode}`,
+      `SELECT is_paused AS "isPaused", rate, ${writtenWal} AS wal
+       FROM dual_id_conversion.conversions WHERE name = $1 AND runner = $2 FOR ${mode}`,
       [this.name, this.#runner],
     );
     if (row) return row;
@@ -100,9 +115,10 @@ export class Checkpoints {
     const [effect] = await session.rows<BatchEffect>(
       `UPDATE dual_id_conversion.steps SET next_block = $3, end_block = $4, file = $5::oid,
          rows = rows + $6 WHERE conversion = $1 AND name = $2
-       RETURNING pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS wal,
-         EXISTS (SELECT FROM pg_locks l WHERE NOT l.granted AND l.pid <> ALL ($7::int[])
-           AND pg_backend_pid() = ANY (pg_blocking_pids(l.pid))) AS "isWaitedFor"`,
+       RETURNING ${writtenWal} AS wal,
+         EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE NOT l.granted AND l.pid <> ALL ($7::int[])
+           AND pg_catalog.pg_backend_pid() = ANY (pg_catalog.pg_blocking_pids(l.pid)))
+           AS "isWaitedFor"`,
       [this.name, name, place.next, place.end, place.file, rows, own],
     );
     return effect!;

@@ -1,4 +1,3 @@
-import { causeOf } from '../../../core/database/connection-loss.js';
 import {
   createIndexConcurrently,
   dropIndexConcurrently,
@@ -9,6 +8,7 @@ import { runBatches } from './batches.js';
 import { nameChange } from './changed-tables.js';
 import { runChecks } from './checks.js';
 import { climbing, lockTables } from './lock-ladder.js';
+import { acceptDroppedTable } from './missing-tables.js';
 import type { StepRun } from './step-run.js';
 
 /** Milliseconds that a statement waits behind which nobody queues but other changes of a table. */
@@ -28,19 +28,12 @@ export async function undo(run: StepRun, step: ConversionStep, done: number): Pr
     if (index < done) continue;
     await performWork(run, step, work, () =>
       checkpoints.markUndone(session, step, index + 1),
-    ).catch((error: unknown) => acceptMissingTable(run, step, error));
+    ).catch((error: unknown) => acceptDroppedTable(run, step, error));
   }
   await session.transaction(run.options.lockTimeout, async () => {
     await checkpoints.hold(session);
     await checkpoints.forget(session, step);
   });
-}
-
-/** There is nothing to take back in a table that somebody has dropped; a swap is of several. */
-function acceptMissingTable(run: StepRun, step: ConversionStep, error: unknown): void {
-  const { code } = causeOf(error) as { readonly code?: unknown };
-  if (code !== '42P01' || step.phase === 'swap') nameChange(step, error);
-  run.options.log(`"${step.name}" is not taken back, for its table is gone.`);
 }
 
 type Finish = (result: object | null) => Promise<void>;

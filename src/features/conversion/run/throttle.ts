@@ -3,6 +3,8 @@ import type { RunOptions } from './run-options.js';
 import type { ConversionSession } from './session.js';
 
 const lagPause = 1_000;
+/** A rate that changes takes effect within this time. */
+const longestSleep = 1_000;
 
 /** What a batch has done. */
 export interface BatchResult {
@@ -10,25 +12,34 @@ export interface BatchResult {
   readonly seconds: number;
   /** Most rows a second for now. */
   readonly rate: number;
-  /** Bytes of WAL in total. */
+  /** Bytes of WAL that the server has written meanwhile. */
   readonly wal: number;
 }
 
 /** Keeps a backfill out of the way of everybody else. */
 export class Throttle {
-  #wal: number | undefined;
   #looked = 0;
 
   constructor(private readonly options: RunOptions) {}
 
-  /** Waits as long as the last batch was too much, and until replicas have followed. */
-  async after(session: ConversionSession, batch: BatchResult): Promise<void> {
-    const { rows, seconds, rate } = batch;
-    const wal = batch.wal - (this.#wal ?? batch.wal);
-    this.#wal = batch.wal;
-    const due = Math.max(rows / rate, wal / this.options.maxWal);
-    const { signal } = this.options;
-    if (due > seconds) await sleep((due - seconds) * 1_000, undefined, { signal });
+  /**
+   * Waits as long as the last batch was too much, and until replicas have followed. `rateNow` reads
+   * what the rate has become meanwhile.
+   */
+  async after(
+    session: ConversionSession,
+    { rows, seconds, rate, wal }: BatchResult,
+    rateNow: () => Promise<number>,
+  ): Promise<void> {
+    const began = performance.now() - seconds * 1_000;
+    const { signal, maxWal } = this.options;
+    for (let limit = rate; ; limit = await rateNow()) {
+      const due = began + Math.max(rows / limit, wal / maxWal) * 1_000;
+      const left = due - performance.now();
+      if (left <= 0) break;
+      await sleep(Math.min(left, longestSleep), undefined, { signal });
+      if (left <= longestSleep) break;
+    }
     if (performance.now() - this.#looked < lagPause) return;
     await this.#untilReplicasFollow(session);
     this.#looked = performance.now();

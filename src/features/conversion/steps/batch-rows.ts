@@ -10,5 +10,5 @@ export const roundsOfBatch = 4;
 /** The rows of a batch whose column is not set: `$1` to `$2` are its blocks, `$3` is the round. */
 export function rowsOfBatch(column: string): string {
   return `r.ctid >= $1::tid AND r.ctid < $2::tid AND r.${quoteIdentifier(column)} IS NULL
-    AND (hashtid(r.ctid) & ${roundsOfBatch - 1}) <= $3`;
+    AND (pg_catalog.hashtid(r.ctid) & ${roundsOfBatch - 1}) <= $3`;
 }

@@ -22,6 +22,10 @@ export function moveSettings(
         || coalesce(quote_literal(col_description(own.attrelid, own.attnum)), 'NULL');
       EXECUTE ${quoteText(`ALTER TABLE ${name} ALTER COLUMN ${other} SET STATISTICS `)}
         || coalesce(own.attstattarget, -1);
+      IF own.attoptions IS NOT NULL THEN
+        EXECUTE ${quoteText(`ALTER TABLE ${name} ALTER COLUMN ${other} SET (`)}
+          || array_to_string(own.attoptions, ', ') || ')';
+      END IF;
       FOR statement IN
         SELECT format('GRANT %s (%I) ON %s TO %s%s', g.privilege_type, ${quoteText(twin.name)},
             own.attrelid::regclass,

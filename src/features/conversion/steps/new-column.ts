@@ -144,7 +144,7 @@ function fill(plan: ConversionPlan): ConversionStep {
       table,
       update: isNumbered
         ? `${change} n.number FROM ${ownName(table, 'numbers')} n
-             WHERE n.key = r.${quoteIdentifier(key.name)} AND ${rows}`
+             WHERE n.key OPERATOR(pg_catalog.=) r.${quoteIdentifier(key.name)} AND ${rows}`
         : `${change} ${filledValue(added, 'r')} WHERE ${rows}`,
       remaining: `${column} IS NULL`,
     },

@@ -92,7 +92,7 @@ export function fillReference(plan: ConversionPlan, reference: PlannedReference)
       table,
       update: isCopied(plan)
         ? `${change} r.${own}::${twin.type} WHERE r.${own} IS NOT NULL AND ${rows}`
-        : `${change} p.${quoteIdentifier(plan.added.name)} ${source} = r.${own} AND ${rows}`,
+        : `${change} p.${quoteIdentifier(plan.added.name)} ${source} OPERATOR(pg_catalog.=) r.${own} AND ${rows}`,
       remaining: `${other} IS NULL AND ${own} IS NOT NULL`,
     },
     undo: [],

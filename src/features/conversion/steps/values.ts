@@ -31,20 +31,27 @@ export function numberedFillBody({ table, key, added }: ConversionPlan): string 
 
 /** The UUID of a row, as SQL; `row` is its alias. */
 export function filledValue({ value, createdAt }: PlannedNewColumn, row: string): string {
-  return value === 'time-uuid' ? timeUuid(creationTime(createdAt, row)) : 'gen_random_uuid()';
+  return value === 'time-uuid'
+    ? timeUuid(creationTime(createdAt, row))
+    : 'pg_catalog.gen_random_uuid()';
 }
 
 function creationTime(createdAt: PlannedNewColumn['createdAt'], row: string): string {
-  if (createdAt === null) return 'clock_timestamp()';
+  if (createdAt === null) return 'pg_catalog.clock_timestamp()';
   const value = `${row}.${quoteIdentifier(createdAt.name)}`;
   const isLocal = createdAt.type.endsWith('without time zone');
   const time = isLocal ? `${value} AT TIME ZONE 'UTC'` : `${value}::timestamptz`;
-  return `CASE WHEN isfinite(${time}) THEN ${time} ELSE clock_timestamp() END`;
+  return `CASE WHEN pg_catalog.isfinite(${time}) THEN ${time} ELSE pg_catalog.clock_timestamp() END`;
 }
 
-/** A UUIDv7 (RFC 9562) of a time: its milliseconds in front of the random bits of a UUIDv4. */
+/**
+ * A UUIDv7 (RFC 9562) of a time: its milliseconds in front of the random bits of a UUIDv4.
+ * A backfill has the search path of its role, so that nothing of another schema may be found first.
+ */
 function timeUuid(time: string): string {
-  return `encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
-    substring(int8send(greatest(0, floor(extract(epoch FROM ${time}) * 1000))::bigint) FROM 3)
-    FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid`;
+  const milliseconds = `pg_catalog.floor(extract(epoch FROM ${time}) OPERATOR(pg_catalog.*) 1000::numeric)`;
+  return `pg_catalog.encode(pg_catalog.set_bit(pg_catalog.set_bit(
+    overlay(pg_catalog.uuid_send(pg_catalog.gen_random_uuid()) PLACING
+      substring(pg_catalog.int8send(greatest(0, ${milliseconds})::bigint) FROM 3) FROM 1 FOR 6),
+    52, 1), 53, 1), 'hex')::uuid`;
 }
