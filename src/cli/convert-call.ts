@@ -76,7 +76,7 @@ export function conversionRequest(table: string, { texts }: CommandLine): Conver
   const kind = texts['to'] as ConversionKind | undefined;
   if (kind === undefined) {
     throw new UsageError(
-      'Say what the table shall get: --to add-uuid, add-bigint, uuid-key or add-master-uuid.',
+      'Say what the table should get: --to add-uuid, add-bigint, uuid-key or add-master-uuid.',
     );
   }
   refuseForeign(kind, texts);

@@ -89,7 +89,7 @@ function sourceOfValues({ added: { value, createdAt } }: ConversionPlan): string
 function referenceLines(plan: ConversionPlan, reference: PlannedReference): string[] {
   const { table, column, twin } = reference;
   const [own, other] = [nameForReader(column.name), nameForReader(twin.name)];
-  const beside = `${shownTable(table)}.${other} ${twin.type} is added beside ${own}, kept true by triggers`;
+  const beside = `${shownTable(table)}.${other} ${twin.type} is added beside ${own}, kept in step by triggers`;
   const end = {
     'add-uuid': `takes its name and place at the contract`,
     'add-bigint': `${own} goes at the contract`,
@@ -121,7 +121,7 @@ function asNote(text: string): PlanNote {
 }
 
 const headings = {
-  refused: 'Refused, for this has to be changed before',
+  refused: 'Refused until this is changed',
   'before-contract': 'To be changed before the contract',
   note: 'To be known',
 } as const;

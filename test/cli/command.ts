@@ -24,6 +24,8 @@ export interface Surroundings {
 export interface ProcessSurroundings extends Surroundings {
   /** The input on stdin. */
   readonly stdin?: string | Buffer;
+  /** Whoever reads its output has gone before it writes any. */
+  readonly isUnread?: boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function dualId(
 /** Runs `dual-id` in a separate process, for at most half a minute. */
 export function dualIdProcess(
   args: readonly string[],
-  { cwd, env, stdin = '' }: ProcessSurroundings = {},
+  { cwd, env, stdin = '', isUnread = false }: ProcessSurroundings = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: cwd ?? root,
@@ -63,6 +65,7 @@ export function dualIdProcess(
   child.stdin.end(stdin);
   let out = '';
   let err = '';
+  if (isUnread) child.stdout.destroy();
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
   return new Promise((resolve, reject) => {

@@ -24,6 +24,16 @@ describe('dual-id', () => {
     }
   });
 
+  test('ends as it would where nobody reads its output to the end', async () => {
+    expect(await dualIdProcess(['help'], { isUnread: true })).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    });
+    const wrong = await dualIdProcess(['imprt'], { isUnread: true });
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('imprt') });
+  });
+
   test('ends with the exit code for invalid usage', async () => {
     expect(await dualIdProcess(['imprt'])).toMatchObject({ code: 2, out: '' });
   });

@@ -196,7 +196,7 @@ async function stored(session: ConversionSession, table: string): Promise<Stored
   const found = all.find((one) => one.name === name || one.name === table);
   if (found) return found;
   const known = all.map((one) => one.name).join(', ');
-  const detail = `There is no conversion of ${name}; there ${known ? `is ${known}` : 'is none'}.`;
+  const detail = `There is no conversion of ${name}${known ? `; there is ${known}` : ', nor of any other table'}.`;
   throw problem('conversion_refused', { detail });
 }
 
