@@ -2,6 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { DataSource } from 'typeorm';
 import type { PostgresOptions } from '../data-source/data-source-options.js';
 import { forJob } from '../data-source/limits.js';
+import { ListenedClient } from '../data-source/listened-client.js';
 
 /** Limits that a connection string may set in the driver, where no statement can lift them. */
 const limitsOfUrls = ['query_timeout', 'statement_timeout', 'lock_timeout'];
@@ -26,7 +27,7 @@ export function migrationSource(
   return new DataSource({
     ...job,
     ...(job.url === undefined ? {} : { url: withoutLimits(job.url) }),
-    extra: { ...(job.extra as object), max: 4, min: 0 },
+    extra: { Client: ListenedClient, ...(job.extra as object), max: 4, min: 0 },
     cache: false,
     dropSchema: false,
     migrationsRun: false,
