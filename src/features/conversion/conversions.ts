@@ -6,8 +6,8 @@ import { holdingLock, tryLock } from '../../core/migrations/held-lock.js';
 import { fullTableName } from './catalog/table-name.js';
 import type { ConversionPlan } from './plan/conversion-plan.js';
 import type { ConversionRequest } from './plan/conversion-request.js';
-import { contractObstacles } from './plan/contract-obstacles.js';
-import { makePlan, readMark } from './plan/make-plan.js';
+import { makePlan } from './plan/make-plan.js';
+import { refuseContracting, refuseStalePlan, refuseState, refuseUnready } from './refused-calls.js';
 import type { StoredConversion, StoredStep } from './run/conversion-store.js';
 import {
   control,
@@ -197,54 +197,5 @@ async function stored(session: ConversionSession, table: string): Promise<Stored
   if (found) return found;
   const known = all.map((one) => one.name).join(', ');
   const detail = `There is no conversion of ${name}${known ? `; there is ${known}` : ', nor of any other table'}.`;
-  throw problem('conversion_refused', { detail });
-}
-
-function refuseState(
-  name: string,
-  state: StoredConversion['state'],
-  refusedNote: readonly StoredConversion['state'][],
-): void {
-  if (!refusedNote.includes(state)) return;
-  throw problem('conversion_refused', { detail: `The conversion of ${name} is ${state}.` });
-}
-
-/** The contract begins when everything before it is done, and nothing uses the old columns. */
-async function refuseUnready(
-  session: ConversionSession,
-  name: string,
-  plan: ConversionPlan,
-): Promise<void> {
-  const steps = await readSteps(session, name);
-  const open = stepsOf(plan).find(
-    (step) => step.phase !== 'contract' && steps.get(step.name)?.state !== 'done',
-  );
-  if (open) {
-    const detail = `The conversion of ${name} is not finished: "${open.name}" has not been done. Resume it.`;
-    throw problem('conversion_refused', { detail });
-  }
-  const obstacles = await session.transaction(5_000, () => contractObstacles(session, plan));
-  if (obstacles.length > 0) {
-    throw problem('conversion_refused', { detail: obstacles.join('\n') });
-  }
-}
-
-/** What was planned from a catalog that has changed since might lose what is new. */
-async function refuseStalePlan(session: ConversionSession, plan: ConversionPlan): Promise<void> {
-  const mark = await session.transaction(5_000, () => readMark(session, plan));
-  if (mark === plan.mark) return;
-  const detail = `The tables of ${conversionName(plan)} have changed since the plan was made. Plan it again.`;
-  throw problem('conversion_refused', { detail });
-}
-
-async function refuseContracting(
-  session: ConversionSession,
-  name: string,
-  plan: ConversionPlan,
-): Promise<void> {
-  const steps = await readSteps(session, name);
-  const begun = stepsOf(plan).some(({ isFinal, name: step }) => isFinal && steps.has(step));
-  if (!begun) return;
-  const detail = `The contract of ${name} has begun, and old columns are gone. Resume the contract.`;
   throw problem('conversion_refused', { detail });
 }

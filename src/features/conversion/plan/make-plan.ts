@@ -1,7 +1,7 @@
 import type { FoundTable } from '../catalog/facts.js';
+import { readChildren } from '../catalog/read-children.js';
 import { findTable, readFacts } from '../catalog/read-facts.js';
 import type { ConversionSession } from '../run/session.js';
-import { sqlTable } from '../steps/names.js';
 import type { ConversionPlan, PlanNote, TablePlace } from './conversion-plan.js';
 import { catalogMark } from './catalog-mark.js';
 import type { ConversionRequest } from './conversion-request.js';
@@ -130,20 +130,6 @@ async function triedNotes(
     }
   }
   return refusals.map(refusedNote);
-}
-
-/** The tables that refer to a table, each once, without the table itself. */
-async function readChildren(
-  session: ConversionSession,
-  facts: FoundTable,
-): Promise<ReadonlyMap<string, FoundTable>> {
-  const children = new Map<string, FoundTable>();
-  for (const { table } of facts.references) {
-    const name = sqlTable(table);
-    if (name === sqlTable(facts.table) || children.has(name)) continue;
-    children.set(name, await readFacts(session, table));
-  }
-  return children;
 }
 
 function withoutRepeats(notes: readonly PlanNote[]): PlanNote[] {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { roundsOfBatch } from '../steps/batch-rows.js';
-import { sqlTable } from '../steps/names.js';
 import type { BatchWork, ConversionStep } from '../steps/step.js';
 import { BatchSize } from './batch-size.js';
 import type { BlockRange } from './blocks.js';
 import { fileOf, firstRowOf, rangesOf } from './blocks.js';
 import type { Place } from './checkpoints.js';
+import { cleanTable } from './clean-table.js';
 import { readSteps } from './conversion-store.js';
 import { allSettled } from './all-settled.js';
 import { climbing } from './lock-ladder.js';
@@ -58,7 +58,7 @@ export class Backfill {
         rowsPerSecond: Math.round((this.rows - started.rows) / seconds),
       });
       if (place.next - cleaned < between) continue;
-      await this.clean();
+      await cleanTable(this.run, this.work.table);
       cleaned = place.next;
     }
   }
@@ -137,18 +137,5 @@ export class Backfill {
       const effect = await checkpoints.move(session, this.step, { place, rows, own });
       return { ...effect, rows, reached, before };
     });
-  }
-
-  /**
-   * Lets new row versions take the room of old ones. In the end the planner learns of the new
-   * column: clients use it from the swap on. Truncating the table would lock it; a vacuum that has
-   * to wait is left out.
-   */
-  async clean(also = ''): Promise<void> {
-    const { session, options } = this.run;
-    const table = sqlTable(this.work.table);
-    await session
-      .run(`VACUUM (${also}TRUNCATE false, SKIP_LOCKED true) ${table}`)
-      .catch((error: unknown) => options.log(`${table} was not cleaned: ${String(error)}`));
   }
 }

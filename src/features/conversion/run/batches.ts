@@ -2,6 +2,7 @@ import { problem } from '../../../core/errors/problem.js';
 import { sqlTable } from '../steps/names.js';
 import type { BatchWork, ConversionStep } from '../steps/step.js';
 import { Backfill } from './backfill.js';
+import { cleanTable } from './clean-table.js';
 import { fileOf } from './blocks.js';
 import { ConversionSession } from './session.js';
 import type { StepRun } from './step-run.js';
@@ -34,7 +35,7 @@ export async function runBatches(
       if (passes === mostPasses) throw stillLeft(step, work);
       await backfill.pass(passes > 0);
     }
-    await backfill.clean('ANALYZE true, ');
+    await cleanTable(run, work.table, 'ANALYZE true, ');
     const { blocks } = await fileOf(session, work.table);
     return { rows: backfill.rows, blocksBefore: started.blocks, blocksAfter: blocks };
   } finally {
