@@ -36,7 +36,7 @@ testWhere(status === 0, 'pgbouncer')(
     const url = await startPooler(urlAs('owner', bench.stock.database.url));
     const open = () => new DataSource({ type: 'postgres', url }).initialize();
     const [one, other] = [await open(), await open()];
-    const run = new Conversions(one).start(bench.plan, { rate: 500 });
+    const run = new Conversions(one).start(bench.plan, { rate: 500, jobs: 2 });
     await sleep(1_500);
     const second = new Conversions(other).resume(conversionOfArticles);
     await expect(second).rejects.toMatchObject({ code: 'conversion_taken' });

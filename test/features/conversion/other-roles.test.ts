@@ -51,7 +51,7 @@ test('rows of a session that skips ordinary triggers are converted as well', asy
   const stock = await openStock(articleTables('uuid', 20));
   try {
     const plan = await stock.conversions.plan({ table: 'articles', kind: 'add-bigint' });
-    await stock.conversions.start(plan);
+    await stock.conversions.start(plan, { jobs: 3 });
     await runSql(
       stock.database.url,
       `SET session_replication_role = replica;

@@ -2,17 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { IsString } from 'class-validator';
-import { dualIdDataSource, openApiOf, Public, PublicIdQuery, Repositories } from 'nest-dual-id';
+import { openApiOf, Public, PublicIdQuery, Repositories } from 'nest-dual-id';
 import { ReturnsSchema } from 'nest-dual-id';
-import { diagnose } from 'nest-dual-id/doctor';
 import { AcceptsLegacyIds } from 'nest-dual-id/legacy-ids';
 import { expectNoInternalIds } from 'nest-dual-id/testing';
-import { DataSource } from 'typeorm';
 import { badges } from '../../examples/badges.js';
 import { refusalOf } from '../../support/api.js';
 import { urlAs } from '../../support/roles.js';
 import { BenchController, got } from './bench.controller.js';
-import { Client, ClientView, depotEntities, Order, OrderView } from './depot.entities.js';
+import { Client, ClientView, Order, OrderView } from './depot.entities.js';
+import { declaredExceptions } from './declared.js';
 import type { Depot, DepotApi } from './depot.js';
 import { openDepot, staffUuid } from './depot.js';
 
@@ -91,16 +90,7 @@ describe('the API description', () => {
 
 test('the doctor lists them', async () => {
   const { app } = await depot.start({ controllers: [BenchController] });
-  const declared: string[] = [];
-  const source = dualIdDataSource({ url: urlAs('owner', depot.url), entities: depotEntities });
-  const dataSource = await new DataSource(source).initialize();
-  await diagnose({
-    dataSource,
-    views: [],
-    application: () => Promise.resolve(app),
-    onDeclared: ({ place, what }) => declared.push(`${place}: ${what}`),
-  });
-  await dataSource.destroy();
+  const declared = await declaredExceptions(depot, app);
   const end = 'until 2099-12-31T23:00:00Z';
   expect(declared).toEqual(
     expect.arrayContaining([

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { HttpResponse } from '../../support/http-client.js';
 import { BenchController } from './bench.controller.js';
 import type { Depot, DepotApi } from './depot.js';
-import { docs, openDepot } from './depot.js';
+import { openDepot } from './depot.js';
+import { codeOf, expectTold, malformed, missing, shown } from './responses.js';
 
 let depot: Depot;
 let api: DepotApi;
@@ -13,21 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => depot.stop());
 
-const links = `<${docs}>; rel="deprecation", <${docs}>; rel="sunset"`;
-const missing = 123_456_789;
 const post = (path: string, body: unknown, badge = 'ada', headers = {}) =>
   api.as(badge, 'POST', `/bench/${path}`, { body, headers });
-const shown = ({ status, text }: HttpResponse) => ({ status, text });
-const codeOf = ({ status, body }: HttpResponse) => [status, body.code];
-const malformed = [400, 'malformed_public_id'];
-
-function expectTold({ headers }: HttpResponse): void {
-  expect(headers).toMatchObject({
-    deprecation: '@1769851800',
-    sunset: 'Thu, 31 Dec 2099 23:00:00 GMT',
-    link: links,
-  });
-}
 
 describe('a reference in a body that accepts old numbers', () => {
   test.each<[string, (number: string) => unknown]>([

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { HttpResponse } from '../../support/http-client.js';
 import { setClock } from '../../support/skewed-clock.js';
 import { BenchController } from './bench.controller.js';
 import type { Depot, DepotApi } from './depot.js';
-import { docs, legacyOptions, openDepot } from './depot.js';
+import { legacyOptions, openDepot } from './depot.js';
+import { codeOf, expectTold, malformed, missing, shown } from './responses.js';
 
 let depot: Depot;
 let api: DepotApi;
@@ -14,22 +14,9 @@ beforeAll(async () => {
 afterEach(() => setClock(0));
 afterAll(() => depot.stop());
 
-const links = `<${docs}>; rel="deprecation", <${docs}>; rel="sunset"`;
-const missing = 123_456_789;
 const ask = (badge: string, query: string) => api.as(badge, 'GET', `/bench/${query}`);
 const post = (path: string, body: unknown, badge = 'ada', headers = {}) =>
   api.as(badge, 'POST', `/bench/${path}`, { body, headers });
-const shown = ({ status, text }: HttpResponse) => ({ status, text });
-const codeOf = ({ status, body }: HttpResponse) => [status, body.code];
-const malformed = [400, 'malformed_public_id'];
-
-function expectTold({ headers }: HttpResponse): void {
-  expect(headers).toMatchObject({
-    deprecation: '@1769851800',
-    sunset: 'Thu, 31 Dec 2099 23:00:00 GMT',
-    link: links,
-  });
-}
 
 describe('a filter that accepts old numbers', () => {
   test('finds what it finds for the public id, and the response tells of the end', async () => {

@@ -4,7 +4,7 @@ import type { BatchWork, ConversionStep } from '../steps/step.js';
 import { Backfill } from './backfill.js';
 import { cleanTable } from './clean-table.js';
 import { fileOf } from './blocks.js';
-import { ConversionSession } from './session.js';
+import type { ConversionSession } from './session.js';
 import type { StepRun } from './step-run.js';
 
 const mostPasses = 20;
@@ -28,7 +28,7 @@ export async function runBatches(
   const others: ConversionSession[] = [];
   try {
     while (others.length < options.jobs - 1) {
-      others.push(await ConversionSession.open(session.source));
+      others.push(await run.open());
     }
     const backfill = new Backfill(run, step, work, [session, ...others]);
     for (let passes = 0; await isAnyLeft(run, work); passes += 1) {

@@ -123,6 +123,7 @@ export class ConversionRun {
       session: this.#session,
       checkpoints: this.#checkpoints,
       options: this.options,
+      open: () => ConversionSession.open(this.dataSource),
       tell: (part: object) => this.options.onProgress({ ...about, ...part }),
     };
   }

@@ -7,6 +7,8 @@ export interface StepRun {
   readonly session: ConversionSession;
   readonly checkpoints: Checkpoints;
   readonly options: RunOptions;
+  /** Opens one more connection. */
+  readonly open: () => Promise<ConversionSession>;
   /** Tells how far the work is. */
   readonly tell: (
     part: Pick<ConversionProgress, 'blocks' | 'rows' | 'rowsPerSecond' | 'lockedFor'>,
