@@ -4,6 +4,7 @@ import type { ErrorDetails } from '../errors/dual-id-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
 import { problem } from '../errors/problem.js';
 import { causeOf, lossOf } from './connection-loss.js';
+import { isContention } from './contention.js';
 import type { ConstraintFields } from './constraint-fields.js';
 import { mayWrite } from './statement.js';
 
@@ -95,9 +96,6 @@ const codeOfSqlState: Record<string, ErrorCode> = {
   '22P02': 'rule_violated',
   '22P05': 'rule_violated',
   '25006': 'unavailable',
-  '40001': 'concurrent_change',
-  '40P01': 'concurrent_change',
-  '55P03': 'concurrent_change',
   '57014': 'unavailable',
   DI409: 'lease_lost',
   DI410: 'gone',
@@ -113,7 +111,8 @@ function ofSqlState(error: DatabaseError, fields: ConstraintFields, sql: string)
   if (state === 'DI500') return problem('misuse', { detail: withoutLease, cause: error });
   if (state === '23001') return problem('still_referenced', { cause: error });
   if (state === '23503') return ofForeignKey(error, fields, sql);
-  if (isStalePlan(error)) return problem('concurrent_change', { cause: error });
+  if (isContention(error) || isStalePlan(error))
+    return problem('concurrent_change', { cause: error });
   if (isLostStatement(error)) return problem('prepared_statement_lost', { cause: error });
   // A read that is too large is not caused by a value that a client sent.
   if (isTooLong(error) && (sql === '' || mayWrite(sql))) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { isLostRowRace } from '../database/contention.js';
 import { problem } from '../errors/problem.js';
 import { jittered } from '../pause/jittered.js';
 import type { Blocker } from './blockers.js';
@@ -85,6 +86,7 @@ function blockOf(error: unknown): string | undefined {
     const { code } = driverError as { code?: unknown };
     if (code === '55P03') return 'did not get a lock that is held by';
     if (code === '40P01') return 'met a deadlock with';
+    if (isLostRowRace(cause)) return 'changed a row at the same moment as';
   }
   return undefined;
 }

@@ -74,6 +74,16 @@ describe('under concurrency', () => {
     expect(await run('SELECT value FROM readings WHERE id > 2')).toEqual([[30]]);
   });
 
+  test('a row that another transaction changed as it rolled back becomes concurrent_change', async () => {
+    // PostgreSQL raises it by chance, within microseconds of the other's end.
+    const racing = (message: string) => async () => {
+      await run(`DO $$ BEGIN RAISE '${message}' USING ERRCODE = 'XX000'; END $$`);
+    };
+    const lost = 'new multixact has more than one updating member: 0 2[7 (nokeyupd), 8 (nokeyupd)]';
+    expect(await failures([racing(lost)])).toEqual(['concurrent_change']);
+    expect(await failures([racing('unexpected multixact')])).toEqual(['internal']);
+  });
+
   test('a lock that must not be waited for becomes concurrent_change', async () => {
     const holding = guarded.database.transaction(async () => {
       await change(1);

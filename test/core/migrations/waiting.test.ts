@@ -159,6 +159,19 @@ test('a migration that met a deadlock runs again', async () => {
   expect(lines[0]).toMatch(new RegExp(`met a deadlock with pid ${reader.pid} \\(forgotten`));
 });
 
+test('a migration that changed a row at the moment of another transaction runs again', async () => {
+  let tries = 0;
+  const racing = migrationOf(async (runner) => {
+    tries += 1;
+    const lost = 'new multixact has more than one updating member: 0 2[7 (nokeyupd), 8 (nokeyupd)]';
+    if (tries > 1) return;
+    await runner.query(`DO $$ BEGIN RAISE '${lost}' USING ERRCODE = 'XX000'; END $$`);
+  });
+  await run({}, sourceOf(database.url, [racing]));
+  expect(tries).toBe(2);
+  expect(lines[0]).toMatch('changed a row at the same moment as a session that ended');
+});
+
 describe('no limit of the API ends a migration', () => {
   const slow = (transaction: boolean) =>
     migrationOf((runner) => runner.query('SELECT pg_sleep(0.6)'), { transaction });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import { isContention } from '../../../core/database/contention.js';
 import { HiddenRowsError } from '../../../core/database/whole-tables.js';
 import { quoteIdentifier } from '../../../core/sql/quoting.js';
 import type { Finding } from '../finding.js';
@@ -56,7 +57,6 @@ const rowsPerRepair = 200;
 const writeSettings = { lock_timeout: '50ms', statement_timeout: '60s', jit: 'off' };
 const maxRepairTries = 100;
 const pauseMilliseconds = 100;
-const lockErrors: ReadonlySet<unknown> = new Set(['55P03', '40P01', '40001']);
 
 /**
  * Fixes what can certainly be fixed, a few rows at a time, each checked once more under a lock.
@@ -151,8 +151,7 @@ async function persistently<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const { code } = (error as { driverError?: { code?: unknown } }).driverError ?? {};
-      if (!lockErrors.has(code) || tries === maxRepairTries) throw error;
+      if (!isContention(error) || tries === maxRepairTries) throw error;
       await sleep(pauseMilliseconds);
     }
   }

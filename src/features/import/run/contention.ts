@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseError } from 'pg';
+import { isContention } from '../../../core/database/contention.js';
 import { jittered } from '../../../core/pause/jittered.js';
 import { FileFailure } from '../source/file-failure.js';
 
@@ -10,13 +10,9 @@ export const defaultLockWait = 60_000;
 const firstRetryPause = 50;
 const maxRetryPause = 1000;
 
-/** A deadlock, a lock that was not to be had in time, and a conflict of serializable transactions. */
-const contention: ReadonlySet<string> = new Set(['40P01', '55P03', '40001']);
-
 /** Whether other writers were in the way, so that the same may work later. */
-export function isContention(error: unknown): boolean {
-  if (error instanceof FileFailure) return isContention(error.cause);
-  return error instanceof DatabaseError && contention.has(error.code ?? '');
+export function isContended(error: unknown): boolean {
+  return isContention(error instanceof FileFailure ? error.cause : error);
 }
 
 /** How often and how long something is tried again. */

@@ -1,4 +1,4 @@
-import { isContention, retry } from './contention.js';
+import { isContended, retry } from './contention.js';
 import type { WhatStays } from './import-failure.js';
 import { asImportError } from './import-failure.js';
 import type { ImportRun } from './import-table.js';
@@ -33,7 +33,7 @@ export async function transact<T>(
   work: () => Promise<T>,
   isRepeatable = () => true,
 ): Promise<T> {
-  const canRetry = (error: unknown) => isContention(error) && isRepeatable();
+  const canRetry = (error: unknown) => isContended(error) && isRepeatable();
   const written = await rejects.position();
   return retry({ minTries: minStepTries, minMilliseconds: lockWait, canRetry }, async () => {
     await rejects.rewind(written);

@@ -5,7 +5,7 @@ import { canContest } from '../staged/contested-rows.js';
 import type { Outcome } from '../staged/load-rows.js';
 import { refuseRows } from '../staged/refused-rows.js';
 import { RowsMoved, Stuck, settleOnce } from '../staged/settled-rows.js';
-import { isContention, retry } from './contention.js';
+import { isContended, retry } from './contention.js';
 
 /** What is staged stays staged, so that a try costs no reading. */
 const minRowTries = 3;
@@ -51,7 +51,7 @@ function isOvertaken(): (error: unknown) => boolean {
   const details = new Set<string>();
   return (error) => {
     if (error instanceof Stuck) return false;
-    if (error instanceof RowsMoved || isContention(error)) return true;
+    if (error instanceof RowsMoved || isContended(error)) return true;
     if (!(error instanceof DatabaseError) || !/^2350[35]$/.test(error.code ?? '')) return false;
     const detail = `${error.constraint} ${error.detail}`;
     if (details.has(detail)) return false;
