@@ -31,10 +31,14 @@ function inRule(tokens: readonly Token[]): boolean {
   return isWordToken(tokens[1], 'rule') || isWordToken(tokens[3], 'rule');
 }
 
-/** How a token changes the depth in the body of a function: BEGIN ATOMIC … END holds statements. */
+/**
+ * How a token changes the depth in the body of a function: CREATE … BEGIN ATOMIC … END holds
+ * statements.
+ */
 function bodyChange({ kind, value }: Token, before: readonly Token[], depth: number): number {
   if (kind !== 'word') return 0;
-  if (value === 'atomic' && isWordToken(before.at(-1), 'begin')) return 1;
+  const isBody = isWordToken(before[0], 'create') && isWordToken(before.at(-1), 'begin');
+  if (value === 'atomic' && isBody) return 1;
   if (depth === 0) return 0;
   return value === 'case' ? 1 : value === 'end' ? -1 : 0;
 }
