@@ -59,11 +59,21 @@ function convertWork({ action, table = '', word }: ConvertCall, line: CommandLin
     }
     case 'rate': {
       const rate = wholeNumber('The rate', word, 'rows') ?? null;
-      return (of) => of.setRate(table, rate);
+      const limit = rate === null ? 'as many rows as it can' : `at most ${rate} rows`;
+      return (of) =>
+        said(of.setRate(table, rate), `${fullTableName(table)} changes ${limit} a second.`);
     }
-    default:
-      return (of) => of[action](table);
+    case 'pause':
+      return (of) => said(of.pause(table), `${fullTableName(table)} is paused.`);
+    case 'unpause':
+      return (of) => said(of.unpause(table), `${fullTableName(table)} is no longer paused.`);
   }
+}
+
+/** Says what was done, once it is. */
+async function said(done: Promise<void>, sentence: string): Promise<void> {
+  await done;
+  printLine(sentence);
 }
 
 const between = 1_000;

@@ -108,7 +108,7 @@ describe('a conversion that is under way', () => {
     const run = await new Conversion().underWay();
     const shown = (await convert('status', 'articles')).out;
     expect(shown).toMatch(/ {2}step \d+ of \d+, backfill: fill uuid of public.articles, \d+ %/);
-    await convert('pause', 'articles');
+    expect((await convert('pause', 'articles')).out).toBe('public.articles is paused.\n');
     expect((await convert('status', 'articles')).out).toMatch(
       /add-uuid, paused\n {2}step 2 of \d, backfill: fill uuid of public.articles, \d+ %\n/,
     );
@@ -116,7 +116,8 @@ describe('a conversion that is under way', () => {
     const next = '  next: dual-id convert unpause public.articles\n';
     expect((await convert('status', 'articles')).out).toContain(next);
     expect(await unfilled()).toBe(still);
-    await convert('unpause', 'articles');
+    const { out } = await convert('unpause', 'articles');
+    expect(out).toBe('public.articles is no longer paused.\n');
     expect(await run.end()).toBe(0);
     expect(run.out).toBe(
       'public.articles: add-uuid, observing\n  next: dual-id convert contract public.articles\n',

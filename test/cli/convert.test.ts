@@ -112,9 +112,10 @@ describe('dual-id convert', () => {
   });
 
   test('limits the rate, and takes the limit away', async () => {
-    expect(await convert('rate', 'articles', '500')).toEqual({ code: 0, out: '', err: '' });
+    const { code, out } = await convert('rate', 'articles', '500');
+    expect([code, out]).toEqual([0, 'public.articles changes at most 500 rows a second.\n']);
     expect((await convert('status', 'articles')).out).toContain('  at most 500 rows/s\n');
-    await convert('rate', 'articles');
+    expect((await convert('rate', 'articles')).out).toContain('as many rows as it can a second');
     expect((await convert('status', 'articles')).out).not.toContain('rows/s');
   });
 

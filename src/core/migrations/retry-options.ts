@@ -50,6 +50,8 @@ export interface BlockedWork<T> {
   readonly run: (attempt: number) => Promise<T>;
   /** The sessions that blocked it last. */
   readonly blockers: () => readonly Blocker[];
+  /** Ends the pause before the next try when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** Repeats work, after a pause, while locks of others or a deadlock end it. */
@@ -72,7 +74,7 @@ export async function untilUnblocked<T>(
         throw problem('migration_blocked', { detail, cause: error });
       }
       retryOptions.log(`${work.name} ${what} ${by}; it starts again in ${seconds(pause)}.`);
-      await sleep(pause);
+      await sleep(pause, undefined, work.signal && { signal: work.signal });
     }
   }
 }

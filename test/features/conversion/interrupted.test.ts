@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ConversionOptions } from 'nest-dual-id/conversion';
 import type { Stock } from './stock.js';
@@ -46,6 +47,21 @@ describe('a signal stops a conversion', () => {
     await runner.release();
     await stock.conversions.resume('articles');
     expect(await status()).toMatchObject({ state: 'observing' });
+  });
+
+  test('in the pause before its next try', async () => {
+    const runner = stock.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('LOCK TABLE articles IN ROW EXCLUSIVE MODE');
+    // As long a pause as there is: about five seconds.
+    const run = start({
+      lockTimeout: 60_000,
+      log: () => void setImmediate(() => stopping.abort()),
+    });
+    const soon = sleep(2_000, 'still waiting');
+    await expect(Promise.race([run, soon])).rejects.toEqual(interrupted);
+    await runner.rollbackTransaction();
+    await runner.release();
   });
 
   test('while it is paused', async () => {

@@ -23,7 +23,12 @@ describe.each(kinds)('%s of a key of type %s, taken back', (kind, key) => {
     expect((await stock.conversions.status())[0]!.state).toBe(
       until === 'observe' ? 'observing' : 'stopped',
     );
-    await stock.conversions.rollback('public.articles');
+    const told = new Set<string>();
+    await stock.conversions.rollback('public.articles', {
+      onProgress: ({ number, of }) => told.add(`${number}/${of}`),
+    });
+    const { size } = told;
+    expect([...told]).toEqual(Array.from({ length: size }, (_, at) => `${at + 1}/${size}`));
     expect(await state()).toEqual(before);
     expect(await leftovers()).toEqual([]);
     expect((await stock.conversions.status())[0]!.state).toBe('rolled back');

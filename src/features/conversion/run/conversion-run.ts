@@ -34,7 +34,7 @@ export class ConversionRun {
     return this.#as('running', end, async () => {
       for (const [index, step] of steps.entries()) {
         await this.#untilConnected(async () => {
-          const stored = (await readSteps(this.#session, this.#checkpoints.name)).get(step.name);
+          const stored = (await this.#stored()).get(step.name);
           if (stored?.state === 'done') return;
           await this.#whilePaused();
           await perform(this.#stepRun(step, index, steps.length), step);
@@ -46,10 +46,12 @@ export class ConversionRun {
   /** Takes every step back that has begun, from the last to the first. */
   back(steps: readonly ConversionStep[]): Promise<void> {
     return this.#as('rolling back', 'rolled back', async () => {
-      for (const [index, step] of steps.toReversed().entries()) {
+      const begun = await this.#untilConnected(() => this.#stored());
+      const toUndo = steps.toReversed().filter(({ name }) => begun.has(name));
+      for (const [index, step] of toUndo.entries()) {
         await this.#untilConnected(async () => {
-          const stored = (await readSteps(this.#session, this.#checkpoints.name)).get(step.name);
-          if (stored) await undo(this.#stepRun(step, index, steps.length), step, stored.undone);
+          const stored = (await this.#stored()).get(step.name);
+          if (stored) await undo(this.#stepRun(step, index, toUndo.length), step, stored.undone);
         });
       }
     });
@@ -80,7 +82,7 @@ export class ConversionRun {
   }
 
   /** Begins the work again on a new connection, where the last one was lost. */
-  async #untilConnected(work: () => Promise<void>): Promise<void> {
+  async #untilConnected<T>(work: () => Promise<T>): Promise<T> {
     const end = performance.now() + this.options.patience;
     for (;;) {
       this.options.signal.throwIfAborted();
@@ -92,6 +94,10 @@ export class ConversionRun {
         await this.#reconnect(end);
       }
     }
+  }
+
+  #stored() {
+    return readSteps(this.#session, this.#checkpoints.name);
   }
 
   async #reconnect(end: number): Promise<void> {

@@ -24,6 +24,7 @@ export function climbing<T>(
     { lockTimeout, retryFor: patience, log },
     {
       name,
+      signal,
       blockers: () => blockers,
       run: async (attempt) => {
         signal.throwIfAborted();

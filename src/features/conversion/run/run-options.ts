@@ -6,7 +6,7 @@ import type { Phase } from '../steps/step.js';
 export interface ConversionProgress {
   readonly step: string;
   readonly phase: Phase;
-  /** The number of the step, from 1, and how many there are until the contract. */
+  /** The number of the step, from 1, and how many there are until the contract, or to take back. */
   readonly number: number;
   readonly of: number;
   /** Blocks of a backfill or a comparison; absent in other steps. */
