@@ -14,5 +14,5 @@ export default {
   transform: {},
   runner: ['jest-light-runner', { runtime: 'child_process' }],
   setupFilesAfterEnv: ['<rootDir>/support/setup.js'],
-  maxWorkers: 2,
+  maxWorkers: 3,
 };

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { processStart } from '../src/features/embedded-postgres/process-start.js';
 import { testOnLinux } from './support/conditions.js';
 import { runSql } from './support/empty-database.js';
+import { shortLivedFolder } from './support/short-lived-folder.js';
 
 const keeperFile = fileURLToPath(new URL('./keeper.js', import.meta.url));
 const stayFile = fileURLToPath(
@@ -24,6 +25,8 @@ afterEach(() => {
 /** A run in little: a keeper whose stdin a runner holds, and a test that started a server. */
 async function startRun() {
   const folder = mkdtempSync(join(tmpdir(), 'dual-id-run-'));
+  const dataDir = shortLivedFolder();
+  const args = [keeperFile, folder, '18', dataDir];
   chmodSync(folder, 0o755);
   // The runner is a process of its own, so that it can be killed.
   const runner = spawn(
@@ -31,7 +34,7 @@ async function startRun() {
     [
       '-e',
       `const { spawn } = require('node:child_process');
-       spawn(process.execPath, [${JSON.stringify(keeperFile)}, ${JSON.stringify(folder)}, '18'],
+       spawn(process.execPath, ${JSON.stringify(args)},
          { detached: true, stdio: ['pipe', 'inherit', 'inherit'] });
        setTimeout(() => {}, 100000);`,
     ],
@@ -48,7 +51,13 @@ async function startRun() {
   });
   children.push(runner, own);
   const { url: ownUrl } = JSON.parse(await firstLine(own)) as { url: string };
-  return { folder, runner, own, servers: [await postmaster(url), await postmaster(ownUrl)] };
+  return {
+    folder,
+    dataDir,
+    runner,
+    own,
+    servers: [await postmaster(url), await postmaster(ownUrl)],
+  };
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
@@ -76,21 +85,23 @@ async function untilGone(isThere: () => boolean): Promise<boolean> {
 testOnLinux(
   'a test run whose runner is killed leaves no process, no server and no folder',
   async () => {
-    const { folder, runner, own, servers } = await startRun();
+    const { folder, dataDir, runner, own, servers } = await startRun();
     const ended = once(own, 'exit');
     runner.kill('SIGKILL');
     expect(await untilGone(() => existsSync(folder))).toBe(true);
+    expect(existsSync(dataDir)).toBe(false);
     expect(servers.filter((pid) => processStart(pid) !== undefined)).toEqual([]);
     expect((await ended)[1]).toBe('SIGKILL');
   },
 );
 
 testOnLinux('a server whose test was killed ends with the run', async () => {
-  const { folder, runner, own, servers } = await startRun();
+  const { folder, dataDir, runner, own, servers } = await startRun();
   own.kill('SIGKILL');
   await once(own, 'exit');
   expect(servers.filter((pid) => processStart(pid) !== undefined)).toEqual(servers);
   runner.kill('SIGTERM');
   expect(await untilGone(() => existsSync(folder))).toBe(true);
+  expect(existsSync(dataDir)).toBe(false);
   expect(servers.filter((pid) => processStart(pid) !== undefined)).toEqual([]);
 });

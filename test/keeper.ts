@@ -9,7 +9,7 @@ import { endProcesses, endServers } from './support/leftovers.js';
  * when the runner is done, and also when it was killed. What else the run has left is ended too:
  * its processes, the servers of single tests, and the folder that all of them are in.
  */
-const [folder = '', version] = process.argv.slice(2);
+const [folder = '', version, dataDir = ''] = process.argv.slice(2);
 const settings = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -26,7 +26,7 @@ try {
     version === undefined
       ? undefined
       : await startEmbeddedPostgres({
-          dataDir: join(folder, 'server'),
+          dataDir,
           version: version === '15' ? 15 : 18,
           settings,
         });
@@ -37,8 +37,10 @@ try {
   endProcesses(folder);
   await embedded?.stop();
 } finally {
-  await endServers(folder);
-  await rm(folder, { recursive: true, force: true });
+  for (const made of version === undefined ? [folder] : [dataDir, folder]) {
+    await endServers(made);
+    await rm(made, { recursive: true, force: true });
+  }
 }
 
 /** The superuser's password was hashed before the server had its settings. */

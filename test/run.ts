@@ -10,12 +10,13 @@ import { DataSource } from 'typeorm';
 import { shopDataSource } from '../src/shop/data-source-options.js';
 import { grantShop } from '../src/shop/roles.js';
 import { makeRoles, roleNames, urlAs } from './support/roles.js';
+import { shortLivedFolder } from './support/short-lived-folder.js';
 
 /**
  * Runs the tests on a PostgreSQL of their own: POSTGRES_VERSION (18, or 15) starts an embedded
  * one, TEST_SERVER_URL takes a running server. Every test file clones the migrated template, which
- * a plain role owns; the shop works as another one. The run is in one folder, which a keeper removes
- * with all that is in it however the run ends.
+ * a plain role owns; the shop works as another one. The run is in one folder, and the data of
+ * the server in another, which a keeper removes with all that is in them however the run ends.
  */
 const template = 'dual_id_template';
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,7 +28,11 @@ const folder = mkdtempSync(join(tmpdir(), 'dual-id-test-'));
 chmodSync(folder, 0o755);
 const keeper = spawn(
   process.execPath,
-  [join(root, 'dist/test/keeper.js'), folder, ...(given === undefined ? [version] : [])],
+  [
+    join(root, 'dist/test/keeper.js'),
+    folder,
+    ...(given === undefined ? [version, shortLivedFolder()] : []),
+  ],
   { detached: true, stdio: ['pipe', 'pipe', 'inherit'] },
 );
 const kept = once(keeper, 'exit');

@@ -2,7 +2,7 @@ import { register } from 'node:module';
 import { addEventHandler } from 'jest-circus';
 
 /**
- * Test files run one after the other in two processes, on the modules that Node itself loads:
+ * Test files run one after the other in three processes, on the modules that Node itself loads:
  * loading them again for every file took most of the time. The runner knows no time limits, so
  * that every test and hook gets its own here.
  */
