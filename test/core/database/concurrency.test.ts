@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Isolation } from 'nest-dual-id';
 import { statement } from 'nest-dual-id';
@@ -82,6 +83,20 @@ describe('under concurrency', () => {
     const lost = 'new multixact has more than one updating member: 0 2[7 (nokeyupd), 8 (nokeyupd)]';
     expect(await failures([racing(lost)])).toEqual(['concurrent_change']);
     expect(await failures([racing('unexpected multixact')])).toEqual(['internal']);
+  });
+
+  test('a function that two transactions replace becomes concurrent_change', async () => {
+    const replace = () =>
+      run(`CREATE OR REPLACE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'`);
+    await guarded.sql('GRANT CREATE ON SCHEMA public TO PUBLIC');
+    await replace();
+    const meet = meeting(2);
+    const replacing = async () => {
+      await meet();
+      await replace();
+      await sleep(300);
+    };
+    expect(await failures([replacing, replacing])).toEqual(['concurrent_change']);
   });
 
   test('a lock that must not be waited for becomes concurrent_change', async () => {

@@ -46,18 +46,24 @@ export function climbing<T>(
   );
 }
 
-/** Locks tables in their order, all within one wait: nobody queues behind the first for longer. */
+/**
+ * Locks tables in their order, all within one wait: nobody queues behind the first for longer.
+ * Returns when it had the first.
+ */
 export async function lockTables(
   session: ConversionSession,
   tables: readonly TablePlace[],
   wait: number,
-): Promise<void> {
+): Promise<number> {
   const end = performance.now() + wait;
+  let since: number | undefined;
   for (const table of tables) {
     await limitWait(session, Math.max(1, end - performance.now()));
     await session.run(`LOCK TABLE ${sqlTable(table)} IN ACCESS EXCLUSIVE MODE`);
+    since ??= performance.now();
   }
   await limitWait(session, wait);
+  return since ?? performance.now();
 }
 
 async function limitWait(session: ConversionSession, milliseconds: number): Promise<void> {

@@ -77,8 +77,8 @@ async function inShortTransaction(
   const locked = await climbing(session, options, `"${step.name}"`, async (attempt, wait) => {
     await checkpoints.hold(session);
     // Transactions that go from a child to its parent meet one order, and others the other one.
-    await lockTables(session, attempt % 2 === 0 ? locks : locks.toReversed(), wait);
-    const since = performance.now();
+    const inOrder = attempt % 2 === 0 ? locks : locks.toReversed();
+    const since = await lockTables(session, inOrder, wait);
     // In one message, as clients wait behind the locks.
     if (statements.length > 0) await session.run(statements.join(';\n'));
     await finish(null);
