@@ -110,7 +110,9 @@ function isSameColumn(one: PlannedReference, other: PlannedReference): boolean {
 
 function tableNotes({ table, triggers, publications, functions, columnGrants }: FoundTable) {
   const name = sqlTable(table);
-  const fired = triggers.filter(({ firesOnUpdate }) => firesOnUpdate);
+  const fired = triggers.filter(
+    ({ firesOnUpdate, functionSchema }) => firesOnUpdate && functionSchema !== 'dual_id_conversion',
+  );
   return [
     ...fired.map(
       (trigger) =>
