@@ -36,6 +36,7 @@ export class Connections {
   ]);
   readonly sizes: LaneSizes;
   readonly #lost = new WeakSet<object>();
+  readonly #watched = new WeakSet<object>();
   readonly #lanes: Readonly<Record<Use, Lane>>;
 
   constructor(
@@ -50,8 +51,9 @@ export class Connections {
         maxWaiting: limits.maxWaiting,
         maxWait: limits.acquire,
       });
-    // The pool reports idle connections; a statement reports the one it runs on, possibly late.
+    // The pool reports idle connections, and a lent one reports itself; a statement tells more.
     pool.on('error', (_, client) => this.#countOnce(client));
+    pool.on('acquire', (client) => this.#watch(client));
     this.#lanes = {
       read: laneOf('read'),
       write: laneOf('write'),
@@ -130,6 +132,12 @@ export class Connections {
     if (lossOf(cause) === undefined) return;
     this.#countOnce(client);
     if (isReadTimeout(cause)) this.counters.add('queryTimeouts');
+  }
+
+  #watch(client: PoolClient): void {
+    if (this.#watched.has(client)) return;
+    this.#watched.add(client);
+    client.once('error', () => this.#countOnce(client));
   }
 
   #countOnce(client: object): void {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PoolClient } from 'pg';
 import { Database, dualIdDataSource, statement } from 'nest-dual-id';
 import { Note } from '../../support/guarded-entities.js';
 import type { GuardedDatabase } from '../../support/guarded-database.js';
@@ -78,6 +79,18 @@ describe('a lost connection', () => {
     await sleep(300);
     expect(lost()).toBe(before + 1);
   });
+});
+
+test('a connection lost while it is lent, with no statement running, is counted once', async () => {
+  const before = database.counts()['lostConnections']!;
+  const runner = guarded.dataSource.createQueryRunner();
+  const client = (await runner.connect()) as PoolClient;
+  const ended = new Promise((resolve) => void client.once('end', resolve));
+  const [row] = await runner.query('SELECT pg_backend_pid() AS pid');
+  await guarded.sql(`SELECT pg_terminate_backend(${row.pid})`);
+  await ended;
+  await runner.release();
+  expect(database.counts()['lostConnections']).toBe(before + 1);
 });
 
 describe('limits for one piece of work inside a transaction', () => {

@@ -182,8 +182,8 @@ describe('the versions of the schema', () => {
       ]) {
         await expect(change(source)).rejects.toMatchObject({ code: 'setup_refused' });
       }
-      for (const refused of [downgradeDualId(source, 1), uninstallDualId(source)]) {
-        await expect(refused).rejects.toThrow(
+      for (const refused of [() => downgradeDualId(source, 1), () => uninstallDualId(source)]) {
+        await expect(refused()).rejects.toThrow(
           'The database was made by an unreleased version of nest-dual-id. Create it again',
         );
       }
