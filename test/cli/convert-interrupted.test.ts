@@ -125,6 +125,13 @@ describe('a conversion that is under way', () => {
     expect([await unfilled(), await filled()]).toEqual([0, rows]);
   });
 
+  test('goes on when nobody reads its progress any longer', async () => {
+    const run = await new Conversion().underWay();
+    run.child.stderr.destroy();
+    expect(await run.end()).toBe(0);
+    expect(await unfilled()).toBe(0);
+  });
+
   test('is run by one process, and another one is told by which', async () => {
     const run = await new Conversion().underWay();
     const { code, err } = await convert('resume', 'articles');

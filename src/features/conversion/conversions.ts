@@ -16,13 +16,13 @@ import {
   readSteps,
   savePlan,
 } from './run/conversion-store.js';
-import { ConversionRun, upTo } from './run/conversion-run.js';
+import { ConversionRun } from './run/conversion-run.js';
 import { refuseLoudTriggers } from './run/quiet-triggers.js';
 import type { ConversionOptions } from './run/run-options.js';
 import { runOptionsOf } from './run/run-options.js';
 import { ConversionSession } from './run/session.js';
 import type { ConversionStep } from './steps/step.js';
-import { stepsOf } from './steps/steps-of.js';
+import { stepsOf, upTo } from './steps/steps-of.js';
 
 const runnerLock = advisoryLock('conversion');
 /** A process that was killed holds the lock until the server notices. */
@@ -148,7 +148,8 @@ export class Conversions {
 
   async #control(table: string, change: { isPaused?: boolean; rate?: number | null }) {
     await this.#with(async (session) => {
-      const { name } = await stored(session, table);
+      const { name, state } = await stored(session, table);
+      refuseState(name, state, ['contracted', 'rolled back']);
       await control(session, name, change);
     });
   }

@@ -140,11 +140,3 @@ test('what fires for a row that is completed at its commit needs the schema of w
   await insert(102);
   expect(await stock.rows(`SELECT FROM audit WHERE label = 'early'`)).toHaveLength(1);
 });
-
-test('of another conversion are not told as those of the application', async () => {
-  stock = await openStock(articleTables('integer', 60));
-  const plan = await stock.conversions.plan({ table: 'articles', kind: 'add-uuid' });
-  await stock.conversions.start(plan);
-  const next = await stock.conversions.plan({ table: 'tags', kind: 'add-uuid' });
-  expect(textsOf(next, 'note')).not.toContain('zz_dual_id');
-});

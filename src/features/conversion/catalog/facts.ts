@@ -71,6 +71,8 @@ export interface FoundTrigger {
   readonly firesOnUpdate: boolean;
   /** It changes rows after the triggers of a conversion have seen them. */
   readonly comesLast: boolean;
+  /** Its function writes all columns somewhere, as `INSERT INTO log SELECT NEW.*`. */
+  readonly copiesRows: boolean;
   /** Columns that the text of its function reads or sets, as `NEW.shop_id`. */
   readonly columns: readonly string[];
 }
@@ -103,6 +105,8 @@ export interface FoundTable {
   readonly dependents: readonly FoundDependent[];
   readonly triggers: readonly FoundTrigger[];
   readonly publications: readonly string[];
+  /** Those that publish updates of some columns or rows only. */
+  readonly narrowPublications: readonly string[];
   /** Functions that name the table in their text, where the catalog sees no further. */
   readonly functions: readonly string[];
   /** Roles with rights on single columns. */

@@ -54,6 +54,10 @@ export async function readFacts(
        'foreignKeys', (${foreignKeysJson}), 'updateRules', (${updateRulesJson}),
        'dependents', (${dependentsJson}), 'triggers', (${triggersJson}),
        'functions', (${functionsJson}), 'columnGrants', (${grantsJson}),
+       'narrowPublications', (SELECT coalesce(json_agg(p.pubname ORDER BY p.pubname), '[]')
+         FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+         WHERE r.prrelid = c.oid AND (r.prattrs IS NOT NULL OR r.prqual IS NOT NULL)
+           AND (p.pubupdate OR p.pubdelete)),
        'publications', (SELECT coalesce(json_agg(DISTINCT p.pubname), '[]')
          FROM pg_publication_tables p WHERE (p.schemaname, p.tablename) = (n.nspname, c.relname))
      ) AS facts

@@ -9,7 +9,11 @@ import { tableRefusals } from './table-refusals.js';
 /** Why a table cannot be converted as it stands, each with the way out. */
 export function refusalsOf(facts: FoundTable, request: ConversionRequest): PlanNote[] {
   const ofTable = tableRefusals(facts, { keepsKey: false });
-  const others = [...keyRefusals(facts, request), ...columnRefusals(facts, request)];
+  const others = [
+    ...keyRefusals(facts, request),
+    ...columnRefusals(facts, request),
+    ...publicationRefusals(facts, request),
+  ];
   return [...ofTable, ...(facts.kind === 'r' ? others : [])].map(refusedNote);
 }
 
@@ -41,6 +45,19 @@ function keyRefusals(facts: FoundTable, { kind }: ConversionRequest): string[] {
       primary.isReplicaIdentity && !keepsKey,
       `Its primary key is the replica identity of ${name} by its name. Use ALTER TABLE ${name} REPLICA IDENTITY DEFAULT.`,
     ],
+  );
+}
+
+/** PostgreSQL refuses updates of published rows where the list or filter leaves out the key. */
+function publicationRefusals(
+  { table, narrowPublications, replicaIdentity }: FoundTable,
+  { kind }: ConversionRequest,
+): string[] {
+  const movesKey = kind === 'add-bigint' || kind === 'uuid-key';
+  if (!movesKey || replicaIdentity !== 'd') return [];
+  return narrowPublications.map(
+    (publication) =>
+      `The publication ${publication} publishes some columns or rows of ${sqlTable(table)}, and would refuse updates once the key is another column. Take the table out of it, convert, and add it again with the new key.`,
   );
 }
 

@@ -74,6 +74,11 @@ function triggerRefusals({ table, triggers, updateRules }: FoundTable): string[]
         `The rule ${updateRules[0]} of ${name} stands in for updates. Make it a trigger.`,
       ],
     ),
+    ...triggers.flatMap(({ name: trigger, copiesRows }) =>
+      copiesRows
+        ? `The function of the trigger ${trigger} of ${name} copies whole rows (NEW.*), and fails once the table has another column. Let it name the columns.`
+        : [],
+    ),
     ...last.map((trigger: FoundTrigger) => {
       const rename = `ALTER TRIGGER ... RENAME TO`;
       return `The trigger ${trigger.name} of ${name} fires after those of the conversion, and may change what they have seen. Give it a name before "zz_dual_id": ${rename}.`;

@@ -65,7 +65,7 @@ export class Backfill {
 
   async #place(isAgain: boolean): Promise<Place> {
     const { session, checkpoints } = this.run;
-    const { file, blocks } = await fileOf(session, this.work.table);
+    const { file, blocks } = await fileOf(this.run, this.step, this.work.table);
     const stored = (await readSteps(session, checkpoints.name)).get(this.step.name);
     this.rows = stored?.rows ?? this.rows;
     if (!isAgain && stored?.file === file && stored.nextBlock !== null) {

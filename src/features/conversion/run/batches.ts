@@ -4,6 +4,7 @@ import type { BatchWork, ConversionStep } from '../steps/step.js';
 import { Backfill } from './backfill.js';
 import { cleanTable } from './clean-table.js';
 import { fileOf } from './blocks.js';
+import { climbing } from './lock-ladder.js';
 import type { ConversionSession } from './session.js';
 import type { StepRun } from './step-run.js';
 
@@ -20,7 +21,7 @@ export async function runBatches(
   work: BatchWork,
 ): Promise<object> {
   const { session, checkpoints, options } = run;
-  const started = await fileOf(session, work.table);
+  const started = await fileOf(run, step, work.table);
   await session.transaction(options.lockTimeout, async () => {
     await checkpoints.hold(session);
     await checkpoints.begin(session, step);
@@ -31,12 +32,12 @@ export async function runBatches(
       others.push(await run.open());
     }
     const backfill = new Backfill(run, step, work, [session, ...others]);
-    for (let passes = 0; await isAnyLeft(run, work); passes += 1) {
+    for (let passes = 0; await isAnyLeft(run, step, work); passes += 1) {
       if (passes === mostPasses) throw stillLeft(step, work);
       await backfill.pass(passes > 0);
     }
     await cleanTable(run, work.table, 'ANALYZE true, ');
-    const { blocks } = await fileOf(session, work.table);
+    const { blocks } = await fileOf(run, step, work.table);
     return { rows: backfill.rows, blocksBefore: started.blocks, blocksAfter: blocks };
   } finally {
     await Promise.all(others.map((other) => other.close()));
@@ -50,10 +51,11 @@ function stillLeft({ name }: ConversionStep, { table }: BatchWork): Error {
 
 async function isAnyLeft(
   { session, options }: StepRun,
+  step: ConversionStep,
   { table, remaining }: BatchWork,
 ): Promise<boolean> {
   const sql = `SELECT EXISTS (SELECT FROM ${sqlTable(table)} WHERE ${remaining}) AS left`;
-  const [row] = await session.transaction(options.lockTimeout, () =>
+  const [row] = await climbing(session, options, `"${step.name}"`, () =>
     session.rows<{ left: boolean }>(sql),
   );
   return row!.left;

@@ -1,6 +1,8 @@
 import type { TablePlace } from '../plan/conversion-plan.js';
 import { sqlTable } from '../steps/names.js';
-import type { ConversionSession } from './session.js';
+import type { ConversionStep } from '../steps/step.js';
+import { climbing } from './lock-ladder.js';
+import type { StepRun } from './step-run.js';
 
 /** The file of a table, and how many blocks it has. */
 export interface TableFile {
@@ -8,12 +10,18 @@ export interface TableFile {
   readonly blocks: number;
 }
 
-/** Reads where the rows of a table are. */
-export async function fileOf(session: ConversionSession, table: TablePlace): Promise<TableFile> {
-  const [row] = await session.rows<TableFile>(
-    `SELECT pg_relation_filenode($1::regclass)::text AS file,
-       (pg_relation_size($1::regclass) / current_setting('block_size')::int)::float8 AS blocks`,
-    [sqlTable(table)],
+/** Reads where the rows of a table are, which waits for whoever has it locked. */
+export async function fileOf(
+  { session, options }: StepRun,
+  { name }: ConversionStep,
+  table: TablePlace,
+): Promise<TableFile> {
+  const [row] = await climbing(session, options, `"${name}"`, () =>
+    session.rows<TableFile>(
+      `SELECT pg_relation_filenode($1::regclass)::text AS file,
+         (pg_relation_size($1::regclass) / current_setting('block_size')::int)::float8 AS blocks`,
+      [sqlTable(table)],
+    ),
   );
   return row!;
 }

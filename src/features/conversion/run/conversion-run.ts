@@ -3,7 +3,6 @@ import type { DataSource } from 'typeorm';
 import { problem } from '../../../core/errors/problem.js';
 import { jittered } from '../../../core/pause/jittered.js';
 import type { ConversionStep } from '../steps/step.js';
-import { phases } from '../steps/step.js';
 import { Checkpoints } from './checkpoints.js';
 import type { ConversionState } from './conversion-store.js';
 import { readSteps } from './conversion-store.js';
@@ -140,14 +139,4 @@ function stopOf(error: unknown, signal: AbortSignal, name: string): Error | unde
   const isOfSignal = (one: unknown) => signal.aborted && one === signal.reason;
   if (!isOfSignal(error) && !(error instanceof Error && isOfSignal(error.cause))) return undefined;
   return problem('conversion_interrupted', { detail: `The conversion of ${name} was stopped.` });
-}
-
-/** The steps up to a phase, and with it. */
-export function upTo(
-  steps: readonly ConversionStep[],
-  last: ConversionStep['phase'],
-): ConversionStep[] {
-  const place = phases.indexOf(last);
-  const end = steps.findIndex((step) => phases.indexOf(step.phase) > place);
-  return end < 0 ? [...steps] : steps.slice(0, end);
 }

@@ -59,7 +59,7 @@ async function performWork(
     case 'batches':
       return alsoFinish(run, finish, await runBatches(run, step, work));
     case 'checks':
-      return alsoFinish(run, finish, await runChecks(run, work));
+      return alsoFinish(run, finish, await runChecks(run, step, work));
   }
 }
 

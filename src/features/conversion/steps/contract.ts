@@ -15,12 +15,14 @@ import { isCopied, referenceSuffixes } from './references.js';
 import { retypingSuffix } from './retyping.js';
 import type { ConversionStep } from './step.js';
 import { dropFunctions, dropTriggers } from './triggers.js';
+import { lastVerification } from './verification.js';
 
 /** What cannot be taken back: the old columns of references go, and with them the triggers. */
 export function contractSteps(plan: ConversionPlan): ConversionStep[] {
   const { references, kind } = plan;
   const tables = new Map(references.map(({ table }) => [sqlTable(table), table]));
   const ofReferences = [
+    lastVerification(plan),
     // An index of several columns is made a key with the first of them: all have to be set by then.
     ...references
       .filter(({ isRequired }) => isRequired)

@@ -8,12 +8,23 @@ import { newKeyIndex } from './passing-indexes.js';
 import { expandReference, fillReference } from './references.js';
 import { expandRetyping, fillRetyping } from './retyping.js';
 import type { ConversionStep } from './step.js';
+import { phases } from './step.js';
 import { prepareSwap, swapSteps } from './swap.js';
 import { verificationStep } from './verification.js';
 
 /** Every step of a conversion, in order. The same plan always gives the same steps. */
 export function stepsOf(plan: ConversionPlan): ConversionStep[] {
   return [...stepsBeforeSwap(plan), verificationStep(plan), ...swap(plan), ...contractSteps(plan)];
+}
+
+/** The steps up to a phase, and with it. */
+export function upTo(
+  steps: readonly ConversionStep[],
+  last: ConversionStep['phase'],
+): ConversionStep[] {
+  const place = phases.indexOf(last);
+  const end = steps.findIndex((step) => phases.indexOf(step.phase) > place);
+  return end < 0 ? [...steps] : steps.slice(0, end);
 }
 
 /** Whether the primary key moves to the new column. */

@@ -79,13 +79,14 @@ export function syncWhen({ column, twin }: PlannedReference): { insert: string; 
 /** Sets the new name of a row whose other row came after it in the same transaction. */
 export function lateBody(plan: ConversionPlan, reference: PlannedReference): string {
   const { own, other, forward } = lookups(plan, reference);
-  return `DECLARE
+  return `<<late>>
+    DECLARE
       meant ${reference.twin.type};
     BEGIN
       ${forward('meant')}
       IF meant IS NOT NULL THEN
-        UPDATE ${sqlTable(reference.table)} SET ${other} = meant
-          WHERE ${own} = NEW.${own} AND ${other} IS NULL;
+        UPDATE ${sqlTable(reference.table)} r SET ${other} = late.meant
+          WHERE r.${own} = NEW.${own} AND r.${other} IS NULL;
       END IF;
       RETURN NULL;
     END`;

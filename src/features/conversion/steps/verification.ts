@@ -8,6 +8,15 @@ const range = 'r.ctid >= $1::tid AND r.ctid < $2::tid';
 
 /** Compares what the conversion has made with what was there, in every row. */
 export function verificationStep(plan: ConversionPlan): ConversionStep {
+  return { ...comparison(plan), name: `verify ${written(plan.subject)}`, phase: 'verify' };
+}
+
+/** The same before old columns go: a restore, for one, may have written without the triggers. */
+export function lastVerification(plan: ConversionPlan): ConversionStep {
+  return { ...comparison(plan), name: `verify ${written(plan.subject)} again`, phase: 'contract' };
+}
+
+function comparison(plan: ConversionPlan): Pick<ConversionStep, 'work' | 'undo'> {
   const { kind, subject, retyping } = plan;
   const ofTable = kind === 'add-master-uuid' ? [] : [newColumnCheck(plan)];
   const ofType = retyping === null ? [] : [copyCheck(subject, retyping)];
@@ -15,8 +24,6 @@ export function verificationStep(plan: ConversionPlan): ConversionStep {
     isCopied(plan) ? copyCheck(reference.table, reference) : twinCheck(plan, reference),
   );
   return {
-    name: `verify ${written(subject)}`,
-    phase: 'verify',
     work: { kind: 'checks', checks: [...ofTable, ...ofType, ...ofReferences] },
     undo: [],
   };
