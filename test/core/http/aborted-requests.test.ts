@@ -51,7 +51,7 @@ class NotesController {
   @ReturnsNothing()
   async failing(): Promise<void> {
     handled.push('failing');
-    await sleep(300);
+    await sleep(900);
     throw new Error('The handler is broken.');
   }
 
@@ -210,13 +210,13 @@ test.each(ways)(
   'a client that %s is not an error, whatever is done for it',
   async (_way, leave) => {
     const before = failures();
+    const reached = moments.flatMap(([, handler]) => handler ?? []);
     const clients = await Promise.all(moments.map(([bytes]) => open(bytes)));
-    await sleep(300);
+    for (let look = 0; look < 50 && handled.length < reached.length; look++) await sleep(10);
     for (const { socket } of clients) leave(socket);
-    await sleep(700);
+    await sleep(1_200);
     for (const { socket } of clients) socket.destroy();
     expect(logged).toEqual([]);
-    const reached = moments.flatMap(([, handler]) => handler ?? []);
     expect(handled.toSorted()).toEqual(reached.toSorted());
     expect(failures()).toEqual(before);
     expect((await api.ask('POST', '/notes', { body: { text: 'x' } })).status).toBe(204);
