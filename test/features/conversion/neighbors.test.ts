@@ -85,6 +85,10 @@ test.each([
   [`INSERT INTO kept SELECT 'D', now(), old . *`, true],
   ['INSERT INTO kept VALUES (NEW.*)', true],
   ['INSERT INTO kept (row) VALUES (to_jsonb(NEW.*))', false],
+  ['INSERT INTO kept (row) SELECT to_jsonb(NEW.*)', false],
+  ['INSERT INTO kept (row) SELECT both_of(OLD.*, NEW.*)', false],
+  ['IF NEW.* IS DISTINCT FROM OLD.* THEN PERFORM 1; END IF', false],
+  ['PERFORM 1; IF (SELECT count(*) FROM kept) > 0 AND OLD.* IS NOT NULL THEN NULL; END IF', false],
   ['INSERT INTO kept (id) VALUES (NEW.id)', false],
 ])('a trigger that copies whole rows is refused: %s, %s', async (text, isRefused) => {
   stock = await openStock([

@@ -34,8 +34,9 @@ export const dependentsJson = `SELECT coalesce(json_agg(json_build_object(
 /** A name in a regular expression. */
 const escapedName = (name: string) => `regexp_replace(${name}, '(\\W)', '\\\\\\1', 'g')`;
 
-/** `NEW.*`, which has one more column when its table has. */
-const wholeRow = '(new|old)\\s*\\.\\s*\\*';
+/** `NEW.*` in what a statement selects or inserts, and not in the parentheses of a call there. */
+const copiedRow =
+  '\\m(?:select|values\\s*\\()(?:[^();]|\\([^()]*\\))*\\m(?:new|old)\\s*\\.\\s*\\*(?!\\s*is\\M)';
 
 /** Triggers of the table `c` that are the application's own, as JSON. */
 export const triggersJson = `SELECT coalesce(json_agg(json_build_object(
@@ -43,8 +44,7 @@ export const triggersJson = `SELECT coalesce(json_agg(json_build_object(
     'firesOnUpdate', t.tgtype & 16 <> 0 AND t.tgattr::text = '' AND t.tgenabled <> 'D',
     'comesLast', t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0 AND t.tgenabled <> 'D'
       AND t.tgname > 'zz_dual_id' COLLATE "C" AND fn.nspname <> 'dual_id_conversion',
-    'copiesRows', regexp_replace(f.prosrc, '\\m(?!(?:values|select)\\M)\\w+\\s*\\(\\s*${wholeRow}', '', 'gi')
-      ~* '\\m${wholeRow}',
+    'copiesRows', t.tgenabled <> 'D' AND f.prosrc ~* '${copiedRow}',
     'columns', ARRAY(SELECT a.attname::text FROM pg_attribute a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         AND f.prosrc ~* ('\\m(new|old)\\s*\\.\\s*("?)' || ${escapedName('a.attname')} || '\\2(?!\\w)')
